@@ -1,0 +1,54 @@
+namespace MlNetRllc.Core.Estimation;
+
+/// <summary>A word on whether an estimate can be used; the reason stands beside it.</summary>
+public enum RllcStatus
+{
+    /// <summary>Converged, finite, positive.</summary>
+    Ok,
+
+    /// <summary>The chains disagree, still drift, or hold too few independent draws.</summary>
+    NotConverged,
+
+    /// <summary>The estimate lies below zero by more than its error: w* is not a local minimum at this scale.</summary>
+    Negative,
+
+    /// <summary>At least one chain stopped being finite; the others are used, if any are left.</summary>
+    Diverged,
+
+    /// <summary>Nothing was sampled; the reason says why.</summary>
+    Failed,
+}
+
+/// <summary>The refined local learning coefficient of one component, with its error and the diagnostics of its chains.</summary>
+public sealed record RllcEstimate
+{
+    /// <summary>lambda = nbeta (mean of the loss differences); dimensionless.</summary>
+    public required double Rllc { get; init; }
+
+    /// <summary>Standard error of <see cref="Rllc"/>.</summary>
+    public required double RllcStdErr { get; init; }
+
+    /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree.</summary>
+    public required double RHat { get; init; }
+
+    /// <summary>Bulk effective sample size, over all chains.</summary>
+    public required double Ess { get; init; }
+
+    /// <summary>Mean Metropolis acceptance over the chains.</summary>
+    public required double MalaAcceptance { get; init; }
+
+    /// <summary>Largest absolute Geweke z-score over the chains.</summary>
+    public required double Geweke { get; init; }
+
+    /// <summary>Share of draws whose loss lies below the baseline.</summary>
+    public required double NegativeShare { get; init; }
+
+    /// <summary>Second half's mean minus first half's mean, in units of rLLC.</summary>
+    public required double Drift { get; init; }
+
+    /// <summary>Whether the estimate can be used.</summary>
+    public required RllcStatus Status { get; init; }
+
+    /// <summary>Why <see cref="Status"/> is what it is; empty when it is <see cref="RllcStatus.Ok"/>.</summary>
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace MlNetRllc.Core.Options;
+
+/// <summary>Checks an options record against the ranges that its properties declare.</summary>
+/// <remarks>
+/// An options record documents each property once: a <see cref="System.ComponentModel.DescriptionAttribute"/> (with the
+/// unit) and, where there is one, a <see cref="RangeAttribute"/>; the default is the property's initial value. Checks,
+/// the runner's schema and the command's help all read these.
+/// </remarks>
+public static class OptionsValidation
+{
+    /// <summary>Returns <paramref name="options"/> when every property lies in its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A property lies outside its range; the message names the record,
+    /// the property, the value found and the range.</exception>
+    public static T Validated<T>(this T options) where T : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
+            var value = property.GetValue(options);
+            if (value is null || range.IsValid(value) && value is not double.NaN) continue;
+            throw new ArgumentOutOfRangeException(property.Name, value,
+                $"{options.GetType().Name}.{property.Name} is {value}; it must lie between {range.Minimum} and {range.Maximum}.");
+        }
+        return options;
+    }
+}

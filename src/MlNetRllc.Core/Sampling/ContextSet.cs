@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MlNetRllc.Core.Sampling;
+
+/// <summary>A dataset of packed contexts: token ids, [context, pos], row-major.</summary>
+public sealed class ContextSet
+{
+    private readonly ReadOnlyMemory<int> tokens;
+    private string? key;
+
+    /// <summary>Takes the tokens as they are; nothing is copied.</summary>
+    /// <param name="name">The dataset's name, as it stands in the column <c>Dataset</c>.</param>
+    /// <param name="tokens">Token ids, [context, pos], row-major.</param>
+    /// <param name="contextLength">Tokens in each context.</param>
+    /// <exception cref="ArgumentException">The tokens do not fill whole contexts, there are none, or one is negative.</exception>
+    public ContextSet(string name, ReadOnlyMemory<int> tokens, int contextLength)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
+        if (tokens.Length == 0 || tokens.Length % contextLength != 0)
+            throw new ArgumentException($"The dataset '{name}' has {tokens.Length} tokens, which do not fill whole contexts of {contextLength}.");
+        var largest = -1;
+        foreach (var token in tokens.Span)
+        {
+            if (token < 0) throw new ArgumentException($"The dataset '{name}' holds the token id {token}; ids start at 0.");
+            largest = Math.Max(largest, token);
+        }
+        (Name, this.tokens, ContextLength, LargestToken) = (name, tokens, contextLength, largest);
+    }
+
+    /// <summary>The dataset's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Tokens in each context (<c>pos</c>).</summary>
+    public int ContextLength { get; }
+
+    /// <summary>Number of contexts.</summary>
+    public int Count => tokens.Length / ContextLength;
+
+    /// <summary>The largest token id that occurs; it must lie below the model's vocabulary size.</summary>
+    public int LargestToken { get; }
+
+    /// <summary>The tokens of one context, [pos].</summary>
+    public ReadOnlySpan<int> this[int context] => tokens.Span.Slice(context * ContextLength, ContextLength);
+
+    /// <summary>SHA-256 of the tokens and the context length, in lower-case hexadecimal.</summary>
+    public string Key
+    {
+        get
+        {
+            if (key is not null) return key;
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            hash.AppendData(Encoding.UTF8.GetBytes($"contexts of {ContextLength}"));
+            hash.AppendData(MemoryMarshal.AsBytes(tokens.Span));
+            return key = Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+    }
+}
