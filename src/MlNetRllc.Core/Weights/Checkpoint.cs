@@ -43,14 +43,18 @@ public static class Checkpoint
         Safetensors.Write(stream, ordered, all);
     }
 
-    /// <summary>Reads a checkpoint and checks that names, shapes and values fit its model.</summary>
+    /// <summary>Reads a checkpoint, own or foreign, and checks that names, shapes and values fit its model.</summary>
+    /// <param name="path">A safetensors file, or a PyTorch state dict (<c>.pt</c>, <c>.pth</c>; see <see cref="PyTorch.PyTorchFile"/>). The content decides,
+    /// not the name. Names are those of TransformerLens (see <see cref="TransformerLensNames"/>).</param>
+    /// <param name="config">The model's shape; when null it comes from the metadata or, failing that, from names and shapes
+    /// (<see cref="CheckpointReader.InferConfig(WeightSet)"/>).</param>
     /// <exception cref="InvalidDataException">The file is damaged, of another architecture, or holds values that are not finite; the message
     /// names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static (TransformerConfig Config, WeightSet Weights) Load(string path)
+    public static (TransformerConfig Config, WeightSet Weights) Load(string path, TransformerConfig? config = null)
     {
-        var (weights, metadata) = Safetensors.Read(path);
-        return Checked(weights, metadata, path);
+        var (weights, metadata) = CheckpointReader.Read(path);
+        return Checked(weights, metadata, config, path);
     }
 
     /// <summary>Reads a checkpoint from a stream that <see cref="Save(Stream, TransformerConfig, WeightSet, IReadOnlyDictionary{string, string})"/> wrote.</summary>
@@ -60,18 +64,24 @@ public static class Checkpoint
     public static (TransformerConfig Config, WeightSet Weights) Load(Stream stream, string source = "the stream")
     {
         var (weights, metadata) = Safetensors.Read(stream, source);
-        return Checked(weights, metadata, source);
+        return Checked(weights, metadata, null, source);
     }
 
-    private static (TransformerConfig Config, WeightSet Weights) Checked(WeightSet weights, IReadOnlyDictionary<string, string> metadata, string source)
+    private static (TransformerConfig Config, WeightSet Weights) Checked(
+        WeightSet weights, IReadOnlyDictionary<string, string> metadata, TransformerConfig? config, string source)
     {
-        if (!metadata.TryGetValue(ConfigKey, out var json))
-            throw new InvalidDataException($"{source}: the metadata has no key '{ConfigKey}' with the model's shape.");
         try
         {
-            var config = JsonSerializer.Deserialize<TransformerConfig>(json, Json)?.Validated()
-                ?? throw new InvalidDataException($"{source}: the metadata key '{ConfigKey}' is null.");
+            if (config is null)
+                config = metadata.TryGetValue(ConfigKey, out var json)
+                    ? JsonSerializer.Deserialize<TransformerConfig>(json, Json) ?? throw new InvalidDataException($"{source}: the metadata key '{ConfigKey}' is null.")
+                    : CheckpointReader.InferConfig(weights);
+            CheckpointReader.RequireArchitecture(weights, config.Validated());
             return (config, weights.CheckedAgainst(config));
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(source, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{source}: {e.Message}", e);
         }
         catch (JsonException e)
         {
