@@ -1,0 +1,134 @@
+using System.Numerics;
+using MlNetRllc.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Core.Sampling.Engines;
+
+/// <summary>Losses and gradients of any module and any loss, for any slices of its parameters, by autograd.</summary>
+/// <remarks>
+/// <para>One full forward and backward pass for each walker: the reference for the lock-step engine, and the engine for models that
+/// others bring. The module's own tensors are used, not a copy: a walker's weights are written into them for its pass and w* is written back.</para>
+/// <para>Gradients are taken only for the parameters that some component touches. The parameters' <c>requires_grad</c> flags
+/// are put back on disposal.</para>
+/// </remarks>
+/// <typeparam name="T">float or double, as the module's parameters.</typeparam>
+public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly Func<int[], Tensor> loss;
+    private readonly Dictionary<string, Tensor> flat = new(StringComparer.Ordinal);
+    private readonly List<(Tensor Parameter, bool RequiredGradient)> flags = [];
+    private readonly IReadOnlyDictionary<string, Tensor> parameters;
+    private readonly IReadOnlyList<IReadOnlyList<ParameterSlice>> components;
+    private readonly T[][] centers;
+
+    /// <summary>Prepares an engine; the parameters' present values are w*.</summary>
+    /// <param name="parameters">The module's parameters by name; contiguous.</param>
+    /// <param name="components">The sampled slices of each component.</param>
+    /// <param name="rowCount">Rows of the dataset.</param>
+    /// <param name="loss">Mean loss of the rows of a minibatch at the parameters' present values; a scalar tensor.</param>
+    /// <exception cref="ArgumentException">A slice names no parameter or lies outside it, or a parameter has another type than T.</exception>
+    public AutogradEngine(IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyList<IReadOnlyList<ParameterSlice>> components,
+        int rowCount, Func<int[], Tensor> loss)
+    {
+        (this.parameters, this.components, this.loss, RowCount) = (parameters, components, loss, rowCount);
+        var type = typeof(T) == typeof(double) ? ScalarType.Float64 : ScalarType.Float32;
+        foreach (var slice in components.SelectMany(c => c))
+        {
+            if (!parameters.TryGetValue(slice.Weight, out var parameter))
+                throw new ArgumentException($"The model has no parameter '{slice.Weight}'; it has: {string.Join(", ", parameters.Keys)}.");
+            if (parameter.dtype != type)
+                throw new ArgumentException($"The parameter '{slice.Weight}' has type {parameter.dtype}; this engine needs {type}.");
+            if (slice.Start < 0 || slice.Length < 1 || slice.Start + (long)slice.Length > parameter.numel())
+                throw new ArgumentException($"'{slice.Weight}' has {parameter.numel()} values; the slice {slice.Start}..{slice.Start + slice.Length} lies outside.");
+        }
+        var touched = components.SelectMany(c => c).Select(s => s.Weight).ToHashSet();
+        foreach (var (name, parameter) in parameters)
+        {
+            flags.Add((parameter, parameter.requires_grad));
+            parameter.requires_grad_(touched.Contains(name));
+            if (touched.Contains(name)) flat[name] = parameter.detach().view(-1).DetachFromDisposeScope();
+        }
+        centers = [.. components.Select(Read)];
+    }
+
+    /// <inheritdoc/>
+    public int RowCount { get; }
+
+    /// <inheritdoc/>
+    public T[] CenterOf(int component) => centers[component];
+
+    /// <inheritdoc/>
+    public double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<T>> walkers)
+    {
+        int[] batch = [.. rows];
+        foreach (var walker in walkers) EvaluateOne(batch, walker);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        return loss(batch).to(ScalarType.Float64).item<double>();
+    }
+
+    /// <summary>Puts the parameters' gradient flags back.</summary>
+    public void Dispose()
+    {
+        foreach (var view in flat.Values) view.Dispose();
+        foreach (var (parameter, required) in flags) parameter.requires_grad_(required);
+    }
+
+    private void EvaluateOne(int[] batch, Walker<T> walker)
+    {
+        using var scope = NewDisposeScope();
+        var slices = components[walker.Component];
+        Write(slices, walker.Position);
+        try
+        {
+            var value = loss(batch);
+            walker.Loss = value.detach().to(ScalarType.Float64).item<double>();
+            string[] names = [.. slices.Select(s => s.Weight).Distinct()];
+            var gradients = autograd.grad([value], [.. names.Select(n => parameters[n])], allow_unused: true);
+            var at = 0;
+            foreach (var slice in slices)
+            {
+                var target = walker.Gradient.AsSpan(at, slice.Length);
+                var gradient = gradients[Array.IndexOf(names, slice.Weight)];
+                if (gradient is null || gradient.IsInvalid) target.Clear();
+                else Copy(gradient.contiguous().view(-1), slice, target);
+                at += slice.Length;
+            }
+        }
+        finally
+        {
+            Write(slices, walker.Center);
+        }
+    }
+
+    private T[] Read(IReadOnlyList<ParameterSlice> slices)
+    {
+        using var scope = NewDisposeScope();
+        var values = new T[slices.Sum(s => s.Length)];
+        var at = 0;
+        foreach (var slice in slices)
+        {
+            Copy(flat[slice.Weight], slice, values.AsSpan(at, slice.Length));
+            at += slice.Length;
+        }
+        return values;
+    }
+
+    private static void Copy(Tensor source, ParameterSlice slice, Span<T> target) =>
+        source.narrow(0, slice.Start, slice.Length).cpu().data<T>().ToArray().CopyTo(target);
+
+    private void Write(IReadOnlyList<ParameterSlice> slices, T[] values)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var at = 0;
+        foreach (var slice in slices)
+        {
+            var target = flat[slice.Weight];
+            var source = from_array(values.AsSpan(at, slice.Length).ToArray(), target.dtype, CPU);
+            target.narrow(0, slice.Start, slice.Length).copy_(source.to(target.device));
+            at += slice.Length;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Numerics;
+
+namespace MlNetRllc.Core.Sampling;
+
+/// <summary>Minibatch losses and gradients for many walkers on the same minibatch: what a sampler needs to know of a model.</summary>
+/// <typeparam name="T">Precision of weights and gradients.</typeparam>
+public interface ILossEngine<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Number of rows (contexts, examples) of the dataset from which minibatches are drawn.</summary>
+    int RowCount { get; }
+
+    /// <summary>The trained weights of a component, [d].</summary>
+    T[] CenterOf(int component);
+
+    /// <summary>Sets <see cref="Walker{T}.Loss"/> and <see cref="Walker{T}.Gradient"/> of every walker, at its position.</summary>
+    /// <param name="rows">The minibatch, as row numbers.</param>
+    /// <param name="walkers">The walkers, in any order; what one gets does not depend on the others.</param>
+    /// <returns>The loss of the trained weights on the same minibatch.</returns>
+    double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<T>> walkers);
+}
