@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
+using TorchSharp;
 
 namespace MlNetRllc.Core.Weights;
 
@@ -65,6 +66,40 @@ public static class Checkpoint
     {
         var (weights, metadata) = Safetensors.Read(stream, source);
         return Checked(weights, metadata, null, source);
+    }
+
+    /// <summary>Runs the model on given tokens and compares its logits with those that another implementation gave: the one check that sees
+    /// what names and shapes cannot, such as where positions enter, the MLP's activation or LayerNorm's epsilon.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="sample">Token ids and expected logits.</param>
+    /// <param name="tolerance">Largest difference allowed, in logits.</param>
+    /// <returns>The largest difference found.</returns>
+    /// <exception cref="InvalidDataException">A logit differs by more; the message names the sequence, position and token where the difference is
+    /// largest.</exception>
+    /// <exception cref="ArgumentException">The sample does not fit the model.</exception>
+    public static double Verify(TransformerConfig config, WeightSet weights, LogitSample sample, double tolerance = 1e-3)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        if (!(tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be positive.");
+        if (sample.Vocabulary != config.VocabularySize)
+            throw new ArgumentException($"The sample has logits for {sample.Vocabulary} tokens; the model's vocabulary has {config.VocabularySize}.", nameof(sample));
+        using var scope = torch.NewDisposeScope();
+        using var ungraded = torch.no_grad();
+        using var model = new AttentionOnlyTransformer(config);
+        model.Load(weights);
+        var logits = model.call(torch.tensor(sample.Ids, [sample.Sequences, sample.Positions])).cpu().data<float>().ToArray(); // [batch, pos, vocab]
+        var (largest, at) = (0.0, 0);
+        for (var i = 0; i < logits.Length; i++)
+        {
+            var difference = Math.Abs((double)logits[i] - sample.Logits[i]);
+            if (difference > largest || double.IsNaN(difference)) (largest, at) = (difference, i);
+            if (double.IsNaN(difference)) break;
+        }
+        if (largest <= tolerance) return largest;
+        var (row, token) = Math.DivRem(at, sample.Vocabulary);
+        throw new InvalidDataException($"The model's logits differ from the sample's by up to {largest:g4} (allowed: {tolerance:g4}), most in sequence {row / sample.Positions}, " +
+            $"position {row % sample.Positions}, token {token}: {logits[at]:g6} here, {sample.Logits[at]:g6} there. It is a model of another architecture, or not the one sampled.");
     }
 
     private static (TransformerConfig Config, WeightSet Weights) Checked(

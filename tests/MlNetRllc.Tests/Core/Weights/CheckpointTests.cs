@@ -57,12 +57,54 @@ public sealed class CheckpointTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }
 
+    [Fact]
+    public void FileWithoutConfig_HasItsShapeInferred()
+    {
+        foreach (var config in (TransformerConfig[])[Tiny, Tiny with { MlpWidth = 0, AttentionBiases = false, UnembeddingBias = false, Layers = 11 }])
+        {
+            Safetensors.Write(At("a"), Filled(config));
+            Assert.Equal(config with { LayerNormEpsilon = 1e-5 }, Checkpoint.Load(At("a")).Config);
+            Assert.Equal(config, Checkpoint.Load(At("a"), config).Config);
+        }
+    }
+
+    [Theory]
+    [InlineData("blocks.0.attn.W_Q", "The tensor blocks.0.attn.W_Q is missing")]
+    [InlineData("blocks.1.attn.b_K", "The tensor blocks.1.attn.b_K is missing")]
+    [InlineData("pos_embed.W_pos", "this model needs a position table")]
+    [InlineData("ln_final.w", "Save it unfolded (fold_ln=False)")]
+    public void MissingWeight_IsExplained(string name, string reason)
+    {
+        Safetensors.Write(At("a"), new(Filled(Tiny).Where(w => w.Name != name)));
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At("a"))).Message);
+    }
+
+    [Theory]
+    [InlineData("blocks.0.mlp.W_gate", "a gated MLP")]
+    [InlineData("blocks.0.attn._W_K", "grouped-query attention")]
+    [InlineData("blocks.0.ln1_post.w", "a LayerNorm after attention")]
+    [InlineData("value_head.weight", "The model has no tensor value_head.weight")]
+    public void ForeignWeight_IsExplained(string name, string reason)
+    {
+        Safetensors.Write(At("a"), new(Filled(Tiny).Append(new(name, [1], [1]))));
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At("a"))).Message);
+    }
+
+    [Fact]
+    public void TwoNamesForOneWeight_AreRefused()
+    {
+        Safetensors.Write(At("a"), new(Filled(Tiny).Append(new("model.ln_final.w", [4], [1, 2, 3, 4]))));
+        Assert.Contains("ln_final.w and model.ln_final.w both stand for ln_final.w", Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At("a"))).Message);
+    }
+
     [Theory]
     [InlineData("""{"Layers":0}""", "TransformerConfig.Layers is 0")]
     [InlineData("""{"model_type":"gpt2"}""", "model_type")]
     [InlineData("null", "null")]
     [InlineData("{", "config")]
-    [InlineData("{}", "embed.W_E has shape [7, 4]; the model needs [5000, 256]")]
+    [InlineData("{}", "The model has no tensor blocks.0.ln2.w")]
+    [InlineData("""{"Layers":3,"MlpWidth":6}""", "The tensor blocks.2.ln1.w is missing")]
+    [InlineData("""{"VocabularySize":7,"ContextLength":5,"Heads":2,"ModelWidth":4,"HeadWidth":3,"MlpWidth":9}""", "blocks.0.mlp.W_in has shape [4, 6]; the model needs [4, 9]")]
     public void ConfigThatDoesNotFit_IsRefused(string json, string reason)
     {
         Safetensors.Write(At("a"), Filled(Tiny), new Dictionary<string, string> { [Checkpoint.ConfigKey] = json });
