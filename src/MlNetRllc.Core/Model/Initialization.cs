@@ -1,0 +1,66 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Text;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Core.Model;
+
+/// <summary>Standard deviations of the normal distributions that fresh weights are drawn from. The paper does not publish its own.</summary>
+/// <remarks>Biases start at 0, LayerNorm gains at 1. Every weight has a generator of its own, seeded with its name and the model's
+/// seed: adding a layer or changing the order of construction leaves the other weights as they were.</remarks>
+public sealed record Initialization
+{
+    /// <summary>Standard deviation of the token embedding W_E.</summary>
+    [Description("standard deviation of the token embedding"), Range(0.0, 10.0)]
+    public double Embedding { get; init; } = 0.02;
+
+    /// <summary>Standard deviation of the position table W_pos. A larger one lets heads find positions sooner.</summary>
+    [Description("standard deviation of the position table"), Range(0.0, 10.0)]
+    public double Position { get; init; } = 0.02;
+
+    /// <summary>Multiple of 1/sqrt(fan-in) for W_Q, W_K, W_V, W_O and the MLP. The two that write to the residual stream
+    /// are divided by sqrt(layers) as well, so that its variance does not grow with depth.</summary>
+    [Description("multiple of 1/sqrt(fan-in) for the weights of attention and MLP"), Range(0.0, 10.0)]
+    public double Blocks { get; init; } = 1;
+
+    /// <summary>Standard deviation of the unembedding W_U; a small one starts the model at the uniform prediction.</summary>
+    [Description("standard deviation of the unembedding"), Range(0.0, 10.0)]
+    public double Unembedding { get; init; } = 0.02;
+
+    /// <summary>Fills one weight in place with its starting values.</summary>
+    internal void Fill(Tensor weight, string name, TransformerConfig config, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var ungraded = no_grad();
+        if (name.EndsWith(".w", StringComparison.Ordinal))
+        {
+            weight.fill_(1);
+            return;
+        }
+        var deviation = Deviation(name, config);
+        if (deviation == 0)
+        {
+            weight.zero_();
+            return;
+        }
+        // Drawn on the CPU in float64, so that no device and no precision changes the start.
+        using var generator = new Generator(Seed(name, seed), CPU);
+        weight.copy_(empty(weight.shape, ScalarType.Float64).normal_(0, deviation, generator));
+    }
+
+    private double Deviation(string name, TransformerConfig config) => name[(name.LastIndexOf('.') + 1)..] switch
+    {
+        "W_E" => Embedding,
+        "W_pos" => Position,
+        "W_U" => Unembedding,
+        "W_Q" or "W_K" or "W_V" or "W_in" => Blocks / Math.Sqrt(config.ModelWidth),
+        "W_O" => Blocks / Math.Sqrt((double)config.Heads * config.HeadWidth * config.Layers),
+        "W_out" => Blocks / Math.Sqrt((double)config.MlpWidth * config.Layers),
+        _ => 0,
+    };
+
+    private static ulong Seed(string name, int seed) =>
+        BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"initialisation of {name} with seed {seed}")));
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Core.Weights.PyTorch;
+
+namespace MlNetRllc.Tests.Core.Weights;
+
+/// <summary>Files written by PyTorch 1.13; Reference/pytorch/make_fixtures.py makes them.</summary>
+public sealed class PyTorchFileTests
+{
+    internal static string At(string name) => Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch", name);
+
+    private static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllText(At("expected.json"))).RootElement;
+
+    public static TheoryData<string> Readable => [.. Expected.EnumerateObject().Select(p => p.Name).Where(n => n is not ("transformerlens.pt" or "prefixed.pt"))];
+
+    [Theory]
+    [MemberData(nameof(Readable))]
+    public void TensorsOfPyTorch_AreReadExactly(string name)
+    {
+        var (weights, _) = PyTorchFile.Read(At(name));
+        AssertHolds(name, weights);
+    }
+
+    [Theory]
+    [InlineData("transformerlens.pt")]
+    [InlineData("prefixed.pt")]
+    public void TransformerLensModel_IsLoadedWithItsShapeInferred(string name)
+    {
+        var (config, weights) = Checkpoint.Load(At(name));
+        Assert.Equal(new() { VocabularySize = 7, ContextLength = 5, ModelWidth = 4, Heads = 2, HeadWidth = 3, Layers = 2 }, config);
+        AssertHolds(name, weights);
+    }
+
+    [Fact]
+    public void NumbersBesideTheModel_BecomeMetadata()
+    {
+        var (_, metadata) = PyTorchFile.Read(At("training.pt"));
+        Assert.Equal("300", metadata["step"]);
+        Assert.Equal("1.5", metadata["loss"]);
+        Assert.Equal("é", metadata["note"]);
+    }
+
+    [Fact]
+    public void WholeTensors_AreReadWithoutACopy()
+    {
+        var (weights, _) = PyTorchFile.Read(At("shared.pt"));
+        Assert.Same(weights["a"].Values, weights["b"].Values);
+    }
+
+    [Theory]
+    [InlineData("bad_system.pt", "posix.system")]
+    [InlineData("bad_eval.pt", "__builtin__.eval")]
+    [InlineData("bad_module.pt", "torch.nn.modules.container.Sequential")]
+    [InlineData("bad_legacy.pt", "before 1.6")]
+    [InlineData("bad_expanded.pt", ".contiguous()")]
+    [InlineData("bad_nan.pt", "the tensor w holds NaN (as float32) at index 1")]
+    [InlineData("bad_overflow.pt", "the tensor w holds ∞ (as float32) at index 0")]
+    [InlineData("bad_integer.pt", "the tensor w is of type I64")]
+    [InlineData("bad_torchscript.pt", "TorchScript")]
+    [InlineData("bad_rotary.pt", "blocks.0.attn.rotary_sin: it stands for rotary positions")]
+    [InlineData("bad_no_norm.pt", "The tensor blocks.0.ln1.w is missing: a model without LayerNorm, or with LayerNorm folded")]
+    [InlineData("bad_gpt2.pt", "The tensor blocks.0.attn.W_Q is missing. Names must be TransformerLens's; the file has: transformer.wte.weight")]
+    [InlineData("expected.json", "header")]
+    public void OtherFile_IsRefusedWithNameAndReason(string name, string reason)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At(name)));
+        Assert.Contains(reason.Replace("∞", float.PositiveInfinity.ToString()), error.Message);
+        Assert.StartsWith(At(name), error.Message);
+        Assert.False(File.Exists("/tmp/rllc-owned"));
+    }
+
+    [Fact]
+    public void MissingFile_IsNamed() =>
+        Assert.Contains("nowhere.pt", Assert.Throws<FileNotFoundException>(() => Checkpoint.Load("nowhere.pt")).Message);
+
+    private static void AssertHolds(string name, MlNetRllc.Core.Model.WeightSet weights)
+    {
+        var expected = Expected.GetProperty(name);
+        Assert.Equal(expected.EnumerateObject().Select(p => p.Name).Order(), weights.Select(w => w.Name).Order());
+        foreach (var tensor in expected.EnumerateObject())
+        {
+            Assert.Equal(tensor.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()), weights[tensor.Name].Shape);
+            var values = tensor.Value.GetProperty("values").EnumerateArray().Select(v => BitConverter.SingleToInt32Bits((float)v.GetDouble()));
+            Assert.Equal(values, weights[tensor.Name].Values.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+}
