@@ -1,0 +1,98 @@
+using System.Text.Json;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Dynamics;
+using MlNetRllc.Core.Sampling.Engines;
+using MlNetRllc.Core.Sampling.LockStep;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Tests.Core.Sampling;
+
+/// <summary>Five SGLD steps on one head of the reference transformer: loss, gradient, restriction, update and estimate together.</summary>
+public sealed class MaskedStepTests
+{
+    private static readonly TransformerConfig Config = new()
+    {
+        VocabularySize = 50, ContextLength = 16, Layers = 2, Heads = 2, ModelWidth = 16, HeadWidth = 8, AttentionBiases = false, UnembeddingBias = false,
+    };
+
+    private static readonly JsonElement Runs = ReferenceData.Read("tiny_transformer_rllc_steps.json").GetProperty("runs");
+    private static readonly string[] HeadWeights = ["W_Q", "W_K", "W_V", "W_O"];
+
+    [Theory]
+    [InlineData(0, "l0h1")]
+    [InlineData(1, "l1h0")]
+    public void AutogradInDouble_FollowsTheReference(int run, string name)
+    {
+        var (contexts, component) = (Batches(Runs[run]), Component.Parse(name, Config));
+        using var model = new AttentionOnlyTransformer(Config, ScalarType.Float64);
+        LoadInDouble(model);
+        using var engine = new AutogradEngine<double>(model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter), [component.Slices], contexts.Count,
+            rows => model.PerTokenLoss(tensor(rows.SelectMany(r => contexts[r].ToArray()).Select(t => (long)t).ToArray(), [rows.Length, Config.ContextLength])).mean());
+        AssertFollows(Runs[run], name, engine, 1e-9);
+    }
+
+    [Theory]
+    [InlineData(0, "l0h1")]
+    [InlineData(1, "l1h0")]
+    public void LockStepInSingle_FollowsTheReference(int run, string name)
+    {
+        using var engine = new LockStepEngine(Config, ReferenceWeights(), [Component.Parse(name, Config)], Batches(Runs[run]));
+        AssertFollows(Runs[run], name, engine, 2e-5);
+    }
+
+    private static void AssertFollows<T>(JsonElement run, string name, ILossEngine<T> engine, double tolerance)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
+    {
+        var settings = run.GetProperty("sgld");
+        var options = new SgldOptions
+        {
+            StepSize = settings.GetProperty("lr").GetDouble(), NBeta = settings.GetProperty("nbeta").GetDouble(), Localization = settings.GetProperty("localization").GetDouble(),
+        };
+        var walker = new Walker<T>(0, 0, engine.CenterOf(0));
+        var dynamics = Dynamics<T>.Create(options, walker.Center.Length);
+        var (losses, baselines) = (run.Numbers("loss_before_step"), run.Numbers("init_loss_per_batch"));
+        var difference = 0.0;
+        for (var step = 0; step < losses.Length; step++)
+        {
+            var baseline = engine.Evaluate([2 * step, 2 * step + 1], [walker]);
+            Assert.Equal(baselines[step], baseline, tolerance);
+            Assert.Equal(losses[step], walker.Loss, tolerance);
+            difference += walker.Loss - baseline;
+            dynamics.Step(walker, baseline, [.. Slice(run.GetProperty("noise_standard_normal_already_masked")[step], name).Select(T.CreateChecked)]);
+            var expected = Slice(run.GetProperty("weights_after_step")[step], name);
+            Assert.Equal(expected, walker.Position.Select(double.CreateChecked), (a, b) => Math.Abs(a - b) < tolerance);
+        }
+        Assert.Equal(run.GetProperty("llc_from_these_steps").GetDouble(), options.NBeta * difference / losses.Length, 100 * tolerance);
+    }
+
+    private static double[] Slice(JsonElement weights, string name)
+    {
+        var (layer, head) = (name[1] - '0', name[3] - '0');
+        return [.. HeadWeights.SelectMany(w => weights.Numbers($"blocks.{layer}.attn.{w}") is var all ? all[(head * 128)..((head + 1) * 128)] : [])];
+    }
+
+    private static ContextSet Batches(JsonElement run) => new("reference", run.Numbers("batches").Select(t => (int)t).ToArray(), Config.ContextLength);
+
+    private static WeightSet ReferenceWeights()
+    {
+        var weights = ReferenceData.Read("tiny_transformer.json").GetProperty("weights");
+        return new(WeightNames.Shapes(Config).Select(shape => new Weight(shape.Name, shape.Shape,
+            [.. weights.GetProperty(NameInReference(shape.Name)).Numbers("data").Select(v => (float)v)])));
+    }
+
+    // A WeightSet holds float32; the reference's four-decimal weights are exact only in float64.
+    private static void LoadInDouble(AttentionOnlyTransformer model)
+    {
+        var weights = ReferenceData.Read("tiny_transformer.json").GetProperty("weights");
+        using var frozen = no_grad();
+        foreach (var (name, value) in model.Weights)
+            value.copy_(tensor(weights.GetProperty(NameInReference(name)).Numbers("data")).view(value.shape));
+    }
+
+    private static string NameInReference(string name) => name
+        .Replace("embed.W_E", "W_E", StringComparison.Ordinal)
+        .Replace("pos_embed.W_pos", "W_pos", StringComparison.Ordinal).Replace("unembed.W_U", "W_U", StringComparison.Ordinal)
+        .Replace("ln1.w", "ln.weight", StringComparison.Ordinal).Replace("ln1.b", "ln.bias", StringComparison.Ordinal)
+        .Replace("ln_final.w", "ln_f.weight", StringComparison.Ordinal).Replace("ln_final.b", "ln_f.bias", StringComparison.Ordinal);
+}
