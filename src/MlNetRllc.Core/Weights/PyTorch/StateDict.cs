@@ -6,7 +6,7 @@ namespace MlNetRllc.Core.Weights.PyTorch;
 internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     private const int Deepest = 16;
-    private const int MostValues = 1_000_000;
+    private const int MostValues = 100_000;
     private const int LongestKey = 1000;
 
     /// <summary>Keys under which training scripts keep the model's state dict beside other things.</summary>
