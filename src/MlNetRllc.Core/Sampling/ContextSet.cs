@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -44,6 +45,17 @@ public sealed class ContextSet
 
     /// <summary>The tokens of one context, [pos].</summary>
     public ReadOnlySpan<int> this[int context] => tokens.Span.Slice(context * ContextLength, ContextLength);
+
+    /// <summary>Checks that a model can read these contexts.</summary>
+    /// <exception cref="ArgumentException">A token id or the context length lies beyond the model's.</exception>
+    public ContextSet CheckedAgainst(TransformerConfig config)
+    {
+        if (LargestToken >= config.VocabularySize)
+            throw new ArgumentException($"The dataset '{Name}' holds the token id {LargestToken}; the model's vocabulary has {config.VocabularySize} tokens. Tokenize it with the model's tokenizer.");
+        if (ContextLength > config.ContextLength)
+            throw new ArgumentException($"The dataset '{Name}' has contexts of {ContextLength} tokens; the model reads {config.ContextLength} at most.");
+        return this;
+    }
 
     /// <summary>SHA-256 of the tokens and the context length, in lower-case hexadecimal.</summary>
     public string Key
