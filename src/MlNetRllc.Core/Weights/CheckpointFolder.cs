@@ -9,9 +9,12 @@ public static partial class CheckpointFolder
 {
     private static readonly string[] Extensions = [".safetensors", ".pt", ".pth"];
 
+    /// <summary>The trainer's own file for resuming, which lies beside the checkpoints and is none.</summary>
+    private const string TrainingState = "training-state.safetensors";
+
     /// <summary>The checkpoints of a folder, ordered by training step. No weights are read.</summary>
     /// <param name="path">A folder of <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> files, or of folders that each hold one such file.
-    /// Hidden files are left out.</param>
+    /// Hidden files and the trainer's <c>training-state.safetensors</c> are left out.</param>
     /// <remarks>
     /// A step comes from the name of the file, or of the folder that holds it: <c>step_100</c>, <c>step=100</c>, <c>checkpoint-100</c>,
     /// <c>ckpt100</c>, <c>iter_100</c> or <c>100</c>. When the name says nothing, it comes from the metadata key <c>step</c> (in a state
@@ -48,7 +51,8 @@ public static partial class CheckpointFolder
         [.. Directory.EnumerateFiles(folder).Where(Visible)
             .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))];
 
-    private static bool Visible(string path) => !Path.GetFileName(path).StartsWith('.');
+    private static bool Visible(string path) => Path.GetFileName(path) is var name
+        && !name.StartsWith('.') && name != TrainingState;
 
     private static int StepOf(string name, string path)
     {
