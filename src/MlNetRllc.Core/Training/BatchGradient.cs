@@ -14,8 +14,8 @@ namespace MlNetRllc.Core.Training;
 /// </remarks>
 internal static class BatchGradient
 {
-    /// <summary>Logits of one block: 4 MiB in float32.</summary>
-    internal static int BlockValues = 1 << 20;
+    /// <summary>Logits of one block: 2 MiB in float32.</summary>
+    private const int BlockValues = 1 << 19;
 
     /// <summary>Sum of the losses of a shard of the batch, and its part of the gradient of the batch's mean loss.</summary>
     /// <param name="model">A float32 model on the CPU.</param>
@@ -52,7 +52,7 @@ internal static class BatchGradient
                     MemoryMarshal.Cast<byte, long>(targets.narrow(0, row, rows).bytes), 1f / tokens);
                 dy.narrow(0, row, rows).copy_(d.mm(wT));
                 dw.addmm_(part.t(), d, 1, 1);
-                db?.add_(d.sum(0));
+                db?.add_(d.sum(dim: 0));
             }
         }
         var below = autograd.grad([final], body, [dy]);
