@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Dynamic time warping: the distance of two curves when points may be matched with later or earlier ones.</summary>
@@ -39,8 +41,10 @@ public static class DynamicTimeWarping
         var radius = Radius(x.Length, y.Length, window);
         // One row and column of infinity in front.
         var width = y.Length + 1;
-        var cost = new double[(x.Length + 1) * width];
-        Array.Fill(cost, double.PositiveInfinity);
+        // Rented, as a fresh table for each path would fill the large-object heap.
+        var rented = ArrayPool<double>.Shared.Rent((x.Length + 1) * width);
+        var cost = rented.AsSpan(0, (x.Length + 1) * width);
+        cost.Fill(double.PositiveInfinity);
         cost[0] = 0;
         for (var i = 1; i <= x.Length; i++)
             for (int j = Math.Max(1, i - radius), to = Math.Min(y.Length, i + radius); j <= to; j++)
@@ -58,6 +62,7 @@ public static class DynamicTimeWarping
             else if (up <= left) i--;
             else j--;
         }
+        ArrayPool<double>.Shared.Return(rented);
         path.Reverse();
         return path;
     }
