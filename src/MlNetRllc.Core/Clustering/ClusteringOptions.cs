@@ -13,7 +13,8 @@ public enum ClusteringMethod
     /// <summary>k-means with dynamic time warping and DBA barycentres (Petitjean et al. 2011).</summary>
     DtwKMeans,
 
-    /// <summary>k-Shape (Paparrizos and Gravano 2015): cross-correlation at the best shift; curves are standardised whatever the option says.</summary>
+    /// <summary>k-Shape (Paparrizos and Gravano 2015): cross-correlation at the best shift; curves are standardised whatever the option
+    /// says.</summary>
     KShape,
 
     /// <summary>Agglomerative clustering, cut at k clusters.</summary>
@@ -71,7 +72,8 @@ public sealed record ClusteringOptions
     [Description("Standardize, MinMax or None, for each curve by itself")]
     public TrajectoryNormalization Normalization { get; init; } = TrajectoryNormalization.Standardize;
 
-    /// <summary>Number of clusters; 0 chooses that of <see cref="MinClusters"/> to <see cref="MaxClusters"/> with the largest silhouette.</summary>
+    /// <summary>Number of clusters; 0 chooses that of <see cref="MinClusters"/> to <see cref="MaxClusters"/> with the largest
+    /// silhouette.</summary>
     [Description("clusters; 0 chooses by silhouette"), Range(0, 1000)]
     public int Clusters { get; init; }
 
@@ -103,7 +105,8 @@ public sealed record ClusteringOptions
     [Description("distance of hierarchical clustering: Euclidean or DynamicTimeWarping")]
     public CurveDistance Distance { get; init; } = CurveDistance.Euclidean;
 
-    /// <summary>How far apart in position a warping path may match points (Sakoe-Chiba band), as a share of the length; 1 leaves it free.</summary>
+    /// <summary>How far apart in position a warping path may match points (Sakoe-Chiba band), as a share of the length; 1 leaves it
+    /// free.</summary>
     [Description("largest warping, as a share of the length"), Range(0.0, 1.0)]
     public double WarpingWindow { get; init; } = 1;
 

@@ -32,7 +32,8 @@ public sealed record ClusteringResult
     /// <summary>Centres, [cluster][point], on <see cref="Axis"/> and in normalised units.</summary>
     public required IReadOnlyList<double[]> Centres { get; init; }
 
-    /// <summary>Curves as they were clustered (gaps filled, resampled, smoothed, normalised), [item][point]; empty for an excluded one.</summary>
+    /// <summary>Curves as they were clustered (gaps filled, resampled, smoothed, normalised), [item][point]; empty for an excluded
+    /// one.</summary>
     public required IReadOnlyList<double[]> Prepared { get; init; }
 
     /// <summary>Step at each point of <see cref="Centres"/>; the position 0, 1, ... when no steps were given.</summary>

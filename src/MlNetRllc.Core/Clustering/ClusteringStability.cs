@@ -6,7 +6,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <param name="SeedsByCount">How many seeds chose each number of clusters.</param>
 public sealed record ClusteringStability(double MeanAgreement, double LeastAgreement, IReadOnlyDictionary<int, int> SeedsByCount)
 {
-    /// <summary>Clusters with the seeds <c>options.Seed</c>, <c>options.Seed + 1</c>, ... and compares the results. Excluded curves do not count.</summary>
+    /// <summary>Clusters with the seeds <c>options.Seed</c>, <c>options.Seed + 1</c>, ... and compares the results. Excluded curves do not
+    /// count.</summary>
     /// <param name="curves">[curve][point].</param>
     /// <param name="options">How; its seed is the first one.</param>
     /// <param name="steps">Training step of each point.</param>

@@ -5,8 +5,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <summary>Dynamic time warping: the distance of two curves when points may be matched with later or earlier ones.</summary>
 /// <remarks>
 /// The root of the least sum of (x[i] - y[j])^2 over paths from (0,0) to the last points by steps (1,1), (1,0), (0,1) (Sakoe and
-/// Chiba 1978). A band |i - j| &lt;= radius limits it; the radius is at least the difference of the lengths. Of equally good steps the diagonal
-/// counts, then the one that moves in x.
+/// Chiba 1978). A band |i - j| &lt;= radius limits it; the radius is at least the difference of the lengths. Of equally good steps the
+/// diagonal counts, then the one that moves in x.
 /// </remarks>
 public static class DynamicTimeWarping
 {
@@ -26,7 +26,9 @@ public static class DynamicTimeWarping
             Array.Fill(row, double.PositiveInfinity);
             for (int j = Math.Max(0, i - radius), to = Math.Min(y.Length - 1, i + radius); j <= to; j++)
             {
-                var before = i == 0 && j == 0 ? 0 : Math.Min(above[j], j == 0 ? double.PositiveInfinity : Math.Min(row[j - 1], above[j - 1]));
+                var before = i == 0 && j == 0 ? 0
+                    : j == 0 ? above[0]
+                    : Math.Min(above[j], Math.Min(row[j - 1], above[j - 1]));
                 row[j] = before + (x[i] - y[j]) * (x[i] - y[j]);
             }
             (above, row) = (row, above);
@@ -50,7 +52,8 @@ public static class DynamicTimeWarping
             for (int j = Math.Max(1, i - radius), to = Math.Min(y.Length, i + radius); j <= to; j++)
             {
                 var at = i * width + j;
-                cost[at] = Math.Min(cost[at - width - 1], Math.Min(cost[at - width], cost[at - 1])) + (x[i - 1] - y[j - 1]) * (x[i - 1] - y[j - 1]);
+                cost[at] = Math.Min(cost[at - width - 1], Math.Min(cost[at - width], cost[at - 1]))
+                    + (x[i - 1] - y[j - 1]) * (x[i - 1] - y[j - 1]);
             }
         List<(int, int)> path = [];
         for (int i = x.Length, j = y.Length; i > 0 && j > 0;)
@@ -68,8 +71,8 @@ public static class DynamicTimeWarping
     }
 
     /// <summary>The curve with the least sum of squared distances to the members near a start: DTW barycentre averaging (DBA).</summary>
-    /// <remarks>Petitjean, Ketterlin, Gancarski 2011: each point becomes the mean of all the members' points that the paths match with it; repeated while
-    /// the sum falls.</remarks>
+    /// <remarks>Petitjean, Ketterlin, Gancarski 2011: each point becomes the mean of all the members' points that the paths match with it;
+    /// repeated while the sum falls.</remarks>
     /// <param name="members">[member][point]; at least one.</param>
     /// <param name="start">[point]; the barycentre has its length.</param>
     /// <param name="window">Radius of the band as a share of the longer length.</param>

@@ -1,8 +1,9 @@
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Agglomerative clustering by the Lance-Williams rules, cut at a number of clusters.</summary>
-/// <remarks>Starting from single items, the two nearest groups are joined until k are left; of equal distances the pair with the lowest items.
-/// Ward's rule is for Euclidean distances d (not squared): d(ij,h)^2 = ((n_i+n_h) d_ih^2 + (n_j+n_h) d_jh^2 - n_h d_ij^2) / (n_i+n_j+n_h).</remarks>
+/// <remarks>Starting from single items, the two nearest groups are joined until k are left; of equal distances the pair with the lowest
+/// items. Ward's rule is for Euclidean distances d (not squared): d(ij,h)^2 = ((n_i+n_h) d_ih^2 + (n_j+n_h) d_jh^2 - n_h d_ij^2) /
+/// (n_i+n_j+n_h).</remarks>
 public static class HierarchicalClustering
 {
     /// <summary>Cluster of each item, 0 to k-1, numbered by first appearance.</summary>
@@ -23,7 +24,8 @@ public static class HierarchicalClustering
             var (left, right) = Nearest(between, alive);
             foreach (var other in alive)
                 if (other != left && other != right)
-                    between[left, other] = between[other, left] = Joined(linkage, groups[left].Count, groups[right].Count, groups[other].Count,
+                    between[left, other] = between[other, left] = Joined(
+                        linkage, groups[left].Count, groups[right].Count, groups[other].Count,
                         between[left, other], between[right, other], between[left, right]);
             groups[left].AddRange(groups[right]);
             alive.Remove(right);
@@ -49,8 +51,8 @@ public static class HierarchicalClustering
             Linkage.Single => Math.Min(toLeft, toRight),
             Linkage.Complete => Math.Max(toLeft, toRight),
             Linkage.Average => (left * toLeft + right * toRight) / (left + right),
-            Linkage.Ward => Math.Sqrt(Math.Max(0, ((left + other) * toLeft * toLeft + (right + other) * toRight * toRight - other * joint * joint)
-                / (left + right + other))),
+            Linkage.Ward => Math.Sqrt(Math.Max(0,
+                ((left + other) * toLeft * toLeft + (right + other) * toRight * toRight - other * joint * joint) / (left + right + other))),
             _ => throw new ArgumentOutOfRangeException(nameof(linkage), linkage, "Unknown linkage."),
         };
 }

@@ -2,8 +2,8 @@ namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Lloyd's rounds with k-means++ starts, for any distance that has centres.</summary>
 /// <remarks>
-/// Ties: an item goes to the centre of lowest number, a start that is no better than an earlier one is not taken. A centre left without items
-/// gets the item farthest from its own centre, of those not alone. The starts of (seed, k, restart) depend on nothing else.
+/// Ties: an item goes to the centre of lowest number, a start that is no better than an earlier one is not taken. A centre left without
+/// items gets the item farthest from its own centre, of those not alone. The starts of (seed, k, restart) depend on nothing else.
 /// </remarks>
 internal static class Lloyd
 {
@@ -41,18 +41,21 @@ internal static class Lloyd
         {
             distances[i] = double.PositiveInfinity;
             for (var j = 0; j < centres.Length; j++)
-                if (geometry.Distance(curves[i], centres[j]) is var distance && distance < distances[i]) (labels[i], distances[i]) = (j, distance);
+                if (geometry.Distance(curves[i], centres[j]) is var distance && distance < distances[i])
+                    (labels[i], distances[i]) = (j, distance);
         }
         for (var j = 0; j < centres.Length; j++)
         {
             if (labels.Contains(j)) continue;
-            var farthest = Enumerable.Range(0, labels.Length).Where(i => labels.Count(label => label == labels[i]) > 1).MaxBy(i => distances[i]);
+            var farthest = Enumerable.Range(0, labels.Length)
+                .Where(i => labels.Count(label => label == labels[i]) > 1).MaxBy(i => distances[i]);
             (labels[farthest], distances[farthest], centres[j]) = (j, 0, curves[farthest]);
         }
         return labels;
     }
 
-    /// <summary>k-means++ (Arthur and Vassilvitskii 2007): each next centre is an item drawn by its squared distance to the nearest so far.</summary>
+    /// <summary>k-means++ (Arthur and Vassilvitskii 2007): each next centre is an item drawn by its squared distance to the nearest so
+    /// far.</summary>
     private static double[][] Start(IReadOnlyList<double[]> curves, int k, CurveGeometry geometry, SplitMix random)
     {
         var centres = new List<double[]> { curves[random.Below(curves.Count)] };

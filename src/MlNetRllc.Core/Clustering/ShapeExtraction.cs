@@ -5,8 +5,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <summary>The distance and the centre of k-Shape (Paparrizos and Gravano, k-Shape, SIGMOD 2015).</summary>
 public static class ShapeExtraction
 {
-    /// <summary>SBD = 1 - max over shifts of sum x[t] y[t - shift] / (|x| |y|), 0 to 2: 0 for curves equal up to scale and shift (points shifted
-    /// out count as zero). Two zero curves are at 0, one at 1 from any other.</summary>
+    /// <summary>SBD = 1 - max over shifts of sum x[t] y[t - shift] / (|x| |y|), 0 to 2: 0 for curves equal up to scale and shift (points
+    /// shifted out count as zero). Two zero curves are at 0, one at 1 from any other.</summary>
     public static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         var size = Norm(x) * Norm(y);

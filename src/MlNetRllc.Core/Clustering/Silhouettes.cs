@@ -3,8 +3,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <summary>Silhouettes (Rousseeuw 1987): how much nearer each item is to its own cluster than to the next.</summary>
 public static class Silhouettes
 {
-    /// <summary>s = (b - a) / max(a, b): a the mean distance to the other items of the own cluster, b the least mean distance to another cluster's. 0
-    /// for an item alone in its cluster and where all distances are 0; NaN for all when there is one cluster.</summary>
+    /// <summary>s = (b - a) / max(a, b): a the mean distance to the other items of the own cluster, b the least mean distance to another
+    /// cluster's. 0 for an item alone in its cluster and where all distances are 0; NaN for all when there is one cluster.</summary>
     /// <param name="distances">[item, item].</param>
     /// <param name="labels">[item], 0 and up.</param>
     public static double[] Of(double[,] distances, IReadOnlyList<int> labels)
@@ -22,6 +22,7 @@ public static class Silhouettes
         })];
 
         double MeanTo(int item, int cluster) =>
-            Enumerable.Range(0, labels.Count).Where(other => other != item && labels[other] == cluster).Average(other => distances[item, other]);
+            Enumerable.Range(0, labels.Count).Where(other => other != item && labels[other] == cluster)
+                .Average(other => distances[item, other]);
     }
 }

@@ -4,11 +4,11 @@ namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Puts curves, such as each head's rLLC over training, into clusters.</summary>
 /// <remarks>
-/// <para>Each curve by itself: gaps are filled along straight lines on the step axis, then it is resampled in log step, smoothed and normalised,
-/// as the options say. A curve with fewer than 2 finite points is left out and reported.</para>
+/// <para>Each curve by itself: gaps are filled along straight lines on the step axis, then it is resampled in log step, smoothed and
+/// normalised, as the options say. A curve with fewer than 2 finite points is left out and reported.</para>
 /// <para>The silhouette (in the method's own distance) is given for every number of clusters tried; the largest decides unless the number
-/// is given, and of equal ones the fewest clusters. There cannot be more clusters than distinct curves (distinct: farther apart than 1e-9 of the
-/// largest value): a larger number is lowered, with a note; curves that never differ are one cluster.</para>
+/// is given, and of equal ones the fewest clusters. There cannot be more clusters than distinct curves (distinct: farther apart than 1e-9
+/// of the largest value): a larger number is lowered, with a note; curves that never differ are one cluster.</para>
 /// </remarks>
 public static class TrajectoryClustering
 {
@@ -30,13 +30,15 @@ public static class TrajectoryClustering
         var included = items.Select(i => prepared[i]!).ToArray();
         var geometry = CurveGeometry.For(options);
         if (included.Length == 0)
-            return Spread(new Partition([], [], 0), new double[0, 0], [], ["No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed."]);
+            return Spread(new Partition([], [], 0), new double[0, 0], [],
+                ["No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed."]);
 
         var pairwise = geometry.Pairwise(included);
         var distinct = CountDistinct(pairwise, 1e-9 * included.Max(curve => curve.Max(Math.Abs)));
         List<string> notes = [];
         var tried = new Dictionary<int, Partition>();
-        Partition With(int k) => tried.TryGetValue(k, out var known) ? known : tried[k] = Partitioned(included, pairwise, k, geometry, options);
+        Partition With(int k) => tried.TryGetValue(k, out var known) ? known
+            : tried[k] = Partitioned(included, pairwise, k, geometry, options);
 
         var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1).Where(k => k <= distinct)
             .Select(k => new ClusterCount(k, Silhouettes.Of(pairwise, With(k).Labels).Average(), With(k).Cost)).ToArray();
@@ -44,9 +46,12 @@ public static class TrajectoryClustering
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
         if (distinct == 1) notes.Add($"The {included.Length} curves never differ after preparation: they are one cluster.");
-        else if (wanted > distinct) notes.Add($"{wanted} clusters were asked for, but only {distinct} curves are distinct: there are {distinct} clusters.");
+        else if (wanted > distinct) 
+            notes.Add($"{wanted} clusters were asked for, but only {distinct} curves are distinct: "
+                + $"there are {distinct} clusters.");
         else if (options.Clusters == 0 && counts.Length == 0)
-            notes.Add($"Only {distinct} curves are distinct, fewer than MinClusters = {options.MinClusters}: there are {distinct} clusters.");
+            notes.Add($"Only {distinct} curves are distinct, fewer than MinClusters = {options.MinClusters}: "
+                + $"there are {distinct} clusters.");
         return Spread(With(Math.Min(wanted, distinct)), pairwise, counts, notes);
 
         ClusteringResult Spread(Partition partition, double[,] between, IReadOnlyList<ClusterCount> perCount, IReadOnlyList<string> said)
@@ -94,7 +99,8 @@ public static class TrajectoryClustering
             : [.. Enumerable.Range(0, curves.Count == 0 ? 0 : curves[0].Length).Select(i => (double)i)];
         var resample = options.LogSteps && positions.Length > 1;
         var axis = resample
-            ? TrajectoryPreparation.LogSpacedSteps(positions, Math.Max(2, options.ResampledPoints == 0 ? positions.Length : options.ResampledPoints))
+            ? TrajectoryPreparation.LogSpacedSteps(positions,
+                Math.Max(2, options.ResampledPoints == 0 ? positions.Length : options.ResampledPoints))
             : positions;
         var normalization = options.Method == ClusteringMethod.KShape ? TrajectoryNormalization.Standardize : options.Normalization;
         return ([.. curves.Select(curve =>
@@ -127,8 +133,8 @@ public static class TrajectoryClustering
                 + $"{options.Distance}.", nameof(options));
         for (var i = 1; i < curves.Count; i++)
             if (curves[i].Length != curves[0].Length)
-                throw new ArgumentException($"Curve {i} has {curves[i].Length} points and curve 0 has {curves[0].Length}; mark missing points "
-                    + "with NaN so that all have one length.", nameof(curves));
+                throw new ArgumentException($"Curve {i} has {curves[i].Length} points and curve 0 has {curves[0].Length}; "
+                    + "mark missing points with NaN so that all have one length.", nameof(curves));
         if (steps is null)
         {
             if (options.LogSteps) throw new ArgumentException("LogSteps needs the training step of each point; give steps.", nameof(steps));

@@ -41,8 +41,8 @@ public static class TrajectoryPreparation
     public static double[] Resample(IReadOnlyList<double> values, IReadOnlyList<double> steps, IReadOnlyList<double> at) =>
         [.. at.Select(step => Interpolate(steps, values, step))];
 
-    /// <summary>Centred moving average over <paramref name="window"/> points (an even window counts as the next odd one); at the ends over as many
-    /// points on both sides as there are, so that the ends stay where they are.</summary>
+    /// <summary>Centred moving average over <paramref name="window"/> points (an even window counts as the next odd one); at the ends over
+    /// as many points on both sides as there are, so that the ends stay where they are.</summary>
     public static double[] Smooth(ReadOnlySpan<double> values, int window)
     {
         var smooth = new double[values.Length];
@@ -56,7 +56,8 @@ public static class TrajectoryPreparation
         return smooth;
     }
 
-    /// <summary>The curve normalised by itself. A spread below 1e-12 of the largest value is rounding: the curve is constant and becomes zero.</summary>
+    /// <summary>The curve normalised by itself. A spread below 1e-12 of the largest value is rounding: the curve is constant and becomes
+    /// zero.</summary>
     public static double[] Normalize(ReadOnlySpan<double> values, TrajectoryNormalization normalization)
     {
         var copy = values.ToArray();

@@ -29,7 +29,8 @@ public sealed record EstimationOptions
     [Description("recorded draws dropped at the start of each chain"), Range(0, 10_000_000)]
     public int DiscardDraws { get; init; }
 
-    /// <summary>Share of recorded draws dropped at the start of each chain; the larger of this and <see cref="DiscardDraws"/> counts.</summary>
+    /// <summary>Share of recorded draws dropped at the start of each chain; the larger of this and <see cref="DiscardDraws"/>
+    /// counts.</summary>
     [Description("share of recorded draws dropped at the start of each chain"), Range(0.0, 0.9)]
     public double DiscardFraction { get; init; }
 

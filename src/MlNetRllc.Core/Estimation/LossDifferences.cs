@@ -100,9 +100,11 @@ internal sealed class LossDifferences
     private static void Check(LossTrace trace)
     {
         if (trace.Losses.Count != (long)trace.Chains * trace.Draws)
-            throw new ArgumentException($"{trace.Component}: {trace.Losses.Count} losses cannot be {trace.Chains} chains x {trace.Draws} draws.", nameof(trace));
+            throw new ArgumentException($"{trace.Component}: {trace.Losses.Count} losses cannot be "
+                + $"{trace.Chains} chains x {trace.Draws} draws.", nameof(trace));
         if (trace.BaselineLosses.Count != trace.Draws)
             throw new ArgumentException(
-                $"{trace.Component}: {trace.BaselineLosses.Count} baseline losses for {trace.Draws} draws; each draw needs one.", nameof(trace));
+                $"{trace.Component}: {trace.BaselineLosses.Count} baseline losses for {trace.Draws} draws; each draw needs one.",
+                nameof(trace));
     }
 }

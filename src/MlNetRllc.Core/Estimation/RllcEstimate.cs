@@ -25,7 +25,8 @@ public sealed record RllcEstimate
     /// <summary>lambda = nbeta (mean of the loss differences); dimensionless.</summary>
     public required double Rllc { get; init; }
 
-    /// <summary>Standard error of <see cref="Rllc"/>, for autocorrelated chains that share minibatches (<see cref="ChainStandardError"/>).</summary>
+    /// <summary>Standard error of <see cref="Rllc"/>, for autocorrelated chains that share minibatches
+    /// (<see cref="ChainStandardError"/>).</summary>
     public required double RllcStdErr { get; init; }
 
     /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree; NaN where no draw differs.</summary>

@@ -17,10 +17,10 @@ internal static class RllcVerdict
                 + (at.Length > 0 ? $", the first at draw {at.Min()}" : "")
                 + $"; the estimate is from the other {finiteChains}. Lower the step size or raise the localization.");
         }
-        if (estimate.Rllc < 0 && !(estimate.Rllc >= -options.NegativeErrors * estimate.RllcStdErr))
+        if (estimate.Rllc < 0 && estimate.Rllc < -options.NegativeErrors * estimate.RllcStdErr)
             return (RllcStatus.Negative,
-                $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below zero: the sampled "
-                + "weights do better than the trained ones, so these are no local minimum at this scale.");
+                $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below "
+                + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
         if (NotConverged(estimate, driftError, options) is { Length: > 0 } reason) return (RllcStatus.NotConverged, reason);
         return (RllcStatus.Ok, "");
     }
@@ -40,7 +40,8 @@ internal static class RllcVerdict
             reasons.Add(double.IsNaN(estimate.Ess)
                 ? $"{estimate.DrawsUsed} draws are too few for an effective sample size"
                 : $"the draws are worth only {estimate.Ess:f0} independent ones ({options.MinEss:g3} are wanted)");
-        if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc) && Math.Abs(estimate.Drift) > options.DriftErrors * driftError)
+        if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc)
+            && Math.Abs(estimate.Drift) > options.DriftErrors * driftError)
             reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, the estimate {estimate.Rllc:g3})");
         return reasons.Count == 0 ? "" : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";
     }

@@ -10,7 +10,8 @@ internal sealed class TransientFit
     /// <summary>What the fit leaves, [draw].</summary>
     public double[] Residuals { get; }
 
-    /// <summary>Fits; tau is the best of a grid from half a step to a fifth of the series, as a slower one cannot be told from noise.</summary>
+    /// <summary>Fits; tau is the best of a grid from half a step to a fifth of the series, as a slower one cannot be told from
+    /// noise.</summary>
     public static TransientFit To(ReadOnlySpan<double> series)
     {
         var length = series.Length;

@@ -26,7 +26,8 @@ public sealed class ClusterScoresTests
     {
         var renamed = second.Select(label => $"type {9 - label}").ToArray();
         Assert.Equal(ClusterAgreement.AdjustedRandIndex(first, second), ClusterAgreement.AdjustedRandIndex(renamed, first), 1e-9);
-        Assert.Equal(ClusterAgreement.NormalizedMutualInformation(first, second), ClusterAgreement.NormalizedMutualInformation(renamed, first), 1e-9);
+        Assert.Equal(ClusterAgreement.NormalizedMutualInformation(first, second),
+            ClusterAgreement.NormalizedMutualInformation(renamed, first), 1e-9);
     });
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class ClusterScoresTests
     {
         var random = new SplitMix(1);
         var scores = Enumerable.Range(0, 400).Select(_ => ClusterAgreement.AdjustedRandIndex(
-            Enumerable.Range(0, 30).Select(_ => random.Below(3)).ToArray(), Enumerable.Range(0, 30).Select(_ => random.Below(3)).ToArray()));
+            Enumerable.Range(0, 30).Select(_ => random.Below(3)).ToArray(),
+            Enumerable.Range(0, 30).Select(_ => random.Below(3)).ToArray()));
 
         Assert.Equal(0, scores.Average(), 0.02);
     }

@@ -14,7 +14,10 @@ public sealed class TrajectoryClusteringTests
         new ClusteringOptions { Method = ClusteringMethod.KShape },
         new ClusteringOptions { Method = ClusteringMethod.Hierarchical, Linkage = Linkage.Average },
         new ClusteringOptions { Method = ClusteringMethod.Hierarchical, Linkage = Linkage.Ward },
-        new ClusteringOptions { Method = ClusteringMethod.Hierarchical, Linkage = Linkage.Complete, Distance = CurveDistance.DynamicTimeWarping },
+        new ClusteringOptions
+        {
+            Method = ClusteringMethod.Hierarchical, Linkage = Linkage.Complete, Distance = CurveDistance.DynamicTimeWarping,
+        },
     ];
 
     [Theory]
@@ -73,7 +76,8 @@ public sealed class TrajectoryClusteringTests
     [Fact]
     public void BumpsAtDifferentTimes_WarpingPutsThemTogetherWhereEuclideanDoesNot()
     {
-        double[][] curves = [Bump(3), Bump(6), Bump(9), Bump(12), .. Enumerable.Range(0, 4).Select(i => Bump(7).Select(x => -0.5 * x - 0.01 * i).ToArray())];
+        double[][] curves = [Bump(3), Bump(6), Bump(9), Bump(12),
+            .. Enumerable.Range(0, 4).Select(i => Bump(7).Select(x => -0.5 * x - 0.01 * i).ToArray())];
         int[] types = [0, 0, 0, 0, 1, 1, 1, 1];
         var warped = TrajectoryClustering.Cluster(curves, Plain with { Method = ClusteringMethod.DtwKMeans, Clusters = 2 });
         var shifted = TrajectoryClustering.Cluster(curves, Plain with { Method = ClusteringMethod.KShape, Clusters = 2 });
@@ -139,7 +143,8 @@ public sealed class TrajectoryClusteringTests
     [Fact]
     public void LogSteps_ResampleTheCurves()
     {
-        var result = TrajectoryClustering.Cluster([[0, 10, 20, 70], [0, 0, 1, 0]], Plain with { LogSteps = true, Clusters = 2 }, [0, 1, 2, 7]);
+        var result = TrajectoryClustering.Cluster(
+            [[0, 10, 20, 70], [0, 0, 1, 0]], Plain with { LogSteps = true, Clusters = 2 }, [0, 1, 2, 7]);
 
         Assert.Equal([0.0, 1, 3, 7], result.Axis.Select(x => Math.Round(x, 9)));
         Assert.Equal([0.0, 10, 30, 70], result.Prepared[0].Select(x => Math.Round(x, 9)));

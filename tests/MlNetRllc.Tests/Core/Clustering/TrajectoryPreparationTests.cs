@@ -7,7 +7,8 @@ public sealed class TrajectoryPreparationTests
 {
     [Fact]
     public void Gap_IsFilledAlongTheStepAxis() =>
-        Assert.Equal([2.0, 2, 3, 6, 6], TrajectoryPreparation.FillGaps([double.NaN, 2, double.NaN, 6, double.PositiveInfinity], [0, 1, 2, 5, 9])!);
+        Assert.Equal(
+            [2.0, 2, 3, 6, 6], TrajectoryPreparation.FillGaps([double.NaN, 2, double.NaN, 6, double.PositiveInfinity], [0, 1, 2, 5, 9])!);
 
     [Fact]
     public void OneFinitePoint_IsNoCurve() => Assert.Null(TrajectoryPreparation.FillGaps([1, double.NaN], [0, 1]));

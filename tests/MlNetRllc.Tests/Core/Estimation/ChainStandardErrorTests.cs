@@ -37,6 +37,26 @@ public sealed class ChainStandardErrorTests
         Assert.InRange(spread / Math.Sqrt(reported / repeats), 0.8, 1.25);
     }
 
+    [Theory]
+    [InlineData(4, 200, 8)]
+    [InlineData(4, 50, 8)]
+    [InlineData(2, 60, 2)]
+    public void SgldOfALinearRegressionFromItsMinimum_SpreadAgreesWithReportedError(int chains, int draws, int batch)
+    {
+        const int repeats = 500;
+        var simulation = new SimulatedChains(seed: 23);
+        double sum = 0, squares = 0, reported = 0;
+        for (var i = 0; i < repeats; i++)
+        {
+            var differences = SgldDifferences(simulation, chains, draws, batch);
+            sum += differences.Average();
+            squares += Math.Pow(differences.Average(), 2);
+            reported += Math.Pow(ChainStandardError.Of(differences, chains, draws), 2);
+        }
+        var spread = Math.Sqrt((squares - sum * sum / repeats) / (repeats - 1));
+        Assert.InRange(spread / Math.Sqrt(reported / repeats), 0.8, 1.25);
+    }
+
     [Fact]
     public void WhiteIndependentDraws_ErrorIsDeviationOverRootOfDraws()
     {
@@ -67,7 +87,8 @@ public sealed class ChainStandardErrorTests
     {
         var differences = new SimulatedChains(6).Differences(2, 40, 0.7, 0.2, 0.5);
 
-        Assert.Equal(ChainStandardError.Of(differences, 2, 40), ChainStandardError.Of([.. differences[40..], .. differences[..40]], 2, 40), 1e-12);
+        Assert.Equal(ChainStandardError.Of(differences, 2, 40),
+            ChainStandardError.Of([.. differences[40..], .. differences[..40]], 2, 40), 1e-12);
     }
 
     [Fact]
@@ -90,4 +111,36 @@ public sealed class ChainStandardErrorTests
 
     [Fact]
     public void ConstantDraws_ErrorIsZero() => Assert.Equal(0, ChainStandardError.Of([.. Enumerable.Repeat(2.5, 60)], 3, 20), 1e-12);
+
+    /// <summary>Chains that start at w* = 0 with no burn-in and meet the same minibatches: x ~ N(0, I), y = noise, loss (y - w x)^2 /
+    /// 2.</summary>
+    private static double[] SgldDifferences(SimulatedChains simulation, int chains, int draws, int batch)
+    {
+        const int dimension = 6;
+        const double step = 1e-3, nbeta = 30, localization = 200;
+        var weights = new double[chains, dimension];
+        var differences = new double[chains * draws];
+        var x = new double[batch, dimension];
+        for (var t = 0; t < draws; t++)
+        {
+            var y = Enumerable.Range(0, batch).Select(_ => simulation.Normal()).ToArray();
+            for (var b = 0; b < batch; b++)
+                for (var d = 0; d < dimension; d++) x[b, d] = simulation.Normal();
+            for (var c = 0; c < chains; c++)
+            {
+                var gradient = new double[dimension];
+                for (var b = 0; b < batch; b++)
+                {
+                    var residual = y[b];
+                    for (var d = 0; d < dimension; d++) residual -= weights[c, d] * x[b, d];
+                    differences[c * draws + t] += (residual * residual - y[b] * y[b]) / (2 * batch);
+                    for (var d = 0; d < dimension; d++) gradient[d] -= residual * x[b, d] / batch;
+                }
+                for (var d = 0; d < dimension; d++)
+                    weights[c, d] += -step / 2 * (nbeta * gradient[d] + localization * weights[c, d])
+                        + Math.Sqrt(step) * simulation.Normal();
+            }
+        }
+        return differences;
+    }
 }

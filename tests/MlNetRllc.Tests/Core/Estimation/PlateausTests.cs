@@ -30,7 +30,8 @@ public sealed class PlateausTests
     }
 
     [Fact]
-    public void StraightInLogStep_HasNoPlateau() => Assert.Empty(Plateaus.Find(Steps, [.. Steps.Select(s => 3 * Math.Log(s + 10))], Defaults));
+    public void StraightInLogStep_HasNoPlateau() =>
+        Assert.Empty(Plateaus.Find(Steps, [.. Steps.Select(s => 3 * Math.Log(s + 10))], Defaults));
 
     [Fact]
     public void ScaleAndLevel_DoNotMatter()

@@ -43,7 +43,8 @@ public sealed class RllcEstimatorTests
     {
         var simulation = new SimulatedChains(2);
         var options = Defaults with { Baseline = BaselineKind.Unpaired, BaselineBatches = batches };
-        var estimates = Enumerable.Range(0, 500).Select(_ => RllcEstimator.Estimate(Noisy(simulation, draws: 200).Trace, options)).ToArray();
+        var estimates = Enumerable.Range(0, 500)
+            .Select(_ => RllcEstimator.Estimate(Noisy(simulation, draws: 200).Trace, options)).ToArray();
 
         var mean = estimates.Average(e => e.Rllc);
         var spread = Math.Sqrt(estimates.Average(e => Math.Pow(e.Rllc - mean, 2)));
@@ -100,6 +101,15 @@ public sealed class RllcEstimatorTests
         var losses = Settled(4, 200).Select(x => -x).ToArray();
 
         Assert.Equal(RllcStatus.Negative, RllcEstimator.Estimate(SimulatedChains.Trace(losses, 4), Defaults).Status);
+    }
+
+    [Fact]
+    public void TooFewDrawsForAnError_StatusIsNotConvergedEvenBelowZero()
+    {
+        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace([-1, -2], 1), Defaults);
+
+        Assert.Equal(RllcStatus.NotConverged, estimate.Status);
+        Assert.Contains("2 draws are too few", estimate.Reason);
     }
 
     [Fact]
@@ -177,12 +187,14 @@ public sealed class RllcEstimatorTests
     {
         var trace = SimulatedChains.Trace(new double[40], 2) with { Draws = 19 };
 
-        Assert.Contains("40 losses cannot be 2 chains x 19 draws", Assert.Throws<ArgumentException>(() => RllcEstimator.Estimate(trace, Defaults)).Message);
+        Assert.Contains("40 losses cannot be 2 chains x 19 draws",
+            Assert.Throws<ArgumentException>(() => RllcEstimator.Estimate(trace, Defaults)).Message);
     }
 
     [Fact]
     public void OptionOutOfRange_IsRefused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => RllcEstimator.Estimate(SimulatedChains.Trace(new double[40], 2), Defaults with { DiscardFraction = 0.95 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            RllcEstimator.Estimate(SimulatedChains.Trace(new double[40], 2), Defaults with { DiscardFraction = 0.95 }));
 
     private static double[] Settled(int chains, int draws) =>
         [.. new SimulatedChains(21).Differences(chains, draws, 0.4, 0, 0.2).Select(d => 5 + d)];

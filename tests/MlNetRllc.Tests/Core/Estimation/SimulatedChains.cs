@@ -50,7 +50,7 @@ internal sealed class SimulatedChains(int seed)
             Losses = losses,
             BaselineLosses = baselines ?? new double[draws],
             MalaAcceptance = [.. Enumerable.Repeat(0.9, chains)],
-            DivergedAt = [.. Enumerable.Range(0, chains).Select(c => Array.FindIndex(losses, c * draws, draws, x => !double.IsFinite(x)) is var at && at < 0 ? -1 : at - c * draws)],
+            DivergedAt = [.. losses.Chunk(Math.Max(1, draws)).Select(chain => Array.FindIndex(chain, x => !double.IsFinite(x)))],
         };
     }
 }
