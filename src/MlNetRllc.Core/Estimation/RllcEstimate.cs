@@ -25,13 +25,16 @@ public sealed record RllcEstimate
     /// <summary>lambda = nbeta (mean of the loss differences); dimensionless.</summary>
     public required double Rllc { get; init; }
 
-    /// <summary>Standard error of <see cref="Rllc"/>.</summary>
+    /// <summary>Standard error of <see cref="Rllc"/>, for autocorrelated chains that share minibatches
+    /// (<see cref="ChainStandardError"/>).</summary>
     public required double RllcStdErr { get; init; }
 
-    /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree.</summary>
+    /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree; NaN where no draw differs.</summary>
     public required double RHat { get; init; }
 
-    /// <summary>Bulk effective sample size, over all chains.</summary>
+    /// <summary>Bulk effective sample size of the loss differences, over all chains, in draws.</summary>
+    /// <remarks>It takes the chains to be independent. They share minibatches, so it overstates what is known when little of the
+    /// difference is a chain's own; <see cref="RllcStdErr"/> counts what they share.</remarks>
     public required double Ess { get; init; }
 
     /// <summary>Mean Metropolis acceptance over the chains.</summary>
@@ -45,6 +48,12 @@ public sealed record RllcEstimate
 
     /// <summary>Second half's mean minus first half's mean, in units of rLLC.</summary>
     public required double Drift { get; init; }
+
+    /// <summary>The estimate of each chain alone, [chain], in units of rLLC; NaN for a chain that diverged.</summary>
+    public IReadOnlyList<double> ChainRllcs { get; init; } = [];
+
+    /// <summary>Draws of each chain that went into the estimate.</summary>
+    public int DrawsUsed { get; init; }
 
     /// <summary>Whether the estimate can be used.</summary>
     public required RllcStatus Status { get; init; }

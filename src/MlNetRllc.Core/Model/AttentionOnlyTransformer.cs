@@ -34,7 +34,7 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     /// <param name="config">Its shape.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="device">Where it lives; the CPU by default.</param>
-    /// <param name="seed">Seed of the starting weights; each weight draws from a generator seeded with this and its own name.</param>
+    /// <param name="seed">Seed of the starting weights; each weight draws from a stream named by this and its own name.</param>
     /// <param name="initialization">Scales of the starting weights.</param>
     /// <exception cref="ArgumentException">A number of the shape lies outside its range, or the precision is another one.</exception>
     public AttentionOnlyTransformer(TransformerConfig config, ScalarType dtype = ScalarType.Float32, Device? device = null, int seed = 0,
@@ -47,6 +47,7 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
 
         Parameter New(string name, params long[] shape)
         {
+            using var scope = NewDisposeScope();
             var fresh = new Parameter(empty(shape, dtype, device ?? CPU));
             scales.Fill(fresh, name, config, seed);
             return (Parameter)fresh.DetachFromDisposeScope();

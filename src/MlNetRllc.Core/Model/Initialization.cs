@@ -1,15 +1,15 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Security.Cryptography;
-using System.Text;
+using MlNetRllc.Core.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Model;
 
 /// <summary>Standard deviations of the normal distributions that fresh weights are drawn from. The paper does not publish its own.</summary>
-/// <remarks>Biases start at 0, LayerNorm gains at 1. Every weight has a generator of its own, seeded with its name and the model's
-/// seed: adding a layer or changing the order of construction leaves the other weights as they were.</remarks>
+/// <remarks>Biases start at 0, LayerNorm gains at 1. Every weight has a random stream of its own, named by the seed and the
+/// weight: adding a layer or changing the order of construction leaves the other weights as they were, but for the
+/// scale of those that write to the residual stream.</remarks>
 public sealed record Initialization
 {
     /// <summary>Standard deviation of the token embedding W_E.</summary>
@@ -45,9 +45,10 @@ public sealed record Initialization
             weight.zero_();
             return;
         }
-        // Drawn on the CPU in float64, so that no device and no precision changes the start.
-        using var generator = new Generator(Seed(name, seed), CPU);
-        weight.copy_(empty(weight.shape, ScalarType.Float64).normal_(0, deviation, generator));
+        // Drawn in float32 on the CPU, so that no device and no precision changes the start.
+        var normals = new float[weight.numel()];
+        NamedRandom.Of("initialisation", seed, name).Normals(normals, 0);
+        weight.copy_(tensor(normals).mul_(deviation).view(weight.shape));
     }
 
     private double Deviation(string name, TransformerConfig config) => name[(name.LastIndexOf('.') + 1)..] switch
@@ -60,7 +61,4 @@ public sealed record Initialization
         "W_out" => Blocks / Math.Sqrt((double)config.MlpWidth * config.Layers),
         _ => 0,
     };
-
-    private static ulong Seed(string name, int seed) =>
-        BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"initialisation of {name} with seed {seed}")));
 }

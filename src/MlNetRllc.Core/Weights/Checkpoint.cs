@@ -45,12 +45,12 @@ public static class Checkpoint
     }
 
     /// <summary>Reads a checkpoint, own or foreign, and checks that names, shapes and values fit its model.</summary>
-    /// <param name="path">A safetensors file, or a PyTorch state dict (<c>.pt</c>, <c>.pth</c>; see <see cref="PyTorch.PyTorchFile"/>). The content decides,
-    /// not the name. Names are those of TransformerLens (see <see cref="TransformerLensNames"/>).</param>
+    /// <param name="path">A safetensors file, or a PyTorch state dict (<c>.pt</c>, <c>.pth</c>; see <see cref="PyTorch.PyTorchFile"/>).
+    /// The content decides, not the name. Names are those of TransformerLens (see <see cref="TransformerLensNames"/>).</param>
     /// <param name="config">The model's shape; when null it comes from the metadata or, failing that, from names and shapes
     /// (<see cref="CheckpointReader.InferConfig(WeightSet)"/>).</param>
-    /// <exception cref="InvalidDataException">The file is damaged, of another architecture, or holds values that are not finite; the message
-    /// names the tensor and the reason.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, of another architecture, or holds values that are not finite; the
+    /// message names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (TransformerConfig Config, WeightSet Weights) Load(string path, TransformerConfig? config = null)
     {
@@ -58,7 +58,8 @@ public static class Checkpoint
         return Checked(weights, metadata, config, path);
     }
 
-    /// <summary>Reads a checkpoint from a stream that <see cref="Save(Stream, TransformerConfig, WeightSet, IReadOnlyDictionary{string, string})"/> wrote.</summary>
+    /// <summary>Reads a checkpoint from a stream that
+    /// <see cref="Save(Stream, TransformerConfig, WeightSet, IReadOnlyDictionary{string, string})"/> wrote.</summary>
     /// <param name="stream">Left just after the checkpoint.</param>
     /// <param name="source">What to call it in errors.</param>
     /// <exception cref="InvalidDataException">As for a file.</exception>
@@ -75,20 +76,22 @@ public static class Checkpoint
     /// <param name="sample">Token ids and expected logits.</param>
     /// <param name="tolerance">Largest difference allowed, in logits.</param>
     /// <returns>The largest difference found.</returns>
-    /// <exception cref="InvalidDataException">A logit differs by more; the message names the sequence, position and token where the difference is
-    /// largest.</exception>
+    /// <exception cref="InvalidDataException">A logit differs by more; the message names the sequence, position and token where the
+    /// difference is largest.</exception>
     /// <exception cref="ArgumentException">The sample does not fit the model.</exception>
     public static double Verify(TransformerConfig config, WeightSet weights, LogitSample sample, double tolerance = 1e-3)
     {
         ArgumentNullException.ThrowIfNull(sample);
         if (!(tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be positive.");
         if (sample.Vocabulary != config.VocabularySize)
-            throw new ArgumentException($"The sample has logits for {sample.Vocabulary} tokens; the model's vocabulary has {config.VocabularySize}.", nameof(sample));
+            throw new ArgumentException($"The sample has logits for {sample.Vocabulary} tokens; " +
+                $"the model's vocabulary has {config.VocabularySize}.", nameof(sample));
         using var scope = torch.NewDisposeScope();
         using var ungraded = torch.no_grad();
         using var model = new AttentionOnlyTransformer(config);
         model.Load(weights);
-        var logits = model.call(torch.tensor(sample.Ids, [sample.Sequences, sample.Positions])).cpu().data<float>().ToArray(); // [batch, pos, vocab]
+        // [batch, pos, vocab]
+        var logits = model.call(torch.tensor(sample.Ids, [sample.Sequences, sample.Positions])).cpu().data<float>().ToArray();
         var (largest, at) = (0.0, 0);
         for (var i = 0; i < logits.Length; i++)
         {
@@ -98,8 +101,10 @@ public static class Checkpoint
         }
         if (largest <= tolerance) return largest;
         var (row, token) = Math.DivRem(at, sample.Vocabulary);
-        throw new InvalidDataException($"The model's logits differ from the sample's by up to {largest:g4} (allowed: {tolerance:g4}), most in sequence {row / sample.Positions}, " +
-            $"position {row % sample.Positions}, token {token}: {logits[at]:g6} here, {sample.Logits[at]:g6} there. It is a model of another architecture, or not the one sampled.");
+        throw new InvalidDataException($"The model's logits differ from the sample's by up to {largest:g4} (allowed: {tolerance:g4}), " +
+            $"most in sequence {row / sample.Positions}, " +
+            $"position {row % sample.Positions}, token {token}: {logits[at]:g6} here, {sample.Logits[at]:g6} there. " +
+                "It is a model of another architecture, or not the one sampled.");
     }
 
     private static (TransformerConfig Config, WeightSet Weights) Checked(
@@ -109,7 +114,8 @@ public static class Checkpoint
         {
             if (config is null)
                 config = metadata.TryGetValue(ConfigKey, out var json)
-                    ? JsonSerializer.Deserialize<TransformerConfig>(json, Json) ?? throw new InvalidDataException($"{source}: the metadata key '{ConfigKey}' is null.")
+                    ? JsonSerializer.Deserialize<TransformerConfig>(json, Json)
+                        ?? throw new InvalidDataException($"{source}: the metadata key '{ConfigKey}' is null.")
                     : CheckpointReader.InferConfig(weights);
             CheckpointReader.RequireArchitecture(weights, config.Validated());
             return (config, weights.CheckedAgainst(config));
@@ -120,7 +126,8 @@ public static class Checkpoint
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{source}: the metadata key '{ConfigKey}' is not the shape of a model of this kind ({e.Message})", e);
+            throw new InvalidDataException($"{source}: the metadata key '{ConfigKey}' is not the shape of a model of this kind " +
+                $"({e.Message})", e);
         }
         catch (ArgumentException e)
         {

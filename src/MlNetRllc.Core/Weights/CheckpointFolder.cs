@@ -9,12 +9,16 @@ public static partial class CheckpointFolder
 {
     private static readonly string[] Extensions = [".safetensors", ".pt", ".pth"];
 
+    /// <summary>The trainer's own file for resuming, which lies beside the checkpoints and is none.</summary>
+    private const string TrainingState = "training-state.safetensors";
+
     /// <summary>The checkpoints of a folder, ordered by training step. No weights are read.</summary>
-    /// <param name="path">A folder of <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> files, or of folders that each hold one such file. Hidden files are left out.</param>
+    /// <param name="path">A folder of <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> files, or of folders that each hold one such file.
+    /// Hidden files and the trainer's <c>training-state.safetensors</c> are left out.</param>
     /// <remarks>
     /// A step comes from the name of the file, or of the folder that holds it: <c>step_100</c>, <c>step=100</c>, <c>checkpoint-100</c>,
-    /// <c>ckpt100</c>, <c>iter_100</c> or <c>100</c>. When the name says nothing, it comes from the metadata key <c>step</c> (in a state dict: an entry
-    /// <c>step</c> beside it); failing that, from the last number in the name.
+    /// <c>ckpt100</c>, <c>iter_100</c> or <c>100</c>. When the name says nothing, it comes from the metadata key <c>step</c> (in a state
+    /// dict: an entry <c>step</c> beside it); failing that, from the last number in the name.
     /// </remarks>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no checkpoint, two of one step, or one whose step cannot be found.</exception>
@@ -35,7 +39,8 @@ public static partial class CheckpointFolder
                 _ => throw new InvalidDataException($"{d} holds several checkpoints; expected one, or a folder of checkpoints."),
             }))
             .OrderBy(f => f.Step).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
-        if (files.Count == 0) throw new InvalidDataException($"{Path.GetFullPath(path)} holds no checkpoint ({string.Join(", ", Extensions)}).");
+        if (files.Count == 0)
+            throw new InvalidDataException($"{Path.GetFullPath(path)} holds no checkpoint ({string.Join(", ", Extensions)}).");
         for (var i = 1; i < files.Count; i++)
             if (files[i].Step == files[i - 1].Step)
                 throw new InvalidDataException($"{files[i - 1].Path} and {files[i].Path} are both of step {files[i].Step}; keep one.");
@@ -43,9 +48,11 @@ public static partial class CheckpointFolder
     }
 
     private static List<string> Files(string folder) =>
-        [.. Directory.EnumerateFiles(folder).Where(f => Visible(f) && Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))];
+        [.. Directory.EnumerateFiles(folder).Where(Visible)
+            .Where(f => Extensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))];
 
-    private static bool Visible(string path) => !Path.GetFileName(path).StartsWith('.');
+    private static bool Visible(string path) => Path.GetFileName(path) is var name
+        && !name.StartsWith('.') && name != TrainingState;
 
     private static int StepOf(string name, string path)
     {
@@ -53,7 +60,8 @@ public static partial class CheckpointFolder
         if (named is not null) return Parse(named, path);
         if (StepInside(path) is { } inside) return Parse(inside, path);
         return Numbers().Matches(name) is [.., var number] ? Parse(number.Value, path)
-            : throw new InvalidDataException($"{path}: neither its name nor its metadata says of which training step it is; name it step_N.");
+            : throw new InvalidDataException($"{path}: neither its name nor its metadata says of which training step it is; " +
+                "name it step_N.");
     }
 
     private static string? StepInside(string path)
@@ -64,7 +72,8 @@ public static partial class CheckpointFolder
         return file.Metadata.GetValueOrDefault(Checkpoint.StepKey);
     }
 
-    private static int Parse(string step, string path) => int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+    private static int Parse(string step, string path) =>
+        int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
         : throw new InvalidDataException($"{path}: '{step}' is no training step; steps are whole numbers from 0 to {int.MaxValue}.");
 
     [GeneratedRegex(@"(?:step|checkpoint|ckpt|iter|iteration)s?[-_=. ]*([0-9]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

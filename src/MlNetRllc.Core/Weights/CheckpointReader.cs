@@ -20,9 +20,10 @@ public static class CheckpointReader
         ("lora", "low-rank adapters; merge them into the weights first"),
     ];
 
-    /// <summary>Reads the tensors of a safetensors file or a PyTorch state dict; the content decides which it is. Names are brought to those of
-    /// <see cref="WeightNames"/>, buffers are left out; whether the weights form a model is not checked.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or of another format; the message names the tensor and the reason.</exception>
+    /// <summary>Reads the tensors of a safetensors file or a PyTorch state dict; the content decides which it is. Names are brought to
+    /// those of <see cref="WeightNames"/>, buffers are left out; whether the weights form a model is not checked.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or of another format; the message names the tensor and the
+    /// reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
@@ -37,8 +38,11 @@ public static class CheckpointReader
     /// The shape of the model that these weights form, read off names and shapes: sizes from <c>embed.W_E</c>, <c>pos_embed.W_pos</c>,
     /// <c>blocks.0.attn.W_Q</c> and <c>blocks.0.mlp.W_in</c>, biases by their presence.
     /// </summary>
-    /// <remarks>Two things leave no trace in the weights: LayerNorm's epsilon (taken as 1e-5) and where positions enter. A model that adds its
-    /// position table to the residual stream has the same names and shapes; compare logits to be sure.</remarks>
+    /// <remarks>
+    /// Three things leave no trace in the weights: LayerNorm's epsilon (taken as 1e-5), the MLP's activation (taken as the exact GELU) and
+    /// where positions enter: a model that adds its position table to the residual stream has the same names and shapes. Only logits tell
+    /// (<see cref="Checkpoint.Verify"/>).
+    /// </remarks>
     /// <exception cref="InvalidDataException">They form no model of this kind; the message names the tensor and the reason.</exception>
     public static TransformerConfig InferConfig(WeightSet weights)
     {
@@ -63,14 +67,18 @@ public static class CheckpointReader
             UnembeddingBias = weights.TryGet(WeightNames.UnembedBias, out _),
         };
         try { config = Options.OptionsValidation.Validated(config); }
-        catch (ArgumentOutOfRangeException e) { throw new InvalidDataException($"The shapes of its tensors stand for an impossible model: {e.Message}", e); }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new InvalidDataException($"The shapes of its tensors stand for an impossible model: {e.Message}", e);
+        }
         RequireArchitecture(weights, config);
         return config;
 
         IReadOnlyList<int> Shape(string name, string axes, int count)
         {
             if (!weights.TryGet(name, out var weight)) throw Missing(weights, name);
-            if (weight.Shape.Count != count) throw new InvalidDataException($"The tensor {name} has shape [{string.Join(", ", weight.Shape)}]; it should be {axes}.");
+            if (weight.Shape.Count != count)
+                throw new InvalidDataException($"The tensor {name} has shape [{string.Join(", ", weight.Shape)}]; it should be {axes}.");
             return weight.Shape;
         }
     }
@@ -91,7 +99,8 @@ public static class CheckpointReader
         Span<byte> start = stackalloc byte[4];
         var count = file.ReadAtLeast(start, 4, throwOnEndOfStream: false);
         if (count >= 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5 && !LooksLikeHeader(file))
-            throw new InvalidDataException($"{path}: it is a bare pickle, as PyTorch wrote before 1.6; in Python, torch.save(torch.load(path), path) writes the format that is read here.");
+            throw new InvalidDataException($"{path}: it is a bare pickle, as PyTorch wrote before 1.6; in Python, " +
+                "torch.save(torch.load(path), path) writes the format that is read here.");
         return start.StartsWith("PK\x03\x04"u8);
     }
 
@@ -103,18 +112,22 @@ public static class CheckpointReader
     }
 
     private static int Block(string name) =>
-        name.Split('.', 3) is ["blocks", var number, _] && int.TryParse(number, System.Globalization.NumberStyles.None, null, out var block) && block < 1 << 16 ? block : -1;
+        name.Split('.', 3) is ["blocks", var number, _]
+            && int.TryParse(number, System.Globalization.NumberStyles.None, null, out var block) && block < 1 << 16 ? block : -1;
 
     private static string? ForeignReason(string name) =>
         Foreign.FirstOrDefault(f => name.Contains(f.Part, StringComparison.OrdinalIgnoreCase)).Reason;
 
     private static InvalidDataException Unknown(string name) =>
-        new($"The model has no tensor {name}{(ForeignReason(name) is { } reason ? $": it stands for {reason}" : "")}. The file holds a model of another architecture.");
+        new($"The model has no tensor {name}{(ForeignReason(name) is { } reason ? $": it stands for {reason}" : "")}. " +
+            "The file holds a model of another architecture.");
 
     private static InvalidDataException Missing(WeightSet weights, string name) => new(
         $"The tensor {name} is missing" + (
             name.Contains(".ln", StringComparison.Ordinal) || name.StartsWith("ln_final", StringComparison.Ordinal)
-                ? ": a model without LayerNorm, or with LayerNorm folded into other weights, has another loss landscape. Save it unfolded (fold_ln=False)."
+                ? ": a model without LayerNorm, or with LayerNorm folded into other weights, has another loss landscape. " +
+                    "Save it unfolded (fold_ln=False)."
             : name == WeightNames.Position ? ": this model needs a position table; one with other positions is of another architecture."
-            : $". Names must be TransformerLens's; the file has: {string.Join(", ", weights.Take(5).Select(w => w.Name))}{(weights.Count > 5 ? ", ..." : "")}."));
+            : $". Names must be TransformerLens's; the file has: " +
+                $"{string.Join(", ", weights.Take(5).Select(w => w.Name))}{(weights.Count > 5 ? ", ..." : "")}."));
 }

@@ -15,7 +15,8 @@ internal static class GrowingRead
         while (true)
         {
             have += stream.ReadAtLeast(bytes.AsSpan(have), bytes.Length - have, throwOnEndOfStream: false);
-            if (have < bytes.Length) throw new InvalidDataException($"{source}: {length} bytes were announced and {have} are there; it is cut short.");
+            if (have < bytes.Length)
+                throw new InvalidDataException($"{source}: {length} bytes were announced and {have} are there; it is cut short.");
             if (have == length) return bytes;
             Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
         }
@@ -47,6 +48,7 @@ internal static class GrowingRead
         // The largest magnitude is NaN or infinite exactly when some value is.
         if (weight.Values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(weight.Values))) return weight;
         var bad = Array.FindIndex(weight.Values, v => !float.IsFinite(v));
-        throw new InvalidDataException($"{source}: the tensor {weight.Name} holds {weight.Values[bad]} (as float32) at index {bad}; weights must be finite.");
+        throw new InvalidDataException($"{source}: the tensor {weight.Name} holds {weight.Values[bad]} (as float32) at index {bad}; " +
+            "weights must be finite.");
     }
 }

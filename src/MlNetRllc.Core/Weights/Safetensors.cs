@@ -9,8 +9,8 @@ namespace MlNetRllc.Core.Weights;
 
 /// <summary>Reads and writes weights in the safetensors format (8 bytes of header length, a JSON header, then raw values).</summary>
 /// <remarks>
-/// Read: F64, F32, F16 and BF16, all converted to float32; tensors of other types (integers, booleans, 8-bit floats) are refused by name, unless the
-/// caller leaves them out. Values that are not finite are refused. Written: F32, the tensors in the set's own order, metadata
+/// Read: F64, F32, F16 and BF16, all converted to float32; tensors of other types (integers, booleans, 8-bit floats) are refused by name,
+/// unless the caller leaves them out. Values that are not finite are refused. Written: F32, the tensors in the set's own order, metadata
 /// first and sorted by key, the header padded with spaces to 8 bytes; the same set and metadata give the same bytes.
 /// </remarks>
 public static class Safetensors
@@ -21,7 +21,8 @@ public static class Safetensors
     /// <param name="path">The file to create or replace.</param>
     /// <param name="weights">What to write.</param>
     /// <param name="metadata">Free-form text under <c>__metadata__</c>.</param>
-    /// <exception cref="ArgumentException">A weight holds a value that is not finite, or a name cannot be written; nothing is written.</exception>
+    /// <exception cref="ArgumentException">A weight holds a value that is not finite, or a name cannot be written; nothing is
+    /// written.</exception>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; an older file stays.</exception>
     public static void Write(string path, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -40,8 +41,8 @@ public static class Safetensors
     /// <summary>Reads a file through a memory map.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Names to read; all when null.</param>
-    /// <exception cref="InvalidDataException">The file is cut short, its header lies, a wanted tensor is not of a floating-point type or holds a
-    /// value that is not finite; the message names the tensor and the reason.</exception>
+    /// <exception cref="InvalidDataException">The file is cut short, its header lies, a wanted tensor is not of a floating-point type or
+    /// holds a value that is not finite; the message names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path, Func<string, bool>? wanted = null)
     {
@@ -63,7 +64,8 @@ public static class Safetensors
         if (left < header.DataLength)
         {
             var entry = header.Entries.First(e => e.End > left);
-            throw new InvalidDataException($"{source}: the tensor {entry.Name} ends at byte {entry.End} of the data, of which {left} are there; it is cut short.");
+            throw new InvalidDataException($"{source}: the tensor {entry.Name} ends at byte {entry.End} of the data, " +
+                $"of which {left} are there; it is cut short.");
         }
         return (new(header.Entries.Select(e => SafetensorsFile.Read(stream, e, source, left is not null)).ToList()), header.Metadata);
     }
@@ -94,13 +96,15 @@ public static class Safetensors
             if (metadata is { Count: > 0 })
             {
                 json.WriteStartObject(SafetensorsHeader.MetadataName);
-                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal)) json.WriteString(Encodable(key), Encodable(value));
+                foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+                    json.WriteString(Encodable(key), Encodable(value));
                 json.WriteEndObject();
             }
             var at = 0L;
             foreach (var weight in weights)
             {
-                if (weight.Name == SafetensorsHeader.MetadataName) throw new ArgumentException($"No weight may be named {weight.Name}: the format uses that name.");
+                if (weight.Name == SafetensorsHeader.MetadataName)
+                    throw new ArgumentException($"No weight may be named {weight.Name}: the format uses that name.");
                 try { weight.CheckedFinite("the weights to write"); }
                 catch (InvalidDataException e) { throw new ArgumentException(e.Message, nameof(weights), e); }
                 json.WriteStartObject(Encodable(weight.Name));
@@ -118,7 +122,8 @@ public static class Safetensors
         }
         while (memory.Length % 8 != 0) memory.WriteByte((byte)' ');
         if (memory.Length - 8 > SafetensorsHeader.MaximumLength)
-            throw new ArgumentException($"The header needs {memory.Length - 8} bytes; the format allows {SafetensorsHeader.MaximumLength}.");
+            throw new ArgumentException($"The header needs {memory.Length - 8} bytes; " +
+                $"the format allows {SafetensorsHeader.MaximumLength}.");
         var bytes = memory.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)bytes.Length - 8);
         return bytes;
@@ -127,7 +132,10 @@ public static class Safetensors
     private static string Encodable(string text)
     {
         try { Strict.GetByteCount(text); }
-        catch (EncoderFallbackException e) { throw new ArgumentException($"The name or text '{text}' is not valid Unicode and cannot be written.", e); }
+        catch (EncoderFallbackException e)
+        {
+            throw new ArgumentException($"The name or text '{text}' is not valid Unicode and cannot be written.", e);
+        }
         return text;
     }
 }

@@ -5,8 +5,9 @@ using MlNetRllc.Core.Model;
 namespace MlNetRllc.Core.Weights;
 
 /// <summary>A safetensors file, memory-mapped: opening reads the header only, each tensor is read when asked for.</summary>
-/// <remarks>Writers must replace such a file by renaming (as <see cref="Safetensors.Write(string, WeightSet, IReadOnlyDictionary{string, string})"/>
-/// does), never cut it short in place while it is open.</remarks>
+/// <remarks>Writers must replace such a file by renaming (as
+/// <see cref="Safetensors.Write(string, WeightSet, IReadOnlyDictionary{string, string})"/> does), never cut it short in place while it is
+/// open.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly MemoryMappedFile map;
@@ -34,11 +35,12 @@ public sealed class SafetensorsFile : IDisposable
             view = map.CreateViewStream(0, length, MemoryMappedFileAccess.Read);
             var header = ReadHeader(view, path, length);
             var dataStart = view.Position;
-            if (length - dataStart is var data && data != header.DataLength)
-                throw new InvalidDataException(data > header.DataLength
-                    ? $"{path}: {data - header.DataLength} bytes after the last tensor belong to no tensor."
-                    : $"{path}: the tensor {header.Entries.First(e => e.End > data).Name} ends at byte {header.Entries.First(e => e.End > data).End} of the data, " +
-                      $"of which the file holds {data}; it is cut short or its header is wrong.");
+            var data = length - dataStart;
+            if (header.Entries.FirstOrDefault(e => e.End > data) is { } cut)
+                throw new InvalidDataException($"{path}: the tensor {cut.Name} ends at byte {cut.End} of the data, of which the file holds " +
+                    $"{data}; it is cut short or its header is wrong.");
+            if (data > header.DataLength)
+                throw new InvalidDataException($"{path}: {data - header.DataLength} bytes after the last tensor belong to no tensor.");
             return new(path, map, view, header, dataStart);
         }
         catch
@@ -62,7 +64,8 @@ public sealed class SafetensorsFile : IDisposable
         ?? throw new KeyNotFoundException($"{path} has no tensor {name}; it has: {string.Join(", ", Names)}."));
 
     /// <summary>Reads every tensor whose name <paramref name="wanted"/> accepts (all when null).</summary>
-    /// <exception cref="InvalidDataException">A wanted tensor is not of a floating-point type, or holds a value that is not finite.</exception>
+    /// <exception cref="InvalidDataException">A wanted tensor is not of a floating-point type, or holds a value that is not
+    /// finite.</exception>
     public WeightSet ReadAll(Func<string, bool>? wanted = null) =>
         new(header.Entries.Where(e => wanted?.Invoke(e.Name) ?? true).Select(Read));
 
@@ -73,17 +76,19 @@ public sealed class SafetensorsFile : IDisposable
         map.Dispose();
     }
 
-    /// <summary>Reads length and JSON; leaves the stream at the first byte of the data. <paramref name="available"/> counts the bytes known to
-    /// be there, from the header's length on; null when unknown.</summary>
+    /// <summary>Reads length and JSON; leaves the stream at the first byte of the data. <paramref name="available"/> counts the bytes
+    /// known to be there, from the header's length on; null when unknown.</summary>
     internal static SafetensorsHeader ReadHeader(Stream stream, string source, long? available)
     {
         Span<byte> prefix = stackalloc byte[8];
         Fill(stream, prefix, source);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafetensorsHeader.MaximumLength)
-            throw new InvalidDataException($"{source}: the header's length is given as {length} bytes, above the format's limit of {SafetensorsHeader.MaximumLength}; this is no safetensors file.");
+            throw new InvalidDataException($"{source}: the header's length is given as {length} bytes, " +
+                $"above the format's limit of {SafetensorsHeader.MaximumLength}; this is no safetensors file.");
         if ((long)length > available - 8)
-            throw new InvalidDataException($"{source}: the header's length is given as {length} bytes, {available - 8} follow; the file is cut short or no safetensors file.");
+            throw new InvalidDataException($"{source}: the header's length is given as {length} bytes, {available - 8} follow; " +
+                "the file is cut short or no safetensors file.");
         var json = GrowingRead.Bytes(stream, (int)length, source);
         return SafetensorsHeader.Parse(json, source);
     }
@@ -91,7 +96,8 @@ public sealed class SafetensorsFile : IDisposable
     internal static Weight Read(Stream stream, SafetensorsEntry entry, string source, bool lengthKnown)
     {
         if (!entry.Type.IsWeight())
-            throw new InvalidDataException($"{source}: the tensor {entry.Name} is of type {entry.Type}; weights are F64, F32, F16 or BF16.");
+            throw new InvalidDataException($"{source}: the tensor {entry.Name} is of type {entry.Type}; weights are F64, F32, " +
+                "F16 or BF16.");
         var values = GrowingRead.Floats(stream, entry.Type, false, entry.Count, lengthKnown, $"{source}: the tensor {entry.Name}");
         return new Weight(entry.Name, entry.Shape, values).CheckedFinite(source);
     }

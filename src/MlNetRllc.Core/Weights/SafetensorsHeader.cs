@@ -32,7 +32,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private static SafetensorsHeader Parse(JsonElement root, string source)
     {
-        if (root.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{source}: the header is {root.ValueKind}, not an object.");
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException($"{source}: the header is {root.ValueKind}, not an object.");
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var entries = new Dictionary<string, SafetensorsEntry>(StringComparer.Ordinal);
         var sawMetadata = false;
@@ -54,7 +55,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (entry.Begin != at)
                 throw new InvalidDataException($"{source}: the tensor {entry.Name} starts at byte {entry.Begin} of the data; " +
-                    (entry.Begin < at ? $"the tensor before it ends at {at}, so they overlap." : $"bytes {at} to {entry.Begin} belong to no tensor."));
+                    (entry.Begin < at ? $"the tensor before it ends at {at}, " +
+                        "so they overlap." : $"bytes {at} to {entry.Begin} belong to no tensor."));
             at = entry.End;
         }
         return new(ordered, metadata);
@@ -62,11 +64,13 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     private static void ReadMetadata(JsonElement value, Dictionary<string, string> metadata, string source)
     {
-        if (value.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{source}: {MetadataName} is {value.ValueKind}, not an object.");
+        if (value.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException($"{source}: {MetadataName} is {value.ValueKind}, not an object.");
         foreach (var property in value.EnumerateObject())
         {
             if (property.Value.ValueKind != JsonValueKind.String)
-                throw new InvalidDataException($"{source}: {MetadataName}.{property.Name} is {property.Value.ValueKind}; the format allows text only.");
+                throw new InvalidDataException($"{source}: {MetadataName}.{property.Name} is {property.Value.ValueKind}; " +
+                    "the format allows text only.");
             if (!metadata.TryAdd(property.Name, property.Value.GetString()!))
                 throw new InvalidDataException($"{source}: {MetadataName}.{property.Name} appears twice.");
         }
@@ -82,7 +86,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             ref var field = ref dtype;
             if (property.NameEquals("shape")) field = ref shape;
             else if (property.NameEquals("data_offsets")) field = ref offsets;
-            else if (!property.NameEquals("dtype")) throw Bad($"has the unknown field '{property.Name}'; the format has dtype, shape, data_offsets.");
+            else if (!property.NameEquals("dtype"))
+                throw Bad($"has the unknown field '{property.Name}'; the format has dtype, shape, data_offsets.");
             if (field.ValueKind != JsonValueKind.Undefined) throw Bad($"has the field {property.Name} twice.");
             field = property.Value;
         }
@@ -104,7 +109,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
         var count = TensorShape.Count(sizes) ?? throw Bad($"has shape [{string.Join(", ", sizes)}], more values than an array can hold.");
         if ((long)count * type.Size() != end - begin)
-            throw Bad($"has shape [{string.Join(", ", sizes)}] in {dtype.GetString()}, which is {(long)count * type.Size()} bytes; its offsets span {end - begin}.");
+            throw Bad($"has shape [{string.Join(", ", sizes)}] in {dtype.GetString()}, which is {(long)count * type.Size()} bytes; " +
+                $"its offsets span {end - begin}.");
         return new(name, type, sizes, count, begin, end);
     }
 

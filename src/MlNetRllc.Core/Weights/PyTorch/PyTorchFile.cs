@@ -3,12 +3,13 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>Reads the state dicts that <c>torch.save(model.state_dict(), "x.pt")</c> writes (PyTorch 1.6 and newer), without running any code.</summary>
+/// <summary>Reads the state dicts that <c>torch.save(model.state_dict(), "x.pt")</c> writes (PyTorch 1.6 and newer), without running any
+/// code.</summary>
 /// <remarks>
 /// The file is a zip archive with a pickle of names and views and one stored entry a storage. Understood: dicts of plain tensors, also
-/// nested (names are joined with a dot) and also under one of the keys <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>; parameters,
-/// shared storages, any strides; F64, F32, F16, BF16 in either byte order. Numbers and text beside the tensors become metadata. Refused by name: any
-/// other global in the pickle, modules, TorchScript archives, files from before PyTorch 1.6.
+/// nested (names are joined with a dot) and also under one of the keys <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>;
+/// parameters, shared storages, any strides; F64, F32, F16, BF16 in either byte order. Numbers and text beside the tensors become metadata.
+/// Refused by name: any other global in the pickle, modules, TorchScript archives, files from before PyTorch 1.6.
 /// </remarks>
 public static class PyTorchFile
 {
@@ -31,14 +32,16 @@ public static class PyTorchFile
     /// <param name="source">What to call it in errors.</param>
     /// <param name="wanted">Names to read; all when null.</param>
     /// <inheritdoc cref="Read(string, Func{string, bool})"/>
-    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(Stream stream, string source, Func<string, bool>? wanted = null)
+    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        Stream stream, string source, Func<string, bool>? wanted = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var archive = TorchArchive.Open(stream, source);
         var state = StateDict.From(Unpickler.Read(archive.Pickle(LargestPickle), source), source);
         var tensors = state.Tensors.Where(t => wanted?.Invoke(t.Name) ?? true).ToList();
         if (tensors.Sum(t => (long)t.Tensor.Count) is var total && total > Math.Max(1 << 20, 4 * stream.Length))
-            throw new InvalidDataException($"{source}: its tensors unfold to {total} values, far more than its {stream.Length} bytes hold; save them without overlap.");
+            throw new InvalidDataException($"{source}: its tensors unfold to {total} values, " +
+                $"far more than its {stream.Length} bytes hold; save them without overlap.");
 
         var read = new Dictionary<string, Weight>(StringComparer.Ordinal);
         foreach (var group in tensors.GroupBy(t => t.Tensor.Storage.Key))
@@ -46,9 +49,11 @@ public static class PyTorchFile
             // One storage at a time; a storage that is one whole tensor becomes its array without a copy.
             var storage = group.First().Tensor.Storage;
             if (group.FirstOrDefault(t => t.Tensor.Storage != storage) is { Name: not null } other)
-                throw new InvalidDataException($"{source}: the tensor {other.Name} gives the storage {storage.Key} another type or length than {group.First().Name} does.");
+                throw new InvalidDataException($"{source}: the tensor {other.Name} gives the storage {storage.Key} another type or length " +
+                    $"than {group.First().Name} does.");
             if (!storage.Type.IsWeight())
-                throw new InvalidDataException($"{source}: the tensor {group.First().Name} is of type {storage.Type}; weights are F64, F32, F16 or BF16.");
+                throw new InvalidDataException($"{source}: the tensor {group.First().Name} is of type {storage.Type}; weights are F64, " +
+                    "F32, F16 or BF16.");
             var values = archive.Read(storage, group.First().Name);
             foreach (var (name, tensor) in group)
                 read[name] = new Weight(name, tensor.Shape, Gather(values, tensor)).CheckedFinite(source);

@@ -6,7 +6,7 @@ namespace MlNetRllc.Core.Weights.PyTorch;
 internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     private const int Deepest = 16;
-    private const int MostValues = 1_000_000;
+    private const int MostValues = 100_000;
     private const int LongestKey = 1000;
 
     /// <summary>Keys under which training scripts keep the model's state dict beside other things.</summary>
@@ -29,15 +29,19 @@ internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)
 
         void Flatten(PickleDict dict, string prefix, int depth)
         {
-            if (depth == Deepest) throw new InvalidDataException($"{source}: dicts are nested deeper than {Deepest} levels at {prefix[..Math.Min(prefix.Length, 100)]}.");
+            if (depth == Deepest)
+                throw new InvalidDataException($"{source}: dicts are nested deeper than {Deepest} levels " +
+                    $"at {prefix[..Math.Min(prefix.Length, 100)]}.");
             foreach (var (key, value) in dict.Items)
             {
                 // A dict may contain itself, or the same dict many times over.
                 if (++visited > MostValues) throw new InvalidDataException($"{source}: it has more than {MostValues} values.");
-                if (key.Length > LongestKey) throw new InvalidDataException($"{source}: the name that starts with {key[..100]} has {key.Length} characters.");
+                if (key.Length > LongestKey)
+                    throw new InvalidDataException($"{source}: the name that starts with {key[..100]} has {key.Length} characters.");
                 var name = prefix + key;
                 if (value is PickleDict inner) Flatten(inner, name + '.', depth + 1);
-                else if (value is TorchTensor tensor && !tensors.TryAdd(name, tensor)) throw new InvalidDataException($"{source}: the tensor {name} appears twice.");
+                else if (value is TorchTensor tensor && !tensors.TryAdd(name, tensor))
+                    throw new InvalidDataException($"{source}: the tensor {name} appears twice.");
                 else if (value is PickleTuple or List<object?> && model != top)
                     throw new InvalidDataException($"{source}: {name} is {Describe(value)}, not a tensor.");
             }

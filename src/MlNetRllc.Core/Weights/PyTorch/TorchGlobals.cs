@@ -34,14 +34,17 @@ internal static class TorchGlobals
             Tensor(storage, offset, size, stride),
         (RebuildParameter, [TorchTensor tensor, bool, PickleDict { Count: 0 }]) => tensor,
         (RebuildTensor, [_, _, _, _, _, PickleDict, ..]) or (RebuildParameter, [_, _, PickleDict]) =>
-            throw new InvalidDataException($"calls {function.Name} with backward hooks or arguments of the wrong type; only plain tensors are read."),
-        _ => throw new InvalidDataException($"calls {function.Name} with {arguments.Length} arguments that are not those of a plain tensor."),
+            throw new InvalidDataException($"calls {function.Name} with backward hooks or arguments of the wrong type; " +
+                "only plain tensors are read."),
+        _ => throw new InvalidDataException($"calls {function.Name} with {arguments.Length} arguments " +
+            "that are not those of a plain tensor."),
     };
 
     /// <summary>The storage that a persistent id names: ('storage', type, key, location, length).</summary>
     public static TorchStorage Storage(object? id)
     {
-        if (id is not PickleTuple { Items: ["storage", PickleGlobal type, string key, string, long length, ..] } || !Storages.TryGetValue(type.Name, out var element))
+        if (id is not PickleTuple { Items: ["storage", PickleGlobal type, string key, string, long length, ..] }
+            || !Storages.TryGetValue(type.Name, out var element))
             throw new InvalidDataException("has a persistent id that names no storage of numbers.");
         if (length < 0) throw new InvalidDataException($"has the storage {key} with {length} values.");
         return new(element, key, length);
@@ -49,24 +52,30 @@ internal static class TorchGlobals
 
     private static TorchTensor Tensor(TorchStorage storage, long offset, PickleTuple size, PickleTuple stride)
     {
-        if (size.Items.Length != stride.Items.Length) throw new InvalidDataException($"has a tensor with {size.Items.Length} axes and {stride.Items.Length} strides.");
-        if (size.Items.Length > MostAxes) throw new InvalidDataException($"has a tensor with {size.Items.Length} axes; PyTorch allows {MostAxes}.");
+        if (size.Items.Length != stride.Items.Length)
+            throw new InvalidDataException($"has a tensor with {size.Items.Length} axes and {stride.Items.Length} strides.");
+        if (size.Items.Length > MostAxes)
+            throw new InvalidDataException($"has a tensor with {size.Items.Length} axes; PyTorch allows {MostAxes}.");
         var (shape, strides) = (new int[size.Items.Length], new long[size.Items.Length]);
         for (var axis = 0; axis < shape.Length; axis++)
         {
             if (size.Items[axis] is not long n || n is < 0 or > int.MaxValue || stride.Items[axis] is not long step || step < 0)
-                throw new InvalidDataException($"has a tensor whose axis {axis} has size {size.Items[axis]} and stride {stride.Items[axis]}; both are whole numbers, not negative.");
+                throw new InvalidDataException($"has a tensor whose axis {axis} has size {size.Items[axis]} " +
+                    $"and stride {stride.Items[axis]}; both are whole numbers, not negative.");
             (shape[axis], strides[axis]) = ((int)n, step);
         }
         var text = $"[{string.Join(", ", shape)}]";
-        if (TensorShape.Count(shape) is not { } count) throw new InvalidDataException($"has a tensor of shape {text}, more values than an array can hold.");
+        if (TensorShape.Count(shape) is not { } count)
+            throw new InvalidDataException($"has a tensor of shape {text}, more values than an array can hold.");
         if (count == 0) return new(storage, 0, shape, strides, 0);
         Int128 last = offset;
         for (var axis = 0; axis < shape.Length; axis++) last += (Int128)(shape[axis] - 1) * strides[axis];
         if (offset < 0 || last >= storage.Length)
-            throw new InvalidDataException($"has a tensor of shape {text} with strides [{string.Join(", ", strides)}] and offset {offset}, which reaches value {last} of storage {storage.Key}; that has {storage.Length}.");
+            throw new InvalidDataException($"has a tensor of shape {text} with strides [{string.Join(", ", strides)}] " +
+                $"and offset {offset}, which reaches value {last} of storage {storage.Key}; that has {storage.Length}.");
         if (count > storage.Length)
-            throw new InvalidDataException($"has a tensor of shape {text} expanded from the {storage.Length} values of storage {storage.Key}; save it with .contiguous().");
+            throw new InvalidDataException($"has a tensor of shape {text} expanded from the {storage.Length} values " +
+                $"of storage {storage.Key}; save it with .contiguous().");
         return new(storage, offset, shape, strides, count);
     }
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace MlNetRllc.Core.Weights.PyTorch;
 
 /// <summary>
-/// Reads the pickles that <c>torch.save</c> writes for state dicts, as data: a stack machine over dicts, lists, tuples, numbers, text and tensors.
+/// Reads the pickles that <c>torch.save</c> writes for state dicts, as data: a stack machine over dicts, lists, tuples, numbers, text and
+/// tensors.
 /// </summary>
 /// <remarks>
 /// Only the opcodes in <see cref="Step"/> and the globals in <see cref="TorchGlobals"/> are known; anything else is refused by
@@ -73,7 +74,9 @@ internal sealed class Unpickler
             case (byte)'a': Append(Pop(1)); break;
             case (byte)'e': Append(PopMark()); break;
             case (byte)'c': Push(Global(Line(), Line())); break;
-            case 0x93: Push(Pop(2) is [string module, string name] ? Global(module, name) : throw Bad("names a global by something else than text.")); break;
+            case 0x93: // STACK_GLOBAL
+                Push(Pop(2) is [string module, string name] ? Global(module, name) : throw Bad("names a global by something else than text."));
+                break;
             case (byte)'Q': Push(Checked(() => TorchGlobals.Storage(Pop(1)[0]))); break;
             case (byte)'R': Reduce(); break;
             case (byte)'b': Build(); break;
@@ -82,11 +85,13 @@ internal sealed class Unpickler
     }
 
     private PickleGlobal Global(string module, string name) => TorchGlobals.Find(module, name)
-        ?? throw Bad($"names the global {module}.{name}, which is no part of a state dict of plain tensors; it was not run. Save model.state_dict() alone.");
+        ?? throw Bad($"names the global {module}.{name}, which is no part of a state dict of plain tensors; it was not run. " +
+            "Save model.state_dict() alone.");
 
     private void Reduce()
     {
-        if (Pop(2) is not [PickleGlobal function, PickleTuple arguments]) throw Bad("calls something that is not a function of PyTorch's tensors.");
+        if (Pop(2) is not [PickleGlobal function, PickleTuple arguments])
+            throw Bad("calls something that is not a function of PyTorch's tensors.");
         Push(Checked(() => TorchGlobals.Call(function, arguments.Items)));
     }
 
@@ -141,7 +146,8 @@ internal sealed class Unpickler
         return items;
     }
 
-    private object? Memo(long key) => memo.TryGetValue(key, out var value) ? value : throw Bad($"refers to the value {key}, which was not stored.");
+    private object? Memo(long key) =>
+        memo.TryGetValue(key, out var value) ? value : throw Bad($"refers to the value {key}, which was not stored.");
 
     private long Long()
     {

@@ -26,6 +26,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Put("model-v2.safetensors", "50");
         Put("last.pt");
         Put("run_7.safetensors");
+        Put("training-state.safetensors", "1000");
         Put(".step_3.safetensors.part");
         Assert.Equal([7, 9, 20, 50, 100, 300, 1000], CheckpointFolder.Enumerate(folder).Select(c => c.Step));
     }

@@ -29,6 +29,14 @@ public sealed class LogitSampleTests : IDisposable
         Assert.InRange(Checkpoint.Verify(config, weights, LogitSample.Read(Reference)), 0, 2e-5);
 
     [Fact]
+    public void Check_LeavesNoTensorBehind()
+    {
+        var before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        Checkpoint.Verify(config, weights, LogitSample.Read(Reference));
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void AnotherModel_IsRefusedAtTheWorstLogit()
     {
         var epsilon = Assert.Throws<InvalidDataException>(() => Checkpoint.Verify(config with { LayerNormEpsilon = 0.1 }, weights, LogitSample.Read(Reference)));

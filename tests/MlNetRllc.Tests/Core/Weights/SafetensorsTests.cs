@@ -113,6 +113,17 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
+    public void LargeTensor_IsReadStraightIntoItsArray()
+    {
+        var path = Path.Combine(folder, "large.safetensors");
+        Safetensors.Write(path, new([new("w", [1 << 20], new float[1 << 20])]));
+        Safetensors.Read(path);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Safetensors.Read(path);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 4 << 20, (4 << 20) + (1 << 17));
+    }
+
+    [Fact]
     public void NaN_IsRefusedWithNameAndIndex()
     {
         var data = new byte[12];

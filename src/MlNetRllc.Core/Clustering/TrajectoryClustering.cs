@@ -1,0 +1,149 @@
+using MlNetRllc.Core.Options;
+
+namespace MlNetRllc.Core.Clustering;
+
+/// <summary>Puts curves, such as each head's rLLC over training, into clusters.</summary>
+/// <remarks>
+/// <para>Each curve by itself: gaps are filled along straight lines on the step axis, then it is resampled in log step, smoothed and
+/// normalised, as the options say. A curve with fewer than 2 finite points is left out and reported.</para>
+/// <para>The silhouette (in the method's own distance) is given for every number of clusters tried; the largest decides unless the number
+/// is given, and of equal ones the fewest clusters. There cannot be more clusters than distinct curves (distinct: farther apart than 1e-9
+/// of the largest value): a larger number is lowered, with a note; curves that never differ are one cluster.</para>
+/// </remarks>
+public static class TrajectoryClustering
+{
+    /// <summary>Clusters curves.</summary>
+    /// <param name="curves">[curve][point], all of one length; NaN marks a missing point.</param>
+    /// <param name="options">How.</param>
+    /// <param name="steps">Training step of each point, rising; left out, points are evenly apart.</param>
+    /// <exception cref="ArgumentException">Curves of different lengths, steps that do not fit or do not rise, log steps without steps, or
+    /// options that do not go together.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public static ClusteringResult Cluster(
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null)
+    {
+        Check(curves, options, steps);
+        var (prepared, axis) = Prepare(curves, options, steps);
+        var excluded = prepared.Select((curve, i) => (curve, i)).Where(item => item.curve is null)
+            .Select(item => new ExcludedCurve(item.i, ReasonToExclude(curves[item.i]))).ToArray();
+        var items = Enumerable.Range(0, curves.Count).Where(i => prepared[i] is not null).ToArray();
+        var included = items.Select(i => prepared[i]!).ToArray();
+        var geometry = CurveGeometry.For(options);
+        if (included.Length == 0)
+            return Spread(new Partition([], [], 0), new double[0, 0], [],
+                ["No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed."]);
+
+        var pairwise = geometry.Pairwise(included);
+        var distinct = CountDistinct(pairwise, 1e-9 * included.Max(curve => curve.Max(Math.Abs)));
+        List<string> notes = [];
+        var tried = new Dictionary<int, Partition>();
+        Partition With(int k) => tried.TryGetValue(k, out var known) ? known
+            : tried[k] = Partitioned(included, pairwise, k, geometry, options);
+
+        var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1).Where(k => k <= distinct)
+            .Select(k => new ClusterCount(k, Silhouettes.Of(pairwise, With(k).Labels).Average(), With(k).Cost)).ToArray();
+        var wanted = options.Clusters > 0 ? options.Clusters
+            : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
+            : distinct;
+        if (distinct == 1) notes.Add($"The {included.Length} curves never differ after preparation: they are one cluster.");
+        else if (wanted > distinct) 
+            notes.Add($"{wanted} clusters were asked for, but only {distinct} curves are distinct: "
+                + $"there are {distinct} clusters.");
+        else if (options.Clusters == 0 && counts.Length == 0)
+            notes.Add($"Only {distinct} curves are distinct, fewer than MinClusters = {options.MinClusters}: "
+                + $"there are {distinct} clusters.");
+        return Spread(With(Math.Min(wanted, distinct)), pairwise, counts, notes);
+
+        ClusteringResult Spread(Partition partition, double[,] between, IReadOnlyList<ClusterCount> perCount, IReadOnlyList<string> said)
+        {
+            var labels = Enumerable.Repeat(-1, curves.Count).ToArray();
+            var silhouettes = Enumerable.Repeat(double.NaN, curves.Count).ToArray();
+            var distances = curves.Select(_ => Enumerable.Repeat(double.NaN, partition.Centres.Length).ToArray()).ToArray();
+            var own = items.Length == 0 ? [] : Silhouettes.Of(between, partition.Labels);
+            for (var i = 0; i < items.Length; i++)
+            {
+                labels[items[i]] = partition.Labels[i];
+                silhouettes[items[i]] = own[i];
+                distances[items[i]] = [.. partition.Centres.Select(centre => geometry.Distance(included[i], centre))];
+            }
+            return new ClusteringResult
+            {
+                Labels = labels,
+                K = partition.Centres.Length,
+                Counts = perCount,
+                ItemSilhouettes = silhouettes,
+                Distances = distances,
+                Centres = partition.Centres,
+                Prepared = [.. prepared.Select(curve => curve ?? [])],
+                Axis = axis,
+                Excluded = excluded,
+                Notes = said,
+            };
+        }
+    }
+
+    private static Partition Partitioned(
+        double[][] curves, double[,] pairwise, int k, CurveGeometry geometry, ClusteringOptions options)
+    {
+        if (options.Method != ClusteringMethod.Hierarchical) return Lloyd.Run(curves, k, geometry, options).ByFirstAppearance();
+        var labels = HierarchicalClustering.Cut(pairwise, k, options.Linkage);
+        var centres = Enumerable.Range(0, k).Select(j => curves.Where((_, i) => labels[i] == j).ToArray())
+            .Select(members => geometry.Centre(members, members[0])).ToArray();
+        return new Partition(labels, centres, curves.Select((curve, i) => Math.Pow(geometry.Distance(curve, centres[labels[i]]), 2)).Sum());
+    }
+
+    private static (double[]?[] Curves, double[] Axis) Prepare(
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
+    {
+        double[] positions = steps is not null ? [.. steps]
+            : [.. Enumerable.Range(0, curves.Count == 0 ? 0 : curves[0].Length).Select(i => (double)i)];
+        var resample = options.LogSteps && positions.Length > 1;
+        var axis = resample
+            ? TrajectoryPreparation.LogSpacedSteps(positions,
+                Math.Max(2, options.ResampledPoints == 0 ? positions.Length : options.ResampledPoints))
+            : positions;
+        var normalization = options.Method == ClusteringMethod.KShape ? TrajectoryNormalization.Standardize : options.Normalization;
+        return ([.. curves.Select(curve =>
+        {
+            if (TrajectoryPreparation.FillGaps(curve, positions) is not { } filled) return null;
+            if (resample) filled = TrajectoryPreparation.Resample(filled, positions, axis);
+            return TrajectoryPreparation.Normalize(TrajectoryPreparation.Smooth(filled, options.SmoothingWindow), normalization);
+        })], axis);
+    }
+
+    private static int CountDistinct(double[,] pairwise, double tolerance)
+    {
+        List<int> distinct = [];
+        for (var i = 0; i < pairwise.GetLength(0); i++)
+            if (distinct.TrueForAll(j => pairwise[i, j] > tolerance)) distinct.Add(i);
+        return distinct.Count;
+    }
+
+    private static string ReasonToExclude(double[] curve) =>
+        $"{curve.Count(double.IsFinite)} of {curve.Length} points are finite; a curve needs 2.";
+
+    private static void Check(IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        options.Validated();
+        if (options.MinClusters > options.MaxClusters)
+            throw new ArgumentException($"MinClusters {options.MinClusters} exceeds MaxClusters {options.MaxClusters}.", nameof(options));
+        if (options is { Method: ClusteringMethod.Hierarchical, Linkage: Linkage.Ward, Distance: not CurveDistance.Euclidean })
+            throw new ArgumentException("Ward's linkage is defined for Euclidean distances; choose Average, Complete or Single with "
+                + $"{options.Distance}.", nameof(options));
+        for (var i = 1; i < curves.Count; i++)
+            if (curves[i].Length != curves[0].Length)
+                throw new ArgumentException($"Curve {i} has {curves[i].Length} points and curve 0 has {curves[0].Length}; "
+                    + "mark missing points with NaN so that all have one length.", nameof(curves));
+        if (steps is null)
+        {
+            if (options.LogSteps) throw new ArgumentException("LogSteps needs the training step of each point; give steps.", nameof(steps));
+            return;
+        }
+        if (curves.Count > 0 && steps.Count != curves[0].Length)
+            throw new ArgumentException($"There are {steps.Count} steps for curves of {curves[0].Length} points.", nameof(steps));
+        for (var i = 0; i < steps.Count; i++)
+            if (!(steps[i] >= 0) || i > 0 && !(steps[i] > steps[i - 1]))
+                throw new ArgumentException($"Step {i} is {steps[i]}; steps start at 0 or above and rise.", nameof(steps));
+    }
+}

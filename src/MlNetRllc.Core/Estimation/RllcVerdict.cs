@@ -1,0 +1,48 @@
+using MlNetRllc.Core.Sampling;
+
+namespace MlNetRllc.Core.Estimation;
+
+/// <summary>Puts the diagnostics of an estimate into one word and a reason.</summary>
+internal static class RllcVerdict
+{
+    public static (RllcStatus Status, string Reason) Of(
+        RllcEstimate estimate, LossTrace trace, int finiteChains, double driftError, EstimationOptions options)
+    {
+        if (finiteChains < trace.Chains)
+        {
+            var lost = Enumerable.Range(0, trace.Chains).Where(c => double.IsNaN(estimate.ChainRllcs[c])).ToArray();
+            var at = lost.Where(c => c < trace.DivergedAt.Count && trace.DivergedAt[c] >= 0).Select(c => trace.DivergedAt[c]).ToArray();
+            return (RllcStatus.Diverged,
+                $"{lost.Length} of {trace.Chains} chains stopped being finite"
+                + (at.Length > 0 ? $", the first at draw {at.Min()}" : "")
+                + $"; the estimate is from the other {finiteChains}. Lower the step size or raise the localization.");
+        }
+        if (estimate.Rllc < 0 && estimate.Rllc < -options.NegativeErrors * estimate.RllcStdErr)
+            return (RllcStatus.Negative,
+                $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below "
+                + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
+        if (NotConverged(estimate, driftError, options) is { Length: > 0 } reason) return (RllcStatus.NotConverged, reason);
+        return (RllcStatus.Ok, "");
+    }
+
+    private static string NotConverged(RllcEstimate estimate, double driftError, EstimationOptions options)
+    {
+        if (!double.IsFinite(estimate.RllcStdErr))
+            return $"{estimate.DrawsUsed} draws are too few for a standard error; draw more.";
+        if (double.IsNaN(estimate.RHat))
+            return estimate.DrawsUsed < 4
+                ? $"{estimate.DrawsUsed} draws are too few to compare the halves of a chain; draw more."
+                : "the draws never differ: the component does not move, or does not matter to the loss.";
+        List<string> reasons = [];
+        if (estimate.RHat > options.MaxRHat)
+            reasons.Add($"the chains disagree (R-hat {estimate.RHat:f2}, at most {options.MaxRHat:g3} is wanted)");
+        if (!(estimate.Ess >= options.MinEss))
+            reasons.Add(double.IsNaN(estimate.Ess)
+                ? $"{estimate.DrawsUsed} draws are too few for an effective sample size"
+                : $"the draws are worth only {estimate.Ess:f0} independent ones ({options.MinEss:g3} are wanted)");
+        if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc)
+            && Math.Abs(estimate.Drift) > options.DriftErrors * driftError)
+            reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, the estimate {estimate.Rllc:g3})");
+        return reasons.Count == 0 ? "" : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";
+    }
+}

@@ -1,0 +1,64 @@
+namespace MlNetRllc.Core.Estimation;
+
+/// <summary>The least-squares fit of p + q exp(-t/tau) to a series: a chain that leaves w* and settles.</summary>
+internal sealed class TransientFit
+{
+    private readonly double[] _shape;
+
+    private TransientFit(double[] residuals, double[] shape) => (Residuals, _shape) = (residuals, shape);
+
+    /// <summary>What the fit leaves, [draw].</summary>
+    public double[] Residuals { get; }
+
+    /// <summary>Fits; tau is the best of a grid from half a step to a fifth of the series, as a slower one cannot be told from
+    /// noise.</summary>
+    public static TransientFit To(ReadOnlySpan<double> series)
+    {
+        var length = series.Length;
+        var mean = 0.0;
+        foreach (var value in series) mean += value / length;
+        double[] best = [];
+        double bestGain = 0, weight = 0;
+        for (var tau = 0.5; tau <= 0.2 * length; tau *= 1.4)
+        {
+            var shape = Exponential(length, tau);
+            var product = 0.0;
+            for (var t = 0; t < length; t++) product += shape[t] * (series[t] - mean);
+            if (!(product * product > bestGain)) continue;
+            (best, bestGain, weight) = (shape, product * product, product);
+        }
+        var residuals = new double[length];
+        for (var t = 0; t < length; t++) residuals[t] = series[t] - mean - (best.Length == 0 ? 0 : weight * best[t]);
+        return new TransientFit(residuals, best);
+    }
+
+    /// <summary>(1/T) sum over |lag| up to <paramref name="lastLag"/> of sum over t of H[t, t+lag], H the hat matrix of the fit.</summary>
+    public double ShareRemoved(int lastLag)
+    {
+        var length = Residuals.Length;
+        var share = 0.0;
+        for (var lag = 0; lag <= lastLag; lag++)
+        {
+            var ofMean = (double)(length - lag) / length;
+            var ofShape = _shape.Length == 0 ? 0 : Autocovariance.At(_shape, lag) * length;
+            share += (lag == 0 ? 1 : 2) * (ofMean + ofShape) / length;
+        }
+        return share;
+    }
+
+    /// <summary>exp(-t/tau) without its mean, of length one.</summary>
+    private static double[] Exponential(int length, double tau)
+    {
+        var shape = new double[length];
+        for (var t = 0; t < length; t++) shape[t] = Math.Exp(-t / tau);
+        var mean = shape.Average();
+        var square = 0.0;
+        for (var t = 0; t < length; t++)
+        {
+            shape[t] -= mean;
+            square += shape[t] * shape[t];
+        }
+        for (var t = 0; t < length; t++) shape[t] /= Math.Sqrt(square);
+        return shape;
+    }
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Options;
+
+namespace MlNetRllc.Core.Training;
+
+/// <summary>At which steps the weights are kept: always the first (0) and the last, and what the properties add.</summary>
+public sealed record CheckpointSchedule
+{
+    /// <summary>Number of steps spaced evenly in log step from 1 to the last; steps that round to the same one count once.</summary>
+    [Description("checkpoints spaced evenly in log step; those that round to the same step count once"), Range(0, 10_000)]
+    public int Logarithmic { get; init; } = 16;
+
+    /// <summary>Keeps every n-th step as well; 0 keeps none for that reason.</summary>
+    [Description("a checkpoint every so many steps as well; 0 for none"), Range(0, int.MaxValue)]
+    public int Every { get; init; }
+
+    /// <summary>Further steps to keep; those after the last step are left out.</summary>
+    [Description("further steps to keep")]
+    public IReadOnlyList<int> Steps { get; init; } = [];
+
+    /// <summary>
+    /// The 107 checkpoints of the paper's curves: 0, 100, 200, then by 200 to 10,000, by 400 to 20,000, by 1,000 to 50,000
+    /// (timaeus-research/paper-rllcs-2024).
+    /// </summary>
+    public static CheckpointSchedule Paper { get; } = new()
+    {
+        Logarithmic = 0,
+        Steps = [0, 100, .. By(200, 200, 10_000), .. By(10_400, 400, 20_000), .. By(21_000, 1_000, 50_000)],
+    };
+
+    /// <summary>Every n-th step and no other, but for the first and the last.</summary>
+    public static CheckpointSchedule Linear(int every) => new() { Logarithmic = 0, Every = every };
+
+    /// <summary>The steps, ascending and distinct, from 0 to <paramref name="last"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A property lies outside its range.</exception>
+    /// <exception cref="InvalidOperationException">One of <see cref="Steps"/> is negative.</exception>
+    public IReadOnlyList<int> UpTo(int last)
+    {
+        this.Validated();
+        if (Steps.Any(s => s < 0)) throw new InvalidOperationException($"CheckpointSchedule.Steps holds {Steps.Min()}; a step is 0 or more.");
+        var kept = new SortedSet<int>(Steps.Where(s => s <= last)) { 0, last };
+        for (var i = 0; i < Logarithmic; i++)
+            kept.Add((int)Math.Round(Math.Pow(last, Logarithmic == 1 ? 1 : i / (Logarithmic - 1.0))));
+        if (Every > 0) kept.UnionWith(By(Every, Every, last));
+        return [.. kept];
+    }
+
+    private static IEnumerable<int> By(int first, int stride, int last)
+    {
+        for (long step = first; step <= last; step += stride) yield return (int)step;
+    }
+}
