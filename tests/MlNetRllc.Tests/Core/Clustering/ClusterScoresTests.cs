@@ -88,6 +88,8 @@ public sealed class ClusterScoresTests
         Assert.Equal([0, 0, 0, 1, 2], HierarchicalClustering.Cut(Line(0, 1, 4, 10, 20), 3, Linkage.Ward));
         // Then {0, 1, 4} and {10} 3/4 (25/3)^2 = 52.1 against 50.
         Assert.Equal([0, 0, 0, 1, 1], HierarchicalClustering.Cut(Line(0, 1, 4, 10, 20), 2, Linkage.Ward));
+        // {0, 4} and {8.1}: twice 2/3 6.1^2 is 49.6 against 7.2^2 = 51.8 of 8.1 and 15.3.
+        Assert.Equal([0, 0, 0, 1], HierarchicalClustering.Cut(Line(0, 4, 8.1, 15.3), 2, Linkage.Ward));
     }
 
     [Fact]
