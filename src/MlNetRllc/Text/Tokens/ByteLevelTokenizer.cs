@@ -84,12 +84,14 @@ public sealed class ByteLevelTokenizer
     /// <summary>The same vocabulary as a tokenizer of Microsoft.ML.Tokenizers.</summary>
     public Tokenizer ToTokenizer()
     {
-        using var ids = new MemoryStream();
-        using var merges = new MemoryStream();
-        vocabulary.WriteIds(ids);
-        vocabulary.WriteMerges(merges);
-        (ids.Position, merges.Position) = (0, 0);
-        return CodeGenTokenizer.Create(ids, merges, addPrefixSpace: false, addBeginOfSentence: false, addEndOfSentence: false);
+        var options = new BpeOptions(vocabulary.Entries)
+        {
+            Merges = vocabulary.WrittenMerges,
+            ByteLevel = true,
+            PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null),
+            SpecialTokens = new Dictionary<string, int> { [BytePairVocabulary.BosToken] = BosId },
+        };
+        return BpeTokenizer.Create(options);
     }
 
     internal BytePairVocabulary Vocabulary => vocabulary;

@@ -92,20 +92,26 @@ internal sealed class BytePairVocabulary
         AtomicFile.Write(Path.Combine(folder, "merges.txt"), WriteMerges);
     }
 
-    public void WriteIds(Stream stream)
+    /// <summary>The entries as <c>vocab.json</c> writes them, BOS last.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Entries =>
+        tokens.Select((token, id) => KeyValuePair.Create(ByteAlphabet.Write(token), id)).Append(KeyValuePair.Create(BosToken, Bos));
+
+    /// <summary>The merges as <c>merges.txt</c> writes them.</summary>
+    public IEnumerable<string> WrittenMerges => Merges.Select(merge => $"{ByteAlphabet.Write(tokens[merge.Left])} {ByteAlphabet.Write(tokens[merge.Right])}");
+
+    private void WriteIds(Stream stream)
     {
         using var writer = new Utf8JsonWriter(stream);
         writer.WriteStartObject();
-        for (var id = 0; id < tokens.Length; id++) writer.WriteNumber(ByteAlphabet.Write(tokens[id]), id);
-        writer.WriteNumber(BosToken, Bos);
+        foreach (var (text, id) in Entries) writer.WriteNumber(text, id);
         writer.WriteEndObject();
     }
 
-    public void WriteMerges(Stream stream)
+    private void WriteMerges(Stream stream)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
         writer.WriteLine("#version: 0.2");
-        foreach (var (left, right) in Merges) writer.WriteLine($"{ByteAlphabet.Write(tokens[left])} {ByteAlphabet.Write(tokens[right])}");
+        foreach (var merge in WrittenMerges) writer.WriteLine(merge);
     }
 
     /// <summary>Writes the whole vocabulary in a compact form.</summary>

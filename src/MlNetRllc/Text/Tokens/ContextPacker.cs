@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Runtime.InteropServices;
 using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text;
@@ -18,10 +16,7 @@ internal sealed class ContextPacker(ByteLevelTokenizer tokenizer, TokenizeTextOp
     /// <summary>The split that a document belongs to: by the first 8 bytes of the SHA-256 of its UTF-16 text.</summary>
     public static string SplitOf(ReadOnlySpan<char> text, double validationFraction)
     {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
-        var share = System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(hash) / Math.Pow(2, 64);
-        return share < validationFraction ? Validation : Train;
+        return DocumentHash.Share(text) < validationFraction ? Validation : Train;
     }
 
     public IEnumerable<(int[] Tokens, string Split)> Pack(IEnumerable<ReadOnlyMemory<char>> documents)
