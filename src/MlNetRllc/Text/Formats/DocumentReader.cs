@@ -8,6 +8,9 @@ internal static class DocumentReader
         {
             TextFormat.Jsonl => JsonText.ReadLines(file, settings),
             TextFormat.Json => JsonText.ReadArray(file, settings),
+            TextFormat.Csv => CsvText.Read(file, settings),
+            TextFormat.Parquet => ParquetText.Read(file, settings),
+            TextFormat.Resources => ResourceText.Read(file),
             TextFormat.XmlDoc => XmlDocumentation.Read(file),
             _ => PlainText.Read(file, settings),
         };

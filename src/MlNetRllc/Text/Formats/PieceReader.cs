@@ -7,7 +7,7 @@ namespace MlNetRllc.Text;
 /// encoding would otherwise become a corpus of question marks.</remarks>
 internal sealed class PieceReader : IDisposable
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly StreamReader reader;
     private readonly string name;

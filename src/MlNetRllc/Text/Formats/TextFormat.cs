@@ -56,9 +56,6 @@ public enum TextFormat
     /// <summary>XML documentation of a .NET assembly: the prose of each type is a document.</summary>
     XmlDoc,
 
-    /// <summary>A .NET assembly, decompiled: the C# of each top-level type is a document.</summary>
-    Assembly,
-
-    /// <summary>The texts in a .NET assembly's resources: each resource file is a document.</summary>
+    /// <summary>The texts in a .NET assembly's resources: twenty messages are a document.</summary>
     Resources,
 }

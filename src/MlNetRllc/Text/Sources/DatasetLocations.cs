@@ -7,6 +7,11 @@ internal static class DatasetLocations
     {
         var location = source.Location;
         if (location.StartsWith(NugetPackages.Scheme, StringComparison.OrdinalIgnoreCase)) return NugetPackages.Files(location, options);
+        if (Downloads.IsRemote(location))
+        {
+            var downloaded = Downloads.Fetch(location, source.Sha256, options);
+            return [SourceFile.Local(downloaded, location)];
+        }
         return LocalFiles(location, Path.Combine(folder, location));
     }
 

@@ -20,13 +20,19 @@ internal static class NugetPackages
         using var zip = ZipFile.OpenRead(package);
         var entries = zip.Entries.Select(entry => entry.FullName).Where(name => regex.IsMatch(name)).Order(StringComparer.Ordinal).ToList();
         if (entries.Count == 0) throw new FileNotFoundException($"{location}: no file of the package {package} matches '{pattern}'.", package);
-        return entries.Select(entry => new SourceFile($"{Scheme}{id}/{version}/{entry}", () => OpenEntry(package, entry)));
+        return Open(package, entries, $"{Scheme}{id}/{version}/");
     }
 
-    private static MemoryStream OpenEntry(string package, string entry)
+    // Each file is read while the sequence stands at it, so the zip and its long table of contents are opened once.
+    private static IEnumerable<SourceFile> Open(string package, List<string> entries, string prefix)
     {
         using var zip = ZipFile.OpenRead(package);
-        using var packed = zip.GetEntry(entry)!.Open();
+        foreach (var entry in entries) yield return new SourceFile(prefix + entry, () => OpenEntry(zip.GetEntry(entry)!));
+    }
+
+    private static MemoryStream OpenEntry(ZipArchiveEntry entry)
+    {
+        using var packed = entry.Open();
         var bytes = new MemoryStream();
         packed.CopyTo(bytes);
         bytes.Position = 0;
