@@ -15,7 +15,7 @@ internal static partial class DocumentFilters
         {
             var document = filter.StripFormatItems ? original with { Text = FormatItem.Replace(original.Text, "") } : original;
             if (document.Text.Length < filter.MinimumLength || document.Text.Length > filter.MaximumLength) continue;
-            if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true && wanted.Value.Contains(value))) continue;
+            if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true && value.Split('\n').Any(wanted.Value.Contains))) continue;
             if (seen?.Add(DocumentHash.Of(document.Text)) == false) continue;
             yield return document;
         }

@@ -74,7 +74,8 @@ internal static class JsonText
             var name = prefix + property.Name;
             if (name == textColumn) continue;
             if (property.Value.ValueKind == JsonValueKind.Object) AddFields(property.Value, name + ".", textColumn, fields);
-            else if (property.Value.ValueKind != JsonValueKind.Array) fields[name] = property.Value.ToString();
+            else if (property.Value.ValueKind == JsonValueKind.Array) fields[name] = string.Join('\n', property.Value.EnumerateArray());
+            else fields[name] = property.Value.ToString();
         }
     }
 }

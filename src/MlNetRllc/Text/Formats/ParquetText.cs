@@ -13,9 +13,9 @@ internal static class ParquetText
         var fields = reader.Schema.GetDataFields();
         var column = TextFields.Choose([.. fields.Select(field => field.Path.FirstPart ?? field.Name).Distinct()], settings.TextColumn, file.Name);
         var text = fields.First(field => (field.Path.FirstPart ?? field.Name) == column);
-        if (text.ClrType != typeof(string))
+        if (!IsString(text))
             throw new InvalidDataException($"{file.Name}: the column '{column}' is {text.ClrType.Name}; the text must be strings or lists of strings.");
-        var others = fields.Where(field => field.ClrType == typeof(string) && field.MaxRepetitionLevel == 0 && field != text).ToArray();
+        var others = fields.Where(field => IsString(field) && field.MaxRepetitionLevel == 0 && field != text).ToArray();
         var row = 0L;
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
@@ -37,6 +37,9 @@ internal static class ParquetText
         using var rows = reader.OpenRowGroupReader(group);
         return (ReadStrings(rows, text), [.. others.Select(other => ReadStrings(rows, other))]);
     }
+
+    // Text without its logical type would come as bytes.
+    private static bool IsString(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
     private static string?[] ReadStrings(ParquetRowGroupReader rows, DataField field)
     {

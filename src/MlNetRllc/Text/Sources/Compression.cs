@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using ICSharpCode.SharpZipLib.GZip;
 using SharpCompress.Compressors.Xz;
 using ZstdSharp;
 
@@ -22,7 +22,8 @@ internal static class Compression
         {
             return Ending(file.Name) switch
             {
-                ".gz" => new NamedStream(new GZipStream(stream, CompressionMode.Decompress), file.Name),
+                // The framework's own decoder takes a cut-off file for a whole one; this one checks length and CRC.
+                ".gz" => new NamedStream(new GZipInputStream(stream), file.Name),
                 ".zst" => new NamedStream(new DecompressionStream(stream, leaveOpen: false), file.Name),
                 ".xz" => new NamedStream(new XZStream(stream), file.Name),
                 _ => stream,
