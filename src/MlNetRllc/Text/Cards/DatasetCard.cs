@@ -92,9 +92,6 @@ public enum DuplicateRemoval
 
     /// <summary>Documents of the same text.</summary>
     Exact,
-
-    /// <summary>Documents that share most of their five-word sequences.</summary>
-    Near,
 }
 
 /// <summary>A sample of a dataset.</summary>
