@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetRllc.Foundation;
+
+/// <summary>Types and annotations of columns that components append.</summary>
+internal static class ColumnTypes
+{
+    public static PrimitiveDataViewType Of<T>() => typeof(T) == typeof(string) || typeof(T) == typeof(ReadOnlyMemory<char>)
+        ? TextDataViewType.Instance : ColumnTypeExtensions.PrimitiveTypeFromType(typeof(T));
+
+    public static DataViewSchema.DetachedColumn Scalar<T>(string name) => new(name, Of<T>());
+
+    /// <summary>A vector whose slots are named.</summary>
+    /// <param name="name">The column.</param>
+    /// <param name="slots">One name a slot, such as <c>chain0 draw3</c>.</param>
+    /// <param name="axes">Sizes of the axes when there are several, row-major.</param>
+    public static DataViewSchema.DetachedColumn Vector<T>(string name, IReadOnlyList<string> slots, params int[] axes)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddSlotNames(slots.Count, (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, slots));
+        var type = axes.Length > 0 ? new VectorDataViewType(Of<T>(), axes) : new VectorDataViewType(Of<T>(), slots.Count);
+        return new(name, type, annotations.ToAnnotations());
+    }
+
+    /// <summary>A key (0 in the raw value means missing) whose values are named.</summary>
+    public static DataViewSchema.DetachedColumn Key(string name, IReadOnlyList<string> values)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddKeyValues<ReadOnlyMemory<char>>(values.Count, TextDataViewType.Instance,
+            (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, values));
+        return new(name, new KeyDataViewType(typeof(uint), (ulong)values.Count), annotations.ToAnnotations());
+    }
+
+    /// <summary>Names <c>prefix0, prefix1, ...</c>.</summary>
+    public static string[] Numbered(string prefix, int count, int first = 0) =>
+        [.. Enumerable.Range(first, count).Select(i => $"{prefix}{i}")];
+
+    private static void Fill(ref VBuffer<ReadOnlyMemory<char>> target, IReadOnlyList<string> values)
+    {
+        var editor = VBufferEditor.Create(ref target, values.Count);
+        for (var i = 0; i < values.Count; i++) editor.Values[i] = values[i].AsMemory();
+        target = editor.Commit();
+    }
+}

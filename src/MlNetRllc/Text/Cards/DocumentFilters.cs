@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+
+namespace MlNetRllc.Text;
+
+/// <summary>What a card asks of its documents: columns, lengths, duplicates, weights, a sample. All but the sample stream.</summary>
+internal static partial class DocumentFilters
+{
+    [GeneratedRegex(@"\{\d+(?:,-?\d+)?(?::[^{}]*)?\}", RegexOptions.CultureInvariant)]
+    private static partial Regex FormatItem { get; }
+
+    public static IEnumerable<TextDocument> Apply(this DatasetFilter filter, IEnumerable<TextDocument> documents)
+    {
+        var seen = filter.Duplicates == DuplicateRemoval.None ? null : new HashSet<UInt128>();
+        foreach (var original in documents)
+        {
+            var document = filter.StripFormatItems ? original with { Text = FormatItem.Replace(original.Text, "") } : original;
+            if (document.Text.Length < filter.MinimumLength || document.Text.Length > filter.MaximumLength) continue;
+            if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true && value.Split('\n').Any(wanted.Value.Contains))) continue;
+            if (seen?.Add(DocumentHash.Of(document.Text)) == false) continue;
+            yield return document;
+        }
+    }
+
+    /// <summary>Takes each document <paramref name="weight"/> times; what is left after the whole times falls to a hash of the text.</summary>
+    public static IEnumerable<TextDocument> Weighted(this IEnumerable<TextDocument> documents, double weight)
+    {
+        var (whole, rest) = ((int)weight, weight - (int)weight);
+        return weight == 1 ? documents : documents.SelectMany(document =>
+            Enumerable.Repeat(document, whole + (rest > 0 && (double)(ulong)(DocumentHash.Of(document.Text, 1) >> 75) * Math.Pow(2, -53) < rest ? 1 : 0)));
+    }
+
+    /// <summary>The documents whose seeded hashes are smallest, in their order; holds no more than the sample.</summary>
+    public static IEnumerable<TextDocument> Sampled(this IEnumerable<TextDocument> documents, DatasetSample? sample)
+    {
+        if (sample is null) return documents;
+        return Deferred();
+        IEnumerable<TextDocument> Deferred()
+        {
+            foreach (var document in Draw(documents, sample)) yield return document;
+        }
+    }
+
+    private static IEnumerable<TextDocument> Draw(IEnumerable<TextDocument> documents, DatasetSample sample)
+    {
+        var kept = new PriorityQueue<(long Order, TextDocument Document), (UInt128 Hash, long Order)>(
+            Comparer<(UInt128 Hash, long Order)>.Create((a, b) => b.CompareTo(a)));
+        var order = 0L;
+        foreach (var document in documents)
+        {
+            kept.Enqueue((order, document), (DocumentHash.Of(document.Text, sample.Seed), order));
+            order++;
+            if (kept.Count > sample.Documents) kept.Dequeue();
+        }
+        return kept.UnorderedItems.Select(item => item.Element).OrderBy(item => item.Order).Select(item => item.Document);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace MlNetRllc.Text;
+
+/// <summary>Numbers that depend on a text and a seed alone.</summary>
+internal static class DocumentHash
+{
+    public static UInt128 Of(ReadOnlySpan<char> text)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+
+    /// <summary>A number in [0, 1).</summary>
+    public static double Share(ReadOnlySpan<char> text) => (double)(ulong)(Of(text) >> 75) * Math.Pow(2, -53);
+
+    public static UInt128 Of(ReadOnlySpan<char> text, long seed)
+    {
+        Span<byte> key = stackalloc byte[24];
+        BinaryPrimitives.WriteUInt128BigEndian(key, Of(text));
+        BinaryPrimitives.WriteInt64BigEndian(key[16..], seed);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(key, hash);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MlNetRllc.Text;
+
+/// <summary>Counts and hashes documents as they pass.</summary>
+internal sealed class TextChecksum : IDisposable
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private byte[] buffer = new byte[1 << 12];
+
+    public long Documents { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Add(string text)
+    {
+        var most = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
+        if (buffer.Length < most) buffer = new byte[most];
+        var length = Encoding.UTF8.GetBytes(text, buffer);
+        buffer[length] = 0;
+        hash.AppendData(buffer, 0, length + 1);
+        (Documents, Bytes) = (Documents + 1, Bytes + length);
+    }
+
+    public string Value => Convert.ToHexStringLower(hash.GetCurrentHash());
+
+    public void Dispose() => hash.Dispose();
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace MlNetRllc.Text;
+
+/// <summary>JSON Lines and JSON arrays: an object is a document; lists of strings are joined by line breaks.</summary>
+internal static class JsonText
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static IEnumerable<TextDocument> ReadLines(SourceFile file, FormatSettings settings)
+    {
+        using var pieces = new PieceReader(file.OpenDecompressed(), file.Name, settings.LongestDocument);
+        while (pieces.NextLine() is { } line)
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            var place = $"{file.Name}:{pieces.Line}";
+            JsonDocument record;
+            try
+            {
+                record = JsonDocument.Parse(line, Strict);
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException($"{place}:{e.BytePositionInLine + 1}: not a JSON object: {e.Message}", e);
+            }
+            using (record)
+                if (ToDocument(record.RootElement, place, settings) is { } document) yield return document;
+        }
+    }
+
+    public static IEnumerable<TextDocument> ReadArray(SourceFile file, FormatSettings settings)
+    {
+        using var stream = file.OpenDecompressed();
+        using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream).ToBlockingEnumerable().GetEnumerator();
+        for (var index = 0; ; index++)
+        {
+            try
+            {
+                if (!records.MoveNext()) yield break;
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException($"{file.Name}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not an array of JSON objects: {e.Message}", e);
+            }
+            if (ToDocument(records.Current, $"{file.Name}[{index}]", settings) is { } document) yield return document;
+        }
+    }
+
+    private static TextDocument? ToDocument(JsonElement record, string place, FormatSettings settings)
+    {
+        if (record.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{place}: expected a JSON object, found {record.ValueKind}.");
+        var column = TextFields.Choose([.. record.EnumerateObject().Select(property => property.Name)], settings.TextColumn, place);
+        var text = TextOf(record.GetProperty(column), $"{place}, column '{column}'");
+        if (string.IsNullOrWhiteSpace(text)) return null;
+        if (text.Length > settings.LongestDocument)
+            throw new InvalidDataException($"{place}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        AddFields(record, "", column, fields);
+        return new TextDocument(text, place, fields);
+    }
+
+    private static string? TextOf(JsonElement value, string place) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Null => null,
+        JsonValueKind.Array => string.Join('\n', value.EnumerateArray().Select(item => TextOf(item, place))),
+        var kind => throw new InvalidDataException($"{place} is {kind}; the text must be a string or a list of strings."),
+    };
+
+    private static void AddFields(JsonElement record, string prefix, string textColumn, Dictionary<string, string> fields)
+    {
+        foreach (var property in record.EnumerateObject())
+        {
+            var name = prefix + property.Name;
+            if (name == textColumn) continue;
+            if (property.Value.ValueKind == JsonValueKind.Object) AddFields(property.Value, name + ".", textColumn, fields);
+            else if (property.Value.ValueKind == JsonValueKind.Array) fields[name] = string.Join('\n', property.Value.EnumerateArray());
+            else fields[name] = property.Value.ToString();
+        }
+    }
+}

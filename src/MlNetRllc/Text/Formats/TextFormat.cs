@@ -1,0 +1,61 @@
+namespace MlNetRllc.Text;
+
+/// <summary>How a file is cut into documents and which of its fields is the text.</summary>
+internal sealed record FormatSettings
+{
+    /// <summary>The text column of records; null looks for the usual names.</summary>
+    public string? TextColumn { get; init; }
+
+    /// <summary>What a document is in plain text.</summary>
+    public DocumentUnit Unit { get; init; } = DocumentUnit.File;
+
+    /// <summary>The separator for <see cref="DocumentUnit.Separator"/>.</summary>
+    public string Separator { get; init; } = "<|endoftext|>";
+
+    /// <summary>Longest document in characters.</summary>
+    public int LongestDocument { get; init; } = new DatasetOptions().LongestDocument;
+}
+
+/// <summary>What a document is in a plain-text file.</summary>
+public enum DocumentUnit
+{
+    /// <summary>The whole file.</summary>
+    File,
+
+    /// <summary>Every line that is not blank.</summary>
+    Line,
+
+    /// <summary>Lines up to a blank one.</summary>
+    Block,
+
+    /// <summary>What lies between two separators.</summary>
+    Separator,
+}
+
+/// <summary>The formats that text comes in.</summary>
+public enum TextFormat
+{
+    /// <summary>By the file's ending.</summary>
+    Auto,
+
+    /// <summary>Plain text.</summary>
+    Text,
+
+    /// <summary>A JSON object a line.</summary>
+    Jsonl,
+
+    /// <summary>An array of JSON objects.</summary>
+    Json,
+
+    /// <summary>Comma-separated values with a header line.</summary>
+    Csv,
+
+    /// <summary>Parquet.</summary>
+    Parquet,
+
+    /// <summary>XML documentation of a .NET assembly: the prose of each type is a document.</summary>
+    XmlDoc,
+
+    /// <summary>The texts in a .NET assembly's resources: twenty messages are a document.</summary>
+    Resources,
+}

@@ -1,0 +1,31 @@
+using MlNetRllc.Text;
+
+namespace MlNetRllc;
+
+public sealed partial class RllcCatalog
+{
+    /// <summary>Opens a dataset of text: a card (<c>.yaml</c>), or a file, pattern, folder or address of one's own.</summary>
+    /// <param name="cardOrFiles">Where it is.</param>
+    /// <param name="options">How it is fetched and read.</param>
+    /// <returns>The dataset; its <see cref="TextDataset.View"/> has the columns <c>Text</c> and <c>Document</c>.</returns>
+    public TextDataset LoadText(string cardOrFiles, DatasetOptions? options = null) => TextDataset.Load(Context, cardOrFiles, options);
+
+    /// <summary>Learns a byte-level BPE vocabulary and packs documents into contexts of tokens, split into training and validation by document.</summary>
+    /// <param name="outputColumnName">The column of tokens: a vector of Int32, <paramref name="contextLength"/> long.</param>
+    /// <param name="inputColumnName">The text column: a document a row.</param>
+    /// <param name="vocabularySize">Tokens in the vocabulary, at least 257.</param>
+    /// <param name="contextLength">Tokens in each context.</param>
+    public TokenizeTextEstimator TokenizeText(string outputColumnName = "Tokens", string inputColumnName = "Text", int vocabularySize = 2048, int contextLength = 128) =>
+        TokenizeText(new() { VocabularySize = vocabularySize, ContextLength = contextLength }, outputColumnName, inputColumnName);
+
+    /// <summary>Learns or reads a byte-level BPE vocabulary and packs documents into contexts of tokens.</summary>
+    /// <param name="options">Vocabulary, contexts, split.</param>
+    /// <param name="outputColumnName">The column of tokens.</param>
+    /// <param name="inputColumnName">The text column: a document a row.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public TokenizeTextEstimator TokenizeText(TokenizeTextOptions options, string outputColumnName = "Tokens", string inputColumnName = "Text")
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(Environment, outputColumnName, inputColumnName, options);
+    }
+}

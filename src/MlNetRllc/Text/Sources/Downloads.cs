@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MlNetRllc.Text;
+
+/// <summary>Files from the network, kept in the cache folder: a broken transfer goes on where it stopped, a checksum is checked.</summary>
+internal static class Downloads
+{
+    private const int Attempts = 5;
+    private const string HubScheme = "hf://";
+    private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
+
+    public static bool IsRemote(string location) =>
+        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        || location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The address of a file of a dataset on the hub: <c>hf://owner/name/path</c>.</summary>
+    public static Uri AddressOf(string location)
+    {
+        if (!location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase)) return new Uri(location);
+        if (location[HubScheme.Length..].Split('/', 3) is not [{ Length: > 0 } owner, { Length: > 0 } name, { Length: > 0 } file])
+            throw new ArgumentException($"'{location}' is not hf://OWNER/NAME/FILE.", nameof(location));
+        var hub = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } endpoint ? endpoint.TrimEnd('/') : "https://huggingface.co";
+        return new Uri($"{hub}/datasets/{owner}/{name}/resolve/main/{file}");
+    }
+
+    /// <summary>The path of the downloaded file.</summary>
+    public static string Fetch(string location, string? sha256, DatasetOptions options)
+    {
+        var address = AddressOf(location);
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..16];
+        var path = Path.Combine(options.Cache, "downloads", key, Path.GetFileName(address.LocalPath) is { Length: > 0 } name ? name : "file");
+        if (File.Exists(path))
+        {
+            if (sha256 is not null) Verify(path, location, sha256);
+            return path;
+        }
+        if (options.Offline)
+            throw new FileNotFoundException($"{location} is not in the cache folder {options.Cache}, and Offline is set. Fetch it once with Offline off.", path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var partial = path + ".partial";
+        for (var attempt = 1; !TryTransfer(address, partial, attempt == Attempts); attempt++) Thread.Sleep(TimeSpan.FromMilliseconds(100 * attempt * attempt));
+        if (sha256 is not null) Verify(partial, location, sha256);
+        File.Move(partial, path, overwrite: true);
+        File.Delete(partial + ".tag");
+        return path;
+    }
+
+    private static bool TryTransfer(Uri address, string partial, bool last)
+    {
+        try
+        {
+            using var target = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Transfer(address, target, partial + ".tag");
+            return true;
+        }
+        catch (Exception e) when (e is HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError } or IOException && !last)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new IOException($"{address} could not be fetched: {e.Message} What has come stays in {partial}; run again to go on from there.", e);
+        }
+    }
+
+    private static void Transfer(Uri address, FileStream target, string tagFile)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        // Going on is safe only while the file is still the one begun: its entity tag says so.
+        var tag = File.Exists(tagFile) ? File.ReadAllText(tagFile) : null;
+        if (target.Length > 0 && tag is not null && EntityTagHeaderValue.TryParse(tag, out var known))
+        {
+            request.Headers.Range = new(target.Length, null);
+            request.Headers.IfRange = new(known);
+        }
+        using var response = Client.Send(request, HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
+        if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length) target.Seek(0, SeekOrigin.End);
+        else target.SetLength(0);
+        if (response.Headers.ETag is { IsWeak: false } current) File.WriteAllText(tagFile, current.ToString());
+        else File.Delete(tagFile);
+        var expected = target.Length + response.Content.Headers.ContentLength;
+        using var content = response.Content.ReadAsStream();
+        content.CopyTo(target);
+        if (expected is { } length && target.Length != length) throw new IOException($"the transfer ended after {target.Length:N0} of {length:N0} bytes.");
+    }
+
+    private static void Verify(string path, string location, string sha256)
+    {
+        string found;
+        using (var stream = File.OpenRead(path)) found = Convert.ToHexStringLower(SHA256.HashData(stream));
+        if (found.Equals(sha256, StringComparison.OrdinalIgnoreCase)) return;
+        File.Delete(path);
+        throw new InvalidDataException($"{location} has the SHA-256 {found}, not {sha256} as the card says. The file was deleted; if the source changed on purpose, correct the card.");
+    }
+}

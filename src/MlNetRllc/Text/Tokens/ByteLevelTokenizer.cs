@@ -1,0 +1,100 @@
+using Microsoft.ML.Tokenizers;
+
+namespace MlNetRllc.Text.Tokens;
+
+/// <summary>A byte-level BPE tokenizer with a token <c>&lt;|bos|&gt;</c> that begins documents. Any text comes back exactly, except that a surrogate
+/// without its partner becomes U+FFFD.</summary>
+public sealed class ByteLevelTokenizer
+{
+    private readonly BytePairVocabulary vocabulary;
+
+    internal ByteLevelTokenizer(BytePairVocabulary vocabulary) => this.vocabulary = vocabulary;
+
+    /// <summary>Number of tokens, BOS included.</summary>
+    public int VocabularySize => vocabulary.Size;
+
+    /// <summary>The id of BOS, the last one.</summary>
+    public int BosId => vocabulary.Bos;
+
+    /// <summary>Learns a tokenizer from documents.</summary>
+    /// <param name="documents">The texts; read once, in order.</param>
+    /// <param name="vocabularySize">Tokens wanted, BOS included; at least 257.</param>
+    /// <param name="sampleCharacters">Learning stops reading after this many characters.</param>
+    /// <param name="minimumCount">A pair becomes a token only when it occurs this often in the sample.</param>
+    /// <param name="cancellation">Stops the learning.</param>
+    /// <exception cref="ArgumentException">The text supports only a smaller vocabulary; the message says which.</exception>
+    public static ByteLevelTokenizer Train(IEnumerable<string> documents, int vocabularySize, long sampleCharacters = long.MaxValue,
+        int minimumCount = 2, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 257);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
+        var trainer = new BytePairTrainer();
+        foreach (var document in documents)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            trainer.Add(document);
+            if (trainer.Characters >= sampleCharacters) break;
+        }
+        if (trainer.Characters == 0) throw new ArgumentException("There is no text to learn a vocabulary from: every document is empty.", nameof(documents));
+        var merges = trainer.Train(vocabularySize - 257, minimumCount, cancellation);
+        if (merges.Count < vocabularySize - 257)
+            throw new ArgumentException(
+                $"A vocabulary of {vocabularySize} is more than the text supports: no pair of tokens occurs {minimumCount} times any more after {merges.Count + 257}. " +
+                $"The largest possible is {merges.Count + 257}; choose at most that, or give more text.", nameof(vocabularySize));
+        return new(BytePairVocabulary.FromMerges(merges));
+    }
+
+    /// <summary>Reads a tokenizer from <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    /// <param name="folder">The folder that holds both.</param>
+    /// <param name="vocabularySize">Cuts the vocabulary to its first entries: this many tokens, the last of which is BOS; null keeps all.</param>
+    /// <exception cref="InvalidDataException">A file is not what it should be; the message names it and the line.</exception>
+    public static ByteLevelTokenizer Load(string folder, int? vocabularySize = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        foreach (var name in (ReadOnlySpan<string>)["vocab.json", "merges.txt"])
+            if (!File.Exists(Path.Combine(folder, name)))
+                throw new FileNotFoundException($"There is no {name} in {Path.GetFullPath(folder)}; a tokenizer is two files, vocab.json and merges.txt.", Path.Combine(folder, name));
+        return new(BytePairVocabulary.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), vocabularySize));
+    }
+
+    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of GPT-2's files.</summary>
+    public void Save(string folder) => vocabulary.Save(folder);
+
+    /// <summary>The tokens of <paramref name="text"/>, without BOS.</summary>
+    public IReadOnlyList<int> Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var tokens = new List<int>();
+        new BytePairEncoder(vocabulary).Encode(text, tokens);
+        return tokens;
+    }
+
+    /// <summary>The text of <paramref name="tokens"/>; BOS gives nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An id lies outside the vocabulary.</exception>
+    public string Decode(IEnumerable<int> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        return new BytePairEncoder(vocabulary).Decode(tokens);
+    }
+
+    /// <summary>The text of one token, for labels; <c>&lt;|bos|&gt;</c> for BOS.</summary>
+    public string TokenText(int id) => id == BosId ? BytePairVocabulary.BosToken : Decode([id]);
+
+    /// <summary>The same vocabulary as a tokenizer of Microsoft.ML.Tokenizers.</summary>
+    public Tokenizer ToTokenizer()
+    {
+        var options = new BpeOptions(vocabulary.Entries)
+        {
+            Merges = vocabulary.WrittenMerges,
+            ByteLevel = true,
+            PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null),
+            SpecialTokens = new Dictionary<string, int> { [BytePairVocabulary.BosToken] = BosId },
+        };
+        return BpeTokenizer.Create(options);
+    }
+
+    internal BytePairVocabulary Vocabulary => vocabulary;
+
+    internal BytePairEncoder NewEncoder() => new(vocabulary);
+}

@@ -1,0 +1,46 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetRllc.Text;
+
+/// <summary>Contexts as rows: a column of tokens (vector of Int32) and <c>Split</c> (text). Lazy: every cursor tokenizes anew.</summary>
+internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts) : IDataView
+{
+    public DataViewSchema Schema => schema;
+
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => null;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(schema, contexts().GetEnumerator(), columnsNeeded.Select(column => column.Index).ToHashSet());
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    public static DataViewSchema SchemaOf(string tokensColumn, int contextLength)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(tokensColumn, new VectorDataViewType(NumberDataViewType.Int32, contextLength));
+        builder.AddColumn("Split", TextDataViewType.Instance);
+        return builder.ToSchema();
+    }
+
+    private sealed class Cursor(DataViewSchema schema, IEnumerator<(int[] Tokens, string Split)> rows, HashSet<int> active) : ForwardCursor(schema, active)
+    {
+        protected override bool Advance() => rows.MoveNext();
+
+        protected override Delegate Getter(DataViewSchema.Column column) => column.Index == 0
+            ? (ValueGetter<VBuffer<int>>)CopyTokens
+            : (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = rows.Current.Split.AsMemory());
+
+        protected override void Close() => rows.Dispose();
+
+        private void CopyTokens(ref VBuffer<int> value)
+        {
+            var editor = VBufferEditor.Create(ref value, rows.Current.Tokens.Length);
+            rows.Current.Tokens.CopyTo(editor.Values);
+            value = editor.Commit();
+        }
+    }
+}

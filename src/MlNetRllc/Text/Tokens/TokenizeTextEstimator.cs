@@ -1,0 +1,58 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Options;
+using MlNetRllc.Foundation;
+using MlNetRllc.Text.Tokens;
+
+namespace MlNetRllc.Text;
+
+/// <summary>Learns a byte-level BPE vocabulary from text, or reads one, and packs documents into contexts of tokens.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Output column</term><description>Type</description></listheader>
+/// <item><term>Tokens (or the name chosen)</term><description>vector of Int32 of known size: one context, [pos]</description></item>
+/// <item><term>Split</term><description>text: train or validation</description></item>
+/// </list>
+/// Rows are contexts, no longer documents, so the input's columns do not go on.
+/// </remarks>
+public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
+{
+    private const string Name = "TokenizeText";
+    private readonly IHost host;
+    private readonly string output;
+    private readonly ColumnNeed input;
+    private readonly TokenizeTextOptions options;
+
+    internal TokenizeTextEstimator(IHostEnvironment environment, string outputColumnName, string inputColumnName, TokenizeTextOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
+        if (outputColumnName == "Split") throw new ArgumentException("The tokens' column cannot be named 'Split': that is the name of the other output.", nameof(outputColumnName));
+        host = environment.Register(Name);
+        (output, input, this.options) = (outputColumnName, ColumnNeed.Text(inputColumnName), options.Validated());
+    }
+
+    /// <summary>Learns the vocabulary from the text column, or reads it from <see cref="TokenizeTextOptions.TokenizerFolder"/>.</summary>
+    /// <exception cref="ArgumentException">The column is missing or not text, or the text supports only a smaller vocabulary (the message says which).</exception>
+    public TokenizeTextTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        this.input.Check(input.Schema, Name);
+        using var channel = host.Start(Name);
+        var tokenizer = options.TokenizerFolder is { } folder
+            ? ByteLevelTokenizer.Load(folder, options.VocabularySize)
+            : ByteLevelTokenizer.Train(TextColumn.Read(input, this.input.Name).Select(text => text.ToString()), options.VocabularySize,
+                options.SampleCharacters, options.MinimumPairCount);
+        channel.Info($"Vocabulary of {tokenizer.VocabularySize} tokens, BOS is {tokenizer.BosId}.");
+        return new TokenizeTextTransformer(host, output, this.input.Name, options, tokenizer);
+    }
+
+    /// <summary>The columns that the contexts will have.</summary>
+    /// <exception cref="ArgumentException">The text column is missing or not text.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        input.Check(inputSchema, Name);
+        return SchemaShape.Create(ContextDataView.SchemaOf(output, options.ContextLength));
+    }
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace MlNetRllc.Text;
+
+/// <summary>How text becomes contexts of tokens.</summary>
+public sealed record TokenizeTextOptions
+{
+    /// <summary>Tokens in the vocabulary: 256 bytes, merges, and the token that begins documents.</summary>
+    [Description("Tokens in the vocabulary: 256 bytes, merges learned from the text, and one that begins documents.")]
+    [Range(257, 1_000_000)]
+    public int VocabularySize { get; init; } = 2048;
+
+    /// <summary>Tokens in each context.</summary>
+    [Description("Tokens in each context.")]
+    [Range(2, 1_048_576)]
+    public int ContextLength { get; init; } = 128;
+
+    /// <summary>Share of the documents held out for validation, chosen by a hash of their text.</summary>
+    [Description("Share of the documents held out for validation, chosen by a hash of their text.")]
+    [Range(0.0, 0.9)]
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>Begins every context with BOS, not only every document (as the paper's contexts are).</summary>
+    [Description("Begins every context with the BOS token, not only every document.")]
+    public bool BosAtContextStart { get; init; } = true;
+
+    /// <summary>The vocabulary is learned from the first documents, up to this many characters.</summary>
+    [Description("Characters of text, from the first document on, that the vocabulary is learned from.")]
+    [Range(1L, long.MaxValue)]
+    public long SampleCharacters { get; init; } = 50_000_000;
+
+    /// <summary>A pair of tokens becomes a token only when it occurs this often in the sample.</summary>
+    [Description("Times that a pair of tokens must occur in the sample to become a token.")]
+    [Range(1, int.MaxValue)]
+    public int MinimumPairCount { get; init; } = 2;
+
+    /// <summary>A folder with <c>vocab.json</c> and <c>merges.txt</c> to use, cut to the first <see cref="VocabularySize"/> entries, rather
+    /// than to learn from the text; null learns.</summary>
+    [Description("Folder with vocab.json and merges.txt, cut to the first VocabularySize entries; when absent the vocabulary is learned from the text.")]
+    public string? TokenizerFolder { get; init; }
+}

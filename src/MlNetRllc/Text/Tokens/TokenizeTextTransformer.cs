@@ -1,0 +1,80 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Foundation;
+using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
+
+[assembly: LoadableClass(typeof(TokenizeTextTransformer), typeof(TokenizeTextTransformer), null, typeof(SignatureLoadModel),
+    "Text to contexts of tokens", TokenizeTextTransformer.LoaderName)]
+
+namespace MlNetRllc.Text;
+
+/// <summary>Turns documents into contexts of tokens with a fitted vocabulary; any text may be given, not only that of the fit.</summary>
+/// <remarks>Lazy: each cursor reads and tokenizes the documents anew, in parallel and in bounded memory. Columns as for
+/// <see cref="TokenizeTextEstimator"/>. Documents are laid end to end, each begun by BOS, apart for each split; tokens that do not
+/// fill the last context of a split are left out.</remarks>
+public sealed class TokenizeTextTransformer : ITransformer
+{
+    internal const string LoaderName = "RllcTokenizeText";
+    private const string Signature = "RLLCTOKN";
+    private readonly IHost host;
+    private readonly Settings settings;
+
+    internal TokenizeTextTransformer(IHostEnvironment environment, string output, string input, TokenizeTextOptions options, ByteLevelTokenizer tokenizer)
+    {
+        host = environment.Register("TokenizeText");
+        settings = new(output, input, options);
+        Tokenizer = tokenizer;
+    }
+
+    /// <summary>The vocabulary, to encode, decode and save as <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+    public ByteLevelTokenizer Tokenizer { get; }
+
+    /// <summary>The options fitted with.</summary>
+    public TokenizeTextOptions Options => settings.Options;
+
+    /// <summary>False: documents become contexts, several of each.</summary>
+    public bool IsRowToRowMapper => false;
+
+    /// <summary>The columns of the contexts.</summary>
+    /// <exception cref="ArgumentException">The text column is missing or not text.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ColumnNeed.Text(settings.Input).Check(inputSchema, "TokenizeText");
+        return ContextDataView.SchemaOf(settings.Output, settings.Options.ContextLength);
+    }
+
+    /// <summary>The contexts of the documents in <paramref name="input"/>.</summary>
+    /// <exception cref="ArgumentException">The text column is missing or not text.</exception>
+    /// <exception cref="InvalidOperationException">Thrown by a cursor at its end: the documents together fill no context.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var packer = new ContextPacker(Tokenizer, settings.Options);
+        return new ContextDataView(GetOutputSchema(input.Schema), () => packer.Pack(TextColumn.Read(input, settings.Input)));
+    }
+
+    /// <summary>Always throws: documents do not map to contexts one to one.</summary>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        throw new InvalidOperationException("TokenizeText gives several contexts a document, so it does not map single rows; use Transform.");
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ModelFile.Begin(ctx, Signature, LoaderName);
+        ctx.WriteJson(settings);
+        var merges = Tokenizer.Vocabulary;
+        ctx.SaveBinaryStream("tokenizer", writer => merges.Write(writer));
+    }
+
+    private static TokenizeTextTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
+    {
+        ModelFile.Check(ctx, Signature, LoaderName);
+        var settings = ctx.ReadJson<Settings>();
+        var vocabulary = ctx.ReadStream("tokenizer", BytePairVocabulary.Read);
+        return new(environment, settings.Output, settings.Input, settings.Options, new ByteLevelTokenizer(vocabulary));
+    }
+
+    internal sealed record Settings(string Output, string Input, TokenizeTextOptions Options);
+}

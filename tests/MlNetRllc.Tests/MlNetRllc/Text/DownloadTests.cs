@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML;
+using MlNetRllc.Text;
+
+namespace MlNetRllc.Tests.Text;
+
+public sealed class DownloadTests : IDisposable
+{
+    private static readonly byte[] Content = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 30_000).Select(i => $"line {i}\n")));
+    private readonly string cache = Directory.CreateTempSubdirectory("rllc-cache-").FullName;
+    private readonly TcpListener server = new(IPAddress.Loopback, 0);
+    private readonly List<string> requests = [];
+    private int breakAfter = int.MaxValue;
+
+    public DownloadTests()
+    {
+        server.Start();
+        _ = Serve();
+    }
+
+    private string Address => $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/text.txt";
+
+    public void Dispose()
+    {
+        server.Stop();
+        Directory.Delete(cache, recursive: true);
+    }
+
+    // A server of our own can break off in the middle of a reply, which no library's would.
+    private async Task Serve()
+    {
+        while (true)
+        {
+            TcpClient client;
+            try
+            {
+                client = await server.AcceptTcpClientAsync();
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+            using (client)
+            {
+                var stream = client.GetStream();
+                using var reader = new StreamReader(stream, leaveOpen: true);
+                var start = 0;
+                while (await reader.ReadLineAsync() is { Length: > 0 } line)
+                    if (line.StartsWith("Range: bytes=")) start = int.Parse(line["Range: bytes=".Length..^1]);
+                requests.Add($"from {start}");
+                var status = start > 0 ? $"206 Partial Content\r\nContent-Range: bytes {start}-{Content.Length - 1}/{Content.Length}" : "200 OK";
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {Content.Length - start}\r\nConnection: close\r\n\r\n"));
+                await stream.WriteAsync(Content.AsMemory(start, Math.Min(breakAfter, Content.Length - start)));
+            }
+        }
+    }
+
+    private TextDataset Load(string? sha256 = null, bool offline = false) => TextDataset.Load(new MLContext(),
+        new DatasetCard { Name = "remote", Unit = DocumentUnit.Line, Sources = [new() { Location = Address, Sha256 = sha256 }] }, new() { CacheFolder = cache, Offline = offline });
+
+    [Fact]
+    public void RemoteFile_IsFetchedOnce_ThenReadOffline()
+    {
+        Assert.Equal(30_000, Load(Convert.ToHexString(SHA256.HashData(Content))).Documents().Count());
+        Assert.Equal(30_000, Load(offline: true).Documents().Count());
+        Assert.Equal(["from 0"], requests);
+    }
+
+    [Fact]
+    public void BrokenTransfer_GoesOnWhereItStopped()
+    {
+        breakAfter = Content.Length / 2;
+        Assert.Equal(30_000, Load(Convert.ToHexString(SHA256.HashData(Content))).Documents().Count());
+        Assert.Equal(2, requests.Count);
+        Assert.NotEqual("from 0", requests[1]);
+    }
+
+    [Fact]
+    public void WrongChecksum_IsRefused_AndNothingIsKept()
+    {
+        Assert.Contains("not 00", Assert.Throws<InvalidDataException>(() => Load("00").Documents().Count()).Message);
+        Assert.DoesNotContain(Directory.EnumerateFiles(cache, "text.txt*", SearchOption.AllDirectories), file => !file.EndsWith(".tag"));
+    }
+
+    [Fact]
+    public void Offline_WithoutCopy_SaysSo() =>
+        Assert.Contains("Offline is set", Assert.Throws<FileNotFoundException>(() => Load(offline: true).Documents().Count()).Message);
+
+    [Fact]
+    public void HubLocation_ResolvesToItsAddress()
+    {
+        Assert.EndsWith("/datasets/owner/name/resolve/main/data/file.parquet", Downloads.AddressOf("hf://owner/name/data/file.parquet").AbsoluteUri);
+        Assert.Throws<ArgumentException>(() => Downloads.AddressOf("hf://owner"));
+    }
+}
