@@ -19,6 +19,9 @@ public sealed partial class RllcCatalog
     internal MLContext Context { get; }
 
     internal IHostEnvironment Environment => Context;
+
+    /// <summary>The seed the context was made with, for components whose options were not given.</summary>
+    internal int? Seed => ((IHostEnvironmentInternal)Context).Seed;
 }
 
 /// <summary>Adds <c>Rllc</c> to <see cref="MLContext"/>.</summary>

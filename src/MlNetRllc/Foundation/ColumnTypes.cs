@@ -15,11 +15,15 @@ internal static class ColumnTypes
     /// <param name="name">The column.</param>
     /// <param name="slots">One name a slot, such as <c>chain0 draw3</c>.</param>
     /// <param name="axes">Sizes of the axes when there are several, row-major.</param>
-    public static DataViewSchema.DetachedColumn Vector<T>(string name, IReadOnlyList<string> slots, params int[] axes)
+    public static DataViewSchema.DetachedColumn Vector<T>(string name, IReadOnlyList<string> slots, params int[] axes) =>
+        Vector<T>(name, slots.Count, i => slots[i], axes);
+
+    /// <summary>A vector whose slot names are made only when somebody asks for them.</summary>
+    public static DataViewSchema.DetachedColumn Vector<T>(string name, int count, Func<int, string> slot, params int[] axes)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.AddSlotNames(slots.Count, (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, slots));
-        var type = axes.Length > 0 ? new VectorDataViewType(Of<T>(), axes) : new VectorDataViewType(Of<T>(), slots.Count);
+        annotations.AddSlotNames(count, (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, count, slot));
+        var type = axes.Length > 0 ? new VectorDataViewType(Of<T>(), axes) : new VectorDataViewType(Of<T>(), count);
         return new(name, type, annotations.ToAnnotations());
     }
 
@@ -28,7 +32,7 @@ internal static class ColumnTypes
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.AddKeyValues<ReadOnlyMemory<char>>(values.Count, TextDataViewType.Instance,
-            (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, values));
+            (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, values.Count, i => values[i]));
         return new(name, new KeyDataViewType(typeof(uint), (ulong)values.Count), annotations.ToAnnotations());
     }
 
@@ -36,10 +40,10 @@ internal static class ColumnTypes
     public static string[] Numbered(string prefix, int count, int first = 0) =>
         [.. Enumerable.Range(first, count).Select(i => $"{prefix}{i}")];
 
-    private static void Fill(ref VBuffer<ReadOnlyMemory<char>> target, IReadOnlyList<string> values)
+    private static void Fill(ref VBuffer<ReadOnlyMemory<char>> target, int count, Func<int, string> value)
     {
-        var editor = VBufferEditor.Create(ref target, values.Count);
-        for (var i = 0; i < values.Count; i++) editor.Values[i] = values[i].AsMemory();
+        var editor = VBufferEditor.Create(ref target, count);
+        for (var i = 0; i < count; i++) editor.Values[i] = value(i).AsMemory();
         target = editor.Commit();
     }
 }

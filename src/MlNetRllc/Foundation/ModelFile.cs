@@ -25,6 +25,7 @@ internal static class ModelFile
     /// <param name="loader">Name under which the component's LoadableClass attribute registers it.</param>
     public static void Begin(ModelSaveContext ctx, string signature, string loader)
     {
+        System.Diagnostics.Debug.Assert(signature.Length == 8 && loader.Length < 24, "ML.NET's header has no more room.");
         ctx.CheckAtModel();
         ctx.SetVersionInfo(VersionOf(signature, loader));
     }

@@ -31,7 +31,7 @@ public abstract class RowTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Map(input);
+        return new LazyView(Map(input));
     }
 
     /// <summary>The mapper of single rows that a prediction engine uses.</summary>
@@ -50,6 +50,11 @@ public abstract class RowTransformer : ITransformer
     /// <param name="table">The whole input; null where a single row is mapped outside any table.</param>
     private protected abstract Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table);
 
+    /// <summary>Checks what names and types do not say, such as sizes that must agree.</summary>
+    private protected virtual void CheckFurther(DataViewSchema schema)
+    {
+    }
+
     private protected abstract void SaveModel(ModelSaveContext ctx);
 
     private RowToRowMapperTransform Map(IDataView input) => new(Host, input,
@@ -61,12 +66,13 @@ public abstract class RowTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(schema);
         foreach (var need in Needs) need.Check(schema, Name);
+        CheckFurther(schema);
         return schema;
     }
 
     private sealed class Mapper(RowTransformer owner, DataViewSchema schema, IDataView? table) : IRowMapper
     {
-        private readonly HashSet<int> inputs = [.. owner.Needs.Select(n => schema[n.Name].Index)];
+        private readonly HashSet<int> inputs = [.. owner.Needs.Select(n => schema.GetColumnOrNull(n.Name)?.Index).OfType<int>()];
 
         public Delegate[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action? disposer)
         {

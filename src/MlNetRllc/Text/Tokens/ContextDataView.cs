@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Text;
 
@@ -18,10 +19,16 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    public static DataViewSchema SchemaOf(string tokensColumn, int contextLength)
+    /// <summary>Slots are named <c>pos0</c>, ...; the annotation <see cref="ContextTables.VocabularySize"/> tells a model how many tokens there are,
+    /// which the tokens that happen to occur do not.</summary>
+    public static DataViewSchema SchemaOf(string tokensColumn, int contextLength, int vocabularySize)
     {
+        var tokens = ColumnTypes.Vector<int>(tokensColumn, contextLength, i => $"pos{i}");
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(tokens.Annotations, _ => true);
+        annotations.AddPrimitiveValue(ContextTables.VocabularySize, NumberDataViewType.Int32, vocabularySize);
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(tokensColumn, new VectorDataViewType(NumberDataViewType.Int32, contextLength));
+        builder.AddColumn(tokensColumn, tokens.Type, annotations.ToAnnotations());
         builder.AddColumn("Split", TextDataViewType.Instance);
         return builder.ToSchema();
     }

@@ -53,6 +53,6 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         input.Check(inputSchema, Name);
-        return SchemaShape.Create(ContextDataView.SchemaOf(output, options.ContextLength));
+        return SchemaShape.Create(ContextDataView.SchemaOf(output, options.ContextLength, options.VocabularySize));
     }
 }

@@ -43,7 +43,7 @@ public sealed class TokenizeTextTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         ColumnNeed.Text(settings.Input).Check(inputSchema, "TokenizeText");
-        return ContextDataView.SchemaOf(settings.Output, settings.Options.ContextLength);
+        return ContextDataView.SchemaOf(settings.Output, settings.Options.ContextLength, Tokenizer.VocabularySize);
     }
 
     /// <summary>The contexts of the documents in <paramref name="input"/>.</summary>

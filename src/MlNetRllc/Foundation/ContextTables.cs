@@ -1,0 +1,51 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Core.Sampling;
+
+namespace MlNetRllc.Foundation;
+
+/// <summary>Reads tables of packed contexts (a column <c>Tokens</c>, a vector of Int32 of known size) into memory.</summary>
+internal static class ContextTables
+{
+    public const string Tokens = "Tokens";
+
+    /// <summary>Annotation of the token column: the tokenizer's vocabulary size, an Int32.</summary>
+    public const string VocabularySize = "VocabularySize";
+
+    /// <summary>The vocabulary size that a token column is annotated with, if it is.</summary>
+    public static int? VocabularyOf(DataViewSchema.Column tokens)
+    {
+        if (tokens.Annotations.Schema.GetColumnOrNull(VocabularySize)?.Type != NumberDataViewType.Int32) return null;
+        var size = 0;
+        tokens.Annotations.GetValue(VocabularySize, ref size);
+        return size;
+    }
+
+    /// <summary>Reads the rows whose split column says <paramref name="split"/>, or all rows when no column is named.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of another type, or no row is left; the message names the dataset.</exception>
+    public static ContextSet Read(IDataView table, string name, string column = Tokens, string? splitColumn = null, string? split = null) =>
+        TryRead(table, name, column, splitColumn, split)
+            ?? throw new ArgumentException($"The dataset '{name}' has no rows" + (split is null ? "." : $" with {splitColumn} '{split}'."));
+
+    /// <summary>As <see cref="Read"/>; null when no row is left.</summary>
+    public static ContextSet? TryRead(IDataView table, string name, string column, string? splitColumn, string? split)
+    {
+        ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
+        var tokens = table.Schema[column];
+        var length = ((VectorDataViewType)tokens.Type).Size;
+        var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
+        var all = new List<int>();
+        using var cursor = table.GetRowCursor(chosen is { } c ? [tokens, c] : [tokens]);
+        var read = cursor.GetGetter<VBuffer<int>>(tokens);
+        var splitOf = chosen is null ? null : cursor.ReadText(splitColumn!);
+        VBuffer<int> row = default;
+        while (cursor.MoveNext())
+        {
+            if (splitOf is not null && splitOf() != split) continue;
+            read(ref row);
+            if (row.IsDense) all.AddRange(row.GetValues());
+            else all.AddRange(row.DenseValues());
+        }
+        return all.Count == 0 ? null : new ContextSet(name, all.ToArray(), length);
+    }
+}
