@@ -1,0 +1,17 @@
+namespace MlNetRllc.Grid;
+
+/// <summary>One row of a sweep: a component at a checkpoint on a dataset.</summary>
+public sealed class GridRow
+{
+    /// <summary>Training step of the checkpoint.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The component, such as <c>l0h3</c>.</summary>
+    public string Component { get; set; } = "";
+
+    /// <summary>Name of the dataset.</summary>
+    public string Dataset { get; set; } = "";
+
+    /// <summary>Path of the checkpoint, a safetensors file.</summary>
+    public string Checkpoint { get; set; } = "";
+}

@@ -1,0 +1,75 @@
+using Microsoft.Data.Analysis;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Parquet;
+using Parquet.Schema;
+
+namespace MlNetRllc.Tables;
+
+/// <summary>A column of a result table in memory, on its way between an IDataView and a file or data frame.</summary>
+internal abstract class TableColumn(string name)
+{
+    public string Name { get; } = name;
+
+    public abstract int Count { get; }
+
+    /// <summary>Its place in a Parquet schema.</summary>
+    public abstract Field Field { get; }
+
+    /// <summary>Whether a CSV file can hold it.</summary>
+    public virtual bool IsScalar => true;
+
+    /// <summary>Prepares reading from a cursor; the result appends the cursor's row.</summary>
+    public abstract Action Follow(DataViewRow row, DataViewSchema.Column column);
+
+    /// <summary>The value of a row for a CSV file, such that reading gives the same bits.</summary>
+    public abstract string Format(int row);
+
+    public abstract Task WriteAsync(ParquetRowGroupWriter writer, DataField field);
+
+    /// <summary>Appends a row group of a file.</summary>
+    public abstract Task ReadAsync(ParquetRowGroupReader reader, DataField field);
+
+    public abstract void AddTo(ArrayDataViewBuilder builder);
+
+    public abstract DataFrameColumn ToDataFrameColumn();
+
+    /// <summary>An empty column for a data view's column; keys become the texts they stand for.</summary>
+    /// <exception cref="ArgumentException">The type cannot be stored; the message names column and type.</exception>
+    public static TableColumn For(DataViewSchema.Column column) => column.Type switch
+    {
+        TextDataViewType => new TextTableColumn(column.Name),
+        KeyDataViewType => new TextTableColumn(column.Name),
+        VectorDataViewType { Size: > 0, ItemType: NumberDataViewType item } => Of(column.Name, item.RawType, vector: true),
+        NumberDataViewType or BooleanDataViewType => Of(column.Name, column.Type.RawType, vector: false),
+        _ => throw new ArgumentException($"The column '{column.Name}' is {column.Type}; a result table holds numbers, truth values, texts, keys and vectors "
+            + "of numbers of known size. Drop it first."),
+    };
+
+    /// <summary>An empty column for a column of a Parquet file.</summary>
+    /// <exception cref="InvalidDataException">The type cannot be read; the message names column and type.</exception>
+    public static TableColumn For(Field field, DataField leaf)
+    {
+        // The library names texts by either type, depending on who wrote the file.
+        var text = leaf.ClrType == typeof(string) || leaf.ClrType == typeof(ReadOnlyMemory<char>);
+        if (text && field is DataField) return new TextTableColumn(field.Name);
+        if (text || field is not (DataField or ListField))
+            throw new InvalidDataException($"The column '{field.Name}' is a {field.SchemaType} of {leaf.ClrType.Name}; scalars and lists of numbers can be read.");
+        try { return Of(field.Name, leaf.ClrType, vector: field is ListField); }
+        catch (ArgumentException e) { throw new InvalidDataException(e.Message, e); }
+    }
+
+    private static TableColumn Of(string name, Type type, bool vector) => Type.GetTypeCode(type) switch
+    {
+        TypeCode.Boolean when !vector => new ScalarTableColumn<bool>(name),
+        TypeCode.Int32 => Make<int>(name, vector),
+        TypeCode.UInt32 => Make<uint>(name, vector),
+        TypeCode.Int64 => Make<long>(name, vector),
+        TypeCode.Single => Make<float>(name, vector),
+        TypeCode.Double => Make<double>(name, vector),
+        _ => throw new ArgumentException($"The column '{name}' holds {type.Name}; result tables hold Boolean, Int32, UInt32, Int64, Single, Double and text."),
+    };
+
+    private static TableColumn Make<T>(string name, bool vector) where T : unmanaged, IFormattable =>
+        vector ? new VectorTableColumn<T>(name) : new ScalarTableColumn<T>(name);
+}
