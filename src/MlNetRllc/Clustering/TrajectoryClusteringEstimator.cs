@@ -1,0 +1,86 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Clustering;
+
+/// <summary>Puts heads into clusters by their curves of rLLC over training, and tells every row its component's cluster.</summary>
+/// <remarks>
+/// Fitting reads the whole table: <c>Step</c> (Int32), <c>Component</c> (Text), <c>Dataset</c> (Text), <c>Rllc</c> (Double; NaN is a gap). Rows then
+/// need <c>Component</c> only. Appends:
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term>Cluster</term><description>key (UInt32, values named 1, 2, ...): the component's cluster; missing when it was not clustered</description></item>
+/// <item><term>ClusterDistances</term><description>vector of Single, slots <c>cluster1</c>, ...: distance to each centre; NaN when not clustered</description></item>
+/// <item><term>Silhouette</term><description>Single: -1 to 1; NaN when not clustered</description></item>
+/// </list>
+/// </remarks>
+public sealed partial class TrajectoryClusteringEstimator : RllcEstimator<TrajectoryClusteringTransformer>
+{
+    private readonly ClusterTrajectoriesOptions options;
+
+    internal TrajectoryClusteringEstimator(IHostEnvironment environment, ClusterTrajectoriesOptions options) : base(environment, "ClusterTrajectories") =>
+        this.options = options;
+
+    private protected override IReadOnlyList<ColumnNeed> Needs { get; } =
+        [ColumnNeed.Scalar<int>("Step"), ColumnNeed.Text("Component"), ColumnNeed.Text("Dataset"), ColumnNeed.Scalar<double>("Rllc")];
+
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => OutputsOf(1);
+
+    internal static IReadOnlyList<DataViewSchema.DetachedColumn> OutputsOf(int clusters) =>
+    [
+        ColumnTypes.Key("Cluster", ColumnTypes.Numbered("", clusters, first: 1)),
+        ColumnTypes.Vector<float>("ClusterDistances", ColumnTypes.Numbered("cluster", clusters, first: 1)),
+        ColumnTypes.Scalar<float>("Silhouette"),
+    ];
+
+    private protected override TrajectoryClusteringTransformer FitTo(IDataView input)
+    {
+        using var channel = Host.Start("clustering");
+        var rows = Read(input);
+        if (rows.Count == 0) throw new ArgumentException("ClusterTrajectories: the table has no rows.");
+        var dataset = options.Dataset ?? rows[0].Dataset;
+        var known = rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
+        if (!known.Contains(dataset))
+            throw new ArgumentException($"ClusterTrajectories: the dataset '{dataset}' is not in the table; there are: {string.Join(", ", known)}.");
+        var chosen = rows.Where(r => r.Dataset == dataset && (!options.HeadsOnly || Head().IsMatch(r.Component))).ToList();
+        if (chosen.Count == 0)
+            throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no heads; there are: "
+                + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. Set HeadsOnly to false to cluster these.");
+
+        var components = chosen.Select(r => r.Component).Distinct(StringComparer.Ordinal).ToList();
+        var steps = chosen.Select(r => r.Step).Distinct().Order().ToList();
+        var curves = components.Select(_ => Enumerable.Repeat(double.NaN, steps.Count).ToArray()).ToList();
+        var filled = new HashSet<(int, int)>();
+        foreach (var row in chosen)
+        {
+            var (c, s) = (components.IndexOf(row.Component), steps.IndexOf(row.Step));
+            if (!filled.Add((c, s)))
+                throw new ArgumentException($"ClusterTrajectories: step {row.Step} of {row.Component} on '{dataset}' appears twice; give each step one row.");
+            curves[c][s] = row.Rllc;
+        }
+        double[] axis = [.. steps];
+        var result = TrajectoryClustering.Cluster(curves, options.Clustering, axis);
+        channel.Info($"{components.Count} trajectories of {steps.Count} steps on '{dataset}': {result.K} clusters, silhouette {result.Silhouette:0.###}.");
+        foreach (var note in result.Notes) channel.Warning(note);
+        foreach (var left in result.Excluded) channel.Warning($"{components[left.Index]} is left out: {left.Reason}");
+        return new(Host, new() { Dataset = dataset, Components = components, Steps = axis, Result = result });
+    }
+
+    private static List<(int Step, string Component, string Dataset, double Rllc)> Read(IDataView input)
+    {
+        var schema = input.Schema;
+        using var cursor = input.GetRowCursor([schema["Step"], schema["Component"], schema["Dataset"], schema["Rllc"]]);
+        var (step, component, dataset, rllc) =
+            (cursor.Read<int>("Step"), cursor.ReadText("Component"), cursor.ReadText("Dataset"), cursor.Read<double>("Rllc"));
+        var rows = new List<(int, string, string, double)>();
+        while (cursor.MoveNext()) rows.Add((step(), component(), dataset(), rllc()));
+        return rows;
+    }
+
+    [GeneratedRegex(@"^l\d+h\d+$")]
+    private static partial Regex Head();
+}

@@ -1,0 +1,112 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Estimation;
+using MlNetRllc.Foundation;
+
+[assembly: LoadableClass(typeof(RllcEstimatingTransformer), null, typeof(SignatureLoadModel), "rLLC estimation", RllcEstimatingTransformer.Loader)]
+
+namespace MlNetRllc.Estimation;
+
+/// <summary>Turns the loss traces of rows into estimates; see <see cref="RllcEstimatingEstimator"/> for the columns.</summary>
+public sealed class RllcEstimatingTransformer : RowTransformer
+{
+    internal const string Loader = "RllcEstimation";
+    private const string Signature = "RLLCESTM";
+
+    internal RllcEstimatingTransformer(IHostEnvironment environment, EstimationOptions options) : base(environment, "EstimateRllc") =>
+        Options = options;
+
+    /// <summary>How losses become estimates.</summary>
+    public EstimationOptions Options { get; }
+
+    private protected override IReadOnlyList<ColumnNeed> Needs => RllcEstimatingEstimator.Columns;
+
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs => RllcEstimatingEstimator.OutputColumns;
+
+    private protected override void CheckFurther(DataViewSchema schema)
+    {
+        int Size(string column) => ((VectorDataViewType)schema[column].Type).Size;
+        var (losses, chains, draws) = (Size("Losses"), Size("MalaAcceptance"), Size("BaselineLosses"));
+        if (losses != chains * draws)
+            throw new ArgumentException($"EstimateRllc: the column 'Losses' has {losses} slots; {chains} chains (MalaAcceptance) x {draws} draws "
+                + "(BaselineLosses) are wanted.");
+    }
+
+    private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)
+    {
+        var outputs = new Delegate?[Outputs.Count];
+        if (!Enumerable.Range(0, Outputs.Count).Any(active)) return outputs;
+        var (losses, baseline, acceptance) = (row.ReadVector<double>("Losses"), row.ReadVector<double>("BaselineLosses"), row.ReadVector<double>("MalaAcceptance"));
+        var nbeta = row.Read<double>("NBeta");
+        var component = row.Schema.GetColumnOrNull("Component") is null ? () => "" : row.ReadText("Component");
+        var sampled = row.Schema.GetColumnOrNull("SampleStatus") is null ? () => "" : row.ReadText("SampleStatus");
+        var estimate = new PerRow<RllcEstimate>(row, () => sampled() is { Length: > 0 } reason ? Failed(reason)
+            : RllcEstimator.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta()), Options));
+
+        Func<RllcEstimate, double>[] numbers =
+            [e => e.Rllc, e => e.RllcStdErr, e => e.RHat, e => e.Ess, e => e.Geweke, e => e.NegativeShare, e => e.Drift];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var number = numbers[i];
+            if (active(i)) outputs[i] = Getters.Scalar(() => number(estimate.Value));
+        }
+        if (active(7)) outputs[7] = Getters.Text(() => WordOf(estimate.Value.Status));
+        if (active(8)) outputs[8] = Getters.Text(() => estimate.Value.Reason);
+        return outputs;
+    }
+
+    private protected override void SaveModel(ModelSaveContext ctx)
+    {
+        ModelFile.Begin(ctx, Signature, Loader);
+        ctx.WriteJson(Options);
+    }
+
+    private static RllcEstimatingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ModelFile.Check(ctx, Signature, Loader);
+        return new(env, ctx.ReadJson<EstimationOptions>());
+    }
+
+    private static LossTrace TraceOf(string component, double[] losses, double[] baseline, double[] acceptance, double nbeta)
+    {
+        var (chains, draws) = (acceptance.Length, baseline.Length);
+        return new()
+        {
+            Component = component,
+            Dimension = 0, // Not among the columns; an estimate does not depend on it.
+            NBeta = nbeta,
+            Chains = chains,
+            Draws = draws,
+            Losses = losses,
+            BaselineLosses = baseline,
+            MalaAcceptance = acceptance,
+            DivergedAt = [.. losses.Chunk(draws).Select(chain => Array.FindIndex(chain, loss => !double.IsFinite(loss)))],
+        };
+    }
+
+    private static RllcEstimate Failed(string reason) => new()
+    {
+        Rllc = double.NaN,
+        RllcStdErr = double.NaN,
+        RHat = double.NaN,
+        Ess = double.NaN,
+        MalaAcceptance = double.NaN,
+        Geweke = double.NaN,
+        NegativeShare = double.NaN,
+        Drift = double.NaN,
+        Status = RllcStatus.Failed,
+        Reason = reason,
+    };
+
+    private static string WordOf(RllcStatus status) => status switch
+    {
+        RllcStatus.Ok => "ok",
+        RllcStatus.NotConverged => "not-converged",
+        RllcStatus.Negative => "negative",
+        RllcStatus.Diverged => "diverged",
+        _ => "failed",
+    };
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML;
+using MlNetRllc.Core.Options;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Foundation;
+using MlNetRllc.Sampling;
+
+namespace MlNetRllc;
+
+public sealed partial class RllcCatalog
+{
+    /// <summary>Samples the component of each grid row by stochastic gradient Langevin dynamics; see
+    /// <see cref="SgldSamplingEstimator"/> for the columns.</summary>
+    /// <param name="datasets">Tables of contexts (<c>Tokens</c>, a vector of Int32 of known size) by the names used in the grid's column <c>Dataset</c>;
+    /// read into memory now.</param>
+    /// <param name="options">Step size, temperature, chains, draws; the paper's when null, with the context's seed where it has one.</param>
+    /// <param name="store">Where finished rows are kept and looked for; in memory when null.</param>
+    /// <param name="progress">Told of every step, on the thread that samples.</param>
+    /// <param name="cancellation">Stops between steps; rows already finished stay in the store.</param>
+    /// <exception cref="ArgumentException">There is no dataset, or one lacks the column; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public SgldSamplingEstimator SampleSgld(IReadOnlyDictionary<string, IDataView> datasets, SgldOptions? options = null,
+        RowStore? store = null, IProgress<SweepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(datasets);
+        if (datasets.Count == 0) throw new ArgumentException("SampleSgld needs at least one dataset.", nameof(datasets));
+        var read = datasets.ToDictionary(d => d.Key, d => ContextTables.Read(d.Value, d.Key), StringComparer.Ordinal);
+        return new(Environment, read, (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated(), store ?? new RowStore(), progress, cancellation);
+    }
+}

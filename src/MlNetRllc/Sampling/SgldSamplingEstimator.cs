@@ -1,0 +1,63 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Sampling;
+
+/// <summary>Samples the component of each row at its checkpoint on its dataset, by stochastic gradient Langevin dynamics.</summary>
+/// <remarks>
+/// Reads <c>Checkpoint</c> (text: path of a safetensors file), <c>Dataset</c> (text) and <c>Component</c> (text). Appends:
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...: minibatch losses along the
+/// chains, nats per token</description></item>
+/// <item><term>BaselineLosses</term><description>vector of Double [draw], slots <c>draw0</c>, ...: losses of the trained weights on the same
+/// minibatches, nats per token</description></item>
+/// <item><term>MalaAcceptance</term><description>vector of Double [chain], slots <c>chain0</c>, ...: mean Metropolis acceptance</description></item>
+/// <item><term>NBeta</term><description>Double: what multiplied the loss</description></item>
+/// <item><term>SampleStatus</term><description>Text: empty, or why the row was not sampled (its numbers are NaN then)</description></item>
+/// </list>
+/// All components of one checkpoint and dataset are sampled in lock-step when the first of them is asked for. A finished row is kept in
+/// the store under its content (weights, component, tokens, options) and never computed again. A row that cannot be sampled says why and the
+/// others go on. A group is taken from the rows that reach this transformer: filter before it to sample less.
+/// </remarks>
+public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransformer>
+{
+    internal static readonly IReadOnlyList<ColumnNeed> Columns =
+        [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Dataset"), ColumnNeed.Text("Component")];
+
+    private readonly IReadOnlyDictionary<string, ContextSet> datasets;
+    private readonly SgldOptions options;
+    private readonly RowStore store;
+    private readonly IProgress<SweepProgress>? progress;
+    private readonly CancellationToken cancellation;
+
+    internal SgldSamplingEstimator(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
+        RowStore store, IProgress<SweepProgress>? progress, CancellationToken cancellation) : base(environment, "SampleSgld")
+    {
+        (this.datasets, this.options, this.store, this.progress, this.cancellation) = (datasets, options, store, progress, cancellation);
+        Promised = OutputsOf(options);
+    }
+
+    private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
+
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised { get; }
+
+    internal static IReadOnlyList<DataViewSchema.DetachedColumn> OutputsOf(SgldOptions options)
+    {
+        var (chains, draws) = (ColumnTypes.Numbered("chain", options.Chains), ColumnTypes.Numbered("draw", options.Draws));
+        string[] both = [.. from chain in chains from draw in draws select $"{chain} {draw}"];
+        return
+        [
+            ColumnTypes.Vector<double>("Losses", both, options.Chains, options.Draws),
+            ColumnTypes.Vector<double>("BaselineLosses", draws),
+            ColumnTypes.Vector<double>("MalaAcceptance", chains),
+            ColumnTypes.Scalar<double>("NBeta"),
+            ColumnTypes.Scalar<string>("SampleStatus"),
+        ];
+    }
+
+    private protected override SgldSamplingTransformer FitTo(IDataView input) => new(Host, datasets, options, store, progress, cancellation);
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Foundation;
+using MlNetRllc.Sampling;
+
+[assembly: LoadableClass(typeof(SgldSamplingTransformer), null, typeof(SignatureLoadModel), "rLLC sampling", SgldSamplingTransformer.Loader)]
+
+namespace MlNetRllc.Sampling;
+
+/// <summary>Appends loss traces to the rows of a grid; see <see cref="SgldSamplingEstimator"/> for the columns.</summary>
+public sealed class SgldSamplingTransformer : RowTransformer
+{
+    internal const string Loader = "RllcSgldSampling";
+    private const string Signature = "RLLCSGLD";
+
+    private readonly IReadOnlyDictionary<string, ContextSet> datasets;
+    private readonly RowStore store;
+    private readonly Sweep sweep;
+    private readonly ConditionalWeakTable<IDataView, Lazy<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
+
+    internal SgldSamplingTransformer(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
+        RowStore store, IProgress<SweepProgress>? progress, CancellationToken cancellation) : base(environment, "SampleSgld")
+    {
+        (this.datasets, Options, this.store) = (datasets, options, store);
+        sweep = new(datasets, options, store, Host, progress, cancellation);
+        Outputs = SgldSamplingEstimator.OutputsOf(options);
+    }
+
+    /// <summary>How the rows are sampled.</summary>
+    public SgldOptions Options { get; }
+
+    /// <summary>Names of the datasets on which rows can be sampled.</summary>
+    public IReadOnlyCollection<string> Datasets => [.. datasets.Keys];
+
+    private protected override IReadOnlyList<ColumnNeed> Needs => SgldSamplingEstimator.Columns;
+
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
+
+    private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)
+    {
+        var outputs = new Delegate?[Outputs.Count];
+        if (!Enumerable.Range(0, Outputs.Count).Any(active)) return outputs;
+        var (checkpoint, dataset, component) = (row.ReadText("Checkpoint"), row.ReadText("Dataset"), row.ReadText("Component"));
+        var lookup = table is null ? null : groups.GetValue(table, t => new(() => GroupsOf(t)));
+        var result = new PerRow<SweepResult>(row, () =>
+        {
+            var (c, d) = (checkpoint(), dataset());
+            return sweep.Row(c, d, component(), lookup is null ? [] : [.. lookup.Value[(c, d)]]);
+        });
+        var (losses, draws, chains) = (Missing(Options.Chains * Options.Draws), Missing(Options.Draws), Missing(Options.Chains));
+        if (active(0)) outputs[0] = Getters.Vector(() => result.Value.Trace?.Losses ?? losses);
+        if (active(1)) outputs[1] = Getters.Vector(() => result.Value.Trace?.BaselineLosses ?? draws);
+        if (active(2)) outputs[2] = Getters.Vector(() => result.Value.Trace?.MalaAcceptance ?? chains);
+        if (active(3)) outputs[3] = Getters.Scalar(() => result.Value.Trace?.NBeta ?? double.NaN);
+        if (active(4)) outputs[4] = Getters.Text(() => result.Value.Status);
+        return outputs;
+    }
+
+    private protected override void SaveModel(ModelSaveContext ctx)
+    {
+        ModelFile.Begin(ctx, Signature, Loader);
+        ctx.WriteJson(Options);
+        ctx.WriteJson(store.Folder ?? "");
+        ctx.WriteJson(datasets.Values.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray());
+        ctx.SaveBinaryStream("Tokens", writer =>
+        {
+            foreach (var contexts in datasets.Values)
+                for (var i = 0; i < contexts.Count; i++) writer.Write(MemoryMarshal.AsBytes(contexts[i]));
+        });
+    }
+
+    private static SgldSamplingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ModelFile.Check(ctx, Signature, Loader);
+        var options = ctx.ReadJson<SgldOptions>();
+        var folder = ctx.ReadJson<string>();
+        var packed = ctx.ReadJson<Packed[]>();
+        var datasets = ctx.ReadStream("Tokens", reader => packed.Select(p =>
+        {
+            var tokens = new int[checked(p.Count * p.Length)];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tokens.AsSpan()));
+            return new ContextSet(p.Name, tokens, p.Length);
+        }).ToDictionary(d => d.Name, StringComparer.Ordinal));
+        return new(env, datasets, options, new RowStore(folder.Length == 0 ? null : folder), null, default);
+    }
+
+    private static double[] Missing(int count)
+    {
+        var values = new double[count];
+        values.AsSpan().Fill(double.NaN);
+        return values;
+    }
+
+    private static ILookup<(string Checkpoint, string Dataset), string> GroupsOf(IDataView table)
+    {
+        var rows = new List<((string Checkpoint, string Dataset) Group, string Component)>();
+        using var cursor = table.GetRowCursor(SgldSamplingEstimator.Columns.Select(c => table.Schema[c.Name]));
+        var (checkpoint, dataset, component) = (cursor.ReadText("Checkpoint"), cursor.ReadText("Dataset"), cursor.ReadText("Component"));
+        while (cursor.MoveNext()) rows.Add(((checkpoint(), dataset()), component()));
+        return rows.ToLookup(r => r.Group, r => r.Component);
+    }
+
+    private sealed record Packed(string Name, int Count, int Length);
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Sampling;
+
+/// <summary>How far the group of rows in progress is.</summary>
+/// <param name="Checkpoint">Its checkpoint.</param>
+/// <param name="Dataset">Its dataset.</param>
+/// <param name="Components">Components sampled in lock-step.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps in all.</param>
+public sealed record SweepProgress(string Checkpoint, string Dataset, int Components, int Step, int Steps);
+
+/// <summary>What a row's sampling gave: a trace, or why there is none.</summary>
+internal sealed record SweepResult(LossTrace? Trace, string Status);
+
+/// <summary>Samples rows of a grid, a whole group (one checkpoint, one dataset) in lock-step, each row at most once.</summary>
+internal sealed class Sweep(
+    IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options, RowStore store, IHost host,
+    IProgress<SweepProgress>? progress, CancellationToken cancellation)
+{
+    /// <summary>Part of every key: raise it when the sampler's results change.</summary>
+    private const int Version = 1;
+
+    private readonly string optionsJson = JsonSerializer.Serialize(options, ModelFile.Json);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, string> failures = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
+    private (string Path, DateTime Written, long Length) loadedFrom;
+    private (TransformerConfig Config, WeightSet Weights)? loaded;
+
+    /// <summary>The result of one row; samples the rows of its group that no store has yet.</summary>
+    /// <param name="checkpoint">Path of a safetensors file.</param>
+    /// <param name="dataset">Name of a dataset.</param>
+    /// <param name="component">Name of a component.</param>
+    /// <param name="group">Components of the same checkpoint and dataset that will be asked for too.</param>
+    public SweepResult Row(string checkpoint, string dataset, string component, IReadOnlyList<string> group)
+    {
+        // One group at a time: a group already uses every core.
+        lock (gate)
+        {
+            try
+            {
+                var contexts = datasets.TryGetValue(dataset, out var found) ? found
+                    : throw new ArgumentException($"The dataset '{dataset}' is unknown; there are: {string.Join(", ", datasets.Keys)}.");
+                var (config, weightsKey) = Identify(checkpoint);
+                var wanted = Component.Parse(component, config, options.HeadBiases).Name;
+                var key = KeyOf(weightsKey, wanted, contexts);
+                if (store.Find(key) is { } known) return new(known, "");
+                if (failures.TryGetValue(key, out var reason)) return new(null, reason);
+                CheckFits(contexts, config);
+                return SampleGroup(checkpoint, contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
+            }
+            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                return new(null, OneLine(e));
+            }
+        }
+    }
+
+    private SweepResult SampleGroup(string checkpoint, ContextSet contexts, string wanted, List<string> components, string weightsKey)
+    {
+        using var channel = host.Start("sampling");
+        channel.Info($"Sampling {components.Count} components of {checkpoint} on '{contexts.Name}': {options.Chains} chains x {options.Draws} draws.");
+        try
+        {
+            var (config, weights) = Load(checkpoint);
+            var steps = progress is null ? null : new Relay<SamplingProgress>(p =>
+                progress.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps)));
+            var traces = SgldSampler.Sample(config, weights, components, contexts, options, steps, cancellation);
+            for (var i = 0; i < components.Count; i++) store.Put(KeyOf(weightsKey, components[i], contexts), traces[i]);
+            return new(traces[components.IndexOf(wanted)], "");
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or ExternalException)
+        {
+            foreach (var component in components) failures[KeyOf(weightsKey, component, contexts)] = OneLine(e);
+            channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
+            return new(null, OneLine(e));
+        }
+    }
+
+    /// <summary>The valid components of a group that are not in the store, each once, in order.</summary>
+    private List<string> Missing(IEnumerable<string> group, TransformerConfig config, string weightsKey, ContextSet contexts)
+    {
+        var missing = new List<string>();
+        foreach (var name in group)
+        {
+            string parsed;
+            try { parsed = Component.Parse(name, config, options.HeadBiases).Name; }
+            catch (ArgumentException) { continue; } // That row reports it itself.
+            if (!missing.Contains(parsed) && store.Find(KeyOf(weightsKey, parsed, contexts)) is null) missing.Add(parsed);
+        }
+        return missing;
+    }
+
+    private void CheckFits(ContextSet contexts, TransformerConfig config)
+    {
+        if (contexts.Count < options.BatchSize)
+            throw new ArgumentException($"The dataset '{contexts.Name}' has {contexts.Count} contexts, fewer than a batch of {options.BatchSize}; "
+                + "give more text or a smaller BatchSize.");
+        if (contexts.LargestToken >= config.VocabularySize)
+            throw new ArgumentException($"The dataset '{contexts.Name}' holds the token {contexts.LargestToken}; the model's vocabulary ends at "
+                + $"{config.VocabularySize - 1}. Tokenize it with the model's tokenizer.");
+        if (contexts.ContextLength > config.ContextLength)
+            throw new ArgumentException($"The dataset '{contexts.Name}' has contexts of {contexts.ContextLength} tokens; the model takes {config.ContextLength}.");
+    }
+
+    private string KeyOf(string weightsKey, string component, ContextSet contexts) => Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"rllc {Version}\n{weightsKey}\n{component}\n{contexts.Name}\n{contexts.Key}\n{optionsJson}")));
+
+    private (TransformerConfig Config, string WeightsKey) Identify(string path)
+    {
+        if (seen.TryGetValue(StampOf(path), out var known)) return known;
+        var (config, weights) = Load(path);
+        return seen[StampOf(path)] = (config, weights.Key);
+    }
+
+    private (TransformerConfig Config, WeightSet Weights) Load(string path)
+    {
+        var stamp = StampOf(path);
+        if (loaded is { } held && loadedFrom == stamp) return held;
+        var read = Checkpoint.Load(path);
+        (loadedFrom, loaded) = (stamp, read);
+        return read;
+    }
+
+    private static (string Path, DateTime Written, long Length) StampOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? (file.FullName, file.LastWriteTimeUtc, file.Length) : throw new FileNotFoundException($"The checkpoint {path} does not exist.");
+    }
+
+    private static string OneLine(Exception e) => string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    /// <summary>Reports on the calling thread, in order; Progress would post to another.</summary>
+    private sealed class Relay<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}
