@@ -1,0 +1,30 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Training;
+
+/// <summary>Which optional columns a trained model appends.</summary>
+internal sealed record LanguageModelOutputs(bool TokenLosses, int TopTokens, bool Attention);
+
+/// <summary>The columns that a trained model appends.</summary>
+internal static class LanguageModelColumns
+{
+    public static IReadOnlyList<DataViewSchema.DetachedColumn> Of(TransformerConfig config, int contextLength, LanguageModelOutputs outputs)
+    {
+        var pos = contextLength;
+        var columns = new List<DataViewSchema.DetachedColumn> { ColumnTypes.Scalar<float>("Loss") };
+        if (outputs.TokenLosses) columns.Add(ColumnTypes.Vector<float>("TokenLosses", pos - 1, i => $"pos{i + 1}"));
+        if (outputs.TopTokens > 0)
+        {
+            columns.Add(ColumnTypes.Vector<int>("NextTokens", outputs.TopTokens, i => $"top{i + 1}"));
+            columns.Add(ColumnTypes.Vector<float>("NextTokenProbabilities", outputs.TopTokens, i => $"top{i + 1}"));
+        }
+        if (outputs.Attention)
+            columns.Add(ColumnTypes.Vector<float>("Attention", checked(config.Layers * config.Heads * pos * pos),
+                i => $"l{i / (pos * pos) / config.Heads}h{i / (pos * pos) % config.Heads} q{i / pos % pos} k{i % pos}",
+                config.Layers, config.Heads, pos, pos));
+        return columns;
+    }
+}
