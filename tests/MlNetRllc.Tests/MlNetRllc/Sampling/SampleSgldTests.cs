@@ -1,0 +1,117 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Grid;
+using MlNetRllc.Sampling;
+using MlNetRllc.Tests.Workout;
+
+namespace MlNetRllc.Tests.Sampling;
+
+public sealed class SampleSgldTests : IDisposable
+{
+    private readonly TinyStudy study = new();
+    private readonly MLContext ml = new(seed: 1);
+    private readonly List<SweepProgress> steps = [];
+
+    public void Dispose() => study.Dispose();
+
+    [Fact]
+    public void Rows_AreSampledInLockStep_OncePerCheckpointAndDataset()
+    {
+        var output = Sampled(new RowStore());
+        RowDump.Of(output);
+        Assert.Equal(4, Groups());
+        Assert.All(steps, s => Assert.Equal(4, s.Components));
+        RowDump.Of(ml.Data.FilterRowsByColumn(output, "NBeta", lowerBound: 0));
+        Assert.Equal(4, Groups());
+    }
+
+    [Fact]
+    public void RowsThatAFilterLeavesOut_AreNotSampled()
+    {
+        var output = ml.Data.FilterRowsByColumn(Sampled(new RowStore()), "StepNumber", lowerBound: 1);
+        Assert.Equal(8, output.GetColumn<double>("NBeta").Count());
+        Assert.Equal(2, Groups());
+    }
+
+    [Fact]
+    public void StoreOnDisk_ServesALaterRun_WithTheSameBits()
+    {
+        var folder = Path.Combine(study.Folder, "rows");
+        var first = RowDump.Of(Sampled(new RowStore(folder)));
+        Assert.Equal(16, Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Count());
+        steps.Clear();
+        Assert.Equal(first, RowDump.Of(Sampled(new RowStore(folder))));
+        Assert.Empty(steps);
+    }
+
+    [Fact]
+    public void DamagedRow_IsSampledAnew_AndAlone()
+    {
+        var folder = Path.Combine(study.Folder, "rows");
+        var first = RowDump.Of(Sampled(new RowStore(folder)));
+        File.WriteAllText(Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).First(), "{");
+        steps.Clear();
+        Assert.Equal(first, RowDump.Of(Sampled(new RowStore(folder))));
+        Assert.All(steps, s => Assert.Equal(1, s.Components));
+    }
+
+    [Fact]
+    public void RowsThatCannotBeSampled_SayWhy_AndTheOthersGoOn()
+    {
+        var grid = ml.Data.LoadFromEnumerable(new[]
+        {
+            new GridRow { Component = "l0h0", Dataset = "docs", Checkpoint = study.PathOf(0) },
+            new GridRow { Component = "l7h0", Dataset = "docs", Checkpoint = study.PathOf(0) },
+            new GridRow { Component = "l0h0", Dataset = "poems", Checkpoint = study.PathOf(0) },
+            new GridRow { Component = "l0h0", Dataset = "few", Checkpoint = study.PathOf(0) },
+            new GridRow { Component = "l0h0", Dataset = "foreign", Checkpoint = study.PathOf(0) },
+            new GridRow { Component = "l0h0", Dataset = "docs", Checkpoint = study.PathOf(9) },
+        });
+        var datasets = TinyStudy.Datasets(ml);
+        datasets["few"] = TinyStudy.Contexts(ml, 1, count: 2);
+        datasets["foreign"] = TinyStudy.Contexts(ml, 1, vocabulary: 99);
+        var output = ml.Rllc.SampleSgld(datasets, TinyStudy.Options).Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
+        Assert.Collection(output.GetColumn<string>("SampleStatus"),
+            Assert.Empty,
+            s => Assert.Contains("'l7h0' is unknown", s, StringComparison.Ordinal),
+            s => Assert.Contains("'poems' is unknown; there are: docs, code", s, StringComparison.Ordinal),
+            s => Assert.Contains("has 2 contexts, fewer than a batch of 4", s, StringComparison.Ordinal),
+            s => Assert.Contains("the model's vocabulary ends at 15", s, StringComparison.Ordinal),
+            s => Assert.Contains("step_9.safetensors does not exist", s, StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Repeat("failed", 5), output.GetColumn<string>("Status").Skip(1));
+    }
+
+    [Fact]
+    public void Cancellation_StopsTheSweep()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var grid = study.Grid(ml);
+        var output = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, cancellation: cancelled.Token).Fit(grid).Transform(grid);
+        Assert.ThrowsAny<OperationCanceledException>(() => RowDump.Of(output));
+    }
+
+    [Fact]
+    public void LossSlots_AreNamedByChainAndDraw()
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        Sampled(new RowStore()).Schema["Losses"].GetSlotNames(ref names);
+        Assert.Equal(["chain0 draw0", "chain0 draw1"], names.DenseValues().Take(2).Select(n => n.ToString()));
+        Assert.Equal("chain1 draw4", names.DenseValues().Last().ToString());
+    }
+
+    private IDataView Sampled(RowStore store)
+    {
+        var grid = study.Grid(ml);
+        return ml.Transforms.Conversion.ConvertType("StepNumber", "Step", DataKind.Single)
+            .Append(ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store, new Listener(steps))).Fit(grid).Transform(grid);
+    }
+
+    private int Groups() => steps.Select(s => (s.Checkpoint, s.Dataset)).Distinct().Count() is var distinct
+        && steps.Count(s => s.Step == s.Steps) == distinct ? distinct : -1;
+
+    private sealed class Listener(List<SweepProgress> told) : IProgress<SweepProgress>
+    {
+        public void Report(SweepProgress value) => told.Add(value);
+    }
+}

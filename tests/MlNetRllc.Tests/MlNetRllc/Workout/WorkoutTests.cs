@@ -1,0 +1,167 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Tests.Workout;
+
+/// <summary>What every estimator and transformer of the library must do.</summary>
+public sealed class WorkoutTests : IDisposable
+{
+    private readonly TinyStudy study = new();
+    private readonly MLContext ml = new(seed: 1);
+
+    public static TheoryData<string> Components => [.. Names()];
+
+    public void Dispose() => study.Dispose();
+
+    [Fact]
+    public void EveryPublicComponent_HasAWorkout()
+    {
+        var types = typeof(RllcCatalog).Assembly.GetExportedTypes().Where(t => t is { IsClass: true, IsAbstract: false }).ToList();
+        var found = types.Where(t => t.IsAssignableTo(typeof(ITransformer))
+            || t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEstimator<>)));
+        Assert.Equal(found.Select(t => t.Name).Order(), WorkoutCase.All(study).SelectMany(c => new[] { c.Estimator.Name, c.Transformer.Name }).Order());
+    }
+
+    [Theory, MemberData(nameof(Components))]
+    public void SchemaPromised_IsSchemaDelivered(string name)
+    {
+        var (estimator, input) = Ready(name);
+        var promised = Shapes.Describe(estimator.GetOutputSchema(Shapes.Of(input.Schema)));
+        var fitted = estimator.Fit(input);
+        Assert.Equal(promised, Shapes.Describe(Shapes.Of(fitted.GetOutputSchema(input.Schema))));
+        Assert.Equal(promised, Shapes.Describe(Shapes.Of(fitted.Transform(input).Schema)));
+    }
+
+    [Theory, MemberData(nameof(Components))]
+    public void EverySlotAndKey_IsNamed(string name)
+    {
+        var (estimator, input) = Ready(name);
+        foreach (var column in estimator.Fit(input).Transform(input).Schema.Where(c => input.Schema.GetColumnOrNull(c.Name) is null))
+        {
+            VBuffer<ReadOnlyMemory<char>> names = default;
+            var expected = 0;
+            if (column.Type is VectorDataViewType vector)
+            {
+                column.GetSlotNames(ref names);
+                expected = vector.Size;
+            }
+            else if (column.Type is KeyDataViewType key)
+            {
+                column.GetKeyValues(ref names);
+                expected = (int)key.Count;
+            }
+            Assert.Equal(expected, names.DenseValues().Select(n => n.ToString()).Where(n => n.Length > 0).Distinct().Count());
+        }
+    }
+
+    [Theory, MemberData(nameof(Components))]
+    public void MissingOrWrongColumn_IsRefusedAtSchemaTime_ByName(string name)
+    {
+        var (estimator, input) = Ready(name);
+        foreach (var column in Case(name).Needs)
+        {
+            var without = ml.Transforms.DropColumns(column).Fit(input).Transform(input);
+            var wrong = ml.Transforms.Concatenate(column, "Wrong").Fit(Widened(without)).Transform(Widened(without));
+            foreach (var bad in new[] { without, wrong })
+            {
+                Assert.Contains($"'{column}'", Assert.Throws<ArgumentException>(() => estimator.GetOutputSchema(Shapes.Of(bad.Schema))).Message, StringComparison.Ordinal);
+                Assert.Contains($"'{column}'", Assert.Throws<ArgumentException>(() => estimator.Fit(bad)).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Components))]
+    public void Cursors_RepeatedOrParallel_GiveTheSameRows(string name)
+    {
+        var (estimator, input) = Ready(name);
+        var output = estimator.Fit(input).Transform(input);
+        var first = RowDump.Of(output);
+        Assert.NotEmpty(first);
+        Assert.Equal(first, RowDump.Of(output));
+
+        var cursors = output.GetRowCursorSet(output.Schema, 3);
+        var rows = new List<string>[cursors.Length];
+        Parallel.For(0, cursors.Length, new ParallelOptions { MaxDegreeOfParallelism = cursors.Length }, i => rows[i] = RowDump.Rows(cursors[i]));
+        foreach (var cursor in cursors) cursor.Dispose();
+        Assert.Equal(first.Order(StringComparer.Ordinal), rows.SelectMany(r => r).Order(StringComparer.Ordinal));
+    }
+
+    [Theory, MemberData(nameof(Components))]
+    public void OnlyAskedForColumns_AreRead(string name)
+    {
+        if (Case(name).PassedThrough is not { } kept)
+        {
+            var whole = Fitted(name, out var text);
+            using var cursor = whole.Transform(text).GetRowCursor([whole.GetOutputSchema(text.Schema)["Split"]]);
+            Assert.False(cursor.IsColumnActive(cursor.Schema["Tokens"]));
+            return;
+        }
+        var fitted = Fitted(name, out var input);
+        var spy = new SpyView(input);
+        var output = fitted.Transform(spy);
+        using (var cursor = output.GetRowCursor([output.Schema[kept]]))
+            while (cursor.MoveNext()) { }
+        Assert.Equal([kept], spy.Asked);
+        Assert.Equal(RowDump.Of(input).Count, RowDump.Of(output).Count);
+    }
+
+    [Theory, MemberData(nameof(Components))]
+    public void SameSeed_GivesTheSameBits(string name)
+    {
+        List<string> Run()
+        {
+            var fresh = new MLContext(seed: 1);
+            var component = Case(name);
+            var input = component.Input(fresh);
+            return RowDump.Of(component.Make(fresh).Fit(input).Transform(input));
+        }
+        Assert.Equal(Run(), Run());
+    }
+
+    [Fact]
+    public async Task SavedInAChain_LoadsInAnotherProcess_AsItsOwnType()
+    {
+        var expected = "";
+        foreach (var component in WorkoutCase.All(study).OrderBy(c => c.ToString(), StringComparer.Ordinal))
+        {
+            var input = component.Input(ml);
+            var before = ml.Transforms.CopyColumns("Before", component.Needs[0]);
+            var output = component.Make(ml).GetOutputSchema(Shapes.Of(input.Schema)).First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
+            var fitted = before.Append(component.Make(ml)).Append(ml.Transforms.CopyColumns("After", output)).Fit(input);
+            ml.Model.Save(fitted, input.Schema, Path.Combine(study.Folder, $"{component}.zip"));
+            await using (var rows = File.Create(Path.Combine(study.Folder, $"{component}.idv"))) ml.Data.SaveAsBinary(input, rows);
+            expected += SecondProcess.Describe(component.ToString(), fitted, input);
+            Assert.Contains(component.Transformer.FullName!, expected, StringComparison.Ordinal);
+        }
+        var (exit, printed) = await SecondProcess.LoadModels(study.Folder);
+        Assert.Equal((0, expected), (exit, printed));
+    }
+
+    private static List<string> Names()
+    {
+        using var study = new TinyStudy();
+        return [.. WorkoutCase.All(study).Select(c => c.ToString())];
+    }
+
+    private WorkoutCase Case(string name) => WorkoutCase.All(study).Single(c => c.ToString() == name);
+
+    private (IEstimator<ITransformer> Estimator, IDataView Input) Ready(string name) => (Case(name).Make(ml), Case(name).Input(ml));
+
+    private ITransformer Fitted(string name, out IDataView input)
+    {
+        input = Case(name).Input(ml);
+        return Case(name).Make(ml).Fit(input);
+    }
+
+    /// <summary>A table with a vector of Single in place of whatever was dropped.</summary>
+    private IDataView Widened(IDataView table) => ml.Transforms.CustomMapping<Nothing, Wrong>((_, o) => o.Value = 1, null).Fit(table).Transform(table) is var mapped
+        ? ml.Transforms.CopyColumns("Wrong", "Value").Fit(mapped).Transform(mapped) : table;
+
+    private sealed class Nothing;
+
+    private sealed class Wrong
+    {
+        public float Value { get; set; }
+    }
+}
