@@ -55,9 +55,9 @@ internal unsafe struct LossResults
 /// </remarks>
 internal sealed unsafe class CrossEntropy : IDisposable
 {
-    private const int CacheFloats = 512 * 1024 / sizeof(float), MostRows = 64;
+    private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 96, WideInner = 128;
     private readonly NativeArena arena = new();
-    private readonly int vocabulary, stride, blockRows;
+    private readonly int vocabulary, stride;
     private readonly float* block, scaledX;
     private readonly double[] sums = new double[MostRows], weighted = new double[MostRows], teacherDots = new double[MostRows];
     private readonly float[] targetLogits = new float[MostRows], shifts = new float[MostRows];
@@ -66,18 +66,15 @@ internal sealed unsafe class CrossEntropy : IDisposable
     public CrossEntropy(int vocabulary, int stride, int widestInner)
     {
         (this.vocabulary, this.stride) = (vocabulary, stride);
-        blockRows = Math.Clamp(CacheFloats / stride / Gemm.RowTile * Gemm.RowTile, Gemm.RowTile, MostRows);
-        block = arena.Floats((long)blockRows * stride);
-        scaledX = arena.Floats((long)blockRows * widestInner);
+        block = arena.Floats((long)MostRows * stride);
+        scaledX = arena.Floats((long)MostRows * widestInner);
     }
-
-    /// <summary>Rows that are done together; a caller that computes <see cref="LossRows.Frozen"/> block by block uses the same size.</summary>
-    public int BlockRows => blockRows;
 
     /// <summary>Loss summed over the rows; gradients are those of <paramref name="weight"/> times that sum.</summary>
     public double Run(in LogitMap map, in LossRows rows, double weight, in LossResults results)
     {
         var loss = 0.0;
+        var blockRows = BlockRows(map);
         for (var first = 0; first < rows.Count; first += blockRows)
         {
             var count = Math.Min(blockRows, rows.Count - first);
@@ -215,6 +212,11 @@ internal sealed unsafe class CrossEntropy : IDisposable
     {
         if (results.X != null) new Span<float>(results.X + (nint)first * map.Inner, Padded(count) * map.Inner).Clear();
     }
+
+    // A narrow map is cheap to pass by again, so the block's logits had better stay in the second-level cache; a wide one is read less
+    // often with more rows to a block.
+    private int BlockRows(in LogitMap map) => map.Inner >= WideInner ? MostRows
+        : Math.Clamp(CacheFloats / stride / Gemm.RowTile * Gemm.RowTile, Gemm.RowTile, MostRows);
 
     // Two strips of the map (one each way) stay in the second-level cache while the block's rows pass by.
     private static int StripWidth(in LogitMap map) => Math.Clamp(64 * 1024 / Math.Max(map.Inner, 1) / 48 * 48, 48, 480);
