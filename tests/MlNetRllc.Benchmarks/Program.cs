@@ -8,7 +8,7 @@ var threads = new Option<int>("--threads") { Description = "threads for both sid
 var sampling = new Command("sampling", "the lock-step engine beside plain autograd") { json, repeats, threads };
 sampling.SetAction(arguments =>
 {
-    Console.WriteLine($"{"case",-20} {"tokens/s",12} {"reference",12} {"ratio",8}");
+    Console.WriteLine($"{"case",-30} {"tokens/s",12} {"reference",12} {"ratio",8}");
     var rows = new SamplingBenchmark(arguments.GetValue(repeats), arguments.GetValue(threads)).Run();
     if (arguments.GetValue(json) is { } path) SamplingBenchmark.Write(rows, path);
 });

@@ -34,9 +34,12 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
         var weights = model.ToWeights();
         var contexts = Contexts();
         var rows = new List<Row>();
-        foreach (var (name, components) in Cases)
+        ProductPrecision[] precisions = BFloat16.IsSupported ? [ProductPrecision.Float32, ProductPrecision.BFloat16] : [ProductPrecision.Float32];
+        foreach (var (label, components) in Cases)
+        foreach (var precision in precisions)
         {
-            using var engine = new LockStepEngine(Config, weights, [.. components.Select(c => Component.Parse(c, Config))], contexts, threads: threads);
+            var name = precision == ProductPrecision.Float32 ? label : $"{label}, bfloat16";
+            using var engine = new LockStepEngine(Config, weights, [.. components.Select(c => Component.Parse(c, Config))], contexts, threads: threads, precision: precision);
             var (own, reference) = (new List<double>(), new List<double>());
             for (var i = -1; i < repeats; i++)
             {
@@ -47,7 +50,7 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
             }
             var (mine, theirs) = (Median(own), Median(reference));
             rows.Add(new(name, mine, theirs, mine / theirs));
-            Console.WriteLine($"{name,-20} {mine,12:N0} {theirs,12:N0} {mine / theirs,8:F2}");
+            Console.WriteLine($"{name,-30} {mine,12:N0} {theirs,12:N0} {mine / theirs,8:F2}");
         }
         return rows;
     }

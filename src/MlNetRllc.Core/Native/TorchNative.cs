@@ -26,6 +26,14 @@ public static class TorchNative
         if (Failure.Value is { } reason) throw new DllNotFoundException(reason);
     }
 
+    /// <summary>A handle to one of libtorch's own libraries, for what TorchSharp does not expose.</summary>
+    internal static bool TryLoadLibrary(string name, out nint library)
+    {
+        library = 0;
+        return OperatingSystem.IsLinux() && SearchFolders().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } path
+            && NativeLibrary.TryLoad(path, out library);
+    }
+
     // TorchSharp's own static constructor finds the bridge by name once it is in the process, so ours must run first.
 #pragma warning disable CA2255 // A library must do this: its users reach tensors without calling anything of ours before.
     [ModuleInitializer]

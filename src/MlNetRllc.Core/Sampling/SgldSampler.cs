@@ -50,7 +50,7 @@ public static class SgldSampler
         SgldOptions options, ReferenceModel? reference, int? threads)
     {
         if (options.Engine == SamplingEngine.LockStep || (options.Engine == SamplingEngine.Auto && config.MlpWidth == 0))
-            return new LockStepEngine(config, weights, components, contexts, reference, threads);
+            return new LockStepEngine(config, weights, components, contexts, reference, threads, options.Precision);
         return new LanguageModelAutogradEngine(config, weights, components, contexts, reference);
     }
 }

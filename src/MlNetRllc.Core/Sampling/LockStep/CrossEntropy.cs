@@ -57,8 +57,10 @@ internal sealed unsafe class CrossEntropy : IDisposable
 {
     private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 96, WideInner = 128;
     private readonly NativeArena arena = new();
-    private readonly int vocabulary, stride;
+    private readonly int vocabulary, stride, widestInner;
     private readonly float* block, scaledX;
+    private ushort* roundedX, roundedBlock, roundedScaledX; // bfloat16 copies of left factors
+    private uint* blockPairs;
     private readonly double[] sums = new double[MostRows], weighted = new double[MostRows], teacherDots = new double[MostRows];
     private readonly float[] targetLogits = new float[MostRows], shifts = new float[MostRows];
 
@@ -68,6 +70,7 @@ internal sealed unsafe class CrossEntropy : IDisposable
         (this.vocabulary, this.stride) = (vocabulary, stride);
         block = arena.Floats((long)MostRows * stride);
         scaledX = arena.Floats((long)MostRows * widestInner);
+        this.widestInner = widestInner;
     }
 
     /// <summary>Loss summed over the rows; gradients are those of <paramref name="weight"/> times that sum.</summary>
@@ -75,6 +78,7 @@ internal sealed unsafe class CrossEntropy : IDisposable
     {
         var loss = 0.0;
         var blockRows = BlockRows(map);
+        if (map.TransposedPairs != null) AllocateRounded();
         for (var first = 0; first < rows.Count; first += blockRows)
         {
             var count = Math.Min(blockRows, rows.Count - first);
@@ -91,6 +95,7 @@ internal sealed unsafe class CrossEntropy : IDisposable
         Array.Clear(sums);
         Array.Clear(weighted);
         ClearInputGradient(map, first, count, results);
+        if (map.TransposedPairs != null) return RoundedBlock(map, rows, first, count, results);
         var strip = StripWidth(map);
         for (var start = 0; start < vocabulary; start += strip)
         {
@@ -102,8 +107,50 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 if (results.X != null) AddInputGradient(map, results, first + tile, tile, start, width);
             }
         }
+        return SumsAreFinite(count);
+    }
+
+    /// <summary>The quick block with bfloat16 factors: the logits (unless the map's are kept in float32) and the input's gradient.</summary>
+    private bool RoundedBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
+    {
+        var (strip, padded) = (StripWidth(map), Padded(count));
+        if (map.MapPairs != null)
+            for (var i = 0; i < padded; i++) BFloat16.Round(rows.X + (nint)(first + i) * map.Inner, roundedX + (nint)i * map.Inner, map.Inner);
+        for (var start = 0; start < vocabulary; start += strip)
+        {
+            var width = Math.Min(strip, vocabulary - start);
+            if (map.MapPairs != null)
+            {
+                for (var i = 0; i < padded; i++)
+                    new Span<float>(rows.Frozen + (nint)(first + i) * stride + start, width).CopyTo(new Span<float>(block + (nint)i * stride + start, width));
+                BFloat16.Multiply(padded, width, map.Inner, roundedX, map.Inner, map.MapPairs + start, map.Stride, block + start, stride, add: true);
+            }
+            for (var tile = 0; tile < count; tile += Gemm.RowTile)
+            {
+                if (map.MapPairs == null) Logits(map, rows, first + tile, tile, start, width);
+                ExponentiateTile(map, rows, first, tile, count, start, width);
+            }
+            if (results.X == null) continue;
+            for (var i = 0; i < padded; i++) BFloat16.Round(block + (nint)i * stride + start, roundedBlock + (nint)i * stride + start, width);
+            BFloat16.Multiply(padded, map.Inner, width, roundedBlock + start, stride, map.TransposedPairs + (nint)(start / 2) * map.Inner, map.Inner,
+                results.X + (nint)first * map.Inner, map.Inner, add: true);
+        }
+        return SumsAreFinite(count);
+    }
+
+    private bool SumsAreFinite(int count)
+    {
         for (var i = 0; i < count; i++) if (!(sums[i] > 1e-30 && sums[i] < 1e30)) return false;
         return true;
+    }
+
+    private void AllocateRounded()
+    {
+        if (roundedX != null) return;
+        roundedX = (ushort*)arena.Words((long)MostRows * widestInner / 2);
+        roundedScaledX = (ushort*)arena.Words((long)MostRows * widestInner / 2);
+        roundedBlock = (ushort*)arena.Words((long)MostRows * stride / 2);
+        blockPairs = arena.Words((long)MostRows / 2 * stride);
     }
 
     /// <summary>The same in separate sweeps, with each row's true maximum; with a teacher, exponentials become differences of probabilities.</summary>
@@ -152,9 +199,30 @@ internal sealed unsafe class CrossEntropy : IDisposable
             if (results.Scale != null) results.Scale[row] = (float)(weight * (weighted[i] / sums[i] - expected));
             FinishGradients(map, rows, i, row, target, weight, results);
         }
-        if (results.Map != null)
-            Gemm.MultiplyAdd(map.Inner, vocabulary, count, Factor.Columns(scaledX, map.Inner), block, stride, results.Map, map.Stride);
+        if (results.Map != null) AddMapGradient(map, count, results);
         return loss;
+    }
+
+    private void AddMapGradient(in LogitMap map, int count, in LossResults results)
+    {
+        if (map.TransposedPairs == null)
+        {
+            Gemm.MultiplyAdd(map.Inner, vocabulary, count, Factor.Columns(scaledX, map.Inner), block, stride, results.Map, map.Stride);
+            return;
+        }
+        var even = (count + 1) / 2 * 2;
+        if (even > count)
+        {
+            new Span<float>(block + (nint)count * stride, vocabulary).Clear();
+            new Span<float>(scaledX + (nint)count * map.Inner, map.Inner).Clear();
+        }
+        BFloat16.PairRows(block, stride, even, blockPairs, stride, vocabulary);
+        for (var row = 0; row < even; row++)
+            for (var k = 0; k < map.Inner; k++) roundedScaledX[k * MostRows + row] = BFloat16.Round(scaledX[(nint)row * map.Inner + k]);
+        var strip = StripWidth(map);
+        for (var start = 0; start < vocabulary; start += strip)
+            BFloat16.Multiply(map.Inner, Math.Min(strip, vocabulary - start), even, roundedScaledX, MostRows, blockPairs + start, stride,
+                results.Map + start, map.Stride, add: true);
     }
 
     private void FinishGradients(in LogitMap map, in LossRows rows, int i, int row, int target, double weight, in LossResults results)

@@ -43,10 +43,15 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// <param name="reference">When given, the loss is the mean divergence KL(reference || model) of the next-token predictions instead of the
     /// cross-entropy of the text.</param>
     /// <param name="threads">Threads to use; all cores when null. Results do not depend on it.</param>
+    /// <param name="precision">Format of the products with the vocabulary, which are most of the work.</param>
+    /// <exception cref="PlatformNotSupportedException">bfloat16 is asked for where there is none.</exception>
     /// <exception cref="ArgumentException">The model has MLPs, the dataset does not fit the model, or a component cuts through a head.</exception>
     public LockStepEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts,
-        ReferenceModel? reference = null, int? threads = null)
+        ReferenceModel? reference = null, int? threads = null, ProductPrecision precision = ProductPrecision.Float32)
     {
+        var rounded = precision == ProductPrecision.BFloat16;
+        if (rounded && !BFloat16.IsSupported)
+            throw new PlatformNotSupportedException("bfloat16 products need a processor with AVX-512 BF16 and libtorch for Linux; use Precision = Float32.");
         if (config.MlpWidth > 0) throw new ArgumentException("The lock-step engine serves attention-only models; use the autograd engine for a model with MLPs.");
         weights.CheckedAgainst(config);
         contexts.CheckedAgainst(config);
@@ -55,12 +60,12 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
             ?? throw new ArgumentException($"The component '{c.Name}' cuts through a head; the lock-step engine samples whole matrices."))];
         centers = [.. components.Select(c => Flatten(c, weights))];
         this.weights = FrozenWeights.Load(weights, sizes, arena);
-        unembedding = new(sizes, arena);
+        unembedding = new(sizes, arena, rounded, rounded);
         unembedding.Build(this.weights);
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         if (reference is not null) teacher = new(reference, config, positions);
         caches = [.. Enumerable.Range(0, parallel.MaxDegreeOfParallelism)
-            .Select(_ => new SequenceCache(sizes, positions, plans.Any(p => p.LowRank), teacher is not null))];
+            .Select(_ => new SequenceCache(sizes, positions, plans.Any(p => p.LowRank || (rounded && !p.Unembedding)), teacher is not null))];
         frozenLowRank = [.. plans.Select((plan, c) => plan.LowRank ? FrozenMap(plan, centers[c]) : null)];
     }
 

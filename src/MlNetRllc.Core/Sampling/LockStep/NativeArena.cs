@@ -22,6 +22,9 @@ internal sealed unsafe class NativeArena : IDisposable
         return (float*)block;
     }
 
+    /// <summary>A zeroed block of <paramref name="length"/> 32-bit words.</summary>
+    public uint* Words(long length) => (uint*)Floats(length);
+
     private bool freed;
 
     public void Dispose()

@@ -168,6 +168,13 @@ internal static unsafe class RowKernels
             Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Create(factor), Vector512.Load(y + i)).Store(y + i);
     }
 
+    /// <summary><c>y = x - z</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Subtract(float* x, float* z, float* y, int length)
+    {
+        for (var i = 0; i < length; i += Lane) (Vector512.Load(x + i) - Vector512.Load(z + i)).Store(y + i);
+    }
+
     /// <summary><c>y = factor x + y keep</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Blend(float* x, float factor, float* y, float keep, int length)

@@ -11,8 +11,9 @@ internal sealed unsafe class SequencePass : IDisposable
     private readonly HeadActivations[,] heads;
     private readonly nint[] residual, norm, queryKey, z;
     private readonly float* means, inverses; // of each LayerNorm, [layer + 1, pos]
-    private readonly float* dResidual, dNorm, dQueryKey, dz, dScale, frozenResidual;
+    private readonly float* dResidual, dNorm, dQueryKey, dz, dScale, frozenResidual, change;
     private float* frozenLogits;
+    private ushort* roundedHeads;
 
     public SequencePass(Sizes sizes, int positions)
     {
@@ -30,6 +31,7 @@ internal sealed unsafe class SequencePass : IDisposable
         dNorm = Rows(sizes.Model);
         dQueryKey = Rows(sizes.Model);
         frozenResidual = Rows(sizes.Model);
+        change = Rows(sizes.Model);
         dz = Rows(Math.Max(sizes.Model, sizes.Head)); // of one head, or of a low-rank stack of heads
         dScale = arena.Floats(padded);
     }
@@ -44,12 +46,12 @@ internal sealed unsafe class SequencePass : IDisposable
         var last = cache.Residual(sizes.Layers);
         FinalMoments(last, cache.Scale);
         var rows = new LossRows { Count = cache.Tokens.Length, X = last, Scale = cache.Scale, Teacher = cache.Teacher, TeacherEntropy = cache.TeacherEntropy };
-        var used = map;
+        var used = map with { MapPairs = null };
         if (cache.Logits != null)
         {
             Gemm.Multiply(padded, sizes.Vocabulary, sizes.Model, Factor.Rows(last, sizes.Model), map.Map, map.Stride, cache.Logits, sizes.LogitStride);
             rows.Frozen = cache.Logits;
-            used = new(0, map.Map, map.Stride, map.Transposed, map.Bias);
+            used.Inner = 0;
         }
         fixed (int* targets = cache.Targets)
         {
@@ -80,6 +82,15 @@ internal sealed unsafe class SequencePass : IDisposable
         var (map, stride) = (frozenHeads, sizes.LogitStride);
         // frozen = r* C - z* (W_O* C): the stacked outputs are negated, so that one product subtracts.
         for (long i = 0; i < (long)padded * map.Inner; i++) dz[i] = -dz[i];
+        if (map.MapPairs != null)
+        {
+            // Rounded as the walkers' own products are, so that a walker at w* has exactly the logits of w*.
+            if (roundedHeads == null) roundedHeads = (ushort*)arena.Words((long)padded * sizes.Model / 2);
+            for (var row = 0; row < padded; row++) BFloat16.Round(dz + (nint)row * map.Inner, roundedHeads + (nint)row * map.Inner, map.Inner);
+            new Span<float>(cache.Logits, padded * stride).CopyTo(new Span<float>(frozenLogits, padded * stride));
+            BFloat16.Multiply(padded, sizes.Vocabulary, map.Inner, roundedHeads, map.Inner, map.MapPairs, map.Stride, frozenLogits, stride, add: true);
+            return;
+        }
         Gemm.Multiply(padded, sizes.Vocabulary, map.Inner, Factor.Rows(dz, map.Inner), map.Map, map.Stride, cache.Logits, stride, frozenLogits, stride);
     }
 
@@ -128,7 +139,9 @@ internal sealed unsafe class SequencePass : IDisposable
 
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
         FinalMoments(last, Inverses(sizes.Layers));
-        walker.Loss += Loss(walker.Map, cache, last, null, weight,
+        var corrects = walker.Map.MapPairs != null; // rounded products only correct the exact logits of w*
+        if (corrects) RowKernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
+        walker.Loss += Loss(walker.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
             new() { X = dResidual, Scale = dScale, Map = walker.MapGradient, Bias = walker.BiasGradient });
         new Span<float>(dResidual + (nint)count * sizes.Model, (padded - count) * sizes.Model).Clear();
         AddScaleGradient(count, last);

@@ -10,16 +10,27 @@ internal sealed unsafe class Unembedding
     private readonly Sizes sizes;
     private readonly float* map, transposed, bias;
 
-    public Unembedding(Sizes sizes, NativeArena arena)
+    /// <summary>Buffers for a map, with bfloat16 copies of it (for logits, for gradients) where they are wanted.</summary>
+    public Unembedding(Sizes sizes, NativeArena arena, bool mapPairs = false, bool transposedPairs = false)
     {
         this.sizes = sizes;
         map = arena.Floats((long)sizes.Model * sizes.LogitStride);
         transposed = arena.Floats((long)sizes.Vocabulary * sizes.Model);
         bias = arena.Floats(sizes.LogitStride);
+        Map = new()
+        {
+            Inner = sizes.Model,
+            Map = map,
+            Stride = sizes.LogitStride,
+            Transposed = transposed,
+            Bias = bias,
+            MapPairs = mapPairs ? arena.Words((long)sizes.Model / 2 * sizes.LogitStride) : null,
+            TransposedPairs = transposedPairs ? arena.Words((long)sizes.Vocabulary / 2 * sizes.Model) : null,
+        };
     }
 
     /// <summary>From whole residual streams to logits.</summary>
-    public LogitMap Map => new(sizes.Model, map, sizes.LogitStride, transposed, bias);
+    public LogitMap Map { get; }
 
     /// <summary>Folds the weights of a table.</summary>
     public void Build(WeightTable weights)
@@ -43,6 +54,7 @@ internal sealed unsafe class Unembedding
             }
         }
         RowKernels.Transpose(map, stride, d_model, vocabulary, transposed, sizes.Model);
+        Map.RoundPairs(vocabulary);
         for (var v = 0; v < stride; v++) bias[v] = v < sizes.Config.VocabularySize ? bias[v] * RowKernels.Log2E : -1e30f;
     }
 

@@ -31,10 +31,18 @@ internal sealed unsafe class WalkerState : IDisposable
             lowRank = arena.Floats((long)inner * sizes.LogitStride);
             lowRankTransposed = arena.Floats((long)sizes.Vocabulary * inner);
             MapGradient = arena.Floats((long)inner * sizes.LogitStride);
-            Map = new(inner, lowRank, sizes.LogitStride, lowRankTransposed, frozenMap.Bias);
+            Map = frozenMap with
+            {
+                Inner = inner,
+                Map = lowRank,
+                Transposed = lowRankTransposed,
+                MapPairs = frozenMap.MapPairs == null ? null : arena.Words((long)inner / 2 * sizes.LogitStride),
+                TransposedPairs = frozenMap.MapPairs == null ? null : arena.Words((long)sizes.Vocabulary / 2 * inner),
+            };
         }
         if (!plan.Unembedding) return;
-        Unembedding = new(sizes, arena);
+        // The walker's own map has no frozen logits to be a small correction of, so its logits stay in float32.
+        Unembedding = new(sizes, arena, mapPairs: false, transposedPairs: frozenMap.TransposedPairs != null);
         Map = Unembedding.Map;
         MapGradient = arena.Floats((long)sizes.Model * sizes.LogitStride);
         dBias = arena.Floats(sizes.LogitStride);
@@ -76,6 +84,7 @@ internal sealed unsafe class WalkerState : IDisposable
                 Gemm.Multiply(sizes.Head, sizes.Vocabulary, sizes.Model, Factor.Rows(Weights[Slot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
                     frozenMap.Map, frozenMap.Stride, lowRank + (nint)i * sizes.Head * Map.Stride, Map.Stride);
             RowKernels.Transpose(lowRank, Map.Stride, Map.Inner, sizes.Vocabulary, lowRankTransposed, Map.Inner);
+            Map.RoundPairs(sizes.Vocabulary);
         }
         Unembedding?.Build(Weights);
         if (MapGradient != null) new Span<float>(MapGradient, Map.Inner * Map.Stride).Clear();

@@ -1,0 +1,182 @@
+'use strict';
+// Small SVG charts: axes, lines with error bands, bars, direct labels, hover. No library, no network.
+const svgNamespace = 'http://www.w3.org/2000/svg';
+
+/** Makes an HTML element; attributes starting with "on" are listeners. */
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null) continue;
+    if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value);
+  }
+  element.append(...children.flat(2).filter(c => c !== null && c !== undefined));
+  return element;
+}
+
+function s(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(svgNamespace, tag);
+  for (const [key, value] of Object.entries(attributes)) if (value !== undefined) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+const isNumber = v => typeof v === 'number' && Number.isFinite(v);
+
+/** A number with three significant figures and a true minus sign. */
+function format(value, digits = 3) {
+  if (!isNumber(value)) return 'n/a';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const text = size >= 1e5 || size < 1e-3 ? value.toExponential(digits - 1)
+    : size >= 100 ? value.toFixed(0) : value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size))));
+  return text.replace('-', '\u2212').replace('e+', 'e');
+}
+
+const formatStep = step => Number(step).toLocaleString('en-US');
+const compactStep = step => step >= 1e6 ? +(step / 1e6).toPrecision(3) + 'M' : step >= 1000 ? +(step / 1000).toPrecision(3) + 'k' : String(step);
+
+function niceTicks(low, high, count) {
+  const span = high - low || 1, raw = span / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
+  const unit = [1, 2, 2.5, 5, 10].find(m => m * power >= raw * 0.999) * power;
+  const ticks = [];
+  for (let k = Math.ceil(low / unit - 1e-9); k * unit <= high + unit * 1e-9; k++) ticks.push(+(k * unit).toPrecision(12));
+  return ticks;
+}
+
+/** Training steps on a logarithmic axis on which step 0 has a place: log10(1 + step / first). */
+function stepScale(steps, logarithmic) {
+  const sorted = [...new Set(steps)].sort((a, b) => a - b), last = sorted[sorted.length - 1] ?? 1;
+  const first = sorted.find(v => v > 0) ?? 1;
+  if (!logarithmic) return { map: v => v, low: sorted[0] ?? 0, high: last, ticks: n => niceTicks(sorted[0] ?? 0, last, n) };
+  const map = v => Math.log10(1 + v / first);
+  return {
+    map, low: map(sorted[0] ?? 0), high: map(last),
+    ticks: () => {
+      const ticks = sorted[0] === 0 ? [0] : [];
+      for (let p = 10 ** Math.floor(Math.log10(first)); p <= last; p *= 10) for (const m of [1, 2, 5]) if (m * p >= first && m * p <= last) ticks.push(m * p);
+      // Round powers first: 2s and 5s give way where there is no room.
+      return ticks.sort((a, b) => rank(a) - rank(b));
+    },
+  };
+  function rank(v) { return v === 0 ? 0 : Number.isInteger(Math.log10(v)) ? 1 : String(v).startsWith('5') ? 3 : 2; }
+}
+
+function linearScale(values) {
+  const low = Math.min(...values), high = Math.max(...values);
+  return { map: v => v, low, high, ticks: n => niceTicks(low, high, n) };
+}
+
+/** Pushes labels apart so that none overlaps; keeps them between low and high. */
+function spread(labels, gap, low, high) {
+  labels.sort((a, b) => a.y - b.y);
+  for (let i = 0; i < labels.length; i++) labels[i].at = Math.max(labels[i].y, i ? labels[i - 1].at + gap : low);
+  for (let i = labels.length - 1, limit = high; i >= 0; i--) { labels[i].at = Math.min(labels[i].at, limit); limit = labels[i].at - gap; }
+}
+
+const tip = document.getElementById('tip');
+function showTip(text, event) {
+  tip.textContent = text; tip.hidden = false;
+  const box = tip.getBoundingClientRect(), x = event.clientX + 16, y = event.clientY + 14;
+  tip.style.left = Math.max(6, x + box.width > innerWidth - 6 ? event.clientX - box.width - 12 : x) + 'px';
+  tip.style.top = Math.max(6, y + box.height > innerHeight - 6 ? event.clientY - box.height - 12 : y) + 'px';
+}
+function hideTip() { tip.hidden = true; }
+
+/**
+ * Draws lines. spec: { series: [{ name, color, dash, width, label, points: [{ x, y, low, high, tip }] }], x: { scale, label, format },
+ * y: { label, range, fromZero }, refs: [{ y, label, color }], height, title, onPick(point, series) }
+ */
+function lineChart(host, spec) {
+  const draw = () => { const width = host.clientWidth; if (width > 0) paint(host, spec, width); };
+  let last = 0;
+  new ResizeObserver(() => { if (host.clientWidth !== last) { last = host.clientWidth; draw(); } }).observe(host);
+  last = host.clientWidth; draw();
+}
+
+function rangeOf(series, refs, fromZero) {
+  const values = series.flatMap(t => t.points.flatMap(p => [p.y, p.low, p.high])).concat(refs.map(r => r.y)).filter(isNumber);
+  if (!values.length) return [0, 1];
+  let low = Math.min(...values), high = Math.max(...values);
+  if (fromZero) low = Math.min(0, low), high = Math.max(0, high);
+  const pad = (high - low || Math.abs(high) || 1) * 0.06;
+  return [fromZero && low === 0 ? 0 : low - pad, high + pad];
+}
+
+function paint(host, spec, width) {
+  const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
+  const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
+  const longest = Math.max(0, ...spec.series.map(t => labels && t.label ? t.label.length : 0));
+  const margin = { left: compact ? 38 : 56, right: labels ? 14 + longest * 7.6 : 12, top: 10, bottom: compact ? 36 : 46 };
+  const [yLow, yHigh] = spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
+  const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
+  const px = v => margin.left + inner * (scale.map(v) - scale.low) / (scale.high - scale.low || 1);
+  const py = v => margin.top + tall * (yHigh - v) / (yHigh - yLow || 1);
+  const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title ?? '' });
+
+  for (const tick of niceTicks(yLow, yHigh, Math.max(2, tall / 52))) {
+    const y = py(tick);
+    svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: tick === 0 ? 'base' : 'grid' }),
+      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, format(tick)));
+  }
+  const taken = [];
+  for (const tick of scale.ticks(Math.max(2, inner / 85))) {
+    const x = px(tick), text = (spec.x.format ?? compactStep)(tick), half = text.length * 3.8 + 5;
+    if (taken.some(t => Math.abs(t.x - x) < t.half + half)) continue;
+    taken.push({ x, half });
+    svg.append(s('line', { x1: x, x2: x, y1: margin.top + tall, y2: margin.top + tall + 5, class: 'base' }),
+      s('text', { x, y: margin.top + tall + 18, 'text-anchor': 'middle' }, text));
+  }
+  svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: margin.top + tall, y2: margin.top + tall, class: 'base' }));
+  if (spec.x.label) svg.append(s('text', { x: margin.left + inner / 2, y: height - 3, 'text-anchor': 'middle', class: 'axis' }, spec.x.label));
+  if (spec.y.label && !compact) svg.append(s('text', { x: 0, y: 0, transform: `translate(13 ${margin.top + tall / 2}) rotate(-90)`, 'text-anchor': 'middle', class: 'axis' }, spec.y.label));
+
+  for (const ref of refs.filter(r => isNumber(r.y))) {
+    const y = py(ref.y);
+    svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: 'ref', stroke: ref.color }),
+      s('text', { x: width - margin.right - 4, y: y - 6, 'text-anchor': 'end', class: 'label', style: `fill:${ref.color}` }, ref.label));
+  }
+
+  const ends = [], groups = [];
+  for (const line of spec.series) {
+    const points = line.points.filter(p => isNumber(p.y)), group = s('g', { class: 'series' });
+    const band = spec.bands === false ? [] : points.filter(p => isNumber(p.low) && isNumber(p.high));
+    if (band.length > 1) {
+      const clamp = v => Math.min(margin.top + tall, Math.max(margin.top, py(v)));
+      const upper = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.high).toFixed(1)}`), lower = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.low).toFixed(1)}`).reverse();
+      group.append(s('polygon', { points: [...upper, ...lower].join(' '), fill: line.color, opacity: 0.16 }));
+    }
+    group.append(s('polyline', { points: points.map(p => `${px(p.x).toFixed(1)},${py(p.y).toFixed(1)}`).join(' '), fill: 'none', stroke: line.color,
+      'stroke-width': line.width ?? 2, 'stroke-dasharray': line.dash, 'stroke-linejoin': 'round', opacity: line.opacity }));
+    if (points.length <= 40 && !line.plain) for (const p of points)
+      group.append(s('circle', { cx: px(p.x), cy: py(p.y), r: compact ? 1.6 : 2.5, fill: p.hollow ? 'var(--card)' : line.color, stroke: line.color, 'stroke-width': 1.3 }));
+    svg.append(group); groups.push({ group, line, points });
+    if (labels && line.label && points.length) ends.push({ y: py(points[points.length - 1].y), x: px(points[points.length - 1].x), text: line.label, color: line.color });
+  }
+  spread(ends, 14, margin.top + 4, margin.top + tall - 2);
+  for (const end of ends) svg.append(
+    s('line', { x1: end.x + 4, x2: width - margin.right + 6, y1: end.y, y2: end.at, stroke: end.color, opacity: 0.45 }),
+    s('text', { x: width - margin.right + 9, y: end.at + 4, class: 'label', style: `fill:${end.color}` }, end.text));
+
+  const cursor = s('line', { class: 'cursor', y1: margin.top, y2: margin.top + tall, visibility: 'hidden' });
+  svg.append(cursor);
+  const nearest = event => {
+    const box = svg.getBoundingClientRect(), mx = (event.clientX - box.left) * width / box.width, my = (event.clientY - box.top) * height / box.height;
+    let best = null;
+    for (const { group, line, points } of groups) for (const p of points) {
+      const d = (px(p.x) - mx) ** 2 + (py(p.y) - my) ** 2;
+      if (!best || d < best.d) best = { d, p, line, group };
+    }
+    return best;
+  };
+  svg.addEventListener('pointermove', event => {
+    const best = nearest(event); if (!best) return;
+    for (const { group } of groups) group.classList.toggle('hot', group === best.group);
+    svg.classList.toggle('focus', spec.series.length > 1);
+    cursor.setAttribute('x1', px(best.p.x)); cursor.setAttribute('x2', px(best.p.x)); cursor.setAttribute('visibility', 'visible');
+    showTip(best.p.tip ?? `${best.line.name}\n${format(best.p.y)}`, event);
+  });
+  svg.addEventListener('pointerleave', () => { svg.classList.remove('focus'); cursor.setAttribute('visibility', 'hidden'); hideTip(); });
+  if (spec.onPick) { svg.style.cursor = 'pointer'; svg.addEventListener('click', event => { const best = nearest(event); if (best) spec.onPick(best.p, best.line); }); }
+  host.replaceChildren(svg);
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using MlNetRllc.Runner.Tables;
+
+namespace MlNetRllc.Runner.Report;
+
+/// <summary>Writes a study as one HTML file that needs nothing else: style, script and numbers are inside it.</summary>
+internal static partial class ReportPage
+{
+    /// <summary>Values of traces that a page carries at most; above it draws are averaged in blocks.</summary>
+    private const int TraceBudget = 1_200_000;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new FiniteOrNull() },
+    };
+
+    /// <summary>The page as text.</summary>
+    public static string Render(StudyReport report) => Placeholder().Replace(Resource("report.html"), match => match.Groups[1].Value switch
+    {
+        "title" => WebUtility.HtmlEncode(report.Title),
+        "css" => Resource("report.css"),
+        "chart" => Resource("chart.js"),
+        "script" => Resource("report.js"),
+        "data" => Data(report),
+        var other => throw new InvalidOperationException($"The page has no part '{other}'."),
+    });
+
+    /// <summary>Writes the page; what stood there before is replaced only when the new page is complete.</summary>
+    public static void Write(string path, StudyReport report)
+    {
+        var temporary = path + ".tmp";
+        File.WriteAllText(temporary, Render(report));
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private static string Data(StudyReport report)
+    {
+        var index = report.Rllc.Select((r, i) => (Key: (r.Step, r.Component, r.Dataset), i)).ToDictionary(r => r.Key, r => r.i);
+        var perChain = TraceBudget / Math.Max(1, report.Traces.Sum(t => t.Chains));
+        return JsonSerializer.Serialize(new
+        {
+            report.Title, report.Subtitle, report.Tiles, report.Entropies, report.Checkpoints, report.Clusters, report.Sgld, report.Steps, report.Pipeline,
+            Facts = report.Facts.Select(f => new[] { f.Name, f.Value }),
+            Rllc = new { Columns = Columns, Rows = report.Rllc.Select(Values) },
+            Traces = report.Traces.Where(t => index.ContainsKey((t.Step, t.Component, t.Dataset)))
+                .Select(t => PackedTrace.From(index[(t.Step, t.Component, t.Dataset)], t, Math.Clamp(perChain, 16, 400))),
+        }, Json);
+    }
+
+    private static readonly string[] Columns =
+        ["Step", "Component", "Dataset", "Rllc", "RllcStdErr", "RHat", "Ess", "Geweke", "NegativeShare", "Drift", "Status", "StatusReason"];
+
+    private static object[] Values(RllcRow r) =>
+        [r.Step, r.Component, r.Dataset, r.Rllc, r.RllcStdErr, r.RHat, r.Ess, r.Geweke, r.NegativeShare, r.Drift, r.Status, r.StatusReason];
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The page's part {name} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Placeholder();
+
+    /// <summary>JSON has no NaN: what is not finite becomes null; the rest keeps seven figures.</summary>
+    private sealed class FiniteOrNull : JsonConverter<double>
+    {
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+
+        public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+        {
+            if (double.IsFinite(value)) writer.WriteRawValue(value.ToString("G7"));
+            else writer.WriteNullValue();
+        }
+    }
+}

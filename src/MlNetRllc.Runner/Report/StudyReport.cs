@@ -1,0 +1,57 @@
+using MlNetRllc.Runner.Tables;
+
+namespace MlNetRllc.Runner.Report;
+
+/// <summary>Everything that the report shows; the page states nothing that is not computed from this.</summary>
+internal sealed record StudyReport
+{
+    public required string Title { get; init; }
+
+    public required string Subtitle { get; init; }
+
+    /// <summary>The headline numbers.</summary>
+    public IReadOnlyList<ReportTile> Tiles { get; init; } = [];
+
+    /// <summary>Entropies of the validation text under the training text's counts, nats per token; NaN where unknown.</summary>
+    public ReportEntropies Entropies { get; init; } = new(double.NaN, double.NaN);
+
+    public required IReadOnlyList<CheckpointRow> Checkpoints { get; init; }
+
+    public required IReadOnlyList<RllcRow> Rllc { get; init; }
+
+    public IReadOnlyList<TraceRow> Traces { get; init; } = [];
+
+    public ReportClusters? Clusters { get; init; }
+
+    public required ReportSgld Sgld { get; init; }
+
+    /// <summary>Versions, seeds, times, machine: name and value.</summary>
+    public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
+
+    public IReadOnlyList<ReportStep> Steps { get; init; } = [];
+
+    /// <summary>The pipeline file's text, or empty.</summary>
+    public string Pipeline { get; init; } = "";
+}
+
+internal sealed record ReportTile(string Value, string Label, string Note = "");
+
+internal sealed record ReportEntropies(double Unigram, double Bigram);
+
+internal sealed record ReportSgld(double NBeta, double Localization, double StepSize);
+
+internal sealed record ReportStep(string Name, string Kind, string Result, double Seconds);
+
+/// <summary>The clustering of one dataset's curves.</summary>
+/// <param name="K">Clusters chosen.</param>
+/// <param name="Method">Such as "Euclidean k-means on standardised curves".</param>
+/// <param name="Dataset">Whose curves were clustered.</param>
+/// <param name="Unit">What the curves are measured in, for the axis.</param>
+/// <param name="Steps">Checkpoint of each value of a curve.</param>
+/// <param name="Rows">One a curve.</param>
+/// <param name="Centres">[cluster][step].</param>
+/// <param name="Silhouettes">Mean silhouette for each number of clusters tried.</param>
+internal sealed record ReportClusters(int K, string Method, string Dataset, string Unit, IReadOnlyList<int> Steps, IReadOnlyList<ClusterRow> Rows,
+    IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes);
+
+internal sealed record SilhouettePoint(int K, double Value);

@@ -1,0 +1,54 @@
+namespace MlNetRllc.Runner.Tables;
+
+/// <summary>A row of <c>checkpoints.csv</c>; losses in nats per token.</summary>
+internal sealed record CheckpointRow(int Step, double TrainLoss, double ValidationLoss, string Checkpoint = "");
+
+/// <summary>A row of <c>rllc.csv</c>: one estimate with the diagnostics of its chains.</summary>
+internal sealed record RllcRow
+{
+    public required int Step { get; init; }
+
+    public required string Component { get; init; }
+
+    public required string Dataset { get; init; }
+
+    public required double Rllc { get; init; }
+
+    public required double RllcStdErr { get; init; }
+
+    public required double RHat { get; init; }
+
+    public required double Ess { get; init; }
+
+    public required double Geweke { get; init; }
+
+    public required double NegativeShare { get; init; }
+
+    public required double Drift { get; init; }
+
+    /// <summary>ok, not-converged, negative, diverged or failed.</summary>
+    public required string Status { get; init; }
+
+    public required string StatusReason { get; init; }
+}
+
+/// <summary>A row of <c>traces.parquet</c>: the losses along the chains of one estimate.</summary>
+/// <param name="Step">Checkpoint.</param>
+/// <param name="Component">Such as <c>l0h3</c>.</param>
+/// <param name="Dataset">Text that was sampled on.</param>
+/// <param name="NBeta">What multiplied the loss.</param>
+/// <param name="Chains">Number of chains.</param>
+/// <param name="Draws">Recorded draws a chain.</param>
+/// <param name="Losses">[chain, draw], row-major, nats per token.</param>
+/// <param name="BaselineLosses">[draw], nats per token.</param>
+/// <param name="MalaAcceptance">[chain].</param>
+internal sealed record TraceRow(int Step, string Component, string Dataset, double NBeta, int Chains, int Draws,
+    IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance);
+
+/// <summary>A row of <c>clusters.csv</c>.</summary>
+/// <param name="Component">The head whose curve it is.</param>
+/// <param name="Cluster">From 1.</param>
+/// <param name="Silhouette">In -1..1; near 1 when the curve fits its cluster.</param>
+/// <param name="Distances">To each centre, in order.</param>
+/// <param name="Curve">The curve as it was clustered, one value a checkpoint.</param>
+internal sealed record ClusterRow(string Component, int Cluster, double Silhouette, IReadOnlyList<double> Distances, IReadOnlyList<double> Curve);
