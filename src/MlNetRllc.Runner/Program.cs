@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using MlNetRllc.Runner.Commands;
+
+var verbose = new Option<bool>("--verbose") { Description = "show stack traces", Recursive = true };
+return await new RootCommand("Refined local learning coefficients of attention heads: train, sample, estimate, cluster, report.")
+{
+    verbose,
+    RunCommand.Create(verbose),
+}.Parse(args).InvokeAsync();

@@ -1,0 +1,40 @@
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary>Turns what went wrong into a line and an exit code.</summary>
+/// <remarks>0 ok, 1 a step failed, 2 the file or an argument is wrong, 130 cancelled.</remarks>
+internal static class Failures
+{
+    public static int Guard(bool verbose, Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (PipelineException e)
+        {
+            return Say(e, e.Located, 2, verbose);
+        }
+        catch (Exception e) when (StudyRunner.IsCancellation(e))
+        {
+            Console.Error.WriteLine("Cancelled. What is finished is kept: run the same command again to go on.");
+            return 130;
+        }
+        catch (Exception e)
+        {
+            return Say(e, Innermost(e).Message, 1, verbose);
+        }
+    }
+
+    private static int Say(Exception e, string message, int code, bool verbose)
+    {
+        Console.Error.WriteLine(verbose ? e.ToString() : $"error: {message}");
+        return code;
+    }
+
+    // ML.NET and tasks wrap what a step threw; the user needs the cause.
+    private static Exception Innermost(Exception e) => e is AggregateException or InvalidOperationException or TypeInitializationException
+        && e.InnerException is { } inner ? Innermost(inner) : e;
+}

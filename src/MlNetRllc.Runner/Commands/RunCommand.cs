@@ -1,0 +1,32 @@
+using System.CommandLine;
+using MlNetRllc.Core.Native;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
+using Spectre.Console;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc run FILE</c>.</summary>
+internal static class RunCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var file = new Argument<string>("file") { Description = "the pipeline file" };
+        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value", HelpName = "a.b=c" };
+        var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
+        var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
+        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, output, plain };
+        command.SetAction((arguments, cancellation) => Task.FromResult(Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            var pipeline = PipelineReader.Read(arguments.GetValue(file)!, arguments.GetValue(set));
+            TorchNative.EnsureLoaded();
+            using var folder = RunFolder.Open(Path.Combine(arguments.GetValue(output)!, pipeline.Name));
+            var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
+            IStudyDisplay display = live ? new Running.LiveDisplay(AnsiConsole.Console) : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
+            var record = StudyRunner.Run(pipeline, folder, display, cancellation);
+            Closing.Print(AnsiConsole.Console, record, folder);
+            return 0;
+        })));
+        return command;
+    }
+}

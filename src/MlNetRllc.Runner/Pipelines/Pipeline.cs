@@ -1,0 +1,23 @@
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>A study as its file declares it.</summary>
+/// <param name="File">The file, for places in errors.</param>
+/// <param name="Name">Names the run folder.</param>
+/// <param name="Seed">Seed of every step that does not set its own.</param>
+/// <param name="Datasets">Cards or files by name; paths are absolute or as written for addresses.</param>
+/// <param name="Steps">In the order in which they run.</param>
+internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyDictionary<string, string> Datasets, IReadOnlyList<StepSpec> Steps);
+
+/// <summary>One step.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Kind">What it does.</param>
+/// <param name="Inputs">Names it refers to, by input key.</param>
+/// <param name="Options">One record of each type in <see cref="StepKind.Options"/>.</param>
+internal sealed record StepSpec(string Name, StepKind Kind, IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<object> Options)
+{
+    /// <summary>The options record of a type.</summary>
+    public T Get<T>() => Options.OfType<T>().Single();
+
+    /// <summary>The one name of an input.</summary>
+    public string Input(string key) => Inputs[key][0];
+}

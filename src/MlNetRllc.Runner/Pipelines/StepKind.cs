@@ -1,0 +1,58 @@
+using MlNetRllc.Clustering;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Training;
+using MlNetRllc.Text;
+
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>What an input of a step refers to.</summary>
+internal enum InputType
+{
+    /// <summary>Another step, by name.</summary>
+    Step,
+
+    /// <summary>A dataset of the file, by name.</summary>
+    Dataset,
+
+    /// <summary>Several datasets, by name.</summary>
+    Datasets,
+
+    /// <summary>A list of texts, such as component names.</summary>
+    Texts,
+}
+
+/// <summary>An input of a step.</summary>
+/// <param name="Key">Its key in the file.</param>
+/// <param name="Type">What it refers to.</param>
+/// <param name="Description">For the schema and the help.</param>
+/// <param name="FromKind">For a step: the kind it must have.</param>
+internal sealed record StepInput(string Key, InputType Type, string Description, string? FromKind = null);
+
+/// <summary>A kind of step: one ML.NET component of the library, its inputs and its options records.</summary>
+/// <param name="Name">The key in the file.</param>
+/// <param name="Component">The catalog method it calls.</param>
+/// <param name="Inputs">What it reads.</param>
+/// <param name="Options">Whose properties are its keys.</param>
+/// <param name="LeftOut">Properties that follow from the data.</param>
+internal sealed record StepKind(string Name, string Component, IReadOnlyList<StepInput> Inputs, IReadOnlyList<Type> Options, params IReadOnlyList<string> LeftOut)
+{
+    public static IReadOnlyList<StepKind> All { get; } =
+    [
+        new("tokenize", "TokenizeText", [new("text", InputType.Dataset, "dataset the vocabulary is learned from")], [typeof(TokenizeTextOptions)]),
+        new("train", "TrainAttentionOnlyTransformer", [new("contexts", InputType.Step, "a tokenize step", "tokenize")],
+            [typeof(TransformerConfig), typeof(TrainingOptions)], nameof(TransformerConfig.VocabularySize), nameof(TransformerConfig.ContextLength)),
+        new("sample", "SampleSgld",
+        [
+            new("model", InputType.Step, "a train step", "train"),
+            new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
+            new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
+        ], [typeof(SgldOptions), typeof(SampledTextOptions)]),
+        new("estimate", "EstimateRllc", [new("traces", InputType.Step, "a sample step", "sample")], [typeof(EstimationOptions)]),
+        new("cluster", "ClusterTrajectories", [new("rllc", InputType.Step, "an estimate step", "estimate")],
+            [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions)], nameof(ClusterTrajectoriesOptions.Clustering)),
+        new("report", "the report", [new("rllc", InputType.Step, "an estimate step", "estimate"), new("clusters", InputType.Step, "a cluster step", "cluster")], []),
+    ];
+}

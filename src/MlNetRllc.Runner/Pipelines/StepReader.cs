@@ -1,0 +1,79 @@
+using System.Reflection;
+using YamlDotNet.RepresentationModel;
+
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>Reads the steps of a pipeline file and puts them into the order in which they can run.</summary>
+internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> datasets)
+{
+    private readonly Dictionary<string, (YamlScalarNode Key, StepSpec Spec, Dictionary<string, YamlNode> Places)> steps = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<StepSpec> Read(YamlNode node)
+    {
+        foreach (var (key, value) in file.Entries(node, "steps")) steps[key.Value!] = ReadStep(key, value);
+        if (steps.Count == 0) throw file.Error(node, "there is no step.");
+        foreach (var (_, spec, places) in steps.Values) CheckReferences(spec, places);
+        return Ordered();
+    }
+
+    private (YamlScalarNode, StepSpec, Dictionary<string, YamlNode>) ReadStep(YamlScalarNode key, YamlNode node)
+    {
+        var kinds = StepKind.All.Select(k => k.Name);
+        var entries = file.Entries(node, $"the step '{key.Value}'").ToList();
+        if (entries.Count != 1) throw file.Error(node, $"the step '{key.Value}' must have one key, its kind: {string.Join(", ", kinds)}.");
+        var (kindKey, body) = entries[0];
+        var kind = StepKind.All.FirstOrDefault(k => k.Name == kindKey.Value)
+            ?? throw file.Error(kindKey, $"there is no kind of step '{kindKey.Value}'.{NearestName.Hint(kindKey.Value!, kinds)}");
+
+        var options = kind.Options.Select(type => Activator.CreateInstance(type)!).ToList();
+        var keys = options.SelectMany(o => OptionsBinder.Properties(o.GetType()).Select(p => (Record: o, Property: p)))
+            .Where(k => !kind.LeftOut.Contains(k.Property.Name)).ToDictionary(k => OptionsBinder.KeyOf(k.Property));
+        if (keys.TryGetValue("seed", out var own)) own.Property.SetValue(own.Record, seed);
+
+        var inputs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var places = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        foreach (var (name, value) in file.Entries(body, $"the step '{key.Value}'"))
+        {
+            if (kind.Inputs.FirstOrDefault(i => i.Key == name.Value) is { } input)
+            {
+                inputs[input.Key] = file.Texts(value, input.Key);
+                places[input.Key] = value;
+            }
+            else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);
+            else throw file.Error(name, $"a {kind.Name} step has no key '{name.Value}'.{NearestName.Hint(name.Value!, [.. kind.Inputs.Select(i => i.Key), .. keys.Keys])}");
+        }
+        foreach (var missing in kind.Inputs.Where(i => !inputs.ContainsKey(i.Key)))
+            throw file.Error(kindKey, $"the {kind.Name} step '{key.Value}' needs the key '{missing.Key}': {missing.Description}.");
+        return (key, new(key.Value!, kind, inputs, options), places);
+    }
+
+    private void CheckReferences(StepSpec spec, Dictionary<string, YamlNode> places)
+    {
+        foreach (var input in spec.Kind.Inputs)
+        foreach (var name in spec.Inputs[input.Key])
+        {
+            if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
+                throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}");
+            if (input.Type != InputType.Step) continue;
+            var fitting = steps.Values.Where(s => s.Spec.Kind.Name == input.FromKind).Select(s => s.Spec.Name);
+            if (!steps.TryGetValue(name, out var other)) throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}");
+            if (other.Spec.Kind.Name != input.FromKind)
+                throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
+        }
+    }
+
+    private List<StepSpec> Ordered()
+    {
+        // Kinds refer to kinds of earlier stages only, so no cycle can be written down; the order is that of the file where it may be.
+        var ordered = new List<StepSpec>();
+        void Visit(StepSpec step)
+        {
+            if (ordered.Contains(step)) return;
+            foreach (var input in step.Kind.Inputs.Where(i => i.Type == InputType.Step))
+                foreach (var name in step.Inputs[input.Key]) Visit(steps[name].Spec);
+            ordered.Add(step);
+        }
+        foreach (var (_, spec, _) in steps.Values) Visit(spec);
+        return ordered;
+    }
+}

@@ -1,0 +1,70 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>A YAML file as nodes that know where they stand.</summary>
+internal sealed class YamlFile
+{
+    private const int LongestFile = 1 << 20;
+
+    private YamlFile(string path, string text, YamlMappingNode root) => (Path, Text, Root) = (path, text, root);
+
+    public string Path { get; }
+
+    public string Text { get; }
+
+    public YamlMappingNode Root { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="PipelineException">The file is missing, too large, or not one YAML mapping.</exception>
+    public static YamlFile Read(string path)
+    {
+        if (!File.Exists(path)) throw new PipelineException("the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.", path);
+        if (new FileInfo(path).Length > LongestFile) throw new PipelineException($"the file is larger than {LongestFile >> 20} MiB; a pipeline file is text of some pages.", path);
+        return Parse(path, File.ReadAllText(path));
+    }
+
+    /// <summary>Reads a text as if it stood in a file.</summary>
+    public static YamlFile Parse(string path, string text)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException e)
+        {
+            throw new PipelineException(e.InnerException?.Message ?? Clean(e.Message), path, e.Start.Line, e.Start.Column);
+        }
+        if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
+            throw new PipelineException("the file must hold one mapping with the keys version, name, datasets and steps.", path, 1, 1);
+        return new(path, text, root);
+    }
+
+    /// <summary>An error at a node.</summary>
+    public PipelineException Error(YamlNode node, string message) => new(message, Path, node.Start.Line, node.Start.Column);
+
+    /// <summary>A mapping's entries, with text keys.</summary>
+    public IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node, string what)
+    {
+        if (node is not YamlMappingNode mapping) throw Error(node, $"{what} must be a mapping (key: value).");
+        foreach (var (key, value) in mapping.Children)
+            yield return (key as YamlScalarNode ?? throw Error(key, "a key must be plain text."), value);
+    }
+
+    /// <summary>Plain text.</summary>
+    public string Scalar(YamlNode node, string what) =>
+        node is YamlScalarNode { Value: { } value } ? value : throw Error(node, $"{what} must be plain text.");
+
+    /// <summary>A list of texts; a single text counts as a list of one.</summary>
+    public IReadOnlyList<string> Texts(YamlNode node, string what) => node switch
+    {
+        YamlSequenceNode sequence => [.. sequence.Select(n => Scalar(n, what))],
+        _ => [Scalar(node, what)],
+    };
+
+    // YamlDotNet begins its messages with the place, which the exception states by itself.
+    private static string Clean(string message) => message.StartsWith("(Line", StringComparison.Ordinal) && message.Contains("): ", StringComparison.Ordinal)
+        ? message[(message.LastIndexOf("): ", StringComparison.Ordinal) + 3)..] : message;
+}

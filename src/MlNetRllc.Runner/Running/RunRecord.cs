@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace MlNetRllc.Runner.Running;
+
+/// <summary>What a run was: its file, seeds, versions, machine and times. Written to run.json.</summary>
+internal sealed record RunRecord
+{
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public required string Name { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required string File { get; init; }
+
+    public required string Pipeline { get; init; }
+
+    public IReadOnlyDictionary<string, object> Options { get; init; } = new Dictionary<string, object>();
+
+    public required DateTime Started { get; init; }
+
+    public DateTime? Finished { get; init; }
+
+    public string State { get; init; } = "running";
+
+    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+
+    public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
+
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = CurrentVersions();
+
+    public IReadOnlyDictionary<string, string> Machine { get; init; } = CurrentMachine();
+
+    public double PeakMemoryGiB { get; init; }
+
+    private static Dictionary<string, string> CurrentVersions() => new()
+    {
+        ["MlNetRllc"] = Version(typeof(RllcCatalog)),
+        ["Microsoft.ML"] = Version(typeof(Microsoft.ML.MLContext)),
+        ["TorchSharp"] = Version(typeof(TorchSharp.torch)),
+        [".NET"] = Environment.Version.ToString(),
+    };
+
+    private static Dictionary<string, string> CurrentMachine() => new()
+    {
+        ["system"] = RuntimeInformation.OSDescription,
+        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+        ["cores"] = Environment.ProcessorCount.ToString(),
+        ["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB",
+    };
+
+    private static string Version(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? type.Assembly.GetName().Version!.ToString();
+}
+
+/// <summary>How one step went.</summary>
+internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds);

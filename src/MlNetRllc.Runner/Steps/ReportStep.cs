@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Clustering;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Report;
+using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Tables;
+using MlNetRllc.Training;
+
+namespace MlNetRllc.Runner.Steps;
+
+/// <summary>Writes report.html from the tables of the run.</summary>
+internal static class ReportStep
+{
+    public static string Run(StudyContext context, StepSpec step)
+    {
+        var estimated = context.Output<IDataView>(step, "rllc");
+        var clusters = context.Output<TrajectoryClusteringTransformer>(step, "clusters");
+        var sample = context.Pipeline.Steps.Single(s => s.Name == Estimate(context, step).Input("traces"));
+        var model = context.Output<AttentionOnlyTransformerModel>(sample, "model");
+        var (rows, traces) = Rows(context.Ml, estimated);
+        var checkpoints = context.Ml.Data.CreateEnumerable<CheckpointColumns>(model.Checkpoints, reuseRowObject: false)
+            .Select(c => new CheckpointRow(c.Step, c.TrainLoss, c.ValidationLoss)).ToList();
+        var sgld = sample.Get<SgldOptions>();
+        var config = model.Config;
+        ReportPage.Write(context.Folder.Report, new()
+        {
+            Title = context.Pipeline.Name,
+            Subtitle = $"{config.Layers} layers × {config.Heads} heads, d_model {config.ModelWidth}, context {config.ContextLength}, vocabulary {config.VocabularySize:N0}; "
+                + $"{checkpoints.Count} checkpoints; datasets {string.Join(" and ", sample.Inputs["datasets"])}",
+            Tiles = Tiles(context, rows.Count),
+            Entropies = new(Result(context, "unigramEntropy"), Result(context, "bigramEntropy")),
+            Checkpoints = checkpoints,
+            Rllc = rows,
+            Traces = traces,
+            Clusters = Clusters(clusters, Cluster(context, step)),
+            Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
+            Facts = Facts(context),
+            Steps = [.. context.Steps.Select(s => new Report.ReportStep(s.Name, s.Kind, s.Summary, s.Seconds))],
+            Pipeline = context.Pipeline.File.Text,
+        });
+        return context.Folder.Report;
+    }
+
+    private static StepSpec Estimate(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("rllc"));
+
+    private static StepSpec Cluster(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("clusters"));
+
+    private static double Result(StudyContext context, string name) => context.Results.GetValueOrDefault(name, double.NaN);
+
+    private static List<ReportTile> Tiles(StudyContext context, int estimates) =>
+    [
+        new($"{Result(context, "validationLoss"):F2}", "validation loss, nats per token"),
+        new($"{Result(context, "unigramEntropy"):F2}", "unigram entropy"),
+        new($"{Result(context, "bigramEntropy"):F2}", "bigram entropy"),
+        new($"{estimates}", "estimates"),
+        new($"{DateTime.UtcNow - context.Started:m' min 's' s'}", "wall time"),
+        new($"{Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30):F1} GB", "peak memory"),
+    ];
+
+    private static List<(string, string)> Facts(StudyContext context)
+    {
+        var record = new RunRecord { Name = context.Pipeline.Name, Seed = context.Pipeline.Seed, File = "", Pipeline = "", Started = context.Started };
+        return
+        [
+            ("Seed", $"{record.Seed}"), ("Started", $"{context.Started:yyyy-MM-dd HH:mm} UTC"),
+            .. record.Machine.Select(m => (m.Key, m.Value)), .. record.Versions.Select(v => (v.Key, v.Value)),
+        ];
+    }
+
+    private static (List<RllcRow>, List<TraceRow>) Rows(MLContext ml, IDataView estimated)
+    {
+        var (rows, traces) = (new List<RllcRow>(), new List<TraceRow>());
+        foreach (var r in ml.Data.CreateEnumerable<RllcColumns>(estimated, reuseRowObject: false))
+        {
+            rows.Add(new()
+            {
+                Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr, RHat = r.RHat, Ess = r.Ess,
+                Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift, Status = r.Status, StatusReason = r.StatusReason,
+            });
+            if (r.BaselineLosses.Length > 0)
+                traces.Add(new(r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length, r.Losses, r.BaselineLosses, r.MalaAcceptance));
+        }
+        return (rows, traces);
+    }
+
+    private static ReportClusters Clusters(TrajectoryClusteringTransformer transformer, StepSpec step)
+    {
+        var (clusters, options) = (transformer.Clusters, step.Get<ClusteringOptions>());
+        var result = clusters.Result;
+        var unit = options.Normalization switch
+        {
+            TrajectoryNormalization.Standardize => "rLLC, standardised",
+            TrajectoryNormalization.MinMax => "rLLC, from 0 to 1",
+            _ => "rLLC",
+        };
+        return new(result.K, $"{options.Method}, {options.Normalization}", clusters.Dataset, unit, [.. result.Axis.Select(a => (int)Math.Round(a))],
+            [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i]))],
+            [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))]);
+    }
+
+    private sealed class CheckpointColumns
+    {
+        public int Step { get; set; }
+
+        public float TrainLoss { get; set; }
+
+        public float ValidationLoss { get; set; }
+    }
+
+    private sealed class RllcColumns
+    {
+        public int Step { get; set; }
+
+        public string Component { get; set; } = "";
+
+        public string Dataset { get; set; } = "";
+
+        public double NBeta { get; set; }
+
+        public double[] Losses { get; set; } = [];
+
+        public double[] BaselineLosses { get; set; } = [];
+
+        public double[] MalaAcceptance { get; set; } = [];
+
+        public double Rllc { get; set; }
+
+        public double RllcStdErr { get; set; }
+
+        public double RHat { get; set; }
+
+        public double Ess { get; set; }
+
+        public double Geweke { get; set; }
+
+        public double NegativeShare { get; set; }
+
+        public double Drift { get; set; }
+
+        public string Status { get; set; } = "";
+
+        public string StatusReason { get; set; } = "";
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.ML;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
+using MlNetRllc.Sampling;
+using MlNetRllc.Training;
+
+namespace MlNetRllc.Runner.Steps;
+
+/// <summary>Samples every component at every checkpoint on every dataset; rows that an earlier run finished are read back.</summary>
+internal static class SampleStep
+{
+    public static string Run(StudyContext context, StepSpec step)
+    {
+        var model = context.Output<AttentionOnlyTransformerModel>(step, "model");
+        var tokenizer = TokenizerOf(context, step);
+        var datasets = step.Inputs["datasets"].ToDictionary(name => name, name =>
+        {
+            context.Display.Progress(step.Name, 0, $"tokenizing {name}");
+            var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
+            return Contexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset).View;
+        }, StringComparer.Ordinal);
+
+        var grid = context.Ml.Rllc.EstimationGrid(model.Checkpoints, step.Inputs["components"], step.Inputs["datasets"]);
+        var rows = (int)(grid.GetRowCount() ?? 1);
+        var done = 0;
+        var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
+            $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
+        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), new RowStore(context.Folder.At("rows")), progress, context.Cancellation);
+        var sampled = sampler.Fit(grid).Transform(grid);
+
+        // Walking the rows once fills the store; everything after reads from it.
+        var failed = 0;
+        using (var cursor = sampled.GetRowCursor([sampled.Schema["SampleStatus"]]))
+        {
+            var status = cursor.GetGetter<ReadOnlyMemory<char>>(sampled.Schema["SampleStatus"]);
+            ReadOnlyMemory<char> text = default;
+            while (cursor.MoveNext())
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                status(ref text);
+                if (!text.IsEmpty) failed++;
+                context.Display.Progress(step.Name, (double)++done / rows, $"{done} of {rows} rows");
+            }
+        }
+        context.Put(step, sampled);
+        var traces = context.Ml.Transforms.SelectColumns("Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus").Fit(sampled).Transform(sampled);
+        context.Ml.Rllc.SaveTable(traces, context.Folder.At("tables", "traces.parquet"));
+        return $"{rows - failed} of {rows} rows sampled" + (failed > 0 ? $", {failed} failed (see StatusReason in rllc.csv)" : "");
+    }
+
+    private static Text.TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step)
+    {
+        var train = context.Pipeline.Steps.Single(s => s.Name == step.Input("model"));
+        return context.Output<TokenizedText>(train, "contexts").Transformer;
+    }
+}

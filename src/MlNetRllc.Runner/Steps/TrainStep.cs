@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Training;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
+using MlNetRllc.Training;
+
+namespace MlNetRllc.Runner.Steps;
+
+/// <summary>Trains the language model, or goes on where an earlier run stopped.</summary>
+internal static class TrainStep
+{
+    public static string Run(StudyContext context, StepSpec step)
+    {
+        var text = context.Output<TokenizedText>(step, "contexts");
+        var (train, validation) = (Contexts.Split(text.Contexts, "train")!, Contexts.Split(text.Contexts, "validation"));
+        var vocabulary = Contexts.VocabularyOf(text.Contexts) ?? train.LargestToken + 1;
+        var options = step.Get<TrainingOptions>();
+        if (validation is not null)
+        {
+            var entropy = NGramEntropy.Predicting(train, validation, vocabulary);
+            (context.Results["unigramEntropy"], context.Results["bigramEntropy"]) = (entropy.Unigram, entropy.Bigram);
+        }
+
+        // A folder for each combination of data and options: changing an option starts anew, changing it back finds the old weights.
+        var identity = JsonSerializer.Serialize(new { train = train.Key, validation = validation?.Key, shape = step.Get<TransformerConfig>(), options }, RunRecord.Json);
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
+        var model = context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new TransformerTrainerOptions
+        {
+            Shape = step.Get<TransformerConfig>(),
+            Training = options,
+            CheckpointFolder = context.Folder.At("checkpoints", key),
+            Cancellation = context.Cancellation,
+            Progress = new Reporter<TrainingProgress>(p => context.Display.Progress(step.Name, (double)p.Step / p.Steps,
+                $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
+        }).Fit(text.Contexts);
+        context.Put(step, model);
+
+        var checkpoints = context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(model.Checkpoints).Transform(model.Checkpoints);
+        Tables.Save(context, checkpoints, "checkpoints");
+        var last = model.Checkpoints.GetColumn<float>("ValidationLoss").Last();
+        context.Results["validationLoss"] = last;
+        return $"{model.Config.ParameterCount:N0} weights, validation loss {last:F3} after {options.Steps} steps";
+    }
+}
