@@ -103,6 +103,14 @@ function rangeOf(series, refs, fromZero) {
   return [fromZero && low === 0 ? 0 : low - pad, high + pad];
 }
 
+/** Points every few pixels along a polyline. */
+function along(points) {
+  return points.flatMap(([x, y], i) => {
+    const [nx, ny] = points[i + 1] ?? [x, y], count = Math.max(1, Math.ceil(Math.hypot(nx - x, ny - y) / 5));
+    return Array.from({ length: count }, (_, k) => [x + (nx - x) * k / count, y + (ny - y) * k / count]);
+  });
+}
+
 function paint(host, spec, width) {
   const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
   const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
@@ -114,10 +122,12 @@ function paint(host, spec, width) {
   const py = v => margin.top + tall * (yHigh - v) / (yHigh - yLow || 1);
   const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title ?? '' });
 
-  for (const tick of niceTicks(yLow, yHigh, Math.max(2, tall / 52))) {
+  const yTicks = niceTicks(yLow, yHigh, Math.max(2, tall / 52));
+  const decimals = Math.max(...yTicks.map(v => (String(+v.toPrecision(6)).split('.')[1] ?? '').length), 0);
+  for (const tick of yTicks) {
     const y = py(tick);
     svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: tick === 0 ? 'base' : 'grid' }),
-      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, format(tick)));
+      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, Math.abs(tick) >= 1e5 || decimals > 5 ? format(tick) : tick === 0 ? '0' : tick.toFixed(decimals).replace('-', '\u2212')));
   }
   const taken = [];
   for (const tick of scale.ticks(Math.max(2, inner / 85))) {
@@ -131,10 +141,17 @@ function paint(host, spec, width) {
   if (spec.x.label) svg.append(s('text', { x: margin.left + inner / 2, y: height - 3, 'text-anchor': 'middle', class: 'axis' }, spec.x.label));
   if (spec.y.label && !compact) svg.append(s('text', { x: 0, y: 0, transform: `translate(13 ${margin.top + tall / 2}) rotate(-90)`, 'text-anchor': 'middle', class: 'axis' }, spec.y.label));
 
+  const notes = [];
+  // A reference line's label goes where it covers the fewest points of the curves.
+  const samples = refs.length ? spec.series.flatMap(t => along(t.points.filter(p => isNumber(p.y)).map(p => [px(p.x), py(p.y)]))) : [];
   for (const ref of refs.filter(r => isNumber(r.y))) {
-    const y = py(ref.y);
-    svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: 'ref', stroke: ref.color }),
-      s('text', { x: width - margin.right - 4, y: y - 6, 'text-anchor': 'end', class: 'label', style: `fill:${ref.color}` }, ref.label));
+    const y = py(ref.y), wide = ref.label.length * 7.2, first = margin.left + 4, last = width - margin.right - 4 - wide;
+    const places = [last, first, (first + last) / 2].flatMap(x => [{ x, y: y - 6 }, { x, y: y + 15 }])
+      .filter(p => p.y > margin.top + 10 && p.y < margin.top + tall - 2)
+      .map(p => ({ ...p, covered: samples.filter(([sx, sy]) => sx > p.x - 4 && sx < p.x + wide + 4 && sy > p.y - 14 && sy < p.y + 5).length }));
+    const place = places.reduce((best, p) => p.covered < best.covered ? p : best, places[0] ?? { x: last, y: y - 6 });
+    svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: 'ref', stroke: ref.color }));
+    notes.push(s('text', { x: place.x, y: place.y, class: 'label', style: `fill:${ref.color}` }, ref.label));
   }
 
   const ends = [], groups = [];
@@ -158,6 +175,7 @@ function paint(host, spec, width) {
     s('line', { x1: end.x + 4, x2: width - margin.right + 6, y1: end.y, y2: end.at, stroke: end.color, opacity: 0.45 }),
     s('text', { x: width - margin.right + 9, y: end.at + 4, class: 'label', style: `fill:${end.color}` }, end.text));
 
+  svg.append(...notes);
   const cursor = s('line', { class: 'cursor', y1: margin.top, y2: margin.top + tall, visibility: 'hidden' });
   svg.append(cursor);
   const nearest = event => {

@@ -165,7 +165,7 @@ function jump(point) { if (point.row) { select(point.row); document.getElementBy
 // ---- The same head on each dataset
 {
   const panels = h('div', { class: 'panels small' });
-  const key = h('div', { class: 'chips' }, datasets.map((d, i) => h('span', { class: 'chip' }, h('span', { class: 'swatch', style: `color:${color(i)}` }), d)));
+  const key = h('div', { class: 'chips' }, datasets.map((d, i) => h('span', { class: 'chip plain' }, h('span', { class: 'swatch', style: `color:${color(i)}` }), d)));
   const caption = (() => {
     if (datasets.length < 2) return 'One dataset was sampled.';
     const [a, b] = datasets, higher = components.filter(c => at(c, b, lastStep)?.Rllc > at(c, a, lastStep)?.Rllc);
@@ -210,7 +210,7 @@ if (study.clusters) {
 // ---- Chains and diagnostics
 let select;
 {
-  const chart = h('div', { class: 'chart' }), facts = h('dl'), map = h('div', { class: 'map' }), caption = h('figcaption');
+  const chart = h('div', { class: 'chart' }), facts = h('dl'), narrow = steps.length > 24, map = h('div', { class: narrow ? 'map narrow' : 'map' }), caption = h('figcaption');
   const component = chooser('Component', components, v => go({ Component: v })), dataset = chooser('Dataset', datasets, v => go({ Dataset: v })), step = chooser('Checkpoint', steps, v => go({ Step: +v }), v => 'step ' + formatStep(v));
   let mode = 'running', current = finalRows.filter(r => isNumber(r.Rllc)).sort((a, b) => b.Rllc - a.Rllc)[0] ?? rows[0];
   const modeButton = toggle('Single draws', () => mode === 'draws', v => { mode = v ? 'draws' : 'running'; });
@@ -226,11 +226,13 @@ let select;
   }
   function show() {
     component.select.value = current.Component; dataset.select.value = current.Dataset; step.select.value = current.Step;
-    map.replaceChildren(h('table', {}, h('tr', {}, h('th'), steps.map(v => h('th', { class: 'step' }, compactStep(v)))),
+    map.replaceChildren(h('table', {}, h('tr', {}, h('th'), steps.map((v, i) => h('th', { class: 'step' }, !narrow || i % 4 === 0 ? h('span', {}, compactStep(v)) : ''))),
       components.map(c => h('tr', {}, h('th', {}, c), steps.map(v => {
         const r = at(c, current.Dataset, v); if (!r) return h('td');
         return h('td', {}, h('button', { style: `background:${statusColors[r.Status] ?? 'var(--none)'}`, title: `${c}, step ${formatStep(v)}: ${r.Status}`, 'aria-label': `${c}, step ${v}: ${r.Status}`, 'aria-pressed': String(r === current), onclick: () => select(r) }, statusMarks[r.Status] ?? '?'));
       })))));
+    const chosen = map.querySelector('[aria-pressed=true]');
+    if (chosen) map.scrollLeft = chosen.offsetLeft - map.clientWidth / 2;
     const trace = study.traces.find(t => t.row === current.index);
     facts.replaceChildren(...[['rLLC', withError(current)], ['Status', statusWord(current.Status)], current.StatusReason ? ['Why', current.StatusReason] : null,
       ['R-hat', `${format(current.RHat, 4)} (1 when chains agree)`], ['Effective sample size', trace ? `${format(current.Ess)} of ${trace.chains * trace.recorded} draws` : format(current.Ess)],
@@ -281,7 +283,7 @@ function table(name, columns, data) {
 }
 {
   const textColumns = new Set(['Component', 'Dataset', 'Status', 'StatusReason']);
-  const rllcColumns = columnNames.map(name => ({ name, text: textColumns.has(name), wide: name === 'StatusReason', get: r => r[name],
+  const rllcColumns = columnNames.map(name => ({ name, text: textColumns.has(name), wide: name === 'StatusReason', get: r => r[name] ?? '',
     show: name === 'Status' ? v => statusWord(v) : name === 'Step' ? v => formatStep(v) : textColumns.has(name) ? undefined : v => format(v, name === 'RHat' ? 4 : 3) }));
   const parts = [h('h3', {}, 'Estimates'), table('rllc', rllcColumns, rows)];
   if (study.clusters) parts.push(h('h3', { style: 'margin-top:20px' }, 'Clusters'), table('clusters', [{ name: 'Component', text: true, get: r => r.component }, { name: 'Cluster', get: r => r.cluster },
