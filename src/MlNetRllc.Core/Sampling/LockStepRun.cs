@@ -1,70 +1,76 @@
 using System.Numerics;
-using MlNetRllc.Core.Randomness;
-using MlNetRllc.Core.Sampling.Dynamics;
 
 namespace MlNetRllc.Core.Sampling;
 
 /// <summary>How far a run is.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Steps">Steps in all.</param>
+/// <param name="Steps">Steps in all; fewer are made when every row reaches its wanted standard error before.</param>
 public readonly record struct SamplingProgress(int Step, int Steps);
 
-/// <summary>What a component is called in its trace, and the names from which the noise of its chains derives.</summary>
-/// <param name="Name">The component's name.</param>
-/// <param name="StreamNames">What tells its noise from that of every other row of a study: checkpoint, component, dataset.</param>
-public sealed record SampledComponent(string Name, params IReadOnlyList<object> StreamNames);
-
-/// <summary>Drives all chains of all components through the same sequence of minibatches and records their losses.</summary>
+/// <summary>Drives all chains of all rows through the same sequence of minibatches and records their losses.</summary>
 /// <remarks>
-/// What a component's chains draw depends on the seed and on names alone: not on which other components run beside it, in which
-/// order, or on how many threads.
+/// What a row's chains draw depends on the seed and on names alone: not on which other rows run beside it, in which order, or on how
+/// many threads. A row that has all its draws, or the standard error that its options ask for, drops out; the others go on.
 /// </remarks>
+/// <typeparam name="T">float for models, double for oracles and small problems.</typeparam>
 public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly ILossEngine<T> engine;
-    private readonly SgldOptions options;
-    private readonly IReadOnlyList<SampledComponent> components;
     private readonly MinibatchSchedule schedule;
-    private readonly Chain[] chains;
-    private readonly double[][] losses;
-    private readonly double[] baselines;
+    private readonly RowChains<T>[] rows;
+    private readonly int steps, parts;
 
-    /// <summary>Prepares a run; nothing is computed yet.</summary>
+    /// <summary>Prepares a run in which every component is sampled alike; nothing is computed yet.</summary>
     /// <param name="engine">Losses and gradients; component i of the engine is <paramref name="components"/>[i].</param>
     /// <param name="components">Names of the components.</param>
     /// <param name="schedule">The minibatches.</param>
     /// <param name="options">Already validated.</param>
     public LockStepRun(ILossEngine<T> engine, IReadOnlyList<SampledComponent> components, MinibatchSchedule schedule, SgldOptions options)
+        : this(engine, [.. components.Select((component, c) => new SampledRow(component, c, options))], schedule)
     {
-        (this.engine, this.components, this.schedule, this.options) = (engine, components, schedule, options);
-        chains = [.. from c in Enumerable.Range(0, components.Count)
-                     let center = engine.CenterOf(c)
-                     from chain in Enumerable.Range(0, options.Chains)
-                     select new Chain(new Walker<T>(c, chain, center), Dynamics<T>.Create(options, center.Length),
-                         NamedRandom.Of([options.Seed, .. components[c].StreamNames, chain, "noise"]))];
-        losses = [.. chains.Select(_ => Enumerable.Repeat(double.NaN, options.Draws).ToArray())];
-        baselines = new double[options.Draws];
     }
 
-    /// <summary>Walks all chains to the end and returns one trace a component, in order.</summary>
+    /// <summary>Prepares a run of rows, each with options of its own; nothing is computed yet.</summary>
+    /// <param name="engine">Losses and gradients.</param>
+    /// <param name="rows">What is sampled, and how.</param>
+    /// <param name="schedule">The minibatches.</param>
+    /// <exception cref="ArgumentException">The rows differ in BatchSize or GradientAccumulation.</exception>
+    public LockStepRun(ILossEngine<T> engine, IReadOnlyList<SampledRow> rows, MinibatchSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Select(r => (r.Options.BatchSize, r.Options.GradientAccumulation)).Distinct().Count() > 1)
+            throw new ArgumentException("The rows of a run share their minibatches, so BatchSize and GradientAccumulation must be the same.", nameof(rows));
+        (this.engine, this.schedule) = (engine, schedule);
+        (steps, parts) = rows.Count == 0 ? (0, 1) : (rows.Max(r => r.Options.Steps), rows[0].Options.GradientAccumulation);
+        var walkers = new Dictionary<int, int>();
+        this.rows = [.. rows.Select(row =>
+        {
+            var first = walkers.GetValueOrDefault(row.EngineComponent);
+            walkers[row.EngineComponent] = first + row.Options.Chains;
+            return new RowChains<T>(row, engine.CenterOf(row.EngineComponent), first);
+        })];
+    }
+
+    /// <summary>Walks all chains to the end and returns one trace a row, in order.</summary>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled between two steps; it can be started anew.</exception>
     public IReadOnlyList<LossTrace> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var living = chains.ToList();
-        for (var step = 0; step < options.Steps; step++)
+        var open = rows.Where(r => !r.Finished).ToList();
+        for (var step = 0; open.Count > 0; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var baseline = EvaluateStep(step, [.. living.Select(c => c.Walker)]);
-            Record(step, living, baseline);
-            living.RemoveAll(chain => !chain.Advance(step, baseline));
-            progress?.Report(new(step + 1, options.Steps));
+            var baseline = EvaluateStep(step, [.. open.SelectMany(r => r.Walkers)]);
+            foreach (var row in open) row.Advance(step, baseline);
+            open.RemoveAll(r => r.Finished);
+            progress?.Report(new(open.Count > 0 ? step + 1 : steps, steps));
         }
-        return [.. components.Select((component, c) => Trace(component, c))];
+        return [.. rows.Select(r => r.ToTrace())];
     }
 
     private double EvaluateStep(int step, Walker<T>[] walkers)
     {
-        var parts = options.GradientAccumulation;
         if (parts == 1) return engine.Evaluate(schedule.RowsAt(step), walkers);
 
         var (sums, lossSums, baseline) = (walkers.Select(w => new T[w.Gradient.Length]).ToArray(), new double[walkers.Length], 0.0);
@@ -83,60 +89,5 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
             for (var j = 0; j < sums[i].Length; j++) walkers[i].Gradient[j] = sums[i][j] / T.CreateChecked(parts);
         }
         return baseline / parts;
-    }
-
-    private void Record(int step, List<Chain> living, double baseline)
-    {
-        if (step < options.BurnIn || (step - options.BurnIn) % options.Thinning != 0) return;
-        var draw = (step - options.BurnIn) / options.Thinning;
-        baselines[draw] = baseline;
-        foreach (var chain in living)
-            losses[chain.Walker.Component * options.Chains + chain.Walker.Chain][draw] = chain.Walker.Loss is var loss && double.IsFinite(loss) ? loss : double.NaN;
-    }
-
-    private LossTrace Trace(SampledComponent component, int index)
-    {
-        var own = Enumerable.Range(index * options.Chains, options.Chains).ToArray();
-        return new()
-        {
-            Component = component.Name,
-            Dimension = chains[own[0]].Walker.Center.Length,
-            NBeta = options.NBeta,
-            Chains = options.Chains,
-            Draws = options.Draws,
-            Losses = [.. own.SelectMany(i => losses[i])],
-            BaselineLosses = [.. baselines],
-            MalaAcceptance = [.. own.Select(i => chains[i].Dynamics.Acceptance)],
-            DivergedAt = [.. own.Select(i => chains[i].DivergedAt)],
-        };
-    }
-
-    private sealed class Chain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream)
-    {
-        private readonly T[] noise = new T[walker.Center.Length];
-
-        public Walker<T> Walker => walker;
-        public Dynamics<T> Dynamics => dynamics;
-        public int DivergedAt { get; private set; } = -1;
-
-        /// <summary>One step; false when the chain has left the finite numbers and stops.</summary>
-        public bool Advance(int step, double baseline)
-        {
-            if (!double.IsFinite(walker.Loss) || !AllFinite(walker.Gradient))
-            {
-                DivergedAt = step;
-                return false;
-            }
-            if (noise is float[] single) stream.Normals(single, (ulong)step);
-            else if (noise is double[] wide) stream.Normals(wide, (ulong)step);
-            dynamics.Step(walker, baseline, noise);
-            return true;
-        }
-
-        private static bool AllFinite(ReadOnlySpan<T> values)
-        {
-            foreach (var value in values) if (!T.IsFinite(value)) return false;
-            return true;
-        }
     }
 }

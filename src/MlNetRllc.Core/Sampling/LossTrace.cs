@@ -19,7 +19,7 @@ public sealed record LossTrace
     /// <summary>Number of chains.</summary>
     public required int Chains { get; init; }
 
-    /// <summary>Number of recorded draws for each chain.</summary>
+    /// <summary>Number of recorded draws for each chain: fewer than were asked for, where a wanted standard error was reached before.</summary>
     public required int Draws { get; init; }
 
     /// <summary>Minibatch loss at each draw, before its step; [chain, draw], row-major, nats per token. NaN from the draw on at
@@ -32,6 +32,6 @@ public sealed record LossTrace
     /// <summary>Mean probability with which a Metropolis step would accept the chain's proposals, [chain]; about 0.9 is wanted.</summary>
     public required IReadOnlyList<double> MalaAcceptance { get; init; }
 
-    /// <summary>Where each chain stopped being finite, or -1; [chain].</summary>
+    /// <summary>The draw at which, or on the way to which, each chain stopped being finite (0 when in the burn-in), or -1; [chain].</summary>
     public required IReadOnlyList<int> DivergedAt { get; init; }
 }

@@ -79,9 +79,16 @@ public sealed record SgldOptions
     [Description("chains for each component"), Range(1, 1024)]
     public int Chains { get; init; } = 4;
 
-    /// <summary>Recorded draws for each chain.</summary>
+    /// <summary>Recorded draws for each chain; the most there are, when <see cref="TargetStandardError"/> is set.</summary>
     [Description("recorded draws for each chain"), Range(1, 10_000_000)]
     public int Draws { get; init; } = 200;
+
+    /// <summary>Standard error of the rLLC at which a row stops before it has all its <see cref="Draws"/>, in units of rLLC; null draws them all.</summary>
+    /// <remarks>Asked after 50 draws and then after each 50 more (each tenth more, beyond 500); a row stops once its standard error
+    /// (<see cref="Estimation.ChainStandardError"/>, paired baseline) is a tenth below this, because stopping at the first small value prefers
+    /// errors that came out too small. The other rows go on, and none is changed by it.</remarks>
+    [Description("standard error of the rLLC at which a row stops early; none when absent"), Range(1e-12, 1e12)]
+    public double? TargetStandardError { get; init; }
 
     /// <summary>Steps before the first recorded draw.</summary>
     [Description("steps before the first recorded draw"), Range(0, 10_000_000)]

@@ -27,17 +27,8 @@ public static class SgldSampler
     public static IReadOnlyList<LossTrace> Sample(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
         SgldOptions options, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(components);
-        options.Validated();
-        config.Validated();
-        var parsed = components.Select(name => Component.Parse(name, config, options.HeadBiases)).ToList();
-        contexts.CheckedAgainst(config);
-        // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
-        var target = reference is null ? contexts.Key : $"{contexts.Key} against {reference.Weights.Key}";
-        var schedule = new MinibatchSchedule(NamedRandom.Of(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
-        using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads);
-        var sampled = parsed.Select(c => new SampledComponent(c.Name, weights.Key, c.Name, target)).ToList();
-        return new LockStepRun<float>(engine, sampled, schedule, options).Run(progress, cancellation);
+        ArgumentNullException.ThrowIfNull(options);
+        return [.. SampleSettings(config, weights, components, contexts, [options], reference, threads, progress, cancellation).Select(traces => traces[0])];
     }
 
     /// <summary>Samples all components together against the text's next tokens, on all cores.</summary>
@@ -46,11 +37,61 @@ public static class SgldSampler
         SgldOptions options, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
         Sample(config, weights, components, contexts, options, reference: null, threads: null, progress, cancellation);
 
+    /// <summary>Samples all components under several settings, on one sequence of minibatches and one engine.</summary>
+    /// <remarks>The settings differ in how the chains move and how long, not in what is computed: Seed, BatchSize, GradientAccumulation, HeadBiases,
+    /// Engine and Precision are the first one's.</remarks>
+    /// <returns>[component][setting]; each as <see cref="Sample(TransformerConfig, WeightSet, IReadOnlyList{string}, ContextSet, SgldOptions, ReferenceModel?, int?, IProgress{SamplingProgress}?, CancellationToken)"/>
+    /// gives it alone.</returns>
+    internal static LossTrace[][] SampleSettings(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
+        IReadOnlyList<SgldOptions> settings, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(components);
+        ArgumentNullException.ThrowIfNull(contexts);
+        foreach (var setting in settings) setting.Validated();
+        config.Validated();
+        var options = settings[0];
+        var parsed = components.Select(name => Component.Parse(name, config, options.HeadBiases)).ToList();
+        if (contexts.CheckedAgainst(config).Count < options.BatchSize)
+            throw new ArgumentException($"The dataset '{contexts.Name}' has {contexts.Count} contexts, fewer than a minibatch of {options.BatchSize}; give more text or a smaller BatchSize.");
+        // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
+        var target = reference is null ? contexts.Key : $"{contexts.Key} against {reference.Weights.Key}";
+        var schedule = new MinibatchSchedule(NamedRandom.Of(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
+        using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads);
+
+        // A walker holds its position, gradient, noise and displacement: settings go together as far as memory allows.
+        var together = Math.Max(1, (int)(WalkerWeights / Math.Max(1, parsed.Sum(c => (long)c.Dimension) * settings.Max(s => s.Chains))));
+        var traces = parsed.Select(_ => new LossTrace[settings.Count]).ToArray();
+        var (done, steps) = (0, settings.Chunk(together).Sum(group => group.Max(s => s.Steps)));
+        for (var first = 0; first < settings.Count; first += together)
+        {
+            var batch = settings.Skip(first).Take(together).ToList();
+            var rows = from setting in batch
+                       from c in Enumerable.Range(0, parsed.Count)
+                       select new SampledRow(new(parsed[c].Name, weights.Key, parsed[c].Name, target), c, setting);
+            var part = progress is null ? null : new Offset(progress, done, steps);
+            var found = new LockStepRun<float>(engine, [.. rows], schedule).Run(part, cancellation);
+            for (var i = 0; i < found.Count; i++) traces[i % parsed.Count][first + i / parsed.Count] = found[i];
+            done += batch.Max(s => s.Steps);
+        }
+        return traces;
+    }
+
+    /// <summary>Sampled weights that may be in memory at once when several settings share a run (about 28 bytes each).</summary>
+    private const long WalkerWeights = 1 << 25;
+
     private static ILossEngine<float> CreateEngine(TransformerConfig config, WeightSet weights, List<Component> components, ContextSet contexts,
         SgldOptions options, ReferenceModel? reference, int? threads)
     {
         if (options.Engine == SamplingEngine.LockStep || (options.Engine == SamplingEngine.Auto && config.MlpWidth == 0))
             return new LockStepEngine(config, weights, components, contexts, reference, threads, options.Precision);
         return new LanguageModelAutogradEngine(config, weights, components, contexts, reference);
+    }
+
+    /// <summary>A part's progress as progress of the whole; reports on the calling thread.</summary>
+    private sealed class Offset(IProgress<SamplingProgress> whole, int before, int steps) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value) => whole.Report(new(before + value.Step, steps));
     }
 }

@@ -1,0 +1,116 @@
+using System.Numerics;
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Randomness;
+using MlNetRllc.Core.Sampling.Dynamics;
+
+namespace MlNetRllc.Core.Sampling;
+
+/// <summary>The chains of one row on their way, and what they have recorded; nothing here knows of other rows.</summary>
+internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
+{
+    /// <summary>Draws before the first question whether the standard error is small enough, and the least between two.</summary>
+    private const int Block = 50;
+
+    /// <summary>Stopping at the first small value prefers errors that came out too small; asking for a tenth less makes up for it.</summary>
+    private const double Margin = 0.9;
+
+    private static readonly EstimationOptions Estimation = new();
+    private readonly SampledRow row;
+    private readonly SgldOptions options;
+    private readonly Chain[] chains;
+    private readonly List<Chain> living;
+    private readonly List<double>[] losses;
+    private readonly List<double> baselines = [];
+    private int nextQuestion = Block;
+
+    /// <summary>Places the chains at the centre.</summary>
+    /// <param name="row">Which component, and how.</param>
+    /// <param name="center">w*, [d].</param>
+    /// <param name="firstWalker">Number of the first chain among all of the engine's component.</param>
+    public RowChains(SampledRow row, T[] center, int firstWalker)
+    {
+        (this.row, options) = (row, row.Options);
+        chains = [.. Enumerable.Range(0, options.Chains).Select(chain => new Chain(new(row.EngineComponent, firstWalker + chain, center),
+            Dynamics<T>.Create(options, center.Length), NamedRandom.Of([options.Seed, .. row.Component.StreamNames, chain, "noise"])))];
+        living = [.. chains];
+        losses = [.. chains.Select(_ => new List<double>())];
+    }
+
+    /// <summary>Whether all draws that are wanted are recorded.</summary>
+    public bool Finished { get; private set; }
+
+    /// <summary>The walkers that still move.</summary>
+    public IEnumerable<Walker<T>> Walkers => living.Select(c => c.Walker);
+
+    /// <summary>Records the step's losses where it is a draw, and moves the chains.</summary>
+    /// <param name="step">Counted from 0.</param>
+    /// <param name="baseline">Loss of w* on the step's minibatch.</param>
+    public void Advance(int step, double baseline)
+    {
+        var isDraw = step >= options.BurnIn && (step - options.BurnIn) % options.Thinning == 0;
+        if (isDraw) Record(baseline);
+        living.RemoveAll(chain => !chain.Advance(step, baseline, DrawAt(step)));
+        if (isDraw) Finished = baselines.Count == options.Draws || IsPreciseEnough();
+    }
+
+    /// <summary>What was recorded.</summary>
+    public LossTrace ToTrace() => new()
+    {
+        Component = row.Component.Name,
+        Dimension = chains[0].Walker.Center.Length,
+        NBeta = options.NBeta,
+        Chains = options.Chains,
+        Draws = baselines.Count,
+        Losses = [.. losses.SelectMany(chain => chain)],
+        BaselineLosses = [.. baselines],
+        MalaAcceptance = [.. chains.Select(c => c.Dynamics.Acceptance)],
+        DivergedAt = [.. chains.Select(c => c.DivergedAt)],
+    };
+
+    private void Record(double baseline)
+    {
+        baselines.Add(baseline);
+        for (var c = 0; c < chains.Length; c++)
+            losses[c].Add(chains[c].DivergedAt < 0 && double.IsFinite(chains[c].Walker.Loss) ? chains[c].Walker.Loss : double.NaN);
+    }
+
+    private bool IsPreciseEnough()
+    {
+        if (options.TargetStandardError is not { } wanted || baselines.Count < nextQuestion) return false;
+        if (living.Count == 0) return true; // Nothing more can be learned.
+        nextQuestion += Math.Max(Block, nextQuestion / 10);
+        return RllcEstimator.StandardErrorOf(ToTrace(), baselines.Count, Estimation) <= Margin * wanted;
+    }
+
+    /// <summary>The first draw at or after a step.</summary>
+    private int DrawAt(int step) => step <= options.BurnIn ? 0 : (step - options.BurnIn + options.Thinning - 1) / options.Thinning;
+
+    private sealed class Chain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream)
+    {
+        private readonly T[] noise = new T[walker.Center.Length];
+
+        public Walker<T> Walker => walker;
+        public Dynamics<T> Dynamics => dynamics;
+        public int DivergedAt { get; private set; } = -1;
+
+        /// <summary>One step; false when the chain has left the finite numbers and stops.</summary>
+        public bool Advance(int step, double baseline, int draw)
+        {
+            if (!double.IsFinite(walker.Loss) || !AllFinite(walker.Gradient))
+            {
+                DivergedAt = draw;
+                return false;
+            }
+            if (noise is float[] single) stream.Normals(single, (ulong)step);
+            else if (noise is double[] wide) stream.Normals(wide, (ulong)step);
+            dynamics.Step(walker, baseline, noise);
+            return true;
+        }
+
+        private static bool AllFinite(ReadOnlySpan<T> values)
+        {
+            foreach (var value in values) if (!T.IsFinite(value)) return false;
+            return true;
+        }
+    }
+}
