@@ -28,20 +28,23 @@ internal sealed class BigramTable
 
     /// <summary>Sums over rows of the cross-entropy of predictions against the shares, and of the shares' own entropy, in nats.</summary>
     /// <param name="predicted">Log-probabilities, [row, vocab].</param>
-    /// <param name="before">The token that each row follows; each occurs in the text, not as a context's last token only.</param>
-    public (double CrossEntropy, double Entropy) Compare(Tensor predicted, ReadOnlySpan<int> before)
+    /// <param name="before">The token that each row follows; rows of tokens that nothing follows in the text are left out.</param>
+    public (double CrossEntropy, double Entropy, int Rows) Compare(Tensor predicted, ReadOnlySpan<int> before)
     {
         using var scope = NewDisposeScope();
         var (index, share) = (new List<long>(), new List<float>());
         double entropy = 0;
+        var known = 0;
         for (var row = 0; row < before.Length; row++)
         {
-            var found = rows[before[row]];
+            if (!rows.TryGetValue(before[row], out var found)) continue;
+            known++;
             foreach (var token in found.Next) index.Add(row * predicted.shape[1] + token);
             share.AddRange(found.Share);
             entropy += found.Entropy;
         }
+        if (known == 0) return (0, 0, 0);
         var logs = predicted.to(ScalarType.Float32).view(-1).index_select(0, tensor(index.ToArray()));
-        return (-(logs * tensor(share.ToArray())).to(ScalarType.Float64).sum().item<double>(), entropy);
+        return (-(logs * tensor(share.ToArray())).to(ScalarType.Float64).sum().item<double>(), entropy, known);
     }
 }

@@ -12,7 +12,7 @@ namespace MlNetRllc.Core.Heads;
 /// </list>
 /// <para>One that stands out is of the type in which its margin is greatest (prefix matching: induction), but unclear when a second margin comes
 /// near. One that stands out nowhere and keeps to the crowd in all three is multigram if ablating it raises the loss by more than its error
-/// and, where <see cref="TokenClasses"/> are given, more of the tokens it matters for are n-grams and skip n-grams than induction patterns and
+/// allows for (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are given, more of the tokens it matters for are n-grams and skip n-grams than induction patterns and
 /// brackets. Everything else is unclear.</para>
 /// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29 and an induction head 0.08. The rule supposes that
 /// fewer than half of the heads are of one of the three types. With fewer than 3 other heads the reference is even attention alone. A missing score
@@ -20,6 +20,8 @@ namespace MlNetRllc.Core.Heads;
 /// </remarks>
 public static class HeadClassifier
 {
+    private const int FewestOthers = 3;
+
     private static readonly HeadType[] Types = [HeadType.PreviousToken, HeadType.CurrentToken, HeadType.Induction];
 
     /// <summary>Classifies the heads of one checkpoint.</summary>
@@ -30,21 +32,31 @@ public static class HeadClassifier
     public static IReadOnlyList<HeadClass> Classify(HeadScores scores, HeadClassifierOptions? options = null, IReadOnlyList<TokenClasses>? tokens = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
-        var rule = (options ?? new()).Validated();
-        var heads = scores.Heads;
-        if (tokens is not null && !tokens.Select(t => t.Name).SequenceEqual(heads.Select(h => h.Name)))
+        if (tokens is not null && !tokens.Select(t => t.Name).SequenceEqual(scores.Heads.Select(h => h.Name)))
             throw new ArgumentException("The token classes must be those of the scored heads, in the same order.", nameof(tokens));
+        return Classify([.. scores.Heads.Select((h, i) =>
+            new HeadEvidence(h.Name, h.PreviousToken, h.CurrentToken, h.PrefixMatching, h.MeanAblation, tokens?[i].Counts))], scores.Chance, options);
+    }
+
+    /// <summary>Classifies the heads of one checkpoint.</summary>
+    /// <param name="heads">What is known of each.</param>
+    /// <param name="chance">Scores of even attention; NaN leaves them out of account.</param>
+    /// <param name="options">When a score stands out.</param>
+    public static IReadOnlyList<HeadClass> Classify(IReadOnlyList<HeadEvidence> heads, AttentionChance chance, HeadClassifierOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        var rule = (options ?? new()).Validated();
         var standings = Types.Select(type => Standings(type, [.. heads.Select(h => ScoreOf(h, type))],
-            type == HeadType.Induction ? scores.Chance.PrefixMatching : scores.Chance.LastToken, rule)).ToArray();
+            type == HeadType.Induction ? chance.PrefixMatching : chance.LastToken, rule)).ToArray();
         return [.. heads.Select((head, i) =>
         {
             ScoreStanding[] own = [.. standings.Select(s => s[i])];
-            var (type, reason) = Decide(head, own, tokens?[i], rule);
+            var (type, reason) = Decide(head, own, rule);
             return new HeadClass(head.Name, type, own, reason);
         })];
     }
 
-    private static double ScoreOf(HeadScore head, HeadType type) => type switch
+    private static double ScoreOf(HeadEvidence head, HeadType type) => type switch
     {
         HeadType.PreviousToken => head.PreviousToken,
         HeadType.CurrentToken => head.CurrentToken,
@@ -59,7 +71,7 @@ public static class HeadClassifier
             if (double.IsNaN(score)) return new ScoreStanding(type, score, 0, double.NaN, double.NaN);
             double[] others = [.. scores.Where((s, j) => j != i && !double.IsNaN(s)).Select(s => Math.Log(Math.Max(s, least)))];
             var (reference, spread) = (chance, rule.LeastSpread);
-            if (others.Length >= 3)
+            if (others.Length >= FewestOthers)
             {
                 var middle = Statistics.Median(others);
                 reference = double.IsNaN(chance) ? Math.Exp(middle) : Math.Max(Math.Exp(middle), chance);
@@ -69,7 +81,7 @@ public static class HeadClassifier
         })];
     }
 
-    private static (HeadType Type, string Reason) Decide(HeadScore head, ScoreStanding[] standings, TokenClasses? tokens, HeadClassifierOptions rule)
+    private static (HeadType Type, string Reason) Decide(HeadEvidence head, ScoreStanding[] standings, HeadClassifierOptions rule)
     {
         var known = standings.Where(s => !double.IsNaN(s.Margin)).OrderByDescending(s => s.Margin).ToArray();
         if (known.Length == 0) return (HeadType.Unclear, "No attention score could be measured.");
@@ -80,15 +92,16 @@ public static class HeadClassifier
                 : (best.Type, $"It stands out as {Told(best)}.");
         if (best.Margin > rule.CrowdMargin) return (HeadType.Unclear, $"It comes near to standing out as {Told(best)}.");
 
-        var effect = head.MeanAblation;
+        const string crowd = "It stands out in no attention score";
+        var effect = head.Ablation;
         var error = double.IsNaN(effect.StdErr) ? 0 : effect.StdErr;
         if (!(effect.Value > rule.LeastEffect * error))
-            return (HeadType.Unclear, $"It stands out in no attention score, and ablating it changes the loss by {effect.Value:0.####} +- {effect.StdErr:0.####} nats.");
-        if (tokens is null) return (HeadType.Multigram, $"It stands out in no attention score, and the loss rises by {effect.Value:0.####} nats without it.");
-        var counts = $"of the tokens it matters for {tokens.Multigrams} are n-grams or skip n-grams, {tokens.Induction} induction patterns, {tokens.Brackets} brackets";
-        return tokens.Multigrams > tokens.Induction + tokens.Brackets
-            ? (HeadType.Multigram, $"It stands out in no attention score; {counts}.")
-            : (HeadType.Unclear, $"It stands out in no attention score, but {counts}.");
+            return (HeadType.Unclear, $"{crowd}, and ablating it changes the loss by {effect.Value:0.####} +- {effect.StdErr:0.####} nats.");
+        if (head.Tokens is not { } tokens) return (HeadType.Multigram, $"{crowd}, and the loss rises by {effect.Value:0.####} nats without it.");
+        var multigrams = tokens.NGrams + tokens.SkipNGrams;
+        var counts = $"of the tokens it matters for {multigrams} are n-grams or skip n-grams, {tokens.Induction} induction patterns, "
+            + $"{tokens.Brackets} brackets";
+        return multigrams > tokens.Induction + tokens.Brackets ? (HeadType.Multigram, $"{crowd}; {counts}.") : (HeadType.Unclear, $"{crowd}, but {counts}.");
     }
 
     private static string Told(ScoreStanding standing) =>

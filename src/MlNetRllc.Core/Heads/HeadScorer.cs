@@ -30,17 +30,19 @@ public sealed class HeadScorer
     private readonly IReadOnlyList<IReadOnlyList<int[]>> words;
 
     /// <summary>Prepares the scoring of checkpoints on one text.</summary>
-    /// <param name="contexts">The text: its first contexts are those evaluated; bigrams and words are counted over all of it.</param>
+    /// <param name="contexts">The contexts that are evaluated: the first ones, as many as the options say.</param>
     /// <param name="options">Numbers of sequences and contexts.</param>
     /// <param name="tokenTexts">What each token stands for; without it there are no n-gram scores.</param>
+    /// <param name="text">Where bigrams and words are counted, normally the training text; all of <paramref name="contexts"/> when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public HeadScorer(ContextSet contexts, HeadScoreOptions? options = null, IReadOnlyList<string>? tokenTexts = null)
+    public HeadScorer(ContextSet contexts, HeadScoreOptions? options = null, IReadOnlyList<string>? tokenTexts = null,
+        ContextSet? text = null)
     {
         ArgumentNullException.ThrowIfNull(contexts);
         this.options = (options ?? new()).Validated();
         this.contexts = contexts;
-        bigrams = new(contexts);
-        words = tokenTexts is null ? [] : WordFinder.Find(contexts, tokenTexts, this.options.Words);
+        bigrams = new(text ?? contexts);
+        words = tokenTexts is null ? [] : WordFinder.Find(text ?? contexts, tokenTexts, this.options.Words);
     }
 
     /// <summary>Scores one checkpoint.</summary>
@@ -79,7 +81,8 @@ public sealed class HeadScorer
     {
         var count = forward.Config.Heads;
         var (q, k, v) = layer == 0 ? ([], [], []) : Composition.Between(forward, layer);
-        var paths = layer == 0 || !options.PathAblation ? [] : Enumerable.Range(0, count).Select(sender => Changes(pass, pass.Paths(layer, sender))).ToArray();
+        var paths = layer == 0 || !options.PathAblation ? []
+            : Enumerable.Range(0, count).Select(sender => Changes(pass, pass.Paths(layer, sender))).ToArray();
         var position = Changes(pass, pass.HeadPositions(layer));
         for (var head = 0; head < count; head++)
         {
@@ -120,15 +123,15 @@ public sealed class HeadScorer
                 using var one = NewDisposeScope();
                 var predicted = forward.Logits(final[i].narrow(0, 0, pos - 1)).log_softmax(-1); // [pos - 1, vocab]
                 losses.Add((-predicted.gather(1, ids[i].narrow(0, 1, pos - 1).unsqueeze(1))).to(ScalarType.Float32).data<float>().ToArray());
-                var (c, e) = bigrams.Compare(predicted, contexts[from + i][..^1]);
-                (cross, entropy, rows) = (cross + c, entropy + e, rows + pos - 1);
+                var (c, e, known) = bigrams.Compare(predicted, contexts[from + i][..^1]);
+                (cross, entropy, rows) = (cross + c, entropy + e, rows + known);
             }
         }
         return new()
         {
             Loss = Statistics.Mean([.. losses.Select(l => (double)l.Average())]),
             InContextLearning = InContextLearning(losses, notes),
-            BigramCrossEntropy = cross / rows,
+            BigramCrossEntropy = cross / rows, // NaN when the text knows none of the tokens.
             BigramEntropy = entropy / rows,
             NGrams = [.. Enumerable.Range(2, 3).Select(n => NGram(forward, n, bos, losses, notes))],
             PositionAblation = Change(pass, pass.Positions()),

@@ -19,11 +19,21 @@ public enum HeadType
     Multigram,
 }
 
+/// <summary>What a head's type is decided by; a score that is missing is NaN.</summary>
+/// <param name="Name">The head, such as <c>l0h3</c>.</param>
+/// <param name="PreviousToken">Its previous-token score.</param>
+/// <param name="CurrentToken">Its current-token score.</param>
+/// <param name="PrefixMatching">Its prefix-matching score.</param>
+/// <param name="Ablation">Loss change when its output is replaced by the mean.</param>
+/// <param name="Tokens">Classes of the tokens it matters for; null leaves them out of account.</param>
+public sealed record HeadEvidence(string Name, double PreviousToken, double CurrentToken, double PrefixMatching, Measured Ablation, TokenCounts? Tokens);
+
 /// <summary>How one score of a head stands against the other heads'.</summary>
 /// <param name="Type">What a high score speaks for.</param>
 /// <param name="Score">The score.</param>
 /// <param name="Rank">1 for the highest of all heads; heads of equal score share the better rank. 0 when the score is missing.</param>
-/// <param name="Reference">What it is compared with: the median of the other heads, or the score of even attention where that is higher.</param>
+/// <param name="Reference">What it is compared with: the median of the other heads, or the score of even attention where that is
+/// higher.</param>
 /// <param name="Margin">ln(Score / Reference), in spreads of the other heads; NaN when the score is missing.</param>
 public sealed record ScoreStanding(HeadType Type, double Score, int Rank, double Reference, double Margin);
 

@@ -12,6 +12,14 @@ namespace MlNetRllc.Core.Heads;
 /// <param name="Explanation">The patterns it stands in.</param>
 public sealed record AffectedToken(int Context, int Position, int Token, double LossChange, TokenExplanation Explanation);
 
+/// <summary>How many of a head's most changed tokens each class explains.</summary>
+/// <param name="Induction">Induction patterns.</param>
+/// <param name="Brackets">Brackets.</param>
+/// <param name="NGrams">N-grams.</param>
+/// <param name="SkipNGrams">Skip n-grams.</param>
+/// <param name="Unexplained">Nothing.</param>
+public readonly record struct TokenCounts(int Induction, int Brackets, int NGrams, int SkipNGrams, int Unexplained);
+
 /// <summary>Which tokens a head matters for, and what explains them.</summary>
 /// <remarks>
 /// <para>A head's output is replaced by its mean over contexts and positions; the tokens are those whose loss this changes most, up or down (equal
@@ -32,23 +40,9 @@ public sealed record TokenClasses
     /// <summary>Multigrams that the head has memorised.</summary>
     public required int MemorisedMultigrams { get; init; }
 
-    /// <summary>Tokens explained by induction patterns.</summary>
-    public int Induction => CountOf(TokenPattern.Induction);
-
-    /// <summary>Tokens explained by brackets.</summary>
-    public int Brackets => CountOf(TokenPattern.Brackets);
-
-    /// <summary>Tokens explained by n-grams.</summary>
-    public int NGrams => CountOf(TokenPattern.NGram);
-
-    /// <summary>Tokens explained by skip n-grams.</summary>
-    public int SkipNGrams => CountOf(TokenPattern.SkipNGram);
-
-    /// <summary>Tokens that nothing explains.</summary>
-    public int Unexplained => CountOf(TokenPattern.None);
-
-    /// <summary>Tokens explained by n-grams or skip n-grams.</summary>
-    public int Multigrams => NGrams + SkipNGrams;
+    /// <summary>How many of <see cref="Tokens"/> each class explains.</summary>
+    public TokenCounts Counts => new(CountOf(TokenPattern.Induction), CountOf(TokenPattern.Brackets), CountOf(TokenPattern.NGram),
+        CountOf(TokenPattern.SkipNGram), CountOf(TokenPattern.None));
 
     /// <summary>Finds the tokens of every head of a checkpoint, layer by layer.</summary>
     /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts.</exception>

@@ -63,10 +63,10 @@ public sealed class TokenClassesTests
         Assert.Equal(8, classes.Count);
         foreach (var head in (int[])[0, 4])
         {
-            Assert.Equal((50, 0), (classes[head].Induction, classes[head].MemorisedMultigrams));
+            Assert.Equal((50, 0), (classes[head].Counts.Induction, classes[head].MemorisedMultigrams));
             Assert.True(classes[head].Tokens[0].LossChange > 1 && Math.Abs(classes[head].Tokens[^1].LossChange) <= classes[head].Tokens[0].LossChange);
         }
-        Assert.All(classes, c => Assert.Equal(50, c.Induction + c.Brackets + c.Multigrams + c.Unexplained));
+        Assert.All(classes, c => Assert.Equal(50, c.Counts is var n ? n.Induction + n.Brackets + n.NGrams + n.SkipNGrams + n.Unexplained : 0));
         Assert.Equal(0, classes[7].MemorisedMultigrams);
     }
 
