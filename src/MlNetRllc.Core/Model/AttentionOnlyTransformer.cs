@@ -148,7 +148,7 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
         return ln_final.call(x).view(-1, Config.ModelWidth);                     // [batch * pos, d_model]
     }
 
-    private void CheckIds(Tensor ids)
+    internal void CheckIds(Tensor ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
         if (ids.dim() != 2 || ids.dtype != ScalarType.Int64 || ids.numel() == 0)

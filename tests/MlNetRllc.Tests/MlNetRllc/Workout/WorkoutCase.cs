@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Clustering;
 using MlNetRllc.Estimation;
+using MlNetRllc.Heads;
 using MlNetRllc.Sampling;
 using MlNetRllc.Text;
 using MlNetRllc.Training;
@@ -37,6 +38,12 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
             ["Losses", "BaselineLosses", "MalaAcceptance", "NBeta"], "Step"),
         new(typeof(TrajectoryClusteringEstimator), typeof(TrajectoryClusteringTransformer),
             ml => ml.Rllc.ClusterTrajectories(clusters: 2), Curves, ["Step", "Component", "Dataset", "Rllc"], "Rllc"),
+        new(typeof(HeadScoringEstimator), typeof(HeadScoringTransformer),
+            ml => ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1)), study.Grid, ["Checkpoint", "Component"], "Step"),
+        new(typeof(HeadClassificationEstimator), typeof(HeadClassificationTransformer),
+            ml => ml.Rllc.ClassifyHeads(),
+            ml => ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1)).Fit(study.Grid(ml)).Transform(study.Grid(ml)),
+            ["Checkpoint", "Component", "PreviousToken", "CurrentToken", "PrefixMatching", "MeanAblation", "MeanAblationStdErr"], "Step"),
     ];
 
     public override string ToString() => Estimator.Name;

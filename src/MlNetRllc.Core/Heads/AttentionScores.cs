@@ -1,0 +1,59 @@
+using MlNetRllc.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Core.Heads;
+
+/// <summary>Where heads look on random tokens, [layer][head]; NaN where the model's context is too short.</summary>
+internal sealed record AttentionScores(double[][] PreviousToken, double[][] CurrentToken, double[][] PrefixMatching, AttentionChance Chance)
+{
+    public static AttentionScores Of(HeadwiseForward forward, int bos, HeadScoreOptions options, List<string> notes)
+    {
+        var config = forward.Config;
+        if (config.ContextLength < ProbeSequences.ShortestContext || config.VocabularySize < 3)
+        {
+            notes.Add(config.VocabularySize < 3 ? $"Attention scores need 3 tokens in the vocabulary; it has {config.VocabularySize}."
+                : $"Attention scores need a context of {ProbeSequences.ShortestContext} tokens; the model's is {config.ContextLength}.");
+            double[][] Missing() => [.. Enumerable.Range(0, config.Layers).Select(_ => Enumerable.Repeat(double.NaN, config.Heads).ToArray())];
+            return new(Missing(), Missing(), Missing(), new(double.NaN, double.NaN));
+        }
+        var last = ProbeSequences.LastToken(config, bos, options);
+        var planted = ProbeSequences.PlantedTwice(config, bos, options);
+        var onLast = Attention(forward, last, last.Key, last.Query);
+        var onPlanted = Attention(forward, planted, planted.Key);
+        return new(onLast[0], onLast[1], onPlanted[0], new(last.Chance, planted.Chance));
+    }
+
+    /// <summary>Mean attention from each sequence's query to each of the keys: [keys][layer][head]. Only the queries' rows are formed.</summary>
+    private static double[][][] Attention(HeadwiseForward forward, ProbeSequences sequences, params int[][] keys)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, pos, config) = (sequences.Query.Length, sequences.Length, forward.Config);
+        var ids = tensor(sequences.Tokens, [batch, pos]);
+        var positions = forward.Positions(pos);
+        var query = tensor(sequences.Query.Select(q => (long)q).ToArray());                  // [batch]
+        var rows = arange(batch) * pos + query;                                              // [batch]
+        var future = arange(pos).unsqueeze(0) > query.unsqueeze(1);                          // [batch, key]
+        var scores = keys.Select(_ => new double[config.Layers][]).ToArray();
+        var x = forward.Embed(ids);
+        for (var layer = 0; layer < config.Layers; layer++)
+        {
+            var n = forward.AttentionInput(layer, x);
+            var placed = n + positions;                                                      // [batch, pos, d_model]
+            var asking = placed.view(-1, config.ModelWidth).index_select(0, rows).unsqueeze(1); // [batch, 1, d_model]
+            var q = forward.Project(layer, "Q", asking).reshape((long)batch * config.Heads, 1, config.HeadWidth);
+            var k = forward.Project(layer, "K", placed);                                     // [batch, head, pos, d_head]
+            var pattern = (q.bmm(k.reshape((long)batch * config.Heads, pos, config.HeadWidth).transpose(1, 2)) / Math.Sqrt(config.HeadWidth))
+                .view(batch, config.Heads, pos).masked_fill(future.unsqueeze(1), double.NegativeInfinity).softmax(-1); // [batch, head, key]
+            for (var i = 0; i < keys.Length; i++)
+            {
+                var key = tensor(keys[i].Select(t => (long)t).ToArray()).view(batch, 1, 1).expand(batch, config.Heads, 1);
+                scores[i][layer] = pattern.gather(2, key).to(ScalarType.Float64).mean([0L, 2L]).data<double>().ToArray();
+            }
+            if (layer == config.Layers - 1) break;
+            var z = forward.Attend(forward.Project(layer, "Q", placed), k, forward.Project(layer, "V", n));
+            x = forward.AfterAttention(layer, x + forward.Write(layer, z));
+        }
+        return scores;
+    }
+}

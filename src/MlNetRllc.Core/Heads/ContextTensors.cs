@@ -1,0 +1,18 @@
+using MlNetRllc.Core.Sampling;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Core.Heads;
+
+/// <summary>Contexts as tensors.</summary>
+internal static class ContextTensors
+{
+    /// <summary>Token ids of consecutive contexts, [batch, pos], int64.</summary>
+    public static Tensor ToTensor(this ContextSet contexts, int count, int from = 0)
+    {
+        var ids = new long[count * contexts.ContextLength];
+        for (var i = 0; i < count; i++)
+            for (var t = 0; t < contexts.ContextLength; t++) ids[i * contexts.ContextLength + t] = contexts[from + i][t];
+        return tensor(ids, [count, contexts.ContextLength]);
+    }
+}

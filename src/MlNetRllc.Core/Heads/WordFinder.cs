@@ -1,0 +1,36 @@
+using System.Runtime.InteropServices;
+using MlNetRllc.Core.Sampling;
+
+namespace MlNetRllc.Core.Heads;
+
+/// <summary>Finds the words of a text that are split into exactly 2, 3 or 4 tokens.</summary>
+internal static class WordFinder
+{
+    private const int Longest = 4;
+
+    /// <summary>The most frequent words of each number of tokens (index 0: two), ties in order of their tokens.</summary>
+    public static IReadOnlyList<IReadOnlyList<int[]>> Find(ContextSet text, IReadOnlyList<string> tokenTexts, int count)
+    {
+        bool[] begins = [.. tokenTexts.Select(t => t.Length > 1 && t[0] == ' ' && t.Skip(1).All(char.IsLetter))];
+        bool[] goesOn = [.. tokenTexts.Select(t => t.Length > 0 && t.All(char.IsLetter))];
+        var found = Enumerable.Range(2, Longest - 1).Select(_ => new Dictionary<(int, int, int, int), int>()).ToArray();
+        for (var context = 0; context < text.Count; context++)
+        {
+            var tokens = text[context];
+            for (var t = 0; t < tokens.Length; t++)
+            {
+                if (!Is(begins, tokens[t])) continue;
+                var end = t + 1;
+                while (end < tokens.Length && Is(goesOn, tokens[end])) end++;
+                var n = end - t;
+                if (end == tokens.Length || n is < 2 or > Longest) continue; // A word cut by the context's end may be longer.
+                var key = (tokens[t], tokens[t + 1], n > 2 ? tokens[t + 2] : -1, n > 3 ? tokens[t + 3] : -1);
+                CollectionsMarshal.GetValueRefOrAddDefault(found[n - 2], key, out _)++;
+            }
+        }
+        return [.. found.Select(words => words.OrderByDescending(w => w.Value).ThenBy(w => w.Key).Take(count)
+            .Select(w => ((int[])[w.Key.Item1, w.Key.Item2, w.Key.Item3, w.Key.Item4]).Where(t => t >= 0).ToArray()).ToList())];
+    }
+
+    private static bool Is(bool[] flags, int token) => token < flags.Length && flags[token];
+}

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Sampling;
+
+namespace MlNetRllc.Foundation;
+
+/// <summary>Contexts in a model file: sizes as JSON, tokens as a binary stream.</summary>
+internal static class ContextStream
+{
+    public static void WriteContexts(this ModelSaveContext ctx, params IReadOnlyList<ContextSet> datasets)
+    {
+        ctx.WriteJson(datasets.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray());
+        ctx.SaveBinaryStream("Tokens", writer =>
+        {
+            foreach (var contexts in datasets)
+                for (var i = 0; i < contexts.Count; i++) writer.Write(MemoryMarshal.AsBytes(contexts[i]));
+        });
+    }
+
+    public static ContextSet[] ReadContexts(this ModelLoadContext ctx)
+    {
+        var packed = ctx.ReadJson<Packed[]>();
+        return ctx.ReadStream("Tokens", reader => packed.Select(p =>
+        {
+            var tokens = new int[checked(p.Count * p.Length)];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tokens.AsSpan()));
+            return new ContextSet(p.Name, tokens, p.Length);
+        }).ToArray());
+    }
+
+    private sealed record Packed(string Name, int Count, int Length);
+}

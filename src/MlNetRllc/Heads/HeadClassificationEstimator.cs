@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Heads;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Heads;
+
+/// <summary>Names what each head does, from how its scores stand against those of the other heads of its checkpoint.</summary>
+/// <remarks>
+/// Reads <c>Checkpoint</c>, <c>Component</c> (Text), <c>PreviousToken</c>, <c>CurrentToken</c>, <c>PrefixMatching</c>, <c>MeanAblation</c>,
+/// <c>MeanAblationStdErr</c> (Double), as <c>ScoreHeads</c> gives them; where there are such columns also <c>LastTokenChance</c>,
+/// <c>PrefixMatchingChance</c>, and the five columns of token classes. Appends:
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term>HeadType</term><description>Text: previous-token, current-token, induction, multigram or unclear</description></item>
+/// <item><term>HeadTypeReason</term><description>Text: why, in a sentence</description></item>
+/// <item><term>PreviousTokenMargin, CurrentTokenMargin, PrefixMatchingMargin</term><description>Double: how far the score is above the other heads', in their
+/// spreads; NaN where the score is</description></item>
+/// <item><term>PreviousTokenRank, CurrentTokenRank, PrefixMatchingRank</term><description>Int32: 1 for the highest of the checkpoint's heads; 0
+/// where the score is missing</description></item>
+/// </list>
+/// The heads of a checkpoint are the rows with its path and a head's name that reach this transformer; of rows that say the same head the first
+/// counts. A row on its own, as in a prediction engine, is compared with even attention only. The rule: <see cref="HeadClassifier"/>.
+/// </remarks>
+public sealed class HeadClassificationEstimator : RllcEstimator<HeadClassificationTransformer>
+{
+    internal static readonly string[] TokenColumns = ["InductionTokens", "BracketTokens", "NGramTokens", "SkipNGramTokens", "UnexplainedTokens"];
+
+    internal static readonly string[] ChanceColumns = ["LastTokenChance", "PrefixMatchingChance"];
+
+    internal static readonly IReadOnlyList<ColumnNeed> Columns =
+    [
+        ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Component"),
+        .. ((string[])["PreviousToken", "CurrentToken", "PrefixMatching", "MeanAblation", "MeanAblationStdErr"]).Select(ColumnNeed.Scalar<double>),
+        .. TokenColumns.Concat(ChanceColumns).Select(c => ColumnNeed.Scalar<double>(c) with { Optional = true }),
+    ];
+
+    internal static readonly IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns =
+    [
+        ColumnTypes.Scalar<string>("HeadType"), ColumnTypes.Scalar<string>("HeadTypeReason"),
+        .. ((string[])["PreviousTokenMargin", "CurrentTokenMargin", "PrefixMatchingMargin"]).Select(ColumnTypes.Scalar<double>),
+        .. ((string[])["PreviousTokenRank", "CurrentTokenRank", "PrefixMatchingRank"]).Select(ColumnTypes.Scalar<int>),
+    ];
+
+    private readonly HeadClassifierOptions options;
+
+    internal HeadClassificationEstimator(IHostEnvironment environment, HeadClassifierOptions options) : base(environment, "ClassifyHeads") =>
+        this.options = options;
+
+    private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
+
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => OutputColumns;
+
+    private protected override HeadClassificationTransformer FitTo(IDataView input) => new(Host, options);
+}

@@ -1,0 +1,60 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Foundation;
+using MlNetRllc.Heads;
+
+[assembly: LoadableClass(typeof(HeadScoringTransformer), null, typeof(SignatureLoadModel), "Scores of attention heads", HeadScoringTransformer.Loader)]
+
+namespace MlNetRllc.Heads;
+
+/// <summary>Appends the scores of heads; see <see cref="HeadScoringEstimator"/> for the columns.</summary>
+public sealed class HeadScoringTransformer : RowTransformer
+{
+    internal const string Loader = "RllcHeadScoring";
+    private const string Signature = "RLLCHDSC";
+
+    private readonly ContextSet contexts, text;
+    private readonly int heads;
+    private readonly CheckpointScoring scoring;
+
+    internal HeadScoringTransformer(IHostEnvironment environment, ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads,
+        CancellationToken cancellation) : base(environment, "ScoreHeads")
+    {
+        (this.contexts, this.text, this.heads, Options) = (contexts, text, heads, options);
+        scoring = new(contexts, text, options, heads, Host, cancellation);
+        Outputs = HeadScoreColumns.Of(heads);
+    }
+
+    /// <summary>How heads are scored.</summary>
+    public ScoreHeadsOptions Options { get; }
+
+    private protected override IReadOnlyList<ColumnNeed> Needs => HeadScoringEstimator.Columns;
+
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
+
+    private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)
+    {
+        if (!Enumerable.Range(0, Outputs.Count).Any(active)) return new Delegate?[Outputs.Count];
+        var (checkpoint, component) = (row.ReadText("Checkpoint"), row.ReadText("Component"));
+        var scored = new PerRow<ScoredRow>(row, () => scoring.Row(checkpoint(), component()));
+        return HeadScoreColumns.Getters(heads, active, () => scored.Value);
+    }
+
+    private protected override void SaveModel(ModelSaveContext ctx)
+    {
+        ModelFile.Begin(ctx, Signature, Loader);
+        ctx.WriteJson(Options);
+        ctx.WriteJson(heads);
+        ctx.WriteContexts(contexts, text);
+    }
+
+    private static HeadScoringTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    {
+        ModelFile.Check(ctx, Signature, Loader);
+        var (options, heads) = (ctx.ReadJson<ScoreHeadsOptions>(), ctx.ReadJson<int>());
+        var sets = ctx.ReadContexts();
+        return new(env, sets[0], sets[1], options, heads, default);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.ML;
+using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Options;
+using MlNetRllc.Foundation;
+using MlNetRllc.Heads;
+
+namespace MlNetRllc;
+
+public sealed partial class RllcCatalog
+{
+    /// <summary>Scores the head of each row at its checkpoint; see <see cref="HeadScoringEstimator"/> for the columns.</summary>
+    /// <param name="contexts">Contexts on which heads are ablated (<c>Tokens</c>, a vector of Int32 of known size): the first ones, as many as the
+    /// options say; read into memory now.</param>
+    /// <param name="text">Contexts in which bigrams, n-grams and words are counted, normally the training text; <paramref name="contexts"/> when null.</param>
+    /// <param name="options">Numbers of sequences, contexts and tokens; the context's seed where it has one when null.</param>
+    /// <param name="cancellation">Stops between checkpoints.</param>
+    /// <exception cref="ArgumentException">A table lacks the column or has no rows; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public HeadScoringEstimator ScoreHeads(IDataView contexts, IDataView? text = null, ScoreHeadsOptions? options = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(contexts);
+        var chosen = options ?? new() { Scoring = new() { Seed = Seed ?? 0 } };
+        chosen.Scoring.Validated();
+        chosen.Patterns.Validated();
+        var evaluated = ContextTables.Read(contexts, "contexts");
+        return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, cancellation);
+    }
+
+    /// <summary>Names what each head does, from its scores; see <see cref="HeadClassificationEstimator"/> for the columns.</summary>
+    /// <param name="options">When a score stands out; the defaults when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public HeadClassificationEstimator ClassifyHeads(HeadClassifierOptions? options = null) => new(Environment, (options ?? new()).Validated());
+}

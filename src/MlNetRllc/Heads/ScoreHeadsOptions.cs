@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using MlNetRllc.Core.Heads;
+
+namespace MlNetRllc.Heads;
+
+/// <summary>How heads are scored, and the tokens that they matter for explained.</summary>
+public sealed record ScoreHeadsOptions
+{
+    /// <summary>Attention, ablations, scores of the whole model.</summary>
+    [Description("attention, ablations, scores of the whole model")]
+    public HeadScoreOptions Scoring { get; init; } = new();
+
+    /// <summary>What explains a token, and what counts as memorised.</summary>
+    [Description("what explains a token, and what counts as memorised")]
+    public TokenPatternOptions Patterns { get; init; } = new();
+
+    /// <summary>Whether the tokens that each head matters for are found and explained.</summary>
+    [Description("whether the tokens that each head matters for are explained")]
+    public bool TokenClasses { get; init; } = true;
+
+    /// <summary>What each token stands for, by id, as the tokenizer's TokenText tells; without it there are no n-gram scores and no brackets.</summary>
+    [Description("what each token stands for, by id; none leaves out n-gram scores and brackets")]
+    public IReadOnlyList<string> TokenTexts { get; init; } = [];
+}

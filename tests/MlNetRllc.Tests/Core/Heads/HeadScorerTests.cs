@@ -1,0 +1,185 @@
+using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Training;
+using MlNetRllc.Tests.Core.Sampling;
+using TorchSharp;
+
+namespace MlNetRllc.Tests.Core.Heads;
+
+public sealed class HeadScorerTests
+{
+    private static readonly TransformerConfig Config = new() { VocabularySize = 13, ContextLength = 24, Layers = 2, Heads = 3, ModelWidth = 12, HeadWidth = 4 };
+
+    private static readonly Lazy<HeadScores> Induction = new(() =>
+        new HeadScorer(InductionModel.Repeating(16)).Score(InductionModel.Config, InductionModel.Weights));
+
+    [Fact]
+    public void HandBuiltHeads_ScoreOneAndTheOthersChance()
+    {
+        var (heads, chance) = (Induction.Value.Heads, Induction.Value.Chance);
+        Assert.InRange(heads[0].PreviousToken, 0.99, 1);
+        Assert.InRange(heads[1].CurrentToken, 0.99, 1);
+        Assert.InRange(heads[4].PrefixMatching, 0.95, 1);
+        foreach (var idle in heads.Where(h => h.Head >= 2))
+        {
+            Assert.Equal(chance.LastToken, idle.PreviousToken, 6);
+            Assert.Equal(chance.LastToken, idle.CurrentToken, 6);
+            Assert.Equal(chance.PrefixMatching, idle.PrefixMatching, 6);
+        }
+    }
+
+    [Fact]
+    public void HandBuiltInduction_NeedsItsTwoHeadsThePathBetweenThemAndPositions()
+    {
+        var scores = Induction.Value;
+        var (previous, reader) = (scores.Heads[0], scores.Heads[4]);
+        Assert.All((Measured[])[previous.ZeroAblation, previous.MeanAblation, previous.ResampleAblation, reader.ZeroAblation, reader.MeanAblation,
+            reader.ResampleAblation, previous.PositionAblation, scores.Model.PositionAblation], change => Assert.True(change.Value > 0.5 && change.StdErr < 0.3));
+        Assert.True(reader.PathAblation[0] > 0.5);
+        Assert.All(reader.PathAblation.Skip(1), change => Assert.Equal(0, change, 5));
+        Assert.True(scores.Model.InContextLearning.Value < -0.5);
+        Assert.Empty(previous.PathAblation);
+    }
+
+    [Fact]
+    public void HandBuiltInduction_ComposesThroughItsKeys()
+    {
+        var reader = Induction.Value.Heads[4];
+        Assert.Equal(1 / Math.Sqrt(20), reader.KComposition[0], 6);
+        Assert.Equal(0, reader.QComposition[0], 6);
+        Assert.Equal(0, reader.VComposition[0], 6);
+    }
+
+    [Fact]
+    public void ZeroAblation_IsTheLossWithoutTheHeadsOutputWeights()
+    {
+        var (weights, contexts) = (TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 5, 2));
+        var scores = new HeadScorer(contexts, new() { AblationContexts = 5 }).Score(Config, weights);
+        foreach (var head in scores.Heads)
+        {
+            var name = WeightNames.Attention(head.Layer, "W_O");
+            var without = Changed(weights, name, (values, i) => i / (4 * 12) == head.Head ? 0 : values[i]);
+            Assert.Equal(Loss(without, contexts) - Loss(weights, contexts), head.ZeroAblation.Value, 4);
+        }
+    }
+
+    [Fact]
+    public void PositionAblation_IsTheLossWithTheTablesMeanRow()
+    {
+        var (weights, contexts) = (TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 5, 2));
+        var scores = new HeadScorer(contexts).Score(Config, weights);
+        var mean = Changed(weights, WeightNames.Position, (values, i) => Enumerable.Range(0, 24).Average(p => values[p * 12 + i % 12]));
+        Assert.Equal(Loss(mean, contexts) - Loss(weights, contexts), scores.Model.PositionAblation.Value, 4);
+    }
+
+    [Fact]
+    public void PositionAblationOfTheOnlyHead_IsThatOfTheModel()
+    {
+        var one = Config with { Layers = 1, Heads = 1 };
+        var scores = new HeadScorer(TinyModels.Contexts(one, 5, 2)).Score(one, TinyModels.Weights(one, 1));
+        Assert.Equal(scores.Model.PositionAblation.Value, scores.Heads[0].PositionAblation.Value, 6);
+    }
+
+    [Fact]
+    public void Composition_IsTheRatioOfWholeMatrices()
+    {
+        var weights = TinyModels.Weights(Config, 4);
+        var scores = new HeadScorer(TinyModels.Contexts(Config, 2, 2)).Score(Config, weights);
+        using var scope = torch.NewDisposeScope();
+        torch.Tensor Of(int layer, string name, int head) =>
+            torch.tensor(weights[WeightNames.Attention(layer, name)].Values).view([.. weights[WeightNames.Attention(layer, name)].Shape.Select(d => (long)d)])[head].to(torch.float64);
+        double Ratio(torch.Tensor a, torch.Tensor b) => (a.mm(b).norm() / (a.norm() * b.norm())).item<double>();
+        for (var reader = 0; reader < 3; reader++)
+            for (var below = 0; below < 3; below++)
+            {
+                var ov = Of(0, "W_V", below).mm(Of(0, "W_O", below));
+                var qk = Of(1, "W_Q", reader).mm(Of(1, "W_K", reader).t());
+                var head = scores.Heads[3 + reader];
+                Assert.Equal(Ratio(ov, qk), head.QComposition[below], 9);
+                Assert.Equal(Ratio(ov, qk.t()), head.KComposition[below], 9);
+                Assert.Equal(Ratio(ov, Of(1, "W_V", reader).mm(Of(1, "W_O", reader))), head.VComposition[below], 9);
+            }
+    }
+
+    [Fact]
+    public void EvenPrediction_ScoresTheVocabularyOnBigrams_BesideTheirEntropy()
+    {
+        var contexts = TinyModels.Contexts(Config, 6, 2);
+        var even = TinyModels.Weights(Config, 1);
+        foreach (var name in (string[])[WeightNames.Unembed, WeightNames.UnembedBias]) even = Changed(even, name, (_, _) => 0);
+        var score = new HeadScorer(contexts).Score(Config, even).Model;
+        Assert.Equal(Math.Log(13), score.BigramCrossEntropy, 5);
+        Assert.Equal(NGramEntropy.Of(contexts).Bigram, score.BigramEntropy, 6);
+        Assert.Equal(Math.Log(13), score.Loss.Value, 5);
+        Assert.Equal(0, score.InContextLearning.Value, 5);
+    }
+
+    [Fact]
+    public void NGramScore_IsTheLossOnTheLastTokenAgainstTheSameIndex()
+    {
+        // Tokens 0 and 1 make the text's only word of two tokens; 2 separates.
+        int[] row = [2, 0, 1, 2, 0, 1, 2, 2, 2, 0, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2];
+        var contexts = new ContextSet("words", row, 24);
+        var weights = TinyModels.Weights(Config, 7);
+        var scores = new HeadScorer(contexts, tokenTexts: [" al", "so", "."]).Score(Config, weights);
+        using var scope = torch.NewDisposeScope();
+        using var model = new AttentionOnlyTransformer(Config);
+        model.Load(weights);
+        var word = model.PerTokenLoss(torch.tensor(new long[] { 12, 0, 1 }, [1, 3]))[0, 1].item<float>();
+        var text = model.PerTokenLoss(torch.tensor(row.Select(t => (long)t).ToArray(), [1, 24]))[0, 1].item<float>();
+        Assert.Equal(word - text, scores.Model.NGrams[0], 4);
+        Assert.Contains(scores.Notes, note => note.Contains("words of 3 tokens", StringComparison.Ordinal));
+        Assert.True(double.IsNaN(scores.Model.NGrams[1]));
+    }
+
+    [Fact]
+    public void ContextShorterThanAttentionScoresNeed_GivesNaNAndSaysSo()
+    {
+        var config = Config with { ContextLength = 12 };
+        var scores = new HeadScorer(TinyModels.Contexts(config, 4, 2)).Score(config, TinyModels.Weights(config, 1));
+        Assert.All(scores.Heads, head => Assert.True(double.IsNaN(head.PreviousToken) && double.IsNaN(head.PrefixMatching) && double.IsFinite(head.ZeroAblation.Value)));
+        Assert.Contains(scores.Notes, note => note.Contains("need a context of 16 tokens; the model's is 12", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SingleContext_CannotBeResampled_AndSaysSo()
+    {
+        var scores = new HeadScorer(TinyModels.Contexts(Config, 1, 2)).Score(Config, TinyModels.Weights(Config, 1));
+        Assert.All(scores.Heads, head => Assert.True(double.IsNaN(head.ResampleAblation.Value) && double.IsFinite(head.MeanAblation.Value)));
+        Assert.Contains(scores.Notes, note => note.Contains("needs 2 contexts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TokensOutsideTheVocabulary_AreRefused()
+    {
+        var scorer = new HeadScorer(new ContextSet("foreign", Enumerable.Repeat(99, 24).ToArray(), 24));
+        Assert.Contains("99", Assert.Throws<ArgumentException>(() => scorer.Score(Config, TinyModels.Weights(Config, 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SameSeed_GivesTheSameScores_AndThreeLayersWithMlpsAreScored()
+    {
+        var config = Config with { Layers = 3, MlpWidth = 8 };
+        var scorer = new HeadScorer(TinyModels.Contexts(config, 4, 2));
+        var (first, second) = (scorer.Score(config, TinyModels.Weights(config, 1)), scorer.Score(config, TinyModels.Weights(config, 1)));
+        Assert.Equal(9, first.Heads.Count);
+        Assert.Equal(first.Heads.SelectMany(Numbers), second.Heads.SelectMany(Numbers));
+        Assert.All(first.Heads.SelectMany(Numbers), n => Assert.True(double.IsFinite(n)));
+    }
+
+    private static IEnumerable<double> Numbers(HeadScore h) =>
+        [h.PreviousToken, h.CurrentToken, h.PrefixMatching, h.ZeroAblation.Value, h.MeanAblation.Value, h.ResampleAblation.Value, h.PositionAblation.Value,
+            .. h.QComposition, .. h.KComposition, .. h.VComposition, .. h.PathAblation];
+
+    private static double Loss(WeightSet weights, ContextSet contexts)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = new AttentionOnlyTransformer(Config);
+        model.Load(weights);
+        return model.PerTokenLoss(contexts.ToTensor(contexts.Count)).mean().item<float>();
+    }
+
+    private static WeightSet Changed(WeightSet weights, string name, Func<float[], int, float> value) => new(weights.Select(w =>
+        w.Name == name ? w with { Values = [.. Enumerable.Range(0, w.Values.Length).Select(i => value(w.Values, i))] } : w));
+}

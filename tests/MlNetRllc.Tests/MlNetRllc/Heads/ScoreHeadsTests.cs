@@ -1,0 +1,75 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Grid;
+using MlNetRllc.Heads;
+using MlNetRllc.Tests.Core.Heads;
+
+namespace MlNetRllc.Tests.Heads;
+
+public sealed class ScoreHeadsTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-test-").FullName;
+    private readonly MLContext ml = new(seed: 1);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void HandBuiltHeads_GetTheirScoresAndTypesAsColumns()
+    {
+        var grid = Grid("l0h0", "l0h1", "l0h2", "l0h3", "l1h0", "l1h1", "l1h2", "l1h3", "full");
+        var contexts = Contexts();
+        var rows = ml.Rllc.ScoreHeads(contexts).Append(ml.Rllc.ClassifyHeads()).Fit(grid).Transform(grid);
+        Assert.Equal(["previous-token", "current-token", "unclear", "unclear", "induction", "unclear", "unclear", "unclear", "unclear"],
+            rows.GetColumn<string>("HeadType"));
+        Assert.Equal(1, rows.GetColumn<int>("PreviousTokenRank").First());
+        Assert.True(rows.GetColumn<double[]>("PathAblation").ElementAt(4)[0] > 0.5);
+        Assert.All(rows.GetColumn<double[]>("KComposition").First(), value => Assert.True(double.IsNaN(value)));
+        Assert.Equal([.. Enumerable.Repeat("", 8), "'full' is not a single head; only the model's scores are given."], rows.GetColumn<string>("ScoreStatus"));
+        Assert.Single(rows.GetColumn<double>("ModelLoss").Distinct());
+    }
+
+    [Fact]
+    public void RowWithoutCheckpointOrComponent_SaysWhy_AndTheOthersGoOn()
+    {
+        var grid = Grid("l0h0", "l9h9");
+        var fitted = ml.Rllc.ScoreHeads(Contexts()).Fit(grid);
+        Assert.Equal((true, true), fitted.Transform(grid).GetColumn<string>("ScoreStatus").ToList() is var status
+            ? (status[0].Length == 0, status[1].Contains("'l9h9' is unknown", StringComparison.Ordinal)) : default);
+        var lost = ml.Data.LoadFromEnumerable([new GridRow { Component = "l0h0", Checkpoint = Path.Combine(folder, "lost.safetensors") }]);
+        Assert.Contains("does not exist", fitted.Transform(lost).GetColumn<string>("ScoreStatus").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooShortContexts_SayWhatTheyCannotShow()
+    {
+        using var study = new TinyStudy();
+        var rows = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1)).Append(ml.Rllc.ClassifyHeads()).Fit(study.Grid(ml)).Transform(study.Grid(ml));
+        Assert.All(rows.GetColumn<string>("ScoreNotes"), note => Assert.Contains("need a context of 16 tokens; the model's is 8", note, StringComparison.Ordinal));
+        Assert.All(rows.GetColumn<string>("HeadType"), type => Assert.Equal("unclear", type));
+        Assert.All(rows.GetColumn<string>("HeadTypeReason"), reason => Assert.Contains("could be measured", reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void OptionOutsideItsRange_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() =>
+        ml.Rllc.ScoreHeads(Contexts(), options: new ScoreHeadsOptions { Scoring = new() { Sequences = 0 } }));
+
+    private IDataView Grid(params string[] components)
+    {
+        var path = Path.Combine(folder, "model.safetensors");
+        Checkpoint.Save(path, InductionModel.Config, InductionModel.Weights);
+        return ml.Data.LoadFromEnumerable(components.Select(c => new GridRow { Component = c, Checkpoint = path, Dataset = "text" }).ToList());
+    }
+
+    private IDataView Contexts()
+    {
+        var contexts = InductionModel.Repeating(16);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() }).ToList());
+    }
+
+    private sealed class Row
+    {
+        [VectorType(32)]
+        public int[] Tokens { get; set; } = [];
+    }
+}
