@@ -34,7 +34,7 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
         var weights = model.ToWeights();
         var contexts = Contexts();
         var rows = new List<Row>();
-        ProductPrecision[] precisions = BFloat16.IsSupported ? [ProductPrecision.Float32, ProductPrecision.BFloat16] : [ProductPrecision.Float32];
+        ProductPrecision[] precisions = MlNetRllc.Core.Sampling.LockStep.BFloat16.IsSupported ? [ProductPrecision.Float32, ProductPrecision.BFloat16] : [ProductPrecision.Float32];
         foreach (var (label, components) in Cases)
         foreach (var precision in precisions)
         {
