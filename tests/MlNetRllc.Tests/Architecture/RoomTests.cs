@@ -18,7 +18,7 @@ public sealed class RoomTests
         string[] folders = ["src", "tests", "pipelines", "datasets"];
         var root = Root();
         if (!Directory.Exists(Path.Combine(root, ".git"))) return; // a source archive may be unpacked anywhere
-        var tracked = Directory.GetDirectories(root).Select(Path.GetFileName).Where(n => n![0] != '.' && n is not ("artifacts" or "runs"));
+        var tracked = Directory.GetDirectories(root).Select(Path.GetFileName).Where(n => n![0] != '.' && n is not ("artifacts" or "runs" or "TestResults"));
         Assert.Equal(folders.Order(), tracked.Order());
     }
 
