@@ -4,12 +4,25 @@ using MlNetRllc.Benchmarks;
 var json = new Option<string?>("--json") { Description = "write the rows to this file" };
 var repeats = new Option<int>("--repeats") { Description = "measurements of each case; the median counts", DefaultValueFactory = _ => 7 };
 var threads = new Option<int>("--threads") { Description = "threads for both sides", DefaultValueFactory = _ => Environment.ProcessorCount };
+var draws = new Option<int>("--draws") { Description = "draws a chain", DefaultValueFactory = _ => 40 };
+var training = new Option<int>("--training-steps") { Description = "steps the model is trained before", DefaultValueFactory = _ => 200 };
+var part = new Option<string?>("--part") { Hidden = true };
 
-var sampling = new Command("sampling", "the lock-step engine beside plain autograd") { json, repeats, threads };
+var sampling = new Command("sampling", "tokens a second of the lock-step engine beside plain autograd") { json, repeats, threads };
 sampling.SetAction(arguments =>
 {
-    Console.WriteLine($"{"case",-30} {"tokens/s",12} {"reference",12} {"ratio",8}");
     var rows = new SamplingBenchmark(arguments.GetValue(repeats), arguments.GetValue(threads)).Run();
     if (arguments.GetValue(json) is { } path) SamplingBenchmark.Write(rows, path);
 });
-return new RootCommand("Ratios measured side by side in one process.") { sampling }.Parse(args).Invoke();
+var error = new Command("error", "processor time to a standard error, beside autograd with the unpaired baseline") { draws, training };
+error.SetAction(arguments => ErrorBenchmark.Run(arguments.GetValue(draws), arguments.GetValue(training)));
+var memory = new Command("memory", "peak memory of a sweep beside one training step") { part };
+memory.SetAction(arguments =>
+{
+    if (arguments.GetValue(part) is { } one) MemoryBenchmark.RunPart(one);
+    else MemoryBenchmark.Run();
+});
+var train = new Command("training", "a training step beside a plain eager one") { repeats };
+train.SetAction(arguments => TrainingBenchmark.Run(arguments.GetValue(repeats)));
+
+return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train }.Parse(args).Invoke();

@@ -1,0 +1,60 @@
+using Microsoft.ML;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Randomness;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Benchmarks;
+
+/// <summary>The model that the figures are about, and data for it.</summary>
+internal static class BenchmarkModel
+{
+    public const int Batch = 8, Chains = 4;
+
+    public static TransformerConfig Config { get; } = new() { VocabularySize = 5000, ContextLength = 256, Layers = 2, Heads = 8, ModelWidth = 256, HeadWidth = 32 };
+
+    /// <summary>Random tokens: speed does not depend on what they are.</summary>
+    public static ContextSet RandomContexts(TransformerConfig config, int count = 64)
+    {
+        var random = NamedRandom.Of("benchmark tokens");
+        return new("random", Enumerable.Range(0, count * config.ContextLength).Select(i => random.Integer(config.VocabularySize, 0, (ulong)i)).ToArray(), config.ContextLength);
+    }
+
+    /// <summary>English prose in this model's contexts.</summary>
+    public static ContextSet Prose(TransformerConfig config)
+    {
+        var ml = new MLContext(1);
+        var text = ml.Rllc.LoadText("dotnet-docs").View;
+        var contexts = ml.Rllc.TokenizeText("Tokens", "Text", config.VocabularySize, config.ContextLength).Fit(text).Transform(text);
+        return Foundation.ContextTables.Read(contexts, "docs");
+    }
+
+    /// <summary>A briefly trained model: variances of rLLCs mean little at random weights.</summary>
+    public static WeightSet Trained(TransformerConfig config, ContextSet contexts, int steps)
+    {
+        var folder = Directory.CreateTempSubdirectory("rllc-benchmark").FullName;
+        try
+        {
+            return new LanguageModelTrainer(config, new() { Steps = steps, BatchSize = 16, LearningRate = 2e-3, Checkpoints = CheckpointSchedule.Linear(steps) })
+                .Train(contexts, null, folder).Weights;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>What a chain's step costs with autograd: logits, cross-entropy and all gradients.</summary>
+    public static void PlainGradients(AttentionOnlyTransformer model, Tensor ids)
+    {
+        var pos = ids.shape[1];
+        foreach (var parameter in model.parameters()) parameter.grad = null;
+        var logits = model.forward(ids).narrow(1, 0, pos - 1).reshape(-1, model.Config.VocabularySize);
+        nn.functional.cross_entropy(logits, ids.narrow(1, 1, pos - 1).reshape(-1)).backward();
+    }
+
+    public static Tensor Ids(ContextSet contexts, int batch) =>
+        tensor(Enumerable.Range(0, batch).SelectMany(i => contexts[i].ToArray()).Select(t => (long)t).ToArray(), [batch, contexts.ContextLength]);
+}

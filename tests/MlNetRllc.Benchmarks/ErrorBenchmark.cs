@@ -1,0 +1,37 @@
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Sampling;
+
+namespace MlNetRllc.Benchmarks;
+
+/// <summary>Processor time to a given standard error of a last-layer head's rLLC: paired, in lock-step, against autograd with the unpaired baseline.</summary>
+/// <remarks>Variance falls as 1 / time, so the ratio of (time x squared error) is the ratio of the times to one error, whatever it is.</remarks>
+internal static class ErrorBenchmark
+{
+    public static void Run(int draws, int trainingSteps)
+    {
+        var config = BenchmarkModel.Config;
+        var contexts = BenchmarkModel.Prose(config);
+        Console.WriteLine($"{contexts.Count:N0} contexts of prose; training {trainingSteps} steps");
+        var weights = BenchmarkModel.Trained(config, contexts, trainingSteps);
+        var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = draws, BatchSize = BenchmarkModel.Batch };
+        string[] heads = [.. Enumerable.Range(0, config.Heads).Select(h => $"l1h{h}")];
+
+        var start = Machine.CpuSeconds();
+        var ours = SgldSampler.Sample(config, weights, heads, contexts, options);
+        var own = (Machine.CpuSeconds() - start) / heads.Length;
+
+        start = Machine.CpuSeconds();
+        string[] few = ["l1h0", "l1h5"];
+        var plain = SgldSampler.Sample(config, weights, few, contexts, options with { Engine = SamplingEngine.Autograd });
+        var reference = (Machine.CpuSeconds() - start) / few.Length;
+
+        double Error(LossTrace trace, BaselineKind baseline) => RllcEstimator.Estimate(trace, new() { Baseline = baseline }).RllcStdErr;
+        Console.WriteLine($"{"head",-6} {"rLLC",8} {"paired error",13} {"unpaired error",15}");
+        foreach (var trace in ours)
+            Console.WriteLine($"{trace.Component,-6} {RllcEstimator.Estimate(trace, new()).Rllc,8:F3} {Error(trace, BaselineKind.Paired),13:F4} {Error(trace, BaselineKind.Unpaired),15:F4}");
+        var (paired, unpaired) = (ours.Average(t => Math.Pow(Error(t, BaselineKind.Paired), 2)), plain.Average(t => Math.Pow(Error(t, BaselineKind.Unpaired), 2)));
+        Console.WriteLine($"processor time a head: {own:F1} s against {reference:F1} s ({reference / own:F1} times)");
+        Console.WriteLine($"squared error: {paired:G3} against {unpaired:G3} ({unpaired / paired:F1} times)");
+        Console.WriteLine($"processor time to one error: {reference * unpaired / (own * paired):F0} times less");
+    }
+}

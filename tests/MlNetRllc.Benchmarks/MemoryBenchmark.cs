@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Sampling;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlNetRllc.Benchmarks;
+
+/// <summary>Peak memory of a sweep over all heads beside that of one plain training step; each in a process of its own, less a process that only loads the model.</summary>
+internal static class MemoryBenchmark
+{
+    private static readonly Dictionary<string, Action> Parts = new() { ["load"] = Load, ["train"] = TrainingStep, ["sweep"] = Sweep };
+
+    public static void Run()
+    {
+        var peaks = Parts.Keys.ToDictionary(part => part, Peak);
+        foreach (var (part, peak) in peaks) Console.WriteLine($"{part,-8} {peak / (double)(1 << 20),8:F0} MiB");
+        Console.WriteLine($"a 16-head, 4-chain sweep takes {(double)(peaks["sweep"] - peaks["load"]) / (peaks["train"] - peaks["load"]):F2} times the memory of one training step");
+    }
+
+    /// <summary>Does one part and prints this process's peak in bytes.</summary>
+    public static void RunPart(string part)
+    {
+        Parts[part]();
+        Console.WriteLine(Process.GetCurrentProcess().PeakWorkingSet64);
+    }
+
+    private static long Peak(string part)
+    {
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["memory", "--part", part]) { RedirectStandardOutput = true })!;
+        var output = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        return long.Parse(output.Trim().Split('\n')[^1]);
+    }
+
+    private static void Load()
+    {
+        using var model = new AttentionOnlyTransformer(BenchmarkModel.Config);
+        GC.KeepAlive(model.ToWeights());
+    }
+
+    private static void TrainingStep()
+    {
+        using var model = new AttentionOnlyTransformer(BenchmarkModel.Config);
+        GC.KeepAlive(model.ToWeights());
+        using var optimizer = optim.AdamW(model.parameters(), 1e-3);
+        using var scope = NewDisposeScope();
+        BenchmarkModel.PlainGradients(model, BenchmarkModel.Ids(BenchmarkModel.RandomContexts(BenchmarkModel.Config), BenchmarkModel.Batch));
+        optimizer.step();
+    }
+
+    private static void Sweep()
+    {
+        var config = BenchmarkModel.Config;
+        using var model = new AttentionOnlyTransformer(config);
+        SgldSampler.Sample(config, model.ToWeights(), [.. Component.Expand("heads", config)], BenchmarkModel.RandomContexts(config),
+            new() { Chains = BenchmarkModel.Chains, Draws = 2, BatchSize = BenchmarkModel.Batch });
+    }
+}
