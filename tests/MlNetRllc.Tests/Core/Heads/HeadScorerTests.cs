@@ -116,6 +116,18 @@ public sealed class HeadScorerTests
     }
 
     [Fact]
+    public void BigramsOfAnotherText_AreComparedWhereItKnowsTheToken()
+    {
+        var contexts = new ContextSet("seen", Enumerable.Range(0, 24).Select(i => i % 4).ToArray(), 24);
+        var half = new ContextSet("half", new[] { 0, 1 }, 2);   // Only 0 has a successor: always 1.
+        var score = new HeadScorer(contexts, text: half).Score(Config, TinyModels.Weights(Config, 1)).Model;
+        Assert.Equal(0, score.BigramEntropy);
+        Assert.True(score.BigramCrossEntropy > 0);
+        var foreign = new HeadScorer(contexts, text: new("foreign", new[] { 9, 9 }, 2)).Score(Config, TinyModels.Weights(Config, 1)).Model;
+        Assert.True(double.IsNaN(foreign.BigramCrossEntropy) && double.IsFinite(foreign.Loss.Value));
+    }
+
+    [Fact]
     public void NGramScore_IsTheLossOnTheLastTokenAgainstTheSameIndex()
     {
         // Tokens 0 and 1 make the text's only word of two tokens; 2 separates.
