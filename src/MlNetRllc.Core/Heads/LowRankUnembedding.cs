@@ -7,7 +7,8 @@ namespace MlNetRllc.Core.Heads;
 
 /// <summary>Losses after a change of one head of the last layer: the change of the stream has rank d_head, and so has the product with the vocabulary.</summary>
 /// <remarks>
-/// With final LayerNorm gain g and bias b, G = diag(g) W_U and C = G less its mean over d_model, the logits are s_t (r_t C) + b W_U + b_U, s_t = 1 / sqrt(var(r_t) + epsilon).
+/// With final LayerNorm gain g and bias b, G = diag(g) W_U and C = G less its mean over d_model, the logits are
+/// s_t (r_t C) + b W_U + b_U, s_t = 1 / sqrt(var(r_t) + epsilon).
 /// For r = r_base + z W_O: r C = r_base C + z (W_O C), of which the first part is formed once.
 /// </remarks>
 internal sealed class LowRankUnembedding : IDisposable
