@@ -18,7 +18,8 @@ public enum Ablation
     Resample,
 }
 
-/// <summary>Losses of a batch of contexts with something in the model taken out; what lies below the change is computed once for all.</summary>
+/// <summary>Losses of a batch of contexts with something in the model taken out; what lies below the change is computed once for
+/// all.</summary>
 /// <remarks>Without gradients. Tensors that it keeps are freed on disposal.</remarks>
 internal sealed class AblationPass : IDisposable
 {
@@ -26,6 +27,7 @@ internal sealed class AblationPass : IDisposable
     private readonly Tensor ids, positions;
     private readonly List<Tensor> entering = [], mixed = [], attended = [];
     private readonly long[] other;
+    private readonly LowRankUnembedding? lastLayer;
 
     /// <summary>Runs the whole model once.</summary>
     /// <param name="forward">The model.</param>
@@ -47,6 +49,7 @@ internal sealed class AblationPass : IDisposable
             x = forward.AfterAttention(layer, attended[layer]);
         }
         Base = forward.Losses(x, ids);
+        if (LowRankUnembedding.Serves(forward.Config, ids)) lastLayer = new(forward, x, ids);
         var batch = ids.shape[0];
         var shift = batch > 1 ? 1 + NamedRandom.Of("resample ablation", seed).Integer((int)batch - 1, 0, 0) : 0;
         other = [.. Enumerable.Range(0, (int)batch).Select(i => (i + shift) % batch)];
@@ -62,12 +65,14 @@ internal sealed class AblationPass : IDisposable
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        return After(layer, attended[layer] + forward.WriteOf(layer, head, Change(layer, head, ablation))).MoveToOuterDisposeScope();
+        return After(layer, head, Change(layer, head, ablation)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Losses with the head <paramref name="head"/> of the layer below replaced by its mean in what one head of <paramref name="layer"/>
+    /// <summary>Losses with the head <paramref name="head"/> of the layer below replaced by its mean in what one head of
+    /// <paramref name="layer"/>
     /// reads (queries, keys and values alike), for every such reader: [batch, pos - 1] each.</summary>
-    /// <remarks>The LayerNorm before the reader is computed anew. Only the direct path is cut: through an MLP between, the head still acts.</remarks>
+    /// <remarks>The LayerNorm before the reader is computed anew. Only the direct path is cut: through an MLP between, the head still
+    /// acts.</remarks>
     public Tensor[] Paths(int layer, int head)
     {
         using var ungraded = no_grad();
@@ -76,7 +81,8 @@ internal sealed class AblationPass : IDisposable
         return EachHead(layer, forward.Mixed(layer, x, positions));
     }
 
-    /// <summary>Losses with the mean row of the position table everywhere in one head's queries and keys, for every head of the layer.</summary>
+    /// <summary>Losses with the mean row of the position table everywhere in one head's queries and keys, for every head of the
+    /// layer.</summary>
     public Tensor[] HeadPositions(int layer)
     {
         using var ungraded = no_grad();
@@ -95,6 +101,7 @@ internal sealed class AblationPass : IDisposable
     public void Dispose()
     {
         foreach (var tensor in Kept) tensor.Dispose();
+        lastLayer?.Dispose();
     }
 
     private IEnumerable<Tensor> Kept => [Base, ids, positions, .. entering, .. mixed, .. attended];
@@ -109,7 +116,7 @@ internal sealed class AblationPass : IDisposable
         {
             using var scope = NewDisposeScope();
             var change = replaced.select(1, head) - mixed[layer].select(1, head);            // [batch, pos, d_head]
-            losses[head] = After(layer, attended[layer] + forward.WriteOf(layer, head, change)).MoveToOuterDisposeScope();
+            losses[head] = After(layer, head, change).MoveToOuterDisposeScope();
         }
         foreach (var loss in losses) loss.MoveToOuterDisposeScope();
         return losses;
@@ -128,6 +135,12 @@ internal sealed class AblationPass : IDisposable
         };
     }
 
-    private Tensor After(int layer, Tensor stream) =>
-        forward.Losses(forward.Continue(layer + 1, forward.AfterAttention(layer, stream), positions), ids);
+    /// <summary>Losses with a change of one head's mixed values, [batch, pos, d_head].</summary>
+    private Tensor After(int layer, int head, Tensor change)
+    {
+        if (layer == forward.Config.Layers - 1 && lastLayer is not null)
+            return lastLayer.Losses(change, forward[WeightNames.Attention(layer, "W_O")].select(0, head));
+        var x = attended[layer] + forward.WriteOf(layer, head, change);                      // [batch, pos, d_model]
+        return forward.Losses(forward.Continue(layer + 1, forward.AfterAttention(layer, x), positions), ids);
+    }
 }

@@ -24,7 +24,8 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
         return new(onLast[0], onLast[1], onPlanted[0], new(last.Chance, planted.Chance));
     }
 
-    /// <summary>Mean attention from each sequence's query to each of the keys: [keys][layer][head]. Only the queries' rows are formed.</summary>
+    /// <summary>Mean attention from each sequence's query to each of the keys: [keys][layer][head]. Only the queries' rows are
+    /// formed.</summary>
     private static double[][][] Attention(HeadwiseForward forward, ProbeSequences sequences, params int[][] keys)
     {
         using var scope = NewDisposeScope();

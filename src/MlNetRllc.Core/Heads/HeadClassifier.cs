@@ -6,16 +6,22 @@ namespace MlNetRllc.Core.Heads;
 /// <remarks>
 /// <para>The rule. For the previous-token, current-token and prefix-matching score s of a head:</para>
 /// <list type="number">
-/// <item>reference r: the median over the other heads, or the score of a head that attends to all tokens alike, where that is higher;</item>
-/// <item>spread: 1.4826 times the median absolute deviation of the other heads' ln s, at least <see cref="HeadClassifierOptions.LeastSpread"/>;</item>
+/// <item>reference r: the median over the other heads, or the score of a head that attends to all tokens alike, where that is
+/// higher;</item>
+/// <item>spread: 1.4826 times the median absolute deviation of the other heads' ln s, at least
+/// <see cref="HeadClassifierOptions.LeastSpread"/>;</item>
 /// <item>margin m = ln(s / r) / spread. The head <em>stands out</em> when m reaches <see cref="HeadClassifierOptions.LeastMargin"/>.</item>
 /// </list>
-/// <para>One that stands out is of the type in which its margin is greatest (prefix matching: induction), but unclear when a second margin comes
+/// <para>One that stands out is of the type in which its margin is greatest (prefix matching: induction), but unclear when a second margin
+/// comes
 /// near. One that stands out nowhere and keeps to the crowd in all three is multigram if ablating it raises the loss by more than its error
-/// allows for (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are given, more of the tokens it matters for are n-grams and skip n-grams than induction patterns and
+/// allows for (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are given, more of the tokens it
+/// matters for are n-grams and skip n-grams than induction patterns and
 /// brackets. Everything else is unclear.</para>
-/// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29 and an induction head 0.08. The rule supposes that
-/// fewer than half of the heads are of one of the three types. With fewer than 3 other heads the reference is even attention alone. A missing score
+/// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29 and an induction head 0.08. The rule
+/// supposes that
+/// fewer than half of the heads are of one of the three types. With fewer than 3 other heads the reference is even attention alone. A
+/// missing score
 /// (NaN) speaks for nothing; a head without any score is unclear.</para>
 /// </remarks>
 public static class HeadClassifier

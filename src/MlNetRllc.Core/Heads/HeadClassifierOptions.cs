@@ -14,7 +14,8 @@ public sealed record HeadClassifierOptions
     [Description("margin above which a head that does not stand out is unclear"), Range(0.0, 100.0)]
     public double CrowdMargin { get; init; } = 2;
 
-    /// <summary>Least spread that is believed, in units of ln(score): heads that hardly differ must not make chance look like a margin.</summary>
+    /// <summary>Least spread that is believed, in units of ln(score): heads that hardly differ must not make chance look like a
+    /// margin.</summary>
     [Description("least spread of the other heads, in units of ln(score)"), Range(0.01, 10.0)]
     public double LeastSpread { get; init; } = 0.25;
 

@@ -10,7 +10,8 @@ namespace MlNetRllc.Core.Heads;
 /// <remarks>
 /// <para>Scores after Wang et al. (arXiv 2410.02984) and Hoogland et al. (arXiv 2402.02364):</para>
 /// <list type="bullet">
-/// <item>Previous-token: BOS and uniform random tokens, 16 to 64 in all; attention from the last to the one before. Current-token: to itself,
+/// <item>Previous-token: BOS and uniform random tokens, 16 to 64 in all; attention from the last to the one before. Current-token: to
+/// itself,
 /// on the same sequences (no formula is published).</item>
 /// <item>Prefix matching: 128 tokens, one planted in each half; attention from its second place to the one after the first.</item>
 /// <item>In-context learning: loss at token 500 minus loss at token 50 of 1,024, the two places scaled with the context.</item>
@@ -19,7 +20,8 @@ namespace MlNetRllc.Core.Heads;
 /// are found by the tokens' texts: a token that begins with a space and a letter, and those after it that are letters only.</item>
 /// <item>Composition of weights, and ablations of heads, paths and positions: see <see cref="HeadScore"/>.</item>
 /// </list>
-/// <para>In a context shorter than 128 (64) tokens the sequences are cut to it; shorter than 16, attention is not scored. A score that cannot be
+/// <para>In a context shorter than 128 (64) tokens the sequences are cut to it; shorter than 16, attention is not scored. A score that
+/// cannot be
 /// measured is NaN and named, with the reason, in <see cref="HeadScores.Notes"/>.</para>
 /// </remarks>
 public sealed class HeadScorer
@@ -33,7 +35,8 @@ public sealed class HeadScorer
     /// <param name="contexts">The contexts that are evaluated: the first ones, as many as the options say.</param>
     /// <param name="options">Numbers of sequences and contexts.</param>
     /// <param name="tokenTexts">What each token stands for; without it there are no n-gram scores.</param>
-    /// <param name="text">Where bigrams and words are counted, normally the training text; all of <paramref name="contexts"/> when null.</param>
+    /// <param name="text">Where bigrams and words are counted, normally the training text; all of <paramref name="contexts"/> when
+    /// null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public HeadScorer(ContextSet contexts, HeadScoreOptions? options = null, IReadOnlyList<string>? tokenTexts = null,
         ContextSet? text = null)
@@ -46,7 +49,8 @@ public sealed class HeadScorer
     }
 
     /// <summary>Scores one checkpoint.</summary>
-    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts; the message says which.</exception>
+    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts; the message says
+    /// which.</exception>
     public HeadScores Score(TransformerConfig config, WeightSet weights)
     {
         ArgumentNullException.ThrowIfNull(config);

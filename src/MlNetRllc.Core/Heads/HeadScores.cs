@@ -10,7 +10,8 @@ public readonly record struct Measured(double Value, double StdErr)
 }
 
 /// <summary>The scores of one head.</summary>
-/// <remarks>Loss changes are ablated minus whole, in nats per token: positive where the head helps. Whatever could not be measured is NaN.</remarks>
+/// <remarks>Loss changes are ablated minus whole, in nats per token: positive where the head helps. Whatever could not be measured is
+/// NaN.</remarks>
 public sealed record HeadScore
 {
     /// <summary>Its layer, from 0.</summary>
@@ -88,7 +89,8 @@ public sealed record HeadScores
     /// <summary>Of every head, layer by layer.</summary>
     public required IReadOnlyList<HeadScore> Heads { get; init; }
 
-    /// <summary>What the attention scores of a head would be that attends to all tokens alike: previous (and current) token, prefix matching.</summary>
+    /// <summary>What the attention scores of a head would be that attends to all tokens alike: previous (and current) token, prefix
+    /// matching.</summary>
     public required AttentionChance Chance { get; init; }
 
     /// <summary>Scores that were not measured, and why.</summary>

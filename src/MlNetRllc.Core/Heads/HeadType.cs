@@ -44,7 +44,8 @@ public sealed record ScoreStanding(HeadType Type, double Score, int Rank, double
 /// <param name="Reason">One sentence: why this type.</param>
 public sealed record HeadClass(string Name, HeadType Type, IReadOnlyList<ScoreStanding> Standings, string Reason)
 {
-    /// <summary>The type as the field writes it: <c>previous-token</c>, <c>current-token</c>, <c>induction</c>, <c>multigram</c>, <c>unclear</c>.</summary>
+    /// <summary>The type as the field writes it: <c>previous-token</c>, <c>current-token</c>, <c>induction</c>, <c>multigram</c>,
+    /// <c>unclear</c>.</summary>
     public string Word => WordOf(Type);
 
     /// <summary>A type as the field writes it.</summary>

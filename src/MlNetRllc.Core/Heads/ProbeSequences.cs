@@ -18,7 +18,8 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
     /// <summary>The mean attention of a head that attends to all tokens alike.</summary>
     public double Chance => Query.Average(q => 1.0 / (q + 1));
 
-    /// <summary>BOS and uniform random tokens, 16 to 64 of them in all (fewer where the context is shorter); from the last to the one before it.</summary>
+    /// <summary>BOS and uniform random tokens, 16 to 64 of them in all (fewer where the context is shorter); from the last to the one
+    /// before it.</summary>
     public static ProbeSequences LastToken(TransformerConfig config, int bos, HeadScoreOptions options)
     {
         var random = NamedRandom.Of("head scores", options.Seed, "previous token");
@@ -34,7 +35,8 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
         return new(tokens, longest, query, [.. query.Select(q => q - 1)]);
     }
 
-    /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less); one token is planted once in each half, in 1..63 and in 65..127,
+    /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less); one token is planted once in each half,
+    /// in 1..63 and in 65..127,
     /// and stands nowhere else; from its second place to the one after the first.</summary>
     public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, HeadScoreOptions options)
     {

@@ -8,9 +8,11 @@ namespace MlNetRllc.Core.Heads;
 /// <remarks>
 /// <para>For token t with x_t = C after B after ...:</para>
 /// <list type="bullet">
-/// <item>n-gram: for some n in 2..4 the n - 1 tokens before are followed by C in a share of at least <c>LeastProbability</c> of their places in the text, and
+/// <item>n-gram: for some n in 2..4 the n - 1 tokens before are followed by C in a share of at least <c>LeastProbability</c> of their
+/// places in the text, and
 /// <c>LeastCount</c> times at least.</item>
-/// <item>skip n-gram: the same for the places of B at which A stands 2 to <c>SkipDistance</c> tokens before B, the share being <c>LeastGain</c> times that of the
+/// <item>skip n-gram: the same for the places of B at which A stands 2 to <c>SkipDistance</c> tokens before B, the share being
+/// <c>LeastGain</c> times that of the
 /// bigram B C at least.</item>
 /// <item>induction: B C stands earlier in the context, and is not itself such a bigram.</item>
 /// <item>brackets: the token's text closes the innermost bracket left open by the text of an earlier token.</item>

@@ -4,7 +4,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MlNetRllc.Core.Model;
 
-/// <summary>The model's computation in parts, head by head, on the model's own tensors: for caches, ablations and second derivatives.</summary>
+/// <summary>The model's computation in parts, head by head, on the model's own tensors: for caches, ablations and second
+/// derivatives.</summary>
 /// <param name="model">Whose weights are used, as they are at each call.</param>
 /// <param name="fused">Whether attention takes the fused kernel; that one has no second derivatives.</param>
 internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused = true)

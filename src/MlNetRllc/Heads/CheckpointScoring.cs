@@ -22,17 +22,17 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     {
         cancellation.ThrowIfCancellationRequested();
         var scored = Of(checkpoint);
-        if (scored.Scores is not { } all) return new(null, null, null, null, scored.Status);
+        if (scored.Scores is not { } all) return new(null, null, null, null, null, null, scored.Status);
         var index = all.Heads.ToList().FindIndex(h => h.Name == component.Trim());
-        if (index >= 0) return new(all, all.Heads[index], scored.Tokens?[index], scored.Memorised?[index], "");
+        if (index >= 0) return new(all, all.Heads[index], scored.Tokens?[index], scored.Memorised?[index], scored.Hessian?[index], scored.Fisher?[index], "");
         try
         {
             Component.Parse(component, scored.Config!);
-            return new(all, null, null, null, $"'{component}' is not a single head; only the model's scores are given.");
+            return new(all, null, null, null, null, null, $"'{component}' is not a single head; only the model's scores are given.");
         }
         catch (ArgumentException e)
         {
-            return new(all, null, null, null, OneLine(e));
+            return new(all, null, null, null, null, null, OneLine(e));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
             }
             catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException or ExternalException)
             {
-                return new(null, null, null, null, OneLine(e));
+                return new(null, null, null, null, null, null, OneLine(e));
             }
         }
     }
@@ -65,7 +65,10 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         var scores = scorer.Value.Score(config, weights);
         foreach (var note in scores.Notes) channel.Warning(note);
         var tokens = explanations.Value is { } explained ? TokenClasses.Of(config, weights, explained) : null;
-        return new(config, scores, tokens?.Select(t => t.Counts).ToArray(), tokens?.Select(t => t.MemorisedMultigrams).ToArray(), "");
+        Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
+        return new(config, scores, tokens?.Select(t => t.Counts).ToArray(), tokens?.Select(t => t.MemorisedMultigrams).ToArray(),
+            options.Traces ? CurvatureTraces.Hessian(config, weights, all, contexts, options.Curvature) : null,
+            options.Traces ? CurvatureTraces.Fisher(config, weights, all, contexts, options.Curvature) : null, "");
     }
 
     private static IReadOnlyList<string>? TextsOf(ScoreHeadsOptions options) => options.TokenTexts.Count == 0 ? null : options.TokenTexts;
@@ -73,5 +76,6 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     private static string OneLine(Exception e) =>
         string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private sealed record Scored(TransformerConfig? Config, HeadScores? Scores, TokenCounts[]? Tokens, int[]? Memorised, string Status);
+    private sealed record Scored(TransformerConfig? Config, HeadScores? Scores, TokenCounts[]? Tokens, int[]? Memorised,
+        IReadOnlyList<ComponentTrace>? Hessian, IReadOnlyList<ComponentTrace>? Fisher, string Status);
 }

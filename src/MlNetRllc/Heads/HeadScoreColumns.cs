@@ -9,8 +9,11 @@ namespace MlNetRllc.Heads;
 /// <param name="Head">Its head's scores; null when the component is no head.</param>
 /// <param name="Tokens">Classes of the tokens that the head matters for.</param>
 /// <param name="Memorised">Multigrams that the head has memorised.</param>
+/// <param name="Hessian">Trace of the head's Hessian.</param>
+/// <param name="Fisher">Trace of the head's empirical Fisher information.</param>
 /// <param name="Status">Empty, or why scores are missing.</param>
-internal sealed record ScoredRow(HeadScores? All, HeadScore? Head, TokenCounts? Tokens, int? Memorised, string Status);
+internal sealed record ScoredRow(HeadScores? All, HeadScore? Head, TokenCounts? Tokens, int? Memorised, ComponentTrace? Hessian, ComponentTrace? Fisher,
+    string Status);
 
 /// <summary>The columns of head scores, and what each holds of a row.</summary>
 internal static class HeadScoreColumns
@@ -24,6 +27,8 @@ internal static class HeadScoreColumns
         ("PositionAblation", r => r.Head?.PositionAblation.Value), ("PositionAblationStdErr", r => r.Head?.PositionAblation.StdErr),
         ("InductionTokens", r => r.Tokens?.Induction), ("BracketTokens", r => r.Tokens?.Brackets), ("NGramTokens", r => r.Tokens?.NGrams),
         ("SkipNGramTokens", r => r.Tokens?.SkipNGrams), ("UnexplainedTokens", r => r.Tokens?.Unexplained), ("MemorisedMultigrams", r => r.Memorised),
+        ("HessianTrace", r => r.Hessian?.Value), ("HessianTraceStdErr", r => r.Hessian?.StdErr),
+        ("FisherTrace", r => r.Fisher?.Value), ("FisherTraceStdErr", r => r.Fisher?.StdErr),
         ("LastTokenChance", r => r.All?.Chance.LastToken), ("PrefixMatchingChance", r => r.All?.Chance.PrefixMatching),
         ("ModelLoss", r => r.All?.Model.Loss.Value), ("ModelLossStdErr", r => r.All?.Model.Loss.StdErr),
         ("InContextLearning", r => r.All?.Model.InContextLearning.Value), ("InContextLearningStdErr", r => r.All?.Model.InContextLearning.StdErr),

@@ -9,9 +9,11 @@ namespace MlNetRllc;
 public sealed partial class RllcCatalog
 {
     /// <summary>Scores the head of each row at its checkpoint; see <see cref="HeadScoringEstimator"/> for the columns.</summary>
-    /// <param name="contexts">Contexts on which heads are ablated (<c>Tokens</c>, a vector of Int32 of known size): the first ones, as many as the
+    /// <param name="contexts">Contexts on which heads are ablated (<c>Tokens</c>, a vector of Int32 of known size): the first ones, as
+    /// many as the
     /// options say; read into memory now.</param>
-    /// <param name="text">Contexts in which bigrams, n-grams and words are counted, normally the training text; <paramref name="contexts"/> when null.</param>
+    /// <param name="text">Contexts in which bigrams, n-grams and words are counted, normally the training text;
+    /// <paramref name="contexts"/> when null.</param>
     /// <param name="options">Numbers of sequences, contexts and tokens; the context's seed where it has one when null.</param>
     /// <param name="cancellation">Stops between checkpoints.</param>
     /// <exception cref="ArgumentException">A table lacks the column or has no rows; the message names it.</exception>
@@ -23,6 +25,7 @@ public sealed partial class RllcCatalog
         var chosen = options ?? new() { Scoring = new() { Seed = Seed ?? 0 } };
         chosen.Scoring.Validated();
         chosen.Patterns.Validated();
+        chosen.Curvature.Validated();
         var evaluated = ContextTables.Read(contexts, "contexts");
         return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, cancellation);
     }

@@ -18,7 +18,18 @@ public sealed record ScoreHeadsOptions
     [Description("whether the tokens that each head matters for are explained")]
     public bool TokenClasses { get; init; } = true;
 
-    /// <summary>What each token stands for, by id, as the tokenizer's TokenText tells; without it there are no n-gram scores and no brackets.</summary>
+    /// <summary>Whether the traces of each head's Hessian and Fisher information are estimated, the baselines beside the rLLC: several
+    /// times the cost of
+    /// all else.</summary>
+    [Description("whether traces of the Hessian and of the Fisher information are estimated")]
+    public bool Traces { get; init; }
+
+    /// <summary>Random vectors and contexts of these traces.</summary>
+    [Description("random vectors and contexts of the traces")]
+    public CurvatureOptions Curvature { get; init; } = new();
+
+    /// <summary>What each token stands for, by id, as the tokenizer's TokenText tells; without it there are no n-gram scores and no
+    /// brackets.</summary>
     [Description("what each token stands for, by id; none leaves out n-gram scores and brackets")]
     public IReadOnlyList<string> TokenTexts { get; init; } = [];
 }

@@ -9,7 +9,7 @@ namespace MlNetRllc.Tests.Core.Heads;
 
 public sealed class HeadScorerTests
 {
-    private static readonly TransformerConfig Config = new() { VocabularySize = 13, ContextLength = 24, Layers = 2, Heads = 3, ModelWidth = 12, HeadWidth = 4 };
+    private static readonly TransformerConfig Config = new() { VocabularySize = 13, ContextLength = 24, Layers = 2, Heads = 3, ModelWidth = 12, HeadWidth = 3 };
 
     private static readonly Lazy<HeadScores> Induction = new(() =>
         new HeadScorer(InductionModel.Repeating(16)).Score(InductionModel.Config, InductionModel.Weights));
@@ -59,9 +59,27 @@ public sealed class HeadScorerTests
         foreach (var head in scores.Heads)
         {
             var name = WeightNames.Attention(head.Layer, "W_O");
-            var without = Changed(weights, name, (values, i) => i / (4 * 12) == head.Head ? 0 : values[i]);
+            var without = Changed(weights, name, (values, i) => i / (3 * 12) == head.Head ? 0 : values[i]);
             Assert.Equal(Loss(without, contexts) - Loss(weights, contexts), head.ZeroAblation.Value, 4);
         }
+    }
+
+    [Theory, InlineData(3), InlineData(4)]
+    public void LastLayersLosses_AreTheSameByLowRankAndInFull(int headWidth)
+    {
+        var config = Config with { HeadWidth = headWidth };
+        using var scope = torch.NewDisposeScope();
+        using var ungraded = torch.no_grad();
+        using var model = new AttentionOnlyTransformer(config);
+        model.Load(TinyModels.Weights(config, 3));
+        var forward = new HeadwiseForward(model);
+        var ids = TinyModels.Contexts(config, 4, 2).ToTensor(4);
+        Assert.Equal(headWidth == 3, LowRankUnembedding.Serves(config, ids));
+        var final = forward.Continue(0, forward.Embed(ids), forward.Positions(24));
+        using var low = new LowRankUnembedding(forward, final, ids);
+        var change = forward.Mixed(1, final, forward.Positions(24)).select(1, 2);
+        var full = forward.Losses(final + forward.WriteOf(1, 2, change), ids);
+        Assert.True(full.allclose(low.Losses(change, forward["blocks.1.attn.W_O"].select(0, 2)), 1e-4, 1e-5));
     }
 
     [Fact]
@@ -113,6 +131,18 @@ public sealed class HeadScorerTests
         Assert.Equal(NGramEntropy.Of(contexts).Bigram, score.BigramEntropy, 6);
         Assert.Equal(Math.Log(13), score.Loss.Value, 5);
         Assert.Equal(0, score.InContextLearning.Value, 5);
+    }
+
+    [Fact]
+    public void BigramsOfAnotherText_AreComparedWhereItKnowsTheToken()
+    {
+        var contexts = new ContextSet("seen", Enumerable.Range(0, 24).Select(i => i % 4).ToArray(), 24);
+        var half = new ContextSet("half", new[] { 0, 1 }, 2);   // Only 0 has a successor: always 1.
+        var score = new HeadScorer(contexts, text: half).Score(Config, TinyModels.Weights(Config, 1)).Model;
+        Assert.Equal(0, score.BigramEntropy);
+        Assert.True(score.BigramCrossEntropy > 0);
+        var foreign = new HeadScorer(contexts, text: new("foreign", new[] { 9, 9 }, 2)).Score(Config, TinyModels.Weights(Config, 1)).Model;
+        Assert.True(double.IsNaN(foreign.BigramCrossEntropy) && double.IsFinite(foreign.Loss.Value));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Grid;
 using MlNetRllc.Heads;
@@ -48,6 +50,19 @@ public sealed class ScoreHeadsTests : IDisposable
         Assert.All(rows.GetColumn<string>("ScoreNotes"), note => Assert.Contains("need a context of 16 tokens; the model's is 8", note, StringComparison.Ordinal));
         Assert.All(rows.GetColumn<string>("HeadType"), type => Assert.Equal("unclear", type));
         Assert.All(rows.GetColumn<string>("HeadTypeReason"), reason => Assert.Contains("could be measured", reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Traces_AreThoseOfTheHead_AndOnlyGivenWhenAskedFor()
+    {
+        var grid = Grid("l1h0", "l0h0");
+        var options = new ScoreHeadsOptions { Traces = true, Curvature = new() { Probes = 4, Contexts = 4 } };
+        IDataView Scored(ScoreHeadsOptions? chosen) => ml.Rllc.ScoreHeads(Contexts(), options: chosen).Fit(grid).Transform(grid);
+        var expected = CurvatureTraces.Hessian(InductionModel.Config, InductionModel.Weights,
+            [.. Component.Expand("heads", InductionModel.Config).Select(n => Component.Parse(n, InductionModel.Config))], InductionModel.Repeating(16), options.Curvature);
+        Assert.Equal([expected[4].Value, expected[0].Value], Scored(options).GetColumn<double>("HessianTrace"));
+        Assert.All(Scored(options).GetColumn<double>("FisherTrace"), trace => Assert.True(trace > 0));
+        Assert.All(Scored(null).GetColumn<double>("FisherTrace"), trace => Assert.True(double.IsNaN(trace)));
     }
 
     [Fact]
