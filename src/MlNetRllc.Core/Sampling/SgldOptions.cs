@@ -85,8 +85,9 @@ public sealed record SgldOptions
 
     /// <summary>Standard error of the rLLC at which a row stops before it has all its <see cref="Draws"/>, in units of rLLC; null draws them all.</summary>
     /// <remarks>Asked after 50 draws and then after each 50 more (each tenth more, beyond 500); a row stops once its standard error
-    /// (<see cref="Estimation.ChainStandardError"/>, paired baseline) is a tenth below this, because stopping at the first small value prefers
-    /// errors that came out too small. The other rows go on, and none is changed by it.</remarks>
+    /// (<see cref="Estimation.ChainStandardError"/>, paired baseline, all draws) is a tenth below this twice in a row, because stopping at the first small
+    /// value prefers errors that came out too small. The other rows go on, and none is changed by it. Chains start at w*, so the shorter a
+    /// row, the more its transient counts: set <see cref="BurnIn"/> when rows of different lengths are compared.</remarks>
     [Description("standard error of the rLLC at which a row stops early; none when absent"), Range(1e-12, 1e12)]
     public double? TargetStandardError { get; init; }
 

@@ -66,7 +66,7 @@ internal static class Recommendation
     }
 
     private static string Remedy(double acceptance, CalibrationOptions options) =>
-        acceptance < options.TargetAcceptance - options.AcceptanceTolerance ? " Try smaller step sizes."
+        acceptance < options.TargetAcceptance - options.AcceptanceTolerance ? " Try smaller step sizes, with more draws."
         : acceptance > options.TargetAcceptance + options.AcceptanceTolerance ? " Try larger step sizes, or more draws." : "";
 
     private static string Sentence(List<string> parts) => $"{string.Join("; ", parts)}.";

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Sampling;
 
@@ -7,35 +6,28 @@ namespace MlNetRllc.Tests.Core.Sampling;
 /// <summary>Over many seeds, estimates spread as far as the standard error that each of them reports.</summary>
 public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) : IClassFixture<TrainedModel>
 {
-    private const int Seeds = 60;
+    private const int Seeds = 120; // The ratio of 120 draws is known to 6.5 %.
     private static readonly string[] Components = ["l0h0", "l1h1", "full"];
 
     [Fact]
     public void SpreadOverSeeds_IsTheReportedStandardError()
     {
-        var clock = Stopwatch.StartNew();
         var estimates = new RllcEstimate[Seeds][];
         // Seeds have minibatches of their own, so each is a run; small runs go one to a core.
         Parallel.For(0, Seeds, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var options = new SgldOptions { NBeta = 100, Localization = 200, StepSize = 1e-3, Chains = 2, Draws = 100, BatchSize = 4, Seed = seed };
+            var options = new SgldOptions { StepSize = 5e-4, NBeta = 30, Localization = 200, Chains = 2, Draws = 100, BatchSize = 4, Seed = seed };
             estimates[seed] = [.. SgldSampler.Sample(TrainedModel.Config, model.Weights, Components, model.Text, options, reference: null, threads: 1)
                 .Select(trace => RllcEstimator.Estimate(trace, new()))];
         });
-        output.WriteLine($"{clock.Elapsed}");
         for (var c = 0; c < Components.Length; c++)
         {
             var mean = estimates.Average(e => e[c].Rllc);
             var spread = Math.Sqrt(estimates.Sum(e => Math.Pow(e[c].Rllc - mean, 2)) / (Seeds - 1));
             var reported = Math.Sqrt(estimates.Average(e => Math.Pow(e[c].RllcStdErr, 2)));
-            output.WriteLine($"{Components[c]}: {mean:f4} +- {spread:f4} reported {reported:f4} ratio {spread / reported:f3} acc {estimates.Average(e => e[c].MalaAcceptance):f3} ess {estimates.Average(e => e[c].Ess):f0}");
-        }
-        for (var c = 0; c < Components.Length; c++)
-        {
-            var mean = estimates.Average(e => e[c].Rllc);
-            var spread = Math.Sqrt(estimates.Sum(e => Math.Pow(e[c].Rllc - mean, 2)) / (Seeds - 1));
-            var reported = Math.Sqrt(estimates.Average(e => Math.Pow(e[c].RllcStdErr, 2)));
+            output.WriteLine($"{Components[c]}: {mean:f3}, spread {spread:f4}, reported {reported:f4}, ratio {spread / reported:f3}");
             Assert.True(spread / reported is > 0.8 and < 1.25, $"{Components[c]}: {mean} spreads by {spread}; {reported} is reported");
+            Assert.True(mean > 5 * spread / Math.Sqrt(Seeds), $"{Components[c]}: {mean} cannot be told from nothing");
         }
     }
 }
