@@ -5,6 +5,7 @@ using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Estimation;
 using MlNetRllc.Foundation;
+using MlNetRllc.Sampling;
 
 [assembly: LoadableClass(typeof(RllcEstimatingTransformer), null, typeof(SignatureLoadModel), "rLLC estimation", RllcEstimatingTransformer.Loader)]
 
@@ -72,7 +73,11 @@ public sealed class RllcEstimatingTransformer : RowTransformer
 
     private static LossTrace TraceOf(string component, double[] losses, double[] baseline, double[] acceptance, double nbeta)
     {
-        var (chains, draws) = (acceptance.Length, baseline.Length);
+        var chains = acceptance.Length;
+        // A row that stopped early is filled up with NaN. A baseline that is NaN throughout is left as it is: the estimate then says why.
+        var draws = PaddedTrace.DrawsIn(baseline) is var drawn and > 0 ? drawn : baseline.Length;
+        if (draws < baseline.Length)
+            (losses, baseline) = ([.. losses.Chunk(baseline.Length).SelectMany(chain => chain[..draws])], baseline[..draws]);
         return new()
         {
             Component = component,
@@ -101,7 +106,7 @@ public sealed class RllcEstimatingTransformer : RowTransformer
         Reason = reason,
     };
 
-    private static string WordOf(RllcStatus status) => status switch
+    internal static string WordOf(RllcStatus status) => status switch
     {
         RllcStatus.Ok => "ok",
         RllcStatus.NotConverged => "not-converged",

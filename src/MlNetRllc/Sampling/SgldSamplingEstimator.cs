@@ -12,9 +12,9 @@ namespace MlNetRllc.Sampling;
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...: minibatch losses along the
-/// chains, nats per token</description></item>
+/// chains, nats per token; NaN from where a chain diverged, and beyond the last draw of a row that reached its TargetStandardError</description></item>
 /// <item><term>BaselineLosses</term><description>vector of Double [draw], slots <c>draw0</c>, ...: losses of the trained weights on the same
-/// minibatches, nats per token</description></item>
+/// minibatches, nats per token; NaN beyond the last draw</description></item>
 /// <item><term>MalaAcceptance</term><description>vector of Double [chain], slots <c>chain0</c>, ...: mean Metropolis acceptance</description></item>
 /// <item><term>NBeta</term><description>Double: what multiplied the loss</description></item>
 /// <item><term>SampleStatus</term><description>Text: empty, or why the row was not sampled (its numbers are NaN then)</description></item>

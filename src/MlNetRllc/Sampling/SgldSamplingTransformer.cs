@@ -52,8 +52,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
             return sweep.Row(c, d, component(), lookup is null ? [] : [.. lookup.Value[(c, d)]]);
         });
         var (losses, draws, chains) = (Missing(Options.Chains * Options.Draws), Missing(Options.Draws), Missing(Options.Chains));
-        if (active(0)) outputs[0] = Getters.Vector(() => result.Value.Trace?.Losses ?? losses);
-        if (active(1)) outputs[1] = Getters.Vector(() => result.Value.Trace?.BaselineLosses ?? draws);
+        if (active(0)) outputs[0] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Losses(trace, Options.Draws) : losses);
+        if (active(1)) outputs[1] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Baseline(trace, Options.Draws) : draws);
         if (active(2)) outputs[2] = Getters.Vector(() => result.Value.Trace?.MalaAcceptance ?? chains);
         if (active(3)) outputs[3] = Getters.Scalar(() => result.Value.Trace?.NBeta ?? double.NaN);
         if (active(4)) outputs[4] = Getters.Text(() => result.Value.Status);

@@ -1,0 +1,66 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Calibration;
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Estimation;
+using MlNetRllc.Foundation;
+using MlNetRllc.Sampling;
+
+namespace MlNetRllc;
+
+public sealed partial class RllcCatalog
+{
+    /// <summary>Tries step sizes, values of n beta and localizations on one checkpoint, and recommends a setting.</summary>
+    /// <remarks>Computes at once: a calibration is looked at before a study is laid out. All settings share minibatches, noise and the passes of the trained
+    /// weights (<see cref="SgldCalibration"/>). The table has the columns of <see cref="CalibrationTableRow"/>: a heat map is StepSize against NBeta, one for
+    /// each Localization and Component.</remarks>
+    /// <param name="checkpoint">Path of a safetensors file.</param>
+    /// <param name="contexts">Rows with <c>Tokens</c>, a vector of Int32 of known size.</param>
+    /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>, unions joined with <c>+</c>. A few that stand for the rest are enough.</param>
+    /// <param name="options">Which settings to try; a grid around the paper's when null, with the context's seed where it has one.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <exception cref="ArgumentException">A component is unknown, a list of values is empty, or the dataset does not fit the model or the batch size; the message says which.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies outside its range.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be read.</exception>
+    public SgldCalibrationTable CalibrateSgld(string checkpoint, IDataView contexts, IReadOnlyList<string> components, CalibrationOptions? options = null,
+        IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(checkpoint);
+        ArgumentNullException.ThrowIfNull(contexts);
+        ArgumentNullException.ThrowIfNull(components);
+        options ??= Seed is { } seed ? new() { Sampling = new CalibrationOptions().Sampling with { Seed = seed } } : new();
+        var settings = options.Settings().Count;
+        var (config, weights) = Checkpoint.Load(checkpoint);
+        var text = ContextTables.Read(contexts, "calibration");
+        string[] names = [.. components.SelectMany(c => Component.Expand(c, config)).Distinct(StringComparer.Ordinal)];
+
+        using var channel = ((IChannelProvider)Environment).Start("CalibrateSgld");
+        channel.Info($"Trying {settings} settings on {names.Length} components of {checkpoint}: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws each.");
+        var result = SgldCalibration.Run(config, weights, names, text, options, progress, cancellation);
+        channel.Info(result.Reason);
+        var chosen = (result.Recommended.StepSize, result.Recommended.NBeta, result.Recommended.Localization);
+        return new(Context.Data.LoadFromEnumerable(result.Rows.Select(row => TableRow(row, (row.StepSize, row.NBeta, row.Localization) == chosen)).ToList()),
+            result.Recommended, result.Reason);
+    }
+
+    private static CalibrationTableRow TableRow(CalibrationRow row, bool recommended) => new()
+    {
+        Component = row.Component,
+        StepSize = row.StepSize,
+        NBeta = row.NBeta,
+        Localization = row.Localization,
+        Rllc = row.Estimate.Rllc,
+        RllcStdErr = row.Estimate.RllcStdErr,
+        Acceptance = row.Estimate.MalaAcceptance,
+        Drift = row.Estimate.Drift,
+        NegativeShare = row.Estimate.NegativeShare,
+        Spike = row.Spike,
+        Sensitivity = row.Sensitivity,
+        Status = RllcEstimatingTransformer.WordOf(row.Estimate.Status),
+        StatusReason = row.Estimate.Reason,
+        Recommended = recommended,
+    };
+}

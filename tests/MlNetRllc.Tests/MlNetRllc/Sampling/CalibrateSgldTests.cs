@@ -1,0 +1,61 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Core.Sampling.Calibration;
+using MlNetRllc.Sampling;
+
+namespace MlNetRllc.Tests.Sampling;
+
+public sealed class CalibrateSgldTests : IDisposable
+{
+    private static readonly CalibrationOptions Options = new()
+    {
+        StepSizes = [1e-4, 1e-3], NBetas = [30], Localizations = [100, 200], Sampling = TinyStudy.Options with { Draws = 12 },
+    };
+
+    private readonly TinyStudy study = new();
+    private readonly MLContext ml = new(seed: 1);
+
+    public void Dispose() => study.Dispose();
+
+    [Fact]
+    public void Table_HasARowForEverySettingAndComponent_AndMarksTheRecommendedOne()
+    {
+        var found = Calibrate();
+        var rows = ml.Data.CreateEnumerable<CalibrationTableRow>(found.Table, reuseRowObject: false).ToList();
+        Assert.Equal(2 * 2 * 4, rows.Count);
+        Assert.Equal(["l0h0", "l0h1", "l1h0", "l1h1"], rows.Where(r => r.Recommended).Select(r => r.Component));
+        Assert.All(rows.Where(r => r.Recommended), r =>
+            Assert.Equal((found.Recommended.StepSize, found.Recommended.NBeta, found.Recommended.Localization), (r.StepSize, r.NBeta, r.Localization)));
+        Assert.NotEmpty(found.Reason);
+        Assert.All(rows, r => Assert.True(r.Status == "ok" == (r.StatusReason.Length == 0)));
+    }
+
+    [Fact]
+    public void RecommendedSetting_GivesTheTablesEstimate_InAStudy()
+    {
+        var found = Calibrate();
+        var grid = ml.Rllc.EstimationGrid(ml.Data.TakeRows(study.Checkpoints(ml), 1), ["heads"], ["docs"]);
+        var estimated = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), found.Recommended).Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
+        Assert.Equal(ml.Data.CreateEnumerable<CalibrationTableRow>(found.Table, reuseRowObject: false).Where(r => r.Recommended).Select(r => r.Rllc),
+            estimated.GetColumn<double>("Rllc"));
+    }
+
+    [Fact]
+    public void Table_CanBeKept()
+    {
+        var path = Path.Combine(study.Folder, "calibration.csv");
+        var table = Calibrate().Table;
+        ml.Rllc.SaveTable(table, path);
+        Assert.Equal(table.GetColumn<double>("Rllc"), ml.Rllc.LoadTable(path).GetColumn<double>("Rllc"));
+    }
+
+    [Fact]
+    public void UnknownComponent_IsNamed() => Assert.Contains("'l9h9' is unknown",
+        Assert.Throws<ArgumentException>(() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["l9h9"], Options)).Message);
+
+    [Fact]
+    public void ValueOutOfRange_IsRefusedBeforeTheCheckpointIsRead() => Assert.Throws<ArgumentOutOfRangeException>(() =>
+        ml.Rllc.CalibrateSgld("nowhere.safetensors", TinyStudy.Contexts(ml, 1), ["full"], Options with { NBetas = [0] }));
+
+    private SgldCalibrationTable Calibrate() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["heads"], Options);
+}
