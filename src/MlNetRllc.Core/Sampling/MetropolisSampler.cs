@@ -17,7 +17,10 @@ public static class MetropolisSampler
     /// <param name="options">StepSize, NBeta, Localization, Chains, BurnIn, Draws, Thinning and Seed are used.</param>
     /// <param name="leapfrogSteps">Leapfrog steps for each proposal: 1 is MALA.</param>
     /// <param name="cancellation">Stops between two proposals.</param>
-    /// <returns>The trace; its acceptance is the share of proposals taken, its baseline the loss of w* on all data.</returns>
+    /// <returns>The trace; its acceptance is the share of proposals taken, its baseline the loss of w* on all data. No chain diverges: a trajectory that
+    /// leaves the finite numbers is refused.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or <paramref name="leapfrogSteps"/> is below 1.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LossTrace Sample(ILossEngine<double> engine, SampledComponent component, SgldOptions options, int leapfrogSteps = 1,
         CancellationToken cancellation = default)
     {

@@ -13,6 +13,9 @@ public sealed class MinibatchSchedule
     private readonly int rowCount, batchSize;
 
     /// <summary>Minibatches of <paramref name="batchSize"/> out of <paramref name="rowCount"/> rows.</summary>
+    /// <param name="stream">Whence the choice comes.</param>
+    /// <param name="rowCount">Rows (contexts, examples) of the dataset.</param>
+    /// <param name="batchSize">Rows of a minibatch.</param>
     /// <exception cref="ArgumentException">There are fewer rows than a minibatch needs.</exception>
     public MinibatchSchedule(NamedRandom stream, int rowCount, int batchSize)
     {
@@ -21,7 +24,8 @@ public sealed class MinibatchSchedule
         (this.stream, this.rowCount, this.batchSize) = (stream, rowCount, batchSize);
     }
 
-    /// <summary>The rows of the minibatch of a step, by Floyd's sampling.</summary>
+    /// <summary>The rows of the minibatch of a step, [batch], distinct, by Floyd's sampling (Bentley and Floyd, CACM 30 (1987)).</summary>
+    /// <param name="step">From 0, in any order.</param>
     public int[] RowsAt(long step)
     {
         var chosen = new HashSet<int>(batchSize);

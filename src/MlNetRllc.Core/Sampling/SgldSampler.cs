@@ -7,6 +7,8 @@ using MlNetRllc.Core.Sampling.LockStep;
 namespace MlNetRllc.Core.Sampling;
 
 /// <summary>Samples components of a language model around one checkpoint: the losses from which rLLCs are estimated.</summary>
+/// <remarks>Method: localised tempered posterior and SGLD of Lau et al. (arXiv 2308.12108, Algorithm 1), restricted to a component as in Wang et
+/// al. (arXiv 2410.02984, section 3), with the loss of w* taken on the minibatch of each draw.</remarks>
 public static class SgldSampler
 {
     /// <summary>Samples all components together, on one sequence of minibatches.</summary>
@@ -16,7 +18,8 @@ public static class SgldSampler
     /// <param name="contexts">The dataset whose loss is sampled; it may differ from the training set.</param>
     /// <param name="options">Settings of the sampler.</param>
     /// <param name="reference">When given, the loss is the divergence from this model's predictions.</param>
-    /// <param name="threads">Threads to use; all cores when null. Results of the lock-step engine do not depend on it.</param>
+    /// <param name="threads">Threads to use; all cores when null. Results of the lock-step engine do not depend on it; the autograd engine
+    /// uses libtorch's own number.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <returns>One trace a component, in order. A trace depends on the weights, the component, the dataset, the options and their seed,
@@ -24,6 +27,7 @@ public static class SgldSampler
     /// <exception cref="ArgumentException">A component is unknown, the dataset does not fit the model or holds fewer contexts than
     /// a minibatch; the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two steps; nothing is kept of the run.</exception>
     public static IReadOnlyList<LossTrace> Sample(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
         SgldOptions options, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {

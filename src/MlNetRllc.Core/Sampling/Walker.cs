@@ -5,7 +5,7 @@ namespace MlNetRllc.Core.Sampling;
 /// <summary>One chain of one component on its way through weight space.</summary>
 /// <typeparam name="T">float for models, double for oracles and small problems.</typeparam>
 /// <param name="component">Which of the run's components is sampled.</param>
-/// <param name="chain">Which of its chains this is.</param>
+/// <param name="chain">Which of its chains this is; those of all rows that sample the component are counted on.</param>
 /// <param name="center">The trained weights w*, [d]; shared by the component's chains and never written.</param>
 public sealed class Walker<T>(int component, int chain, T[] center) where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -24,6 +24,6 @@ public sealed class Walker<T>(int component, int chain, T[] center) where T : un
     /// <summary>Gradient of the minibatch loss at <see cref="Position"/>, [d].</summary>
     public T[] Gradient { get; } = new T[center.Length];
 
-    /// <summary>Minibatch loss at <see cref="Position"/>.</summary>
+    /// <summary>Minibatch loss at <see cref="Position"/>; of a language model, nats per token.</summary>
     public double Loss { get; set; }
 }

@@ -11,6 +11,9 @@ namespace MlNetRllc.Core.Sampling.Engines;
 /// others bring. The module's own tensors are used, not a copy: a walker's weights are written into them for its pass and w* is written back.</para>
 /// <para>Gradients are taken only for the parameters that some component touches. The parameters' <c>requires_grad</c> flags
 /// are put back on disposal.</para>
+/// <para>A walker's loss and gradient do not depend on the other walkers, and a second run gives the same bits. The number of threads is libtorch's own
+/// (<c>torch.set_num_threads</c>): its sums may group differently under another number, so across numbers of threads losses agree to rounding
+/// (about 1e-6 relative in float32), not to the bit as the lock-step engine's do.</para>
 /// </remarks>
 /// <typeparam name="T">float or double, as the module's parameters.</typeparam>
 public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFloatingPointIeee754<T>

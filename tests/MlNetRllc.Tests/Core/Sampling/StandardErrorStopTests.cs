@@ -74,7 +74,7 @@ public sealed class StandardErrorStopTests
     [Fact]
     public void OverManySeeds_StoppedEstimatesSpreadAsWanted()
     {
-        double[] estimates = [.. Enumerable.Range(0, 200).Select(seed => RllcEstimator.Estimate(Run(Options with { TargetStandardError = 0.1, Seed = seed })[0], new()).Rllc)];
+        double[] estimates = [.. Enumerable.Range(0, 200).Select(seed => RllcEstimator.Estimate(Run(Options with { StepSize = 0.02, BurnIn = 100, TargetStandardError = 0.1, Seed = seed })[0], new()).Rllc)];
         var mean = estimates.Average();
         Assert.InRange(Math.Sqrt(estimates.Average(e => (e - mean) * (e - mean))), 0.04, 0.115);
     }
