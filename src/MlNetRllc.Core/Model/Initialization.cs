@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,7 +37,7 @@ public sealed record Initialization
         using var ungraded = no_grad();
         if (name.EndsWith(".w", StringComparison.Ordinal))
         {
-            weight.fill_(1);
+            weight.fill_(Scalars.Of(1));
             return;
         }
         var deviation = Deviation(name, config);
@@ -48,7 +49,7 @@ public sealed record Initialization
         // Drawn in float32 on the CPU, so that no device and no precision changes the start.
         var normals = new float[weight.numel()];
         NamedRandom.Of("initialisation", seed, name).Normals(normals, 0);
-        weight.copy_(tensor(normals).mul_(deviation).view(weight.shape));
+        weight.copy_(tensor(normals).mul_(Scalars.Of(deviation)).view(weight.shape));
     }
 
     private double Deviation(string name, TransformerConfig config) => name[(name.LastIndexOf('.') + 1)..] switch
