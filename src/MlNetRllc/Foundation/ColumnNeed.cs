@@ -16,6 +16,22 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
 
     public static ColumnNeed Vector<T>(string name) => new(name, ColumnTypes.Of<T>(), VectorKind.Vector);
 
+    /// <summary>What else the column may be; null where only one type will do.</summary>
+    private (Func<SchemaShape.Column, bool> Fits, string Words)? Instead { get; init; }
+
+    /// <summary>A number, or a vector of known size: what a tensor can be made of.</summary>
+    public static ColumnNeed Numbers(string name) => new(name, NumberDataViewType.Single)
+    {
+        Instead = (c => !c.IsKey && IsNumber(c), "a number or a vector of known size, of Single, Double, Int32 or Int64"),
+    };
+
+    /// <summary>As numbers, or a Boolean, or a key.</summary>
+    public static ColumnNeed Labels(string name) => new(name, NumberDataViewType.Single)
+    {
+        Instead = (c => IsNumber(c) || c.IsKey && c.Kind == VectorKind.Scalar || c.Kind == VectorKind.Scalar && c.ItemType is BooleanDataViewType,
+            "a Boolean, a key, a number or a vector of known size, of Single, Double, Int32 or Int64"),
+    };
+
     /// <summary>Refuses a schema in which the column is missing or of another type.</summary>
     public void Check(DataViewSchema schema, string component) => Check(Shapes.Of(schema), component);
 
@@ -27,11 +43,20 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
             if (Optional) return;
             throw new ArgumentException($"{component}: the column '{Name}' ({Wanted}) is missing; there are: {string.Join(", ", shape.Select(c => c.Name))}.");
         }
+        if (Instead is { } instead)
+        {
+            if (!instead.Fits(column)) throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {instead.Words}.");
+            return;
+        }
         if (column.Kind != Kind || column.IsKey || !column.ItemType.Equals(ItemType))
             throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {Wanted}.");
     }
 
-    private string Wanted => Kind switch
+    private static bool IsNumber(SchemaShape.Column column) => column.Kind != VectorKind.VariableVector
+        && (column.ItemType == NumberDataViewType.Single || column.ItemType == NumberDataViewType.Double
+            || column.ItemType == NumberDataViewType.Int32 || column.ItemType == NumberDataViewType.Int64);
+
+    private string Wanted => Instead?.Words ?? Kind switch
     {
         VectorKind.Vector => $"a vector of {ItemType} of known size",
         VectorKind.VariableVector => $"a vector of {ItemType}",

@@ -8,7 +8,7 @@ namespace MlNetRllc.Sampling;
 
 /// <summary>Samples the component of each row at its checkpoint on its dataset, by stochastic gradient Langevin dynamics.</summary>
 /// <remarks>
-/// Reads <c>Checkpoint</c> (text: path of a safetensors file), <c>Dataset</c> (text) and <c>Component</c> (text). Appends:
+/// Reads <c>Checkpoint</c> (text: path of a safetensors file or a PyTorch state dict), <c>Dataset</c> (text) and <c>Component</c> (text). Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...: minibatch losses along the
@@ -59,5 +59,10 @@ public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransforme
         ];
     }
 
-    private protected override SgldSamplingTransformer FitTo(IDataView input) => new(Host, datasets, options, store, progress, cancellation);
+    private protected override SgldSamplingTransformer FitTo(IDataView input)
+    {
+        using var channel = Host.Start("sampling");
+        Devices.RequireCpu(Host, channel, Name);
+        return new(Host, datasets, options, store, progress, cancellation);
+    }
 }

@@ -92,6 +92,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
                 "TokenLosses" => Getters.Vector(() => losses.Value),
                 "NextTokens" => Getters.Vector(() => next.Value.Tokens),
                 "NextTokenProbabilities" => Getters.Vector(() => next.Value.Probabilities),
+                "Continuation" => Getters.Vector(() => Compute(Checked(read(), row.Position), (m, ids) => Continuation.Draw(m, ids, outputs))),
                 _ => Getters.Vector(() => Compute(Checked(read(), row.Position), Patterns)),
             };
         }

@@ -6,7 +6,14 @@ using MlNetRllc.Foundation;
 namespace MlNetRllc.Training;
 
 /// <summary>Which optional columns a trained model appends.</summary>
-internal sealed record LanguageModelOutputs(bool TokenLosses, int TopTokens, bool Attention);
+internal sealed record LanguageModelOutputs(bool TokenLosses, int TopTokens, bool Attention)
+{
+    public int Continuation { get; init; }
+
+    public double Temperature { get; init; } = 1;
+
+    public int Seed { get; init; } = 1;
+}
 
 /// <summary>The columns that a trained model appends.</summary>
 internal static class LanguageModelColumns
@@ -21,6 +28,7 @@ internal static class LanguageModelColumns
             columns.Add(ColumnTypes.Vector<int>("NextTokens", outputs.TopTokens, i => $"top{i + 1}"));
             columns.Add(ColumnTypes.Vector<float>("NextTokenProbabilities", outputs.TopTokens, i => $"top{i + 1}"));
         }
+        if (outputs.Continuation > 0) columns.Add(ColumnTypes.Vector<int>("Continuation", outputs.Continuation, i => $"next{i + 1}"));
         if (outputs.Attention)
             columns.Add(ColumnTypes.Vector<float>("Attention", checked(config.Layers * config.Heads * pos * pos),
                 i => $"l{i / (pos * pos) / config.Heads}h{i / (pos * pos) % config.Heads} q{i / pos % pos} k{i % pos}",

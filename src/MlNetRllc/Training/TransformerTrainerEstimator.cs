@@ -18,6 +18,8 @@ namespace MlNetRllc.Training;
 /// before it, nats</description></item>
 /// <item><term>NextTokens</term><description>optional; vector of Int32 [k], slots <c>top1</c>, ...: likeliest tokens after the row's last</description></item>
 /// <item><term>NextTokenProbabilities</term><description>optional; vector of Single [k]: their probabilities</description></item>
+/// <item><term>Continuation</term><description>optional; vector of Int32 [n], slots <c>next1</c>, ...: tokens drawn one after another from
+/// what the model expects after the row; the same for the same row and seed</description></item>
 /// <item><term>Attention</term><description>optional; vector of Single [layer, head, query, key], slots <c>l0h0 q1 k0</c>, ...: where each head
 /// looks</description></item>
 /// </list>
@@ -43,6 +45,7 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
     private protected override AttentionOnlyTransformerModel FitTo(IDataView input)
     {
         using var channel = Host.Start("training");
+        Devices.RequireCpu(Host, channel, Name);
         var split = input.Schema.GetColumnOrNull(options.SplitColumn) is null ? null : options.SplitColumn;
         var train = ContextTables.Read(input, "training text", tokens, split, split is null ? null : "train");
         var validation = split is null ? null : ContextTables.TryRead(input, "validation text", tokens, split, "validation");
@@ -62,7 +65,12 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
         return new(Host, tokens, result.Config, result.Weights, result.Checkpoints, OutputsOf(options));
     }
 
-    private static LanguageModelOutputs OutputsOf(TransformerTrainerOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention);
+    private static LanguageModelOutputs OutputsOf(TransformerTrainerOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention)
+    {
+        Continuation = options.Continuation,
+        Temperature = options.Temperature,
+        Seed = options.Seed,
+    };
 
     private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {

@@ -39,6 +39,14 @@ public sealed record TransformerTrainerOptions
     [Description("likeliest next tokens that the trained model appends; 0 for none"), Range(0, 10_000)]
     public int TopTokens { get; init; }
 
+    /// <summary>How many tokens the trained model appends as a drawn <c>Continuation</c> of the row; 0 for none.</summary>
+    [Description("tokens that the trained model draws after the row; 0 for none"), Range(0, 100_000)]
+    public int Continuation { get; init; }
+
+    /// <summary>Divides the logits before a token is drawn: 1 draws as the model expects, 0 always takes the likeliest.</summary>
+    [Description("temperature at which the continuation is drawn; 0 takes the likeliest token"), Range(0.0, 1e6)]
+    public double Temperature { get; init; } = 1;
+
     /// <summary>Whether the trained model appends <c>Attention</c>.</summary>
     [Description("whether the trained model appends attention patterns")]
     public bool Attention { get; init; }

@@ -3,9 +3,11 @@ using Microsoft.ML.Data;
 using MlNetRllc.Clustering;
 using MlNetRllc.Estimation;
 using MlNetRllc.Heads;
+using MlNetRllc.Modules;
 using MlNetRllc.Sampling;
 using MlNetRllc.Text;
 using MlNetRllc.Training;
+using static TorchSharp.torch.nn;
 
 namespace MlNetRllc.Tests.Workout;
 
@@ -27,7 +29,7 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
             ml => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
             {
                 Shape = TinyStudy.Config, VocabularySize = 16, Steps = 3, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")),
-                TokenLosses = true, TopTokens = 3, Attention = true,
+                TokenLosses = true, TopTokens = 3, Attention = true, Continuation = 4,
             }),
             ml => TinyStudy.Contexts(ml, 5), ["Tokens"], "Split"),
         new(typeof(SgldSamplingEstimator), typeof(SgldSamplingTransformer),
@@ -44,6 +46,12 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
             ml => ml.Rllc.ClassifyHeads(),
             ml => ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1)).Fit(study.Grid(ml)).Transform(study.Grid(ml)),
             ["Checkpoint", "Component", "PreviousToken", "CurrentToken", "PrefixMatching", "MeanAblation", "MeanAblationStdErr"], "Step"),
+        new(typeof(LlcEstimator), typeof(LlcTransformer),
+            ml => ml.Rllc.EstimateLlc(OwnModules.Regression(), (y, label) => functional.mse_loss(y.squeeze(-1), label), new()
+            {
+                Sampling = TinyStudy.Options, Selections = [ParameterSelection.All, new("first", "0.*")],
+            }),
+            OwnModules.RegressionRows, ["Features", "Label"], "Label"),
     ];
 
     public override string ToString() => Estimator.Name;

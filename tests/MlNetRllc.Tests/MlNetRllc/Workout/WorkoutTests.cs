@@ -154,14 +154,14 @@ public sealed class WorkoutTests : IDisposable
         return Case(name).Make(ml).Fit(input);
     }
 
-    /// <summary>A table with a vector of Single in place of whatever was dropped.</summary>
-    private IDataView Widened(IDataView table) => ml.Transforms.CustomMapping<Nothing, Wrong>((_, o) => o.Value = 1, null).Fit(table).Transform(table) is var mapped
+    /// <summary>A table with a vector of Boolean, which no component takes, in place of whatever was dropped.</summary>
+    private IDataView Widened(IDataView table) => ml.Transforms.CustomMapping<Nothing, Wrong>((_, o) => o.Value = true, null).Fit(table).Transform(table) is var mapped
         ? ml.Transforms.CopyColumns("Wrong", "Value").Fit(mapped).Transform(mapped) : table;
 
     private sealed class Nothing;
 
     private sealed class Wrong
     {
-        public float Value { get; set; }
+        public bool Value { get; set; }
     }
 }
