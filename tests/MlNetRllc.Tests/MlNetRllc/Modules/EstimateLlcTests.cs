@@ -16,7 +16,7 @@ public sealed class EstimateLlcTests
     private static Tensor SquaredError(Tensor y, Tensor label) => functional.mse_loss(y.squeeze(-1), label);
 
     // Linear regression on one feature, loss mean (w x - y)^2: curvature h = 2 mean(x^2), so that sampling with pull gamma gives
-    // lambda = nbeta h / (2 (nbeta h + gamma)) (platform of the options' own remark), up to the discretisation of small steps.
+    // lambda = nbeta h / (2 (nbeta h + gamma)), up to the discretisation of small steps.
     [Fact]
     public void LinearRegression_GivesTheLlcOfAGaussian()
     {
