@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Text;
 
 namespace MlNetRllc.Foundation;
 
@@ -32,6 +33,8 @@ internal static class ContextTables
     {
         ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
         var tokens = table.Schema[column];
+        // A store is mapped as it lies; copying it would need the memory that it spares.
+        if (table is ContextDataView { Store: { } store } && splitColumn == "Split" && split is not null) return store.Contexts(name, split);
         var length = ((VectorDataViewType)tokens.Type).Size;
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
         var all = new List<int>();

@@ -92,6 +92,9 @@ public enum DuplicateRemoval
 
     /// <summary>Documents of the same text.</summary>
     Exact,
+
+    /// <summary>Documents of nearly the same text: about four fifths of the runs of five words, estimated by MinHash.</summary>
+    Near,
 }
 
 /// <summary>A sample of a dataset.</summary>

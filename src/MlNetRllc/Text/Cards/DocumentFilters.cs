@@ -11,12 +11,14 @@ internal static partial class DocumentFilters
     public static IEnumerable<TextDocument> Apply(this DatasetFilter filter, IEnumerable<TextDocument> documents)
     {
         var seen = filter.Duplicates == DuplicateRemoval.None ? null : new HashSet<UInt128>();
+        var near = filter.Duplicates == DuplicateRemoval.Near ? new NearDuplicates() : null;
         foreach (var original in documents)
         {
             var document = filter.StripFormatItems ? original with { Text = FormatItem.Replace(original.Text, "") } : original;
             if (document.Text.Length < filter.MinimumLength || document.Text.Length > filter.MaximumLength) continue;
             if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true && value.Split('\n').Any(wanted.Value.Contains))) continue;
             if (seen?.Add(DocumentHash.Of(document.Text)) == false) continue;
+            if (near?.Add(document.Text) == false) continue;
             yield return document;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class BytePairVocabulary
     public const string BosToken = "<|bos|>";
 
     private readonly byte[][] tokens;
+    private string? fingerprint;
 
     private BytePairVocabulary(byte[][] tokens, List<(int Left, int Right)> merges, Dictionary<long, (int Rank, int Id)> ranks)
     {
@@ -130,6 +131,18 @@ internal sealed class BytePairVocabulary
             writer.Write(left);
             writer.Write(right);
             writer.Write(Ranks[Key(left, right)].Id);
+        }
+    }
+
+    /// <summary>SHA-256 of the whole vocabulary, in lower-case hexadecimal.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            if (fingerprint is not null) return fingerprint;
+            using var bytes = new MemoryStream();
+            using (var writer = new BinaryWriter(bytes, System.Text.Encoding.UTF8, leaveOpen: true)) Write(writer);
+            return fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
         }
     }
 

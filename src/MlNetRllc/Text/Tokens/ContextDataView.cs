@@ -5,8 +5,11 @@ using MlNetRllc.Foundation;
 namespace MlNetRllc.Text;
 
 /// <summary>Contexts as rows: a column of tokens (vector of Int32) and <c>Split</c> (text). Lazy: every cursor tokenizes anew.</summary>
-internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts) : IDataView
+internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null) : IDataView
 {
+    /// <summary>The store that the contexts lie in, or null when they are tokenized for each cursor.</summary>
+    public TokenStore? Store => store?.Invoke();
+
     public DataViewSchema Schema => schema;
 
     public bool CanShuffle => false;

@@ -39,4 +39,9 @@ public sealed record TokenizeTextOptions
     /// than to learn from the text; null learns.</summary>
     [Description("Folder with vocab.json and merges.txt, cut to the first VocabularySize entries; when absent the vocabulary is learned from the text.")]
     public string? TokenizerFolder { get; init; }
+
+    /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and mapped from there afterwards; null
+    /// tokenizes for every cursor. With a store the rows of train come before those of validation.</summary>
+    [Description("Folder in which tokenized text is kept and found again; when absent the text is tokenized each time it is read.")]
+    public string? StoreFolder { get; init; }
 }

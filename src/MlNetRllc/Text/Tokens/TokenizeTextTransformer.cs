@@ -11,7 +11,8 @@ using MlNetRllc.Text.Tokens;
 namespace MlNetRllc.Text;
 
 /// <summary>Turns documents into contexts of tokens with a fitted vocabulary; any text may be given, not only that of the fit.</summary>
-/// <remarks>Lazy: each cursor reads and tokenizes the documents anew, in parallel and in bounded memory. Columns as for
+/// <remarks>Lazy: each cursor reads and tokenizes the documents anew, in parallel and in bounded memory, unless
+/// <see cref="TokenizeTextOptions.StoreFolder"/> keeps the tokens. Columns as for
 /// <see cref="TokenizeTextEstimator"/>. Documents are laid end to end, each begun by BOS, apart for each split; tokens that do not
 /// fill the last context of a split are left out.</remarks>
 public sealed class TokenizeTextTransformer : ITransformer
@@ -52,6 +53,12 @@ public sealed class TokenizeTextTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (settings.Options.StoreFolder is { } folder)
+        {
+            // Made when first read, once: a view that nobody reads costs nothing.
+            var store = new Lazy<TokenStore>(() => new TokenStoreWriter(folder, Tokenizer, settings.Options).OpenOrCreate(() => TextColumn.Read(input, settings.Input)));
+            return new ContextDataView(GetOutputSchema(input.Schema), () => store.Value.Rows(), () => store.Value);
+        }
         var packer = new ContextPacker(Tokenizer, settings.Options);
         return new ContextDataView(GetOutputSchema(input.Schema), () => packer.Pack(TextColumn.Read(input, settings.Input)));
     }

@@ -1,0 +1,101 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Foundation;
+using MlNetRllc.Text;
+
+namespace MlNetRllc.Tests.Text;
+
+public sealed class TokenStoreTests : IDisposable
+{
+    private readonly MLContext ml = new(seed: 1);
+    private readonly string folder = Directory.CreateTempSubdirectory("rllc-store-").FullName;
+    private int read;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private TokenizeTextOptions Options => new() { VocabularySize = 290, ContextLength = 16, StoreFolder = folder };
+
+    private IDataView Documents(int count = 60) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i =>
+    {
+        read++;
+        return new Row($"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.");
+    }));
+
+    private static List<int> Tokens(IDataView view, string split) =>
+        [.. view.GetColumn<int[]>("Tokens").Zip(view.GetColumn<string>("Split")).Where(row => row.Second == split).SelectMany(row => row.First)];
+
+    private string OnlyStore => Assert.Single(Directory.GetDirectories(folder));
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("validation")]
+    public void Store_HoldsTheContextsOfEachSplit(string split)
+    {
+        var plain = ml.Rllc.TokenizeText(Options with { StoreFolder = null }).Fit(Documents()).Transform(Documents());
+        var stored = ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents());
+        Assert.Equal(Tokens(plain, split), Tokens(stored, split));
+        Assert.Equal(ContextTables.Read(plain, "a", splitColumn: "Split", split: split).Key, ContextTables.Read(stored, "a", splitColumn: "Split", split: split).Key);
+    }
+
+    [Fact]
+    public void SecondCursor_ReadsNoDocument()
+    {
+        var view = ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents());
+        Tokens(view, "train");
+        read = 0;
+        Tokens(view, "train");
+        Assert.Equal(0, read);
+    }
+
+    [Fact]
+    public void SameText_UsesTheStoreAgain_OtherTextOrOptionsDoNot()
+    {
+        var fitted = ml.Rllc.TokenizeText(Options).Fit(Documents());
+        Tokens(fitted.Transform(Documents()), "train");
+        var written = File.GetLastWriteTimeUtc(Path.Combine(OnlyStore, "train.tokens"));
+        Tokens(fitted.Transform(Documents()), "train");
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(OnlyStore, "train.tokens")));
+        Tokens(fitted.Transform(Documents(59)), "train");
+        Assert.Equal(2, Directory.GetDirectories(folder).Length);
+        Tokens(ml.Rllc.TokenizeText(Options with { ContextLength = 8 }).Fit(Documents()).Transform(Documents()), "train");
+        Assert.Equal(3, Directory.GetDirectories(folder).Length);
+    }
+
+    [Fact]
+    public void StoreOfAnotherTokenizer_IsRefused()
+    {
+        Tokens(ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents()), "train");
+        var other = ml.Rllc.TokenizeText(Options with { VocabularySize = 280 }).Fit(Documents()).Tokenizer;
+        Assert.Contains("another tokenizer", Assert.Throws<InvalidDataException>(() => TokenStore.Open(OnlyStore, other)).Message);
+    }
+
+    [Theory]
+    [InlineData("train.tokens", false)]
+    [InlineData("train.tokens", true)]
+    [InlineData("store.json", false)]
+    [InlineData("store.json", true)]
+    public void DamagedStore_NamesTheFile(string file, bool cut)
+    {
+        Tokens(ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents()), "train");
+        var path = Path.Combine(OnlyStore, file);
+        var bytes = File.ReadAllBytes(path);
+        bytes[0] ^= 1;
+        File.WriteAllBytes(path, cut ? bytes[..^7] : bytes);
+        var error = Assert.Throws<InvalidDataException>(() => TokenStore.Open(OnlyStore));
+        Assert.Contains(file, error.Message);
+        Assert.Contains("Delete its folder", error.Message);
+    }
+
+    [Fact]
+    public void BrokenSource_LeavesNothingBehind()
+    {
+        var calls = 0;
+        var documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2000).Select(i =>
+            i == 1999 && ++calls == 2 ? throw new IOException("the source broke") : new Row($"Document {i} tells of the number {i * 7}.")));
+        var view = ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(documents);
+        Assert.ThrowsAny<Exception>(() => Tokens(view, "train"));
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    private sealed record Row(string Text);
+}
