@@ -8,19 +8,19 @@ internal sealed record Finished(int ExitCode, string Output, string Errors);
 /// <summary>The built runner in a process of its own.</summary>
 internal static class RunnerProcess
 {
-    public static Process Start(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(string folder, IEnumerable<string> arguments) =>
+        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "rllc.dll"), .. arguments], folder, new Dictionary<string, string>());
+
+    public static Finished Run(string folder, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "rllc.dll"), .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return Process.Start(start)!;
+        using var process = Start(folder, arguments);
+        return End(process);
     }
 
-    public static Finished Run(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Runs a line of bash, for what only a shell can set up.</summary>
+    public static Finished RunShell(string folder, string line, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start(folder, arguments, environment);
+        using var process = Start("bash", ["-c", line], folder, environment ?? new Dictionary<string, string>());
         return End(process);
     }
 
@@ -33,5 +33,12 @@ internal static class RunnerProcess
             Assert.Fail("The runner did not end within two minutes.");
         }
         return new(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start)!;
     }
 }
