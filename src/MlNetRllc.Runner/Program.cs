@@ -6,4 +6,4 @@ return await new RootCommand("Refined local learning coefficients of attention h
 {
     verbose,
     RunCommand.Create(verbose),
-}.Parse(args).InvokeAsync();
+}.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

@@ -8,7 +8,7 @@ internal static class Closing
 {
     public static void Print(IAnsiConsole console, RunRecord record, RunFolder folder)
     {
-        if (record.Results.TryGetValue("validationLoss", out var loss))
+        if (record.Results.TryGetValue("validationLoss", out var loss) && double.IsFinite(loss))
             console.WriteLine($"Validation loss {loss:F3} nats per token"
                 + (record.Results.TryGetValue("bigramEntropy", out var bigram) ? $"; a bigram model has {bigram:F3}, a unigram model {record.Results["unigramEntropy"]:F3}." : "."));
         HeadTable.Print(console, folder.At("tables", "rllc.csv"), folder.At("tables", "clusters.csv"));

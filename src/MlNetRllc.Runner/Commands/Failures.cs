@@ -4,9 +4,12 @@ using MlNetRllc.Runner.Running;
 namespace MlNetRllc.Runner.Commands;
 
 /// <summary>Turns what went wrong into a line and an exit code.</summary>
-/// <remarks>0 ok, 1 a step failed, 2 the file or an argument is wrong, 130 cancelled.</remarks>
+/// <remarks>0 ok, 1 a step failed, 2 the file or an argument is wrong, 3 partly done, 130 cancelled.</remarks>
 internal static class Failures
 {
+    // As .NET reports ENOSPC and EDQUOT.
+    private const int DiskFull = 28, QuotaReached = 122;
+
     public static int Guard(bool verbose, Func<int> work)
     {
         try
@@ -21,6 +24,10 @@ internal static class Failures
         {
             Console.Error.WriteLine("Cancelled. What is finished is kept: run the same command again to go on.");
             return 130;
+        }
+        catch (Exception e) when (Innermost(e) is IOException { HResult: DiskFull or QuotaReached } full)
+        {
+            return Say(e, $"{full.Message} The disk is full or a quota is reached. What is finished is kept: make room, then run the same command again to go on.", 1, verbose);
         }
         catch (Exception e)
         {

@@ -16,17 +16,19 @@ internal static class RunCommand
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
         var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, output, plain };
-        command.SetAction((arguments, cancellation) => Task.FromResult(Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
         {
             var pipeline = PipelineReader.Read(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();
             using var folder = RunFolder.Open(Path.Combine(arguments.GetValue(output)!, pipeline.Name));
+            using var interruption = new Interruption();
             var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
             IStudyDisplay display = live ? new Running.LiveDisplay(AnsiConsole.Console) : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
-            var record = StudyRunner.Run(pipeline, folder, display, cancellation);
+            var record = StudyRunner.Run(pipeline, folder, display, interruption.Token);
             Closing.Print(AnsiConsole.Console, record, folder);
-            return 0;
-        })));
+            foreach (var problem in record.Problems) Console.Error.WriteLine($"error: {problem}");
+            return record.Problems.Count == 0 ? 0 : 3;
+        }));
         return command;
     }
 }

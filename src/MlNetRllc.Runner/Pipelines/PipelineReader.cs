@@ -20,7 +20,7 @@ internal static partial class PipelineReader
     public static Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null)
     {
         foreach (var assignment in overrides ?? []) Override(file, assignment);
-        Expand(file.Root);
+        Expand(file);
         var top = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var (key, value) in file.Entries(file.Root, "the file"))
         {
@@ -85,11 +85,11 @@ internal static partial class PipelineReader
             : throw new PipelineException($"--set {assignment}: there is no '{key}'.{NearestName.Hint(key, node is YamlMappingNode m ? m.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [])}");
 
     /// <summary>Replaces ${env:NAME} by the environment variable.</summary>
-    private static void Expand(YamlNode node)
+    private static void Expand(YamlFile file)
     {
-        foreach (var scalar in node.AllNodes.OfType<YamlScalarNode>().Where(s => s.Value?.Contains("${env:", StringComparison.Ordinal) == true))
+        foreach (var scalar in file.Root.AllNodes.OfType<YamlScalarNode>().Where(s => s.Value?.Contains("${env:", StringComparison.Ordinal) == true))
             scalar.Value = EnvironmentVariable().Replace(scalar.Value!, match => Environment.GetEnvironmentVariable(match.Groups[1].Value)
-                ?? throw new PipelineException($"the environment variable {match.Groups[1].Value} is not set."));
+                ?? throw file.Error(scalar, $"the environment variable {match.Groups[1].Value} is not set."));
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -6,7 +7,7 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <summary>A YAML file as nodes that know where they stand.</summary>
 internal sealed class YamlFile
 {
-    private const int LongestFile = 1 << 20;
+    private const int LongestFile = 1 << 20, DeepestNesting = 32;
 
     private YamlFile(string path, string text, YamlMappingNode root) => (Path, Text, Root) = (path, text, root);
 
@@ -29,13 +30,21 @@ internal sealed class YamlFile
     public static YamlFile Parse(string path, string text)
     {
         var stream = new YamlStream();
+        var parser = new Parser(new StringReader(text));
         try
         {
-            stream.Load(new StringReader(text));
+            CheckShape(path, text);
+            stream.Load(parser);
         }
         catch (YamlException e)
         {
             throw new PipelineException(e.InnerException?.Message ?? Clean(e.Message), path, e.Start.Line, e.Start.Column);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or NullReferenceException)
+        {
+            // The YAML library gives up in several ways on text that is not YAML.
+            var last = parser.Current?.End ?? Mark.Empty;
+            throw new PipelineException("this is not YAML; the mistake is here or just behind.", path, Math.Max(1, last.Line), Math.Max(1, last.Column));
         }
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
             throw new PipelineException("the file must hold one mapping with the keys version, name, datasets and steps.", path, 1, 1);
@@ -60,9 +69,22 @@ internal sealed class YamlFile
     /// <summary>A list of texts; a single text counts as a list of one.</summary>
     public IReadOnlyList<string> Texts(YamlNode node, string what) => node switch
     {
+        YamlSequenceNode { Children.Count: 0 } => throw Error(node, $"{what} names nothing; name at least one."),
         YamlSequenceNode sequence => [.. sequence.Select(n => Scalar(n, what))],
         _ => [Scalar(node, what)],
     };
+
+    // Without recursion, so that no file can exhaust the stack; without aliases, so that none can unfold into gigabytes.
+    private static void CheckShape(string path, string text)
+    {
+        var depth = 0;
+        for (var parser = new Parser(new StringReader(text)); parser.MoveNext();)
+        {
+            var at = parser.Current!;
+            if ((depth += at.NestingIncrease) > DeepestNesting) throw new PipelineException($"more than {DeepestNesting} levels are nested here.", path, at.Start.Line, at.Start.Column);
+            if (at is AnchorAlias alias) throw new PipelineException($"the alias *{alias.Value} is not read in pipeline files: write the value out.", path, at.Start.Line, at.Start.Column);
+        }
+    }
 
     // YamlDotNet begins its messages with the place, which the exception states by itself.
     private static string Clean(string message) => message.StartsWith("(Line", StringComparison.Ordinal) && message.Contains("): ", StringComparison.Ordinal)

@@ -31,6 +31,9 @@ internal sealed record RunRecord
 
     public IReadOnlyList<StepRecord> Steps { get; init; } = [];
 
+    /// <summary>What could not be done although the run went on; empty when all was.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
 
     public IReadOnlyDictionary<string, string> Versions { get; init; } = CurrentVersions();

@@ -16,10 +16,14 @@ internal sealed class StudyContext(MLContext ml, Pipeline pipeline, RunFolder fo
 
     public IStudyDisplay Display => display;
 
+    /// <summary>Asks to stop once what is in hand is finished and saved.</summary>
     public CancellationToken Cancellation => cancellation;
 
     /// <summary>Numbers worth telling at the end: entropies, final losses.</summary>
     public Dictionary<string, double> Results { get; } = [];
+
+    /// <summary>What could not be done although the run went on.</summary>
+    public List<string> Problems { get; } = [];
 
     public List<StepRecord> Steps { get; } = [];
 

@@ -40,12 +40,15 @@ internal static class StudyRunner
                     Save("running");
                 }
             });
-            Save("finished");
-            return Record(context, "finished");
+            var end = context.Problems.Count > 0 ? "partly done" : "finished";
+            Save(end);
+            return Record(context, end);
         }
         catch (Exception e)
         {
-            Save(IsCancellation(e) ? "cancelled" : "failed");
+            // On a full disk not even this can be written; what the step threw is what the user needs.
+            try { Save(IsCancellation(e) ? "cancelled" : "failed"); }
+            catch (IOException) { }
             throw;
         }
     }
@@ -65,6 +68,7 @@ internal static class StudyRunner
         State = state,
         Steps = [.. context.Steps],
         Results = context.Results,
+        Problems = [.. context.Problems],
         PeakMemoryGiB = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30), 2),
     };
 }

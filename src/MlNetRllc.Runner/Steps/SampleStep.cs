@@ -18,7 +18,10 @@ internal static class SampleStep
         {
             context.Display.Progress(step.Name, 0, $"tokenizing {name}");
             var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
-            return Contexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset).View;
+            var (view, count) = Contexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset);
+            if (count < step.Get<SgldOptions>().BatchSize)
+                throw new InvalidDataException($"the dataset '{name}' has {count} contexts, fewer than a batch of {step.Get<SgldOptions>().BatchSize}; give more text or a smaller batchSize in the step '{step.Name}'.");
+            return view;
         }, StringComparer.Ordinal);
 
         var grid = context.Ml.Rllc.EstimationGrid(model.Checkpoints, step.Inputs["components"], step.Inputs["datasets"]);
@@ -26,11 +29,12 @@ internal static class SampleStep
         var done = 0;
         var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
-        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), new RowStore(context.Folder.At("rows")), progress, context.Cancellation);
+        // No cancellation inside a group: the rows in hand are finished and kept, and the walk below stops behind them.
+        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), new RowStore(context.Folder.At("rows")), progress);
         var sampled = sampler.Fit(grid).Transform(grid);
 
         // Walking the rows once fills the store; everything after reads from it.
-        var failed = 0;
+        var (failed, reason) = (0, "");
         using (var cursor = sampled.GetRowCursor([sampled.Schema["SampleStatus"]]))
         {
             var status = cursor.GetGetter<ReadOnlyMemory<char>>(sampled.Schema["SampleStatus"]);
@@ -39,10 +43,12 @@ internal static class SampleStep
             {
                 context.Cancellation.ThrowIfCancellationRequested();
                 status(ref text);
-                if (!text.IsEmpty) failed++;
+                if (!text.IsEmpty) (failed, reason) = (failed + 1, failed == 0 ? text.ToString() : reason);
                 context.Display.Progress(step.Name, (double)++done / rows, $"{done} of {rows} rows");
             }
         }
+        if (failed == rows) throw new InvalidDataException($"no row could be sampled: {reason}");
+        if (failed > 0) context.Problems.Add($"{step.Name}: {failed} of {rows} rows could not be sampled. The first: {reason}");
         context.Put(step, sampled);
         var traces = context.Ml.Transforms.SelectColumns("Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus").Fit(sampled).Transform(sampled);
         context.Ml.Rllc.SaveTable(traces, context.Folder.At("tables", "traces.parquet"));

@@ -44,6 +44,7 @@ internal static class TrainStep
         Tables.Save(context, checkpoints, "checkpoints");
         var last = model.Checkpoints.GetColumn<float>("ValidationLoss").Last();
         context.Results["validationLoss"] = last;
-        return $"{model.Config.ParameterCount:N0} weights, validation loss {last:F3} after {options.Steps} steps";
+        return $"{model.Config.ParameterCount:N0} weights, "
+            + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,") + $" after {options.Steps} steps";
     }
 }

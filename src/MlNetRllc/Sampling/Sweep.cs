@@ -46,6 +46,7 @@ internal sealed class Sweep(
         // One group at a time: a group already uses every core.
         lock (gate)
         {
+            (ContextSet Contexts, string Wanted, List<string> Missing, string WeightsKey) task;
             try
             {
                 var contexts = datasets.TryGetValue(dataset, out var found) ? found
@@ -56,12 +57,14 @@ internal sealed class Sweep(
                 if (store.Find(key) is { } known) return new(known, "");
                 if (failures.TryGetValue(key, out var reason)) return new(null, reason);
                 CheckFits(contexts, config);
-                return SampleGroup(checkpoint, contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
+                task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
             }
             catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 return new(null, OneLine(e));
             }
+            // Outside: a disk that takes no rows is no fault of a row's, and ends the sweep.
+            return SampleGroup(checkpoint, task.Contexts, task.Wanted, task.Missing, task.WeightsKey);
         }
     }
 

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace MlNetRllc.Tests.Runner.Running;
+
+public sealed class KillTests
+{
+    private const int Kills = 20;
+
+    [Fact]
+    public void KilledTwentyTimes_EndsWithTheTablesOfAnUndisturbedRun()
+    {
+        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("steps: 20,", "steps: 150,", StringComparison.Ordinal).Replace("draws: 8,", "draws: 40,", StringComparison.Ordinal));
+        var watch = Stopwatch.StartNew();
+        var undisturbed = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile, "--runs", study.At("undisturbed")]);
+        Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);
+        var whole = watch.Elapsed;
+
+        var random = new Random(20);
+        var killed = 0;
+        for (var i = 0; i < Kills; i++)
+        {
+            using var process = RunnerProcess.Start(study.Folder, Arguments(study));
+            // Any moment of a whole run: in the runtime's start, in tokenizing, training, sampling, writing tables.
+            if (process.WaitForExit(whole * random.NextDouble())) continue;
+            process.Kill();
+            process.WaitForExit();
+            killed++;
+        }
+        Assert.InRange(killed, Kills / 2, Kills);
+        var last = study.Start();
+        Assert.True(last.ExitCode == 0, last.Errors);
+        Assert.Equal(study.Tables("undisturbed"), study.Tables());
+    }
+
+    [Fact]
+    public void InterruptedOnce_SavesAndEnds130_ThenGoesOn()
+    {
+        using var study = new ReducedStudy();
+        // So long a training that it cannot end by itself while the test waits.
+        using var process = RunnerProcess.Start(study.Folder, [.. Arguments(study), "--set", "model.steps=2000000"]);
+        WaitFor(study, "training-state.safetensors");
+        Signal(process, "INT");
+        var ended = RunnerProcess.End(process);
+        Assert.True(ended.ExitCode == 130, $"{ended.ExitCode}\n{ended.Output}{ended.Errors}");
+        Assert.Contains("run the same command again to go on", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("\"cancelled\"", File.ReadAllText(study.At("runs", "tiny", "run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InterruptedTwice_EndsAtOnce()
+    {
+        // One group of rows that takes minutes: asked once, the runner would finish it.
+        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("draws: 8,", "draws: 200000,", StringComparison.Ordinal));
+        using var process = RunnerProcess.Start(study.Folder, Arguments(study));
+        WaitFor(study, "checkpoints.csv");
+        Thread.Sleep(500);
+        Signal(process, "INT");
+        Thread.Sleep(500);
+        Assert.False(process.HasExited);
+        Signal(process, "INT");
+        Assert.Equal(130, RunnerProcess.End(process).ExitCode);
+    }
+
+    private static string[] Arguments(ReducedStudy study) => ["run", study.PipelineFile, "--runs", study.At("runs")];
+
+    private static void Signal(Process process, string signal) => Process.Start("/bin/kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+
+    private static void WaitFor(ReducedStudy study, string file)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!Directory.Exists(study.At("runs")) || Directory.GetFiles(study.At("runs"), file, SearchOption.AllDirectories).Length == 0)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"The runner wrote no {file} within a minute.");
+            Thread.Sleep(20);
+        }
+    }
+}

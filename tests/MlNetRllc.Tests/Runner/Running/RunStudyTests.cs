@@ -1,0 +1,122 @@
+using System.Text.Json;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Tests.Runner.Running;
+
+public sealed class RunStudyTests
+{
+    [Fact]
+    public void Run_LeavesTablesRecordAndReport()
+    {
+        using var study = new ReducedStudy();
+        var ended = study.Start();
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.Equal(["checkpoints.csv", "checkpoints.parquet", "clusters.csv", "clusters.parquet", "rllc.csv", "rllc.parquet", "traces.parquet"], study.Tables().Keys);
+        Assert.StartsWith("Step,Component,Dataset,Rllc,RllcStdErr,RHat,Ess,", study.Table("rllc.csv"), StringComparison.Ordinal);
+        Assert.Contains(",Status,", Header(study, "rllc.csv"), StringComparison.Ordinal);
+        Assert.StartsWith("Component,Cluster", study.Table("clusters.csv"), StringComparison.Ordinal);
+        Assert.Equal("Step,TrainLoss,ValidationLoss", Header(study, "checkpoints.csv"));
+        // Steps 0, 1, 4, 20; four heads; two datasets.
+        Assert.Equal(1 + 4 * 4 * 2, study.Table("rllc.csv").Trim().Split('\n').Length);
+        Assert.Contains("<html", File.ReadAllText(study.At("runs", "tiny", "report.html")), StringComparison.Ordinal);
+        Assert.Contains("Report: ", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("a bigram model has", ended.Output, StringComparison.Ordinal);
+
+        using var record = JsonDocument.Parse(File.ReadAllText(study.At("runs", "tiny", "run.json")));
+        Assert.Equal("finished", record.RootElement.GetProperty("state").GetString());
+        Assert.Equal(1, record.RootElement.GetProperty("seed").GetInt32());
+        Assert.Equal(ReducedStudy.Yaml, record.RootElement.GetProperty("pipeline").GetString());
+        Assert.Equal(20, record.RootElement.GetProperty("options").GetProperty("model").GetProperty("TrainingOptions").GetProperty("steps").GetInt32());
+        Assert.Equal(6, record.RootElement.GetProperty("steps").GetArrayLength());
+    }
+
+    [Fact]
+    public void SameSeed_GivesTheSameBytes_AnotherSeedDoesNot()
+    {
+        using var study = new ReducedStudy();
+        study.Run("first");
+        study.Run("second");
+        study.Run("third", set: "seed=2");
+        Assert.Equal(study.Tables("first"), study.Tables("second"));
+        Assert.NotEqual(study.Table("rllc.csv", "first"), study.Table("rllc.csv", "third"));
+    }
+
+    [Fact]
+    public void SecondRunInTheSameFolder_ComputesNothingAnew()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        var (tables, stamps) = (study.Tables(), Stamps(study));
+        study.Run();
+        Assert.Equal(tables, study.Tables());
+        Assert.Equal(stamps, Stamps(study));
+    }
+
+    [Fact]
+    public void ChangedSampling_KeepsTheTraining()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        var before = Stamps(study).Where(s => s.Key.Contains("checkpoints", StringComparison.Ordinal)).ToList();
+        study.Run(set: "traces.draws=9");
+        var after = Stamps(study);
+        Assert.All(before, stamp => Assert.Equal(stamp.Value, after[stamp.Key]));
+        Assert.Equal(2 * 32, after.Keys.Count(k => k.Contains("rows", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void TextWithoutValidationDocuments_StillRuns()
+    {
+        using var study = new ReducedStudy();
+        var ended = study.Start("--set", "contexts.validationFraction=0");
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.DoesNotContain("NaN nats", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cancelled_DuringSampling_KeepsTheRowsInHand_AndGoesOn()
+    {
+        using var study = new ReducedStudy();
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<Exception>(() => study.Run(display: new CancelAt(source, "traces"), cancellation: source.Token));
+        var rows = Stamps(study).Count(s => s.Key.Contains("rows", StringComparison.Ordinal));
+        Assert.InRange(rows, 4, 28);
+        Assert.Contains("\"cancelled\"", File.ReadAllText(study.At("runs", "tiny", "run.json")), StringComparison.Ordinal);
+        study.Run();
+        study.Run("undisturbed");
+        Assert.Equal(study.Tables("undisturbed"), study.Tables());
+    }
+
+    [Fact]
+    public void Cancelled_DuringTraining_SavesItsState_AndGoesOn()
+    {
+        using var study = new ReducedStudy();
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<Exception>(() => study.Run(display: new CancelAt(source, "model"), cancellation: source.Token, set: "model.steps=200000"));
+        Assert.Single(Directory.GetFiles(study.At("runs", "tiny", "checkpoints"), "training-state.safetensors", SearchOption.AllDirectories));
+    }
+
+    private static string Header(ReducedStudy study, string table) => study.Table(table).Split('\n')[0];
+
+    private static Dictionary<string, DateTime> Stamps(ReducedStudy study) => ((string[])["checkpoints", "rows"]).Select(f => study.At("runs", "tiny", f)).Where(Directory.Exists)
+        .SelectMany(f => Directory.GetFiles(f, "*", SearchOption.AllDirectories)).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+
+    /// <summary>Asks to stop once a step reports that it is under way.</summary>
+    private sealed class CancelAt(CancellationTokenSource source, string step) : IStudyDisplay
+    {
+        public void Show(Action work) => work();
+
+        public void Begin(string name, string what)
+        {
+        }
+
+        public void Progress(string name, double share, string now)
+        {
+            if (name == step && share > 0) source.Cancel();
+        }
+
+        public void End(string name, string summary, TimeSpan time)
+        {
+        }
+    }
+}
