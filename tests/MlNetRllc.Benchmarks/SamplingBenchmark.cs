@@ -60,11 +60,11 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
     public static void Write(IReadOnlyList<Row> rows, string path) => File.WriteAllText(path, JsonSerializer.Serialize(rows, Indented));
 
     /// <summary>Whole sampler steps: losses, gradients, noise and update of every chain of every component.</summary>
-    private static double LockStep(LockStepEngine engine, string[] components, int seed)
+    private double LockStep(LockStepEngine engine, string[] components, int seed)
     {
         var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Steps, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };
         var run = new LockStepRun<float>(engine, [.. components.Select(c => new SampledComponent(c, c))],
-            new MinibatchSchedule(NamedRandom.Of(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch), options);
+            new MinibatchSchedule(NamedRandom.Of(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch), options) { Threads = threads };
         var watch = Stopwatch.StartNew();
         run.Run();
         return (double)components.Length * BenchmarkModel.Chains * Steps * BenchmarkModel.Batch * BenchmarkModel.Config.ContextLength / watch.Elapsed.TotalSeconds;

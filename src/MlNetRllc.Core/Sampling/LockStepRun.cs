@@ -51,6 +51,9 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         })];
     }
 
+    /// <summary>Threads on which noise is drawn and chains are moved; no result depends on it.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Walks all chains to the end and returns one trace a row, in order.</summary>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
@@ -62,7 +65,7 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             cancellation.ThrowIfCancellationRequested();
             var baseline = EvaluateStep(step, [.. open.SelectMany(r => r.Walkers)]);
-            foreach (var row in open) row.Advance(step, baseline);
+            foreach (var row in open) row.Advance(step, baseline, Threads);
             open.RemoveAll(r => r.Finished);
             progress?.Report(new(open.Count > 0 ? step + 1 : steps, steps));
         }

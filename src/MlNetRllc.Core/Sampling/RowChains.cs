@@ -11,6 +11,9 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Draws before the first question whether the standard error is small enough, and the least between two.</summary>
     private const int Block = 50;
 
+    /// <summary>Weights of a chain from which moving it is worth a thread.</summary>
+    private const int WorthAThread = 16_384;
+
     /// <summary>Stopping at the first small value prefers errors that came out too small; asking for a tenth less, twice in a row, makes up for it.</summary>
     private const double Margin = 0.9;
 
@@ -46,11 +49,17 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Records the step's losses where it is a draw, and moves the chains.</summary>
     /// <param name="step">Counted from 0.</param>
     /// <param name="baseline">Loss of w* on the step's minibatch.</param>
-    public void Advance(int step, double baseline)
+    /// <param name="threads">Threads on which chains are moved; each chain's own numbers do not depend on it.</param>
+    public void Advance(int step, double baseline, int threads)
     {
         var isDraw = step >= options.BurnIn && (step - options.BurnIn) % options.Thinning == 0;
         if (isDraw) Record(baseline);
-        living.RemoveAll(chain => !chain.Advance(step, baseline, DrawAt(step)));
+        var draw = DrawAt(step);
+        if (threads > 1 && living.Count > 1 && row.Options.Chains > 1 && chains[0].Walker.Center.Length >= WorthAThread)
+            Parallel.ForEach(living, new ParallelOptions { MaxDegreeOfParallelism = threads }, chain => chain.Advance(step, baseline, draw));
+        else
+            foreach (var chain in living) chain.Advance(step, baseline, draw);
+        living.RemoveAll(chain => chain.DivergedAt >= 0);
         if (isDraw) Finished = baselines.Count == options.Draws || IsPreciseEnough();
     }
 
@@ -97,18 +106,17 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         public Dynamics<T> Dynamics => dynamics;
         public int DivergedAt { get; private set; } = -1;
 
-        /// <summary>One step; false when the chain has left the finite numbers and stops.</summary>
-        public bool Advance(int step, double baseline, int draw)
+        /// <summary>One step, unless the chain has left the finite numbers: then it stops.</summary>
+        public void Advance(int step, double baseline, int draw)
         {
             if (!double.IsFinite(walker.Loss) || !AllFinite(walker.Gradient))
             {
                 DivergedAt = draw;
-                return false;
+                return;
             }
             if (noise is float[] single) stream.Normals(single, (ulong)step);
             else if (noise is double[] wide) stream.Normals(wide, (ulong)step);
             dynamics.Step(walker, baseline, noise);
-            return true;
         }
 
         private static bool AllFinite(ReadOnlySpan<T> values)

@@ -75,7 +75,7 @@ public static class SgldSampler
                        from c in Enumerable.Range(0, parsed.Count)
                        select new SampledRow(new(parsed[c].Name, weights.Key, parsed[c].Name, target), c, setting);
             var part = progress is null ? null : new Offset(progress, done, steps);
-            var found = new LockStepRun<float>(engine, [.. rows], schedule).Run(part, cancellation);
+            var found = new LockStepRun<float>(engine, [.. rows], schedule) { Threads = threads ?? Environment.ProcessorCount }.Run(part, cancellation);
             for (var i = 0; i < found.Count; i++) traces[i % parsed.Count][first + i / parsed.Count] = found[i];
             done += batch.Max(s => s.Steps);
         }

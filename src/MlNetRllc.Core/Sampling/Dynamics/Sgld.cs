@@ -10,6 +10,7 @@ namespace MlNetRllc.Core.Sampling.Dynamics;
 /// </remarks>
 internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private const int Block = 4096; // sums in T stay exact enough over a block, and go on in double
     private readonly T epsilon = T.CreateChecked(options.StepSize), nbeta = T.CreateChecked(options.NBeta);
     private readonly T gamma = T.CreateChecked(options.Localization), decay = T.CreateChecked(options.WeightDecay);
     private readonly T noiseLevel = T.CreateChecked(options.NoiseLevel);
@@ -22,22 +23,16 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
 
     public override void Step(Walker<T> walker, double baseline, ReadOnlySpan<T> noise)
     {
-        var (w, center, gradient) = (walker.Position, walker.Center, walker.Gradient);
-        var half = epsilon / T.CreateChecked(2);
-        var root = T.Sqrt(epsilon) * noiseLevel;
         double spring = 0, norm = 0, reverse = 0, forward = 0;
-        for (var i = 0; i < w.Length; i++)
+        for (var start = 0; start < walker.Position.Length; start += Block)
         {
-            var away = w[i] - center[i];
-            var force = nbeta * gradient[i] + gamma * away + decay * w[i];
-            var back = half * force - displacement[i];
-            var before = w[i];
-            w[i] = Clamp(before - half * force + root * noise[i], center[i], box);
-            displacement[i] = w[i] - before;
-            spring += double.CreateChecked(away * away);
-            norm += double.CreateChecked(before * before);
-            reverse += double.CreateChecked(back * back);
-            forward += double.CreateChecked(noise[i] * noise[i]);
+            var length = Math.Min(Block, walker.Position.Length - start);
+            var sums = Move(walker.Position.AsSpan(start, length), walker.Center.AsSpan(start, length), walker.Gradient.AsSpan(start, length),
+                noise.Slice(start, length), displacement.AsSpan(start, length));
+            spring += double.CreateChecked(sums.Spring);
+            norm += double.CreateChecked(sums.Norm);
+            reverse += double.CreateChecked(sums.Reverse);
+            forward += double.CreateChecked(sums.Forward);
         }
         var energy = options.NBeta * (walker.Loss - baseline) + options.Localization / 2 * spring + options.WeightDecay / 2 * norm;
         if (!double.IsNaN(previousEnergy))
@@ -49,5 +44,47 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
             proposals++;
         }
         (previousEnergy, previousNoise) = (energy, forward);
+    }
+
+    /// <summary>Moves a block of weights; returns |w - w*|^2, |w|^2, the squared length of the reverse step and of the noise.</summary>
+    private (T Spring, T Norm, T Reverse, T Forward) Move(Span<T> w, ReadOnlySpan<T> center, ReadOnlySpan<T> gradient, ReadOnlySpan<T> noise, Span<T> moved)
+    {
+        var half = epsilon / T.CreateChecked(2);
+        var root = T.Sqrt(epsilon) * noiseLevel;
+        Vector<T> springs = default, norms = default, reverses = default, forwards = default;
+        var lanes = Vector<T>.Count;
+        var i = 0;
+        if (box is null)
+        {
+            for (; i <= w.Length - lanes; i += lanes)
+            {
+                Vector<T> before = new(w[i..]), draw = new(noise[i..]);
+                var away = before - new Vector<T>(center[i..]);
+                var force = new Vector<T>(gradient[i..]) * nbeta + away * gamma + before * decay;
+                var back = force * half - new Vector<T>(moved[i..]);
+                var after = before - force * half + draw * root;
+                after.CopyTo(w[i..]);
+                (after - before).CopyTo(moved[i..]);
+                springs += away * away;
+                norms += before * before;
+                reverses += back * back;
+                forwards += draw * draw;
+            }
+        }
+        var (spring, norm, reverse, forward) = (Vector.Sum(springs), Vector.Sum(norms), Vector.Sum(reverses), Vector.Sum(forwards));
+        for (; i < w.Length; i++)
+        {
+            var away = w[i] - center[i];
+            var force = nbeta * gradient[i] + gamma * away + decay * w[i];
+            var back = half * force - moved[i];
+            var before = w[i];
+            w[i] = Clamp(before - half * force + root * noise[i], center[i], box);
+            moved[i] = w[i] - before;
+            spring += away * away;
+            norm += before * before;
+            reverse += back * back;
+            forward += noise[i] * noise[i];
+        }
+        return (spring, norm, reverse, forward);
     }
 }
