@@ -6,4 +6,7 @@ return await new RootCommand("Refined local learning coefficients of attention h
 {
     verbose,
     RunCommand.Create(verbose),
+    PlanCommand.Create(verbose),
+    SchemaCommand.Create(verbose),
+    DiffCommand.Create(verbose),
 }.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
