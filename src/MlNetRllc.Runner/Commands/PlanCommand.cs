@@ -30,6 +30,7 @@ internal static class PlanCommand
         var table = new Table().Border(TableBorder.Simple).AddColumns("step", "state", "what", "time", "memory", "disk");
         foreach (var step in steps)
             table.AddRow([.. ((string[])[step.Name, step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State, step.Size, Time(step.Seconds), Size(step.MemoryBytes), Size(step.DiskBytes)]).Select(Markup.Escape)]);
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
         var open = steps.Where(s => s.State != "cached" && double.IsFinite(s.Seconds)).ToList();
         Console.WriteLine($"To do: about {Time(open.Sum(s => s.Seconds))}, {Size(steps.Max(s => s.MemoryBytes))} of memory, {Size(open.Sum(s => s.DiskBytes))} of disk. "

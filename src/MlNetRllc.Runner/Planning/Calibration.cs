@@ -15,7 +15,7 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="SampleTokensPerSecond">Tokens x chains x components a second.</param>
 internal sealed record Calibration(double TrainTokensPerSecond, double SampleTokensPerSecond)
 {
-    private const int Version = 1, Context = 128;
+    private const int Version = 2, Context = 128;
 
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
     public static Calibration Of(TransformerConfig config, SgldOptions? sampling)
@@ -37,34 +37,43 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "mlnet-rllc", "calibration");
 
-    private static Calibration Measure(TransformerConfig config, SgldOptions sampling)
+    /// <summary>Measures now, whatever is kept.</summary>
+    public static Calibration Measure(TransformerConfig config, SgldOptions sampling)
     {
-        const int batch = 8;
-        var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
-        var text = new ContextSet("calibration", tokens, config.ContextLength);
         var folder = Directory.CreateTempSubdirectory("mlnetrllc-plan-").FullName;
         try
         {
-            // The first steps pay for the runtime's and the library's start; the rate is that of the rest.
-            Stopwatch? watch = null;
-            const int steps = 5;
-            var options = new TrainingOptions { Steps = steps, BatchSize = batch, Checkpoints = CheckpointSchedule.Linear(0) };
-            TrainingResult Train(int count) => new LanguageModelTrainer(config, options with { Steps = count }).Train(text, null, Path.Combine(folder, $"{count}"));
-            Train(1);
-            watch = Stopwatch.StartNew();
-            var result = Train(steps);
-            var train = (double)steps * batch * config.ContextLength / watch.Elapsed.TotalSeconds;
-
-            string[] components = config.Heads > 1 ? ["l0h0", "l0h1"] : ["l0h0"];
-            var sgld = sampling with { Chains = 2, Draws = 1, BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 4 };
-            SgldSampler.Sample(config, result.Weights, components, text, sgld);
-            watch.Restart();
-            SgldSampler.Sample(config, result.Weights, components, text, sgld with { Draws = 4 });
-            return new(train, 4.0 * sgld.BatchSize * config.ContextLength * sgld.Chains * components.Length / watch.Elapsed.TotalSeconds);
+            // A tiny model first: it pays for the start of the runtime and the library.
+            Once(new() { VocabularySize = 64, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 16, HeadWidth = 8 }, sampling, folder);
+            return Once(config, sampling, folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static Calibration Once(TransformerConfig config, SgldOptions sampling, string folder)
+    {
+        const int batch = 8, few = 1, many = 5, draws = 4;
+        var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
+        var text = new ContextSet("calibration", tokens, config.ContextLength);
+        TrainingResult Train(int steps) => new LanguageModelTrainer(config, new() { Steps = steps, BatchSize = batch, Checkpoints = CheckpointSchedule.Linear(0) })
+            .Train(text, null, Path.Combine(folder, $"{config.VocabularySize}-{steps}"));
+
+        // Both write the same files, so the difference is that of the steps.
+        var watch = Stopwatch.StartNew();
+        Train(few);
+        var start = watch.Elapsed;
+        watch.Restart();
+        var result = Train(many);
+        var training = Math.Max((watch.Elapsed - start).TotalSeconds, watch.Elapsed.TotalSeconds / many);
+
+        string[] components = config.Heads > 1 ? ["l0h0", "l0h1"] : ["l0h0"];
+        var sgld = sampling with { Chains = 2, Draws = draws, BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 4 };
+        watch.Restart();
+        SgldSampler.Sample(config, result.Weights, components, text, sgld);
+        var walked = (double)draws * sgld.BatchSize * config.ContextLength * sgld.Chains * components.Length;
+        return new((double)(many - few) * batch * config.ContextLength / training, walked / watch.Elapsed.TotalSeconds);
     }
 }

@@ -9,7 +9,7 @@ namespace MlNetRllc.Runner.Planning;
 /// <summary>What a run would do with a step.</summary>
 /// <param name="Name">The step.</param>
 /// <param name="State">cached, stale or new.</param>
-/// <param name="Why">Why it is not cached; empty when it is.</param>
+/// <param name="Why">What changed, when it is stale.</param>
 /// <param name="Size">What there is to do, in words.</param>
 /// <param name="Seconds">Estimated time from nothing; NaN where it depends on a text that was not read.</param>
 /// <param name="MemoryBytes">Estimated peak memory.</param>
@@ -35,7 +35,7 @@ internal static class StudyPlan
 
     private static (string State, string Why) StateOf(string runFolder, string step, StepKey key) => Manifest.Find(runFolder, step) switch
     {
-        null => ("new", "no run has finished it"),
+        null => ("new", ""),
         { } done when done.Key == key.Value => ("cached", ""),
         { } done => ("stale", key.Differences(new(done.Parts))),
     };
