@@ -34,7 +34,8 @@ internal static class PlanCommand
         AnsiConsole.Write(table);
         var open = steps.Where(s => s.State != "cached" && double.IsFinite(s.Seconds)).ToList();
         Console.WriteLine($"To do: about {Time(open.Sum(s => s.Seconds))}, {Size(steps.Max(s => s.MemoryBytes))} of memory, {Size(open.Sum(s => s.DiskBytes))} of disk. "
-            + "Times are from a short measurement at shorter contexts, good to a factor of about two; reading the text is not in them, and rows that are already stored are not taken off.");
+            + "Times come from a short measurement at shorter contexts: training within a factor of two, sampling rather too long (up to threefold). "
+            + "Reading the text is not in them, and rows that are already stored are not taken off.");
     }
 
     private static string Time(double seconds) => !double.IsFinite(seconds) ? "depends on the text" : seconds switch

@@ -15,7 +15,7 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="SampleTokensPerSecond">Tokens x chains x components a second.</param>
 internal sealed record Calibration(double TrainTokensPerSecond, double SampleTokensPerSecond)
 {
-    private const int Version = 2, Context = 128;
+    private const int Version = 3, Context = 128, MostComponents = 16;
 
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
     public static Calibration Of(TransformerConfig config, SgldOptions? sampling)
@@ -55,7 +55,7 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
 
     private static Calibration Once(TransformerConfig config, SgldOptions sampling, string folder)
     {
-        const int batch = 8, few = 1, many = 5, draws = 4;
+        const int batch = 8, few = 1, many = 5, draws = 2;
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
         var text = new ContextSet("calibration", tokens, config.ContextLength);
         TrainingResult Train(int steps) => new LanguageModelTrainer(config, new() { Steps = steps, BatchSize = batch, Checkpoints = CheckpointSchedule.Linear(0) })
@@ -69,8 +69,9 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         var result = Train(many);
         var training = Math.Max((watch.Elapsed - start).TotalSeconds, watch.Elapsed.TotalSeconds / many);
 
-        string[] components = config.Heads > 1 ? ["l0h0", "l0h1"] : ["l0h0"];
-        var sgld = sampling with { Chains = 2, Draws = draws, BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 4 };
+        // As many walkers side by side as a study has, for what they share counts much; a short text, for what each does alone counts more.
+        string[] components = [.. Component.Expand("heads", config).Take(MostComponents)];
+        var sgld = sampling with { Draws = draws, BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2) };
         watch.Restart();
         SgldSampler.Sample(config, result.Weights, components, text, sgld);
         var walked = (double)draws * sgld.BatchSize * config.ContextLength * sgld.Chains * components.Length;
