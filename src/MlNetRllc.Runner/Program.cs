@@ -6,4 +6,10 @@ return await new RootCommand("Refined local learning coefficients of attention h
 {
     verbose,
     RunCommand.Create(verbose),
+    PlanCommand.Create(verbose),
+    ShowCommand.Create(verbose),
+    ExplainCommand.Create(verbose),
+    DoctorCommand.Create(verbose),
+    SchemaCommand.Create(verbose),
+    DiffCommand.Create(verbose),
 }.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

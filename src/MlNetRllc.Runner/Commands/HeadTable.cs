@@ -32,7 +32,8 @@ internal static class HeadTable
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static List<Dictionary<string, string>> Read(string path)
+    /// <summary>The rows of a table, by column.</summary>
+    public static List<Dictionary<string, string>> Read(string path)
     {
         using var csv = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
         csv.Read();

@@ -15,7 +15,9 @@ internal static class RunCommand
         var set = new Option<string[]>("--set") { Description = "change an option: step.option=value", HelpName = "a.b=c" };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
-        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, output, plain };
+        var log = new Option<string>("--log") { Description = "json: a JSON object a line, for programs", HelpName = "json" };
+        log.AcceptOnlyFromAmong("json");
+        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, output, plain, log };
         command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
         {
             var pipeline = PipelineReader.Read(arguments.GetValue(file)!, arguments.GetValue(set));
@@ -23,9 +25,10 @@ internal static class RunCommand
             using var folder = RunFolder.Open(Path.Combine(arguments.GetValue(output)!, pipeline.Name));
             using var interruption = new Interruption();
             var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
-            IStudyDisplay display = live ? new Running.LiveDisplay(AnsiConsole.Console) : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
+            var json = arguments.GetValue(log) == "json";
+            IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1)) : live ? new Running.LiveDisplay(AnsiConsole.Console) : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
             var record = StudyRunner.Run(pipeline, folder, display, interruption.Token);
-            Closing.Print(AnsiConsole.Console, record, folder);
+            if (!json) Closing.Print(AnsiConsole.Console, record, folder);
             foreach (var problem in record.Problems) Console.Error.WriteLine($"error: {problem}");
             return record.Problems.Count == 0 ? 0 : 3;
         }));

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Running;
@@ -25,6 +26,7 @@ internal static class StudyRunner
         using var context = new StudyContext(new MLContext(pipeline.Seed), pipeline, folder, display, cancellation);
         void Save(string state) => folder.WriteJson("run.json", Record(context, state));
         Save("running");
+        var keys = StepKey.Of(pipeline);
         try
         {
             display.Show(() =>
@@ -36,6 +38,7 @@ internal static class StudyRunner
                     display.Begin(step.Name, step.Kind.Component);
                     var summary = Actions[step.Kind.Name](context, step);
                     display.End(step.Name, summary, watch.Elapsed);
+                    Manifest.Write(folder, step.Name, keys[step.Name], summary, watch.Elapsed.TotalSeconds);
                     context.Steps.Add(new(step.Name, step.Kind.Component, summary, Math.Round(watch.Elapsed.TotalSeconds, 3)));
                     Save("running");
                 }

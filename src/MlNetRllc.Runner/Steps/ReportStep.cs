@@ -97,10 +97,15 @@ internal static class ReportStep
             TrajectoryNormalization.MinMax => "rLLC, from 0 to 1",
             _ => "rLLC",
         };
-        return new(result.K, $"{options.Method}, {options.Normalization}", clusters.Dataset, unit, [.. result.Axis.Select(a => (int)Math.Round(a))],
+        return new(result.K, MethodOf(options), clusters.Dataset, unit, [.. result.Axis.Select(a => (int)Math.Round(a))],
             [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i]))],
             [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))]);
     }
+
+    private static string MethodOf(ClusteringOptions options) => string.Join(", ", ((string[])[$"{options.Method}", $"normalisation {options.Normalization}"]).Select(Spaced));
+
+    /// <summary>EuclideanKMeans as "Euclidean k-means".</summary>
+    private static string Spaced(string name) => System.Text.RegularExpressions.Regex.Replace(name.Replace("KMeans", " k-means", StringComparison.Ordinal), "(?<=[a-z])(?=[A-Z])", " ");
 
     private sealed class CheckpointColumns
     {

@@ -23,6 +23,7 @@ const at = (component, dataset, step) => rows.find(r => r.Component === componen
 const plural = (n, one, many = one + 's') => `${n} ${n === 1 ? one : many}`;
 const listed = names => names.length < 2 ? names.join('') : names.slice(0, -1).join(', ') + ' and ' + names[names.length - 1];
 const withError = r => `${format(r.Rllc)} \u00b1 ${format(r.RllcStdErr, 2)}`;
+const withStatus = r => withError(r) + (r.Status === 'ok' ? '' : ', ' + r.Status);
 const state = { logarithmic: true, bands: true, hidden: new Set() };
 const redraws = [];
 
@@ -64,20 +65,22 @@ function findings() {
     const ranked = finalRows.filter(r => r.Dataset === dataset && isNumber(r.Rllc)).sort((a, b) => b.Rllc - a.Rllc);
     if (ranked.length < 2) continue;
     const [top, low] = [ranked[0], ranked[ranked.length - 1]], apart = (top.Rllc - low.Rllc) / Math.hypot(top.RllcStdErr, low.RllcStdErr);
-    out.push(`On ${dataset} at step ${formatStep(lastStep)}, ${top.Component} has the highest rLLC (${withError(top)}) and ${low.Component} the lowest (${withError(low)})`
+    out.push(`On ${dataset} at step ${formatStep(lastStep)}, ${top.Component} has the highest rLLC (${withStatus(top)}) and ${low.Component} the lowest (${withStatus(low)})`
       + (isNumber(apart) ? `; they lie ${format(apart, 2)} standard errors apart.` : '.'));
   }
   if (datasets.length > 1) {
     const [a, b] = datasets, ratios = components.map(c => ({ c, a: at(c, a, lastStep), b: at(c, b, lastStep) })).filter(x => isNumber(x.a?.Rllc) && isNumber(x.b?.Rllc))
       .map(x => ({ ...x, z: (x.b.Rllc - x.a.Rllc) / Math.hypot(x.a.RllcStdErr, x.b.RllcStdErr) })).sort((x, y) => Math.abs(y.z) - Math.abs(x.z));
-    if (ratios.length) out.push(`${ratios[0].c} differs most between the texts: ${withError(ratios[0].a)} on ${a}, ${withError(ratios[0].b)} on ${b}.`);
+    if (ratios.length) out.push(`${ratios[0].c} differs most between the texts: ${withStatus(ratios[0].a)} on ${a}, ${withStatus(ratios[0].b)} on ${b}.`);
   }
   if (study.clusters) {
     const best = bestSilhouette();
     out.push(`The ${study.clusters.rows.length === components.length ? plural(components.length, 'curve') : plural(study.clusters.rows.length, 'curve')} fall into ${plural(study.clusters.k, 'cluster')}`
       + (best ? `, with a mean silhouette of ${format(best.value)}${best.value < 0.25 ? ' (weak: below 0.25 little structure is there)' : ''}.` : '.'));
   }
-  out.push(good === rows.length ? `All ${rows.length} estimates converged.` : `${good} of ${rows.length} estimates have status ok; the others are marked in every figure and table.`);
+  const counts = Object.entries(Object.groupBy(rows, r => r.Status)).map(([status, list]) => [status, list.length]).sort((a, b) => b[1] - a[1]);
+  out.push(good === rows.length ? `All ${rows.length} estimates have status ok.`
+    : `Of ${rows.length} estimates ${listed(counts.map(([status, n]) => `${n} ${n === 1 ? 'is' : 'are'} ${status}`))}; all but ok are drawn hollow and coloured in the map and the tables.`);
   return out;
 }
 const bestSilhouette = () => study.clusters?.silhouettes?.find(v => v.k === study.clusters.k);
@@ -147,16 +150,19 @@ function jump(point) { if (point.row) { select(point.row); document.getElementBy
     } }, h('span', { class: 'swatch', style: `color:${style.color};border-top-style:${style.dash ? 'dashed' : 'solid'}` }), c);
     return chip;
   }));
-  section('rllc', 'rLLC of every component over training', 'One panel a layer and dataset, all on the same vertical axis.', controls, chips, h('figure', {}, panels, h('figcaption', {}, caption)));
+  section('rllc', 'rLLC of every component over training', datasets.length > 1 ? 'One panel a layer and dataset; the panels of a dataset share their vertical axis.' : 'One panel a layer, all on the same vertical axis.', controls, chips, h('figure', {}, panels, h('figcaption', {}, caption)));
   const draw = () => {
-    const shown = components.filter(c => !state.hidden.has(c)), finite = rows.filter(r => isNumber(r.Rllc) && !state.hidden.has(r.Component));
-    const values = finite.flatMap(r => [r.Rllc - (r.RllcStdErr || 0), r.Rllc + (r.RllcStdErr || 0)]), low = Math.min(0, ...values), high = Math.max(0, ...values), pad = (high - low) * 0.05 || 1;
+    const shown = components.filter(c => !state.hidden.has(c)), range = dataset => {
+      const values = rows.filter(r => r.Dataset === dataset && isNumber(r.Rllc) && !state.hidden.has(r.Component)).flatMap(r => [r.Rllc - (r.RllcStdErr || 0), r.Rllc + (r.RllcStdErr || 0)]);
+      const low = Math.min(0, ...values), high = Math.max(0, ...values), pad = (high - low) * 0.05 || 1;
+      return [low < 0 ? low - pad : 0, high + pad];
+    };
     panels.replaceChildren();
     for (const layer of layers) for (const dataset of datasets) {
       const host = h('div', { class: 'panel' }), list = shown.filter(c => (headOf(c)?.layer ?? -1) === layer);
       panels.append(h('div', {}, h('h3', {}, `${layer < 0 ? 'Other components' : 'Layer ' + layer} on ${dataset}`), host));
       lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset}`, series: series(list, dataset), bands: state.bands, onPick: jump,
-        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: [low < 0 ? low - pad : 0, high + pad] }, height: w => w < 420 ? 260 : 310 });
+        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: range(dataset) }, height: w => w < 420 ? 260 : 310 });
     }
   };
   draw(); redraws.push(draw);

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc diff RUN RUN</c>: the estimates of two runs, compared with their error bars.</summary>
+internal static class DiffCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var (first, second) = (new Argument<string>("run") { Description = "a run folder" }, new Argument<string>("other") { Description = "another" });
+        var command = new Command("diff", "compare the estimates of two runs with their error bars") { first, second };
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            Print(Read(arguments.GetValue(first)!), Read(arguments.GetValue(second)!));
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Dictionary<(string, string, string), Dictionary<string, string>> Read(string run)
+    {
+        var path = Path.Combine(run, "tables", "rllc.csv");
+        if (!File.Exists(path)) throw new Pipelines.PipelineException("there is no tables/rllc.csv here; give the folder of a run, such as runs/quickstart.", run);
+        return HeadTable.Read(path).ToDictionary(r => (r["Step"], r["Component"], r["Dataset"]));
+    }
+
+    private static void Print(Dictionary<(string, string, string), Dictionary<string, string>> a, Dictionary<(string, string, string), Dictionary<string, string>> b)
+    {
+        var shared = a.Keys.Where(b.ContainsKey).ToList();
+        var apart = shared.Select(key => (Key: key, A: Number(a[key], "Rllc"), B: Number(b[key], "Rllc"), Error: double.Hypot(Number(a[key], "RllcStdErr"), Number(b[key], "RllcStdErr"))))
+            .Select(r => (r.Key, r.A, r.B, Z: r.A == r.B ? 0 : (r.B - r.A) / r.Error)).ToList();
+        var finite = apart.Where(r => double.IsFinite(r.Z)).ToList();
+        Console.WriteLine($"{shared.Count} estimates in both, {a.Count - shared.Count} only in the first, {b.Count - shared.Count} only in the second; {apart.Count(r => r.Z == 0)} are equal to the last digit.");
+        if (finite.Count == 0) return;
+        Console.WriteLine($"Of {finite.Count} that can be compared, {finite.Count(r => Math.Abs(r.Z) > 2)} differ by more than two standard errors (about {0.0455 * finite.Count:F0} would by chance).");
+        foreach (var (key, x, y, z) in finite.Where(r => r.Z != 0).OrderByDescending(r => Math.Abs(r.Z)).Take(10))
+            Console.WriteLine($"  step {key.Item1} {key.Item2} on {key.Item3}: {x:F3} and {y:F3}, {z:+0.0;-0.0} standard errors");
+    }
+
+    private static double Number(Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using MlNetRllc.Runner.Pipelines;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc explain KIND</c>: the inputs and options of a kind of step, from the options records.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var step = new Argument<string>("step") { Description = "a kind of step: " + string.Join(", ", StepKind.All.Select(k => k.Name)) };
+        var command = new Command("explain", "explain a kind of step: inputs, options, ranges, defaults") { step };
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            var name = arguments.GetValue(step)!;
+            var kind = StepKind.All.FirstOrDefault(k => k.Name == name)
+                ?? throw new PipelineException($"there is no kind of step '{name}'.{NearestName.Hint(name, StepKind.All.Select(k => k.Name))}");
+            Console.WriteLine($"{kind.Name}: {kind.Component}");
+            foreach (var input in kind.Inputs) Console.WriteLine($"  {input.Key} (needed): {input.Description}");
+            foreach (var type in kind.Options) Print(type, kind.LeftOut, "  ");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static void Print(Type record, IReadOnlyList<string> leftOut, string indent)
+    {
+        var defaults = Activator.CreateInstance(record)!;
+        foreach (var property in OptionsBinder.Properties(record).Where(p => !leftOut.Contains(p.Name)))
+        {
+            var nested = property.PropertyType is { IsClass: true } type && type != typeof(string);
+            var value = property.GetValue(defaults);
+            var range = property.GetCustomAttribute<RangeAttribute>() is { } r ? string.Create(CultureInfo.InvariantCulture, $", {r.Minimum} to {r.Maximum}") : "";
+            var start = nested || value is System.Collections.IEnumerable and not string ? "" : string.Create(CultureInfo.InvariantCulture, $" = {value ?? "auto"}{range}");
+            Console.WriteLine($"{indent}{OptionsBinder.KeyOf(property)}{start}: {property.GetCustomAttribute<DescriptionAttribute>()!.Description}");
+            if (nested) Print(property.PropertyType, [], indent + "  ");
+        }
+    }
+}

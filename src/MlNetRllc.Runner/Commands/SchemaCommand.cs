@@ -1,0 +1,19 @@
+using System.CommandLine;
+using MlNetRllc.Runner.Pipelines;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc schema</c>.</summary>
+internal static class SchemaCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var command = new Command("schema", "print the JSON Schema of pipeline files");
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            Console.Out.Write(PipelineSchema.Text);
+            return 0;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Text.Json;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
+using Spectre.Console;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc show RUN</c>: what a run was and what came out.</summary>
+internal static class ShowCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var run = new Argument<string>("run") { Description = "a run folder, such as runs/quickstart" };
+        var command = new Command("show", "show a run: state, steps, heads") { run };
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            Print(arguments.GetValue(run)!);
+            return 0;
+        }));
+        return command;
+    }
+
+    private static void Print(string folder)
+    {
+        var path = Path.Combine(folder, "run.json");
+        if (!File.Exists(path)) throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
+        using var record = Parse(path);
+        var root = record.RootElement;
+        Console.WriteLine($"{root.GetProperty("name").GetString()}: {root.GetProperty("state").GetString()}, seed {root.GetProperty("seed").GetInt32()}, started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC");
+        foreach (var step in root.GetProperty("steps").EnumerateArray())
+            Console.WriteLine($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s)");
+        foreach (var problem in root.GetProperty("problems").EnumerateArray()) Console.WriteLine($"  problem: {problem.GetString()}");
+        HeadTable.Print(AnsiConsole.Console, Path.Combine(folder, "tables", "rllc.csv"), Path.Combine(folder, "tables", "clusters.csv"));
+    }
+
+    private static JsonDocument Parse(string path)
+    {
+        try { return JsonDocument.Parse(File.ReadAllBytes(path)); }
+        catch (JsonException e) { throw new PipelineException($"not a run's record ({e.Message})", path); }
+    }
+}

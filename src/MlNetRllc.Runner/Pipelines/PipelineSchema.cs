@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>The JSON Schema of pipeline files, made from the options records; editors read it through a file's first line.</summary>
+internal static class PipelineSchema
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Text => Create().ToJsonString(Indented) + "\n";
+
+    private static JsonObject Create() => new()
+    {
+        ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+        ["title"] = "Pipeline of MlNetRllc",
+        ["type"] = "object",
+        ["additionalProperties"] = false,
+        ["required"] = new JsonArray("version", "name", "datasets", "steps"),
+        ["properties"] = new JsonObject
+        {
+            ["version"] = new JsonObject { ["const"] = PipelineReader.Version },
+            ["name"] = new JsonObject { ["type"] = "string", ["description"] = "names the run folder" },
+            ["seed"] = new JsonObject { ["type"] = "integer", ["default"] = 1, ["description"] = "seed of every step that sets none of its own" },
+            ["datasets"] = new JsonObject { ["type"] = "object", ["description"] = "a card's name, a file or an address, by name", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
+            ["steps"] = new JsonObject
+            {
+                ["type"] = "object", ["minProperties"] = 1,
+                ["additionalProperties"] = new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1, ["additionalProperties"] = false, ["properties"] = Kinds() },
+            },
+        },
+    };
+
+    private static JsonObject Kinds() => new(StepKind.All.Select(kind =>
+    {
+        var properties = new JsonObject(kind.Inputs.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)Input(i))));
+        foreach (var type in kind.Options)
+            foreach (var (key, node) in Properties(type, kind.LeftOut)) properties.TryAdd(key, node);
+        return KeyValuePair.Create(kind.Name, (JsonNode?)new JsonObject
+        {
+            ["type"] = "object", ["description"] = kind.Component, ["additionalProperties"] = false,
+            ["required"] = new JsonArray([.. kind.Inputs.Select(i => (JsonNode?)i.Key)]), ["properties"] = properties,
+        });
+    }));
+
+    private static JsonObject Input(StepInput input)
+    {
+        var text = new JsonObject { ["type"] = "string", ["description"] = input.Description };
+        if (input.Type is InputType.Step or InputType.Dataset) return text;
+        return new()
+        {
+            ["description"] = input.Description,
+            ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } }),
+        };
+    }
+
+    private static IEnumerable<(string Key, JsonNode Node)> Properties(Type record, IReadOnlyList<string> leftOut)
+    {
+        var defaults = Activator.CreateInstance(record)!;
+        foreach (var property in OptionsBinder.Properties(record).Where(p => !leftOut.Contains(p.Name)))
+        {
+            var node = Value(property.PropertyType);
+            node["description"] = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+            if (property.GetCustomAttribute<RangeAttribute>() is { } range && node.ContainsKey("type"))
+                (node["minimum"], node["maximum"]) = (JsonValue.Create(Convert.ToDouble(range.Minimum)), JsonValue.Create(Convert.ToDouble(range.Maximum)));
+            if (property.GetValue(defaults) is { } value && (value is string || value.GetType().IsPrimitive || value is Enum))
+                node["default"] = value is Enum ? JsonValue.Create(value.ToString()) : JsonSerializer.SerializeToNode(value);
+            yield return (OptionsBinder.KeyOf(property), node);
+        }
+    }
+
+    private static JsonObject Value(Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } inner)
+        {
+            var node = Value(inner);
+            if (node["type"] is { } known) node["type"] = new JsonArray(known.DeepClone(), "null");
+            return node;
+        }
+        if (type == typeof(bool)) return new() { ["type"] = "boolean" };
+        if (type == typeof(int) || type == typeof(long)) return new() { ["type"] = "integer" };
+        if (type == typeof(double)) return new() { ["type"] = "number" };
+        if (type == typeof(string)) return new() { ["type"] = "string" };
+        if (type.IsEnum) return new() { ["enum"] = new JsonArray([.. Enum.GetNames(type).SelectMany(Spellings).Distinct().Select(n => (JsonNode?)n)]) };
+        if (type == typeof(IReadOnlyList<int>)) return new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } };
+        return new()
+        {
+            ["type"] = "object", ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(Properties(type, []).Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Node))),
+        };
+    }
+
+    // The reader takes names in any case; editors offer these two.
+    private static string[] Spellings(string name) => [name, char.ToLowerInvariant(name[0]) + name[1..]];
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace MlNetRllc.Runner.Running;
+
+/// <summary>One JSON object a line: event (begin, progress, end), step, and what belongs to it.</summary>
+internal sealed class JsonDisplay(TextWriter output, TimeSpan interval) : IStudyDisplay
+{
+    private readonly Lock gate = new();
+    private readonly Stopwatch sinceLine = new();
+
+    public void Show(Action work) => work();
+
+    public void Begin(string step, string what) => Write(new { @event = "begin", step, component = what });
+
+    public void Progress(string step, double share, string now)
+    {
+        if (sinceLine.Elapsed >= interval) Write(new { @event = "progress", step, share = Math.Round(share, 4), now });
+    }
+
+    public void End(string step, string summary, TimeSpan time) => Write(new { @event = "end", step, summary, seconds = Math.Round(time.TotalSeconds, 3) });
+
+    private void Write(object line)
+    {
+        lock (gate)
+        {
+            output.WriteLine(JsonSerializer.Serialize(line));
+            sinceLine.Restart();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace MlNetRllc.Tests.Runner.Commands;
+
+public sealed class CommandTests
+{
+    [Fact]
+    public void Show_TellsStateStepsAndHeads()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        var ended = RunnerProcess.Run(study.Folder, ["show", "runs/tiny"]);
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        Assert.Contains("tiny: finished, seed 1", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("traces: 32 of 32 rows sampled", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("l1h1", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explain_TellsOptionsWithRangesAndDefaults_OrTheNearestKind()
+    {
+        var folder = Path.GetTempPath();
+        var ended = RunnerProcess.Run(folder, ["explain", "train"]);
+        Assert.Contains("layers = 2, 1 to 64: number of blocks", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("    logarithmic = 16, 0 to 10000:", ended.Output, StringComparison.Ordinal);
+        var mistaken = RunnerProcess.Run(folder, ["explain", "trian"]);
+        Assert.Equal((2, true), (mistaken.ExitCode, mistaken.Errors.Contains("Did you mean 'train'?", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Doctor_FindsTheLibraries_AndMeasures()
+    {
+        var ended = RunnerProcess.Run(Path.GetTempPath(), ["doctor"]);
+        Assert.Contains("native libraries: ok", ended.Output, StringComparison.Ordinal);
+        Assert.Matches(@"training [\d,]+ tokens/s, sampling [\d,]+ tokens", ended.Output);
+    }
+
+    [Fact]
+    public void JsonLog_IsAJsonObjectALine()
+    {
+        using var study = new ReducedStudy();
+        var ended = study.Start("--log", "json");
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        var lines = ended.Output.Trim().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(["contexts", "model", "traces", "rllc", "clusters", "report"], lines.Where(l => l.GetProperty("event").GetString() == "end").Select(l => l.GetProperty("step").GetString()!));
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using MlNetRllc.Runner.Pipelines;
+
+namespace MlNetRllc.Tests.Runner.Pipelines;
+
+public sealed class PipelineSchemaTests
+{
+    /// <summary>When this fails after a change of options: rllc schema > pipelines/pipeline.schema.json</summary>
+    [Fact]
+    public void CommittedSchema_IsThatOfTheOptions() =>
+        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, "pipelines", "pipeline.schema.json")).ReplaceLineEndings("\n"), PipelineSchema.Text);
+
+    [Fact]
+    public void EveryKeyOfTheFiles_IsInTheSchema_WithRangesAndDefaults()
+    {
+        using var schema = JsonDocument.Parse(PipelineSchema.Text);
+        var kinds = schema.RootElement.GetProperty("properties").GetProperty("steps").GetProperty("additionalProperties").GetProperty("properties");
+        Assert.Equal(StepKind.All.Select(k => k.Name), kinds.EnumerateObject().Select(k => k.Name));
+        var layers = kinds.GetProperty("train").GetProperty("properties").GetProperty("layers");
+        Assert.Equal((2, 1, 64), (layers.GetProperty("default").GetInt32(), layers.GetProperty("minimum").GetInt32(), layers.GetProperty("maximum").GetInt32()));
+        Assert.False(kinds.GetProperty("train").GetProperty("properties").TryGetProperty("vocabularySize", out _));
+    }
+
+    [Fact]
+    public void PipelineFiles_PointEditorsToTheSchema() =>
+        Assert.All(Directory.GetFiles(Path.Combine(Repository.Root, "pipelines"), "*.yaml"),
+            file => Assert.Equal("# yaml-language-server: $schema=pipeline.schema.json", File.ReadLines(file).First()));
+}

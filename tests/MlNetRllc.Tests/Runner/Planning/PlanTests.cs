@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
+
+namespace MlNetRllc.Tests.Runner.Planning;
+
+public sealed class PlanTests
+{
+    [Fact]
+    public void BeforeAnyRun_EveryStepIsNew()
+    {
+        using var study = new ReducedStudy();
+        Assert.All(Plan(study), step => Assert.Equal("new", step.State));
+    }
+
+    [Fact]
+    public void AfterARun_EveryStepIsCached()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        Assert.All(Plan(study), step => Assert.Equal(("cached", ""), (step.State, step.Why)));
+    }
+
+    [Fact]
+    public void ChangedOption_MakesItsStepStale_AndThoseBehindIt()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        var plan = Plan(study, "traces.draws=9");
+        Assert.Equal(["cached", "cached", "stale", "stale", "stale", "stale"], plan.Select(s => s.State));
+        Assert.Equal(["SgldOptions changed", "traces changed"], plan.Skip(2).Take(2).Select(s => s.Why));
+    }
+
+    [Fact]
+    public void ChangedText_MakesItsReadersStale()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        File.AppendAllText(study.At("code.jsonl"), "{\"text\":\"one more\"}\n");
+        Assert.Equal([("contexts", ""), ("model", ""), ("traces", "datasets changed")], Plan(study).Take(3).Select(s => (s.Name, s.Why)));
+    }
+
+    [Fact]
+    public void TwiceTheDraws_CostTwiceTheTime()
+    {
+        using var study = new ReducedStudy();
+        double Seconds(params string[] set) => Plan(study, set).Single(s => s.Name == "traces").Seconds;
+        Assert.Equal(2, Seconds("traces.draws=2000") / Seconds("traces.draws=1000"), 6);
+    }
+
+    [Fact]
+    public void PapersConfiguration_IsPlannedInFiveSeconds_AndStatesItsCost()
+    {
+        var cache = Directory.CreateTempSubdirectory("mlnetrllc-cache-");
+        try
+        {
+            var watch = Stopwatch.StartNew();
+            var ended = RunnerProcess.RunShell(cache.FullName, $"XDG_CACHE_HOME='{cache.FullName}' COLUMNS=200 exec dotnet '{Path.Combine(AppContext.BaseDirectory, "rllc.dll")}' plan '{Path.Combine(Repository.Root, "pipelines", "paper.yaml")}'");
+            Assert.True(ended.ExitCode == 0, ended.Errors);
+            // Five seconds on an idle machine; the tests of other classes run beside this one.
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(15), $"{watch.Elapsed}");
+            Assert.Contains("3,424 rows", ended.Output, StringComparison.Ordinal);
+            Assert.Matches(@"To do: about [\d.]+ (h|days)", ended.Output);
+        }
+        finally
+        {
+            cache.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void PapersCheckpoints_AreThoseOfTheLibrary()
+    {
+        var model = PipelineReader.Read(Path.Combine(Repository.Root, "pipelines", "paper.yaml")).Steps.Single(s => s.Name == "model");
+        var training = model.Get<MlNetRllc.Core.Training.TrainingOptions>();
+        Assert.Equal(MlNetRllc.Core.Training.CheckpointSchedule.Paper.UpTo(50_000), training.Checkpoints.UpTo(training.Steps));
+    }
+
+    private static IReadOnlyList<PlannedStep> Plan(ReducedStudy study, params string[] set) =>
+        StudyPlan.Of(PipelineReader.Read(study.PipelineFile, set), study.At("runs", "tiny"));
+}
