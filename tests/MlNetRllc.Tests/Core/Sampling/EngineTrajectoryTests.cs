@@ -1,0 +1,77 @@
+using CsCheck;
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Randomness;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Dynamics;
+using MlNetRllc.Core.Sampling.Engines;
+using MlNetRllc.Core.Sampling.LockStep;
+
+namespace MlNetRllc.Tests.Core.Sampling;
+
+/// <summary>Whole chains: both engines walk the same way on the same noise, and rounded products do not move an estimate.</summary>
+public sealed class EngineTrajectoryTests
+{
+    [Fact]
+    public void SameNoise_SameLossesAndWeightsStepByStep() =>
+        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 3], Gen.Int[4, 24], Gen.Int[2, 12], Gen.Int[8, 90], Gen.Int[4, 24], Gen.Int[0, 1000]).Sample(shape =>
+        {
+            var (layers, heads, d_model, d_head, vocab, pos, pick) = shape;
+            var config = new TransformerConfig { Layers = layers, Heads = heads, ModelWidth = d_model, HeadWidth = d_head, VocabularySize = vocab, ContextLength = pos };
+            var (weights, contexts) = (TinyModels.Weights(config, pick), TinyModels.Contexts(config, 6, pick));
+            var names = Component.Names(config).ToList();
+            List<Component> components = [Component.Parse(names[pick % names.Count], config), Component.Parse($"l{layers - 1}h0", config)];
+            using var lockStep = new LockStepEngine(config, weights, components, contexts);
+            using var autograd = new LanguageModelAutogradEngine(config, weights, components, contexts, reference: null);
+            var (ours, theirs) = (Chains(lockStep, pick), Chains(autograd, pick));
+            for (var step = 0; step < 5; step++)
+            {
+                int[] rows = [step, (step + 1) % 6];
+                Advance(lockStep, ours, rows, step);
+                Advance(autograd, theirs, rows, step);
+                foreach (var (own, their) in ours.Zip(theirs))
+                {
+                    Assert.Equal(their.Walker.Loss, own.Walker.Loss, 1e-4);
+                    Assert.Equal(their.Walker.Position, own.Walker.Position, (a, b) => Math.Abs(a - b) < 1e-4);
+                }
+            }
+        }, iter: 20, seed: "0000KHnX8Jv3", threads: 1);
+
+    [Theory]
+    [InlineData("l0h1")]
+    [InlineData("l1h2")]
+    [InlineData("full")]
+    public void BFloat16_LeavesTheEstimateWithinItsStandardError(string component)
+    {
+        if (!BFloat16.IsSupported) return; // this processor has none, and the engine refuses it
+        var config = new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 32, HeadWidth = 8, VocabularySize = 200, ContextLength = 32 };
+        var (weights, contexts) = (Smooth(TinyModels.Weights(config, 5)), TinyModels.Contexts(config, 64, 5));
+        RllcEstimate Estimate(ProductPrecision precision) => RllcEstimator.Estimate(
+            SgldSampler.Sample(config, weights, [component], contexts, new() { Draws = 100, BatchSize = 8, Precision = precision })[0], new());
+
+        var (exact, rounded) = (Estimate(ProductPrecision.Float32), Estimate(ProductPrecision.BFloat16));
+
+        Assert.InRange(rounded.Rllc, exact.Rllc - exact.RllcStdErr, exact.Rllc + exact.RllcStdErr);
+        Assert.InRange(rounded.RllcStdErr, exact.RllcStdErr / 1.2, exact.RllcStdErr * 1.2);
+    }
+
+    private static List<(Walker<float> Walker, Dynamics<float> Dynamics, NamedRandom Noise)> Chains(ILossEngine<float> engine, int seed) =>
+        [.. from component in (int[])[0, 1]
+            from chain in (int[])[0, 1]
+            let center = engine.CenterOf(component)
+            select (new Walker<float>(component, chain, center), Dynamics<float>.Create(new(), center.Length), NamedRandom.Of(seed, component, chain))];
+
+    private static void Advance(ILossEngine<float> engine, List<(Walker<float> Walker, Dynamics<float> Dynamics, NamedRandom Noise)> chains, int[] rows, int step)
+    {
+        var baseline = engine.Evaluate(rows, [.. chains.Select(c => c.Walker)]);
+        foreach (var (walker, dynamics, stream) in chains)
+        {
+            var noise = new float[walker.Center.Length];
+            stream.Normals(noise, (ulong)step);
+            dynamics.Step(walker, baseline, noise);
+        }
+    }
+
+    /// <summary>Weights of the size that training leaves, so that chains stay near them.</summary>
+    private static WeightSet Smooth(WeightSet weights) => new(weights.Select(w => w with { Values = [.. w.Values.Select(v => w.Name.EndsWith(".w", StringComparison.Ordinal) ? v : 0.4f * v)] }));
+}
