@@ -23,6 +23,8 @@ internal sealed class RunFolder : IDisposable
         try
         {
             var held = new FileStream(System.IO.Path.Combine(full, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // What a killed run had begun to write. No other process writes here while the lock is held.
+            foreach (var part in Directory.GetFiles(full, ".*.part", SearchOption.AllDirectories)) File.Delete(part);
             return new(full, held);
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, ".lock")))

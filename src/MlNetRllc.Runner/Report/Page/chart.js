@@ -115,7 +115,7 @@ function paint(host, spec, width) {
   const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
   const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
   const longest = Math.max(0, ...spec.series.map(t => labels && t.label ? t.label.length : 0));
-  const margin = { left: compact ? 38 : 56, right: labels ? 14 + longest * 7.6 : 12, top: 10, bottom: compact ? 36 : 46 };
+  const margin = { left: compact ? 40 : 70, right: labels ? 14 + longest * 7.6 : 12, top: 10, bottom: compact ? 36 : 46 };
   const [yLow, yHigh] = spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
   const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
   const px = v => margin.left + inner * (scale.map(v) - scale.low) / (scale.high - scale.low || 1);

@@ -65,6 +65,16 @@ public sealed class RunStudyTests
     }
 
     [Fact]
+    public void PartsOfFiles_ThatAKilledRunLeft_AreSweptAway()
+    {
+        using var study = new ReducedStudy();
+        var part = Path.Combine(Directory.CreateDirectory(study.At("runs", "tiny", "tables")).FullName, ".rllc.csv.abc.part");
+        File.WriteAllText(part, "Step,Comp");
+        study.Run();
+        Assert.False(File.Exists(part));
+    }
+
+    [Fact]
     public void TextWithoutValidationDocuments_StillRuns()
     {
         using var study = new ReducedStudy();
