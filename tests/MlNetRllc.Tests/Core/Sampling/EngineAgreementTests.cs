@@ -1,4 +1,3 @@
-using CsCheck;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
@@ -62,26 +61,30 @@ public sealed class EngineAgreementTests
         Assert.Equal(baseline, walker.Loss, 1e-6 * baseline);
     }
 
+    /// <summary>Forty shapes. Narrow LayerNorms amplify rounding, hence the wider tolerance.</summary>
     [Fact]
-    public void RandomShapes_MatchAutograd() =>
-        Gen.Select(Gen.Int[1, 3], Gen.Int[1, 4], Gen.Int[3, 40], Gen.Int[2, 20], Gen.Int[5, 130], Gen.Int[3, 40], Gen.Bool, Gen.Int[0, 1000])
-            .Sample(shape =>
+    public void RandomShapes_MatchAutograd()
+    {
+        var random = NamedRandom.Of("shapes");
+        for (var i = 0ul; i < 40; i++)
+        {
+            int Draw(int least, int most, ulong what) => least + random.Integer(most - least + 1, i, what);
+            var biases = Draw(0, 1, 6) == 1;
+            var config = new TransformerConfig
             {
-                var (layers, heads, d_model, d_head, vocab, pos, biases, pick) = shape;
-                var config = new TransformerConfig
-                {
-                    Layers = layers, Heads = heads, ModelWidth = d_model, HeadWidth = d_head, VocabularySize = vocab, ContextLength = pos,
-                    AttentionBiases = biases, UnembeddingBias = biases,
-                };
-                var names = Component.Names(config).ToList();
-                AssertAgreement(config, [names[pick % names.Count], $"l{layers - 1}h{heads - 1}"], chains: 2, seed: pick);
-            }, iter: 40, seed: "0000KHnX8Jv3", threads: 1);
+                Layers = Draw(1, 3, 0), Heads = Draw(1, 4, 1), ModelWidth = Draw(3, 40, 2), HeadWidth = Draw(2, 20, 3), VocabularySize = Draw(5, 130, 4), ContextLength = Draw(3, 40, 5),
+                AttentionBiases = biases, UnembeddingBias = biases,
+            };
+            var names = Component.Names(config).ToList();
+            AssertAgreement(config, [names[Draw(0, names.Count - 1, 7)], $"l{config.Layers - 1}h{config.Heads - 1}"], chains: 2, seed: (int)i, slack: 5);
+        }
+    }
 
     private static void AssertAgreement(TransformerConfig config, string[] names, int chains, int seed = 1, TransformerConfig? reference = null,
-        ProductPrecision precision = ProductPrecision.Float32)
+        ProductPrecision precision = ProductPrecision.Float32, double slack = 1)
     {
         if (precision == ProductPrecision.BFloat16 && !BFloat16.IsSupported) return; // this processor has none; the constructor refuses (own test)
-        var (lossTolerance, tolerance) = precision == ProductPrecision.BFloat16 ? (5e-4, 1e-2) : (2e-5, 1e-4);
+        var (lossTolerance, tolerance) = precision == ProductPrecision.BFloat16 ? (5e-4, 1e-2) : (slack * 2e-5, slack * 1e-4);
         var weights = TinyModels.Weights(config, seed);
         var contexts = TinyModels.Contexts(config, count: 7, seed);
         var teacher = reference is null ? null : new ReferenceModel(reference, TinyModels.Weights(reference, seed + 1));
