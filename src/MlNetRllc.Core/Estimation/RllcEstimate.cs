@@ -60,4 +60,19 @@ public sealed record RllcEstimate
 
     /// <summary>Why <see cref="Status"/> is what it is; empty when it is <see cref="RllcStatus.Ok"/>.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>What stands where nothing could be estimated: NaN throughout, and the reason.</summary>
+    public static RllcEstimate None(RllcStatus status, string reason) => new()
+    {
+        Rllc = double.NaN,
+        RllcStdErr = double.NaN,
+        RHat = double.NaN,
+        Ess = double.NaN,
+        MalaAcceptance = double.NaN,
+        Geweke = double.NaN,
+        NegativeShare = double.NaN,
+        Drift = double.NaN,
+        Status = status,
+        Reason = reason,
+    };
 }

@@ -75,20 +75,7 @@ public static class RllcEstimator
             ? (RllcStatus.Failed, $"{trace.Component}: a baseline loss is not finite, so the checkpoint's own weights are not usable.")
             : (RllcStatus.Diverged, $"{trace.Component}: all {trace.Chains} chains stopped being finite, the first at draw "
                 + $"{trace.DivergedAt.Where(at => at >= 0).DefaultIfEmpty(0).Min()}; lower the step size or raise the localization.");
-        return new RllcEstimate
-        {
-            Rllc = double.NaN,
-            RllcStdErr = double.NaN,
-            RHat = double.NaN,
-            Ess = double.NaN,
-            MalaAcceptance = double.NaN,
-            Geweke = double.NaN,
-            NegativeShare = double.NaN,
-            Drift = double.NaN,
-            ChainRllcs = [.. Enumerable.Repeat(double.NaN, trace.Chains)],
-            Status = status,
-            Reason = reason,
-        };
+        return RllcEstimate.None(status, reason) with { ChainRllcs = [.. Enumerable.Repeat(double.NaN, trace.Chains)] };
     }
 
     private static double SecondHalfMinusFirst(double[] chain)

@@ -92,19 +92,7 @@ public sealed class RllcEstimatingTransformer : RowTransformer
         };
     }
 
-    private static RllcEstimate Failed(string reason) => new()
-    {
-        Rllc = double.NaN,
-        RllcStdErr = double.NaN,
-        RHat = double.NaN,
-        Ess = double.NaN,
-        MalaAcceptance = double.NaN,
-        Geweke = double.NaN,
-        NegativeShare = double.NaN,
-        Drift = double.NaN,
-        Status = RllcStatus.Failed,
-        Reason = reason,
-    };
+    private static RllcEstimate Failed(string reason) => RllcEstimate.None(RllcStatus.Failed, reason);
 
     internal static string WordOf(RllcStatus status) => status switch
     {
