@@ -14,8 +14,8 @@ public sealed partial class RllcCatalog
 {
     /// <summary>Tries step sizes, values of n beta and localizations on one checkpoint, and recommends a setting.</summary>
     /// <remarks>Computes at once: a calibration is looked at before a study is laid out. All settings share minibatches, noise and the passes of the trained
-    /// weights (<see cref="SgldCalibration"/>). The table has the columns of <see cref="CalibrationTableRow"/>: a heat map is StepSize against NBeta, one for
-    /// each Localization and Component.</remarks>
+    /// weights (<see cref="SgldCalibration"/>). The table has the columns of <see cref="CalibrationTableRow"/>: <see cref="SgldCalibrationTable.SaveHeatMap"/> draws
+    /// it.</remarks>
     /// <param name="checkpoint">Path of a safetensors file.</param>
     /// <param name="contexts">Rows with <c>Tokens</c>, a vector of Int32 of known size.</param>
     /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>, unions joined with <c>+</c>. A few that stand for the rest are enough.</param>

@@ -50,6 +50,17 @@ public sealed class CalibrateSgldTests : IDisposable
     }
 
     [Fact]
+    public void HeatMap_ShowsARealCalibration()
+    {
+        var path = Path.Combine(study.Folder, "calibration.html");
+        var found = Calibrate();
+        found.SaveHeatMap(path);
+        var page = System.Xml.Linq.XDocument.Load(path);
+        Assert.Equal(found.Reason, page.Descendants("p").First().Value);
+        Assert.Equal(2 * 2 * 4, page.Descendants("g").Count());
+    }
+
+    [Fact]
     public void UnknownComponent_IsNamed() => Assert.Contains("'l9h9' is unknown",
         Assert.Throws<ArgumentException>(() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["l9h9"], Options)).Message);
 
