@@ -12,7 +12,7 @@ internal static class Closing
             console.WriteLine($"Validation loss {loss:F3} nats per token"
                 + (record.Results.TryGetValue("bigramEntropy", out var bigram) ? $"; a bigram model has {bigram:F3}, a unigram model {record.Results["unigramEntropy"]:F3}." : "."));
         HeadTable.Print(console, folder.At("tables", "rllc.csv"), folder.At("tables", "clusters.csv"));
-        console.WriteLine($"{record.Steps.Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
+        console.WriteLine($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
         console.WriteLine($"Report: {folder.Report}");
     }
 }

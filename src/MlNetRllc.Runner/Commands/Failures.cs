@@ -35,6 +35,9 @@ internal static class Failures
         }
     }
 
+    /// <summary>What the user reads of an exception.</summary>
+    public static string MessageOf(Exception e) => e is PipelineException at ? at.Located : Innermost(e).Message;
+
     private static int Say(Exception e, string message, int code, bool verbose)
     {
         Console.Error.WriteLine(verbose ? e.ToString() : $"error: {message}");

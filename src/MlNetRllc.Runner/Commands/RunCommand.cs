@@ -17,7 +17,16 @@ internal static class RunCommand
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
         var log = new Option<string>("--log") { Description = "json: a JSON object a line, for programs", HelpName = "json" };
         log.AcceptOnlyFromAmong("json");
-        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, output, plain, log };
+        var only = StepNames("--only", "do these steps only; what they need must be done");
+        var from = new Option<string>("--from") { Description = "do this step and those behind it; what they need must be done", HelpName = "step" };
+        var force = StepNames("--force", "do these steps anew although their results are there");
+        var keepGoing = new Option<bool>("--keep-going") { Description = "after a failure, go on with what does not depend on it (exit code 3)" };
+        var cores = new Option<int>("--cores") { Description = "cores to use together; all when 0", HelpName = "n" };
+        cores.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var count) || count < 0)) result.AddError($"--cores {token.Value}: give a whole number, 0 for all.");
+        });
+        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, only, from, force, keepGoing, cores, output, plain, log };
         command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
         {
             var pipeline = PipelineReader.Read(arguments.GetValue(file)!, arguments.GetValue(set));
@@ -27,11 +36,20 @@ internal static class RunCommand
             var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
             var json = arguments.GetValue(log) == "json";
             IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1)) : live ? new Running.LiveDisplay(AnsiConsole.Console) : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
-            var record = StudyRunner.Run(pipeline, folder, display, interruption.Token);
+            var options = new RunOptions
+            {
+                Only = Names(arguments.GetValue(only)), From = arguments.GetValue(from), Force = Names(arguments.GetValue(force)),
+                KeepGoing = arguments.GetValue(keepGoing), Cores = arguments.GetValue(cores),
+            };
+            var record = StudyRunner.Run(pipeline, folder, display, interruption.Token, options);
             if (!json) Closing.Print(AnsiConsole.Console, record, folder);
             foreach (var problem in record.Problems) Console.Error.WriteLine($"error: {problem}");
             return record.Problems.Count == 0 ? 0 : 3;
         }));
         return command;
     }
+
+    private static Option<string[]> StepNames(string name, string description) => new(name) { Description = description, HelpName = "step,step" };
+
+    private static string[] Names(string[]? given) => [.. (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 }

@@ -15,6 +15,9 @@ internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyD
 /// <param name="Options">One record of each type in <see cref="StepKind.Options"/>.</param>
 internal sealed record StepSpec(string Name, StepKind Kind, IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<object> Options)
 {
+    /// <summary>The steps that it reads, each once.</summary>
+    public IEnumerable<string> Needs => Kind.Inputs.Where(i => i.Type == InputType.Step && Inputs.ContainsKey(i.Key)).SelectMany(i => Inputs[i.Key]).Distinct(StringComparer.Ordinal);
+
     /// <summary>The options record of a type.</summary>
     public T Get<T>() => Options.OfType<T>().Single();
 

@@ -39,6 +39,13 @@ internal sealed record StepInput(string Key, InputType Type, string Description,
 /// <param name="LeftOut">Properties that follow from the data.</param>
 internal sealed record StepKind(string Name, string Component, IReadOnlyList<StepInput> Inputs, IReadOnlyList<Type> Options, params IReadOnlyList<string> LeftOut)
 {
+    /// <summary>Whether it takes seconds on one core: it may then run beside others, and is done anew by a new build of the program. Other steps use
+    /// all cores and run alone.</summary>
+    public bool IsLight { get; init; }
+
+    /// <summary>Raise when results change for equal options and inputs.</summary>
+    public int Version { get; init; } = 1;
+
     public static IReadOnlyList<StepKind> All { get; } =
     [
         new("tokenize", "TokenizeText", [new("text", InputType.Dataset, "dataset the vocabulary is learned from")], [typeof(TokenizeTextOptions)]),
@@ -50,9 +57,9 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
             new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
             new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
         ], [typeof(SgldOptions), typeof(SampledTextOptions)]),
-        new("estimate", "EstimateRllc", [new("traces", InputType.Step, "a sample step", "sample")], [typeof(EstimationOptions)]),
+        new("estimate", "EstimateRllc", [new("traces", InputType.Step, "a sample step", "sample")], [typeof(EstimationOptions)]) { IsLight = true },
         new("cluster", "ClusterTrajectories", [new("rllc", InputType.Step, "an estimate step", "estimate")],
-            [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions)], nameof(ClusterTrajectoriesOptions.Clustering)),
-        new("report", "the report", [new("rllc", InputType.Step, "an estimate step", "estimate"), new("clusters", InputType.Step, "a cluster step", "cluster")], []),
+            [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions)], nameof(ClusterTrajectoriesOptions.Clustering)) { IsLight = true },
+        new("report", "the report", [new("rllc", InputType.Step, "an estimate step", "estimate"), new("clusters", InputType.Step, "a cluster step", "cluster")], []) { IsLight = true },
     ];
 }

@@ -21,7 +21,7 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     public static Calibration Of(TransformerConfig config, SgldOptions? sampling)
     {
         var identity = JsonSerializer.Serialize(new { Version, Environment.MachineName, Environment.ProcessorCount, config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases }, RunRecord.Json);
-        var path = Path.Combine(CacheFolder, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16]}.json");
+        var path = Path.Combine(UserCache.Folder, "calibration", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16]}.json");
         try
         {
             if (File.Exists(path) && JsonSerializer.Deserialize<Calibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
@@ -32,10 +32,6 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second at the next plan.
         return measured;
     }
-
-    private static string CacheFolder => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "mlnet-rllc", "calibration");
 
     /// <summary>Measures now, whatever is kept.</summary>
     public static Calibration Measure(TransformerConfig config, SgldOptions sampling)

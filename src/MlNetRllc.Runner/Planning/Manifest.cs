@@ -1,20 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MlNetRllc.Runner.Running;
 
 namespace MlNetRllc.Runner.Planning;
 
-/// <summary>Says that a step is done, and from what: one file a step, committed by rename behind its results.</summary>
+/// <summary>Says that a step is done, from what, and what it left: one file a step, committed by rename behind its results.</summary>
 internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<string, string> Parts, string Summary, double Seconds)
 {
-    public static void Write(RunFolder folder, string step, StepKey key, string summary, double seconds) =>
-        folder.WriteJson(Path.Combine("manifests", $"{step}.json"), new Manifest(step, key.Value, key.Parts, summary, seconds));
+    /// <summary>The files that hold the results; null in manifests of programs that did not list them.</summary>
+    public IReadOnlyList<OutputFile>? Files { get; init; }
+
+    /// <summary>The <see cref="Digest"/> of each step that this one read.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>What could not be done; a step with any is tried again by the next run.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>SHA-256 of what came out: paths and hashes of all files.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', (Files ?? []).Select(f => $"{f.Sha256} {f.Path}")))));
+
+    /// <summary>Where a step's manifest lies.</summary>
+    public static string PathOf(string runFolder, string step) => Path.Combine(runFolder, "manifests", $"{step}.json");
+
+    public void Write(RunFolder folder) => folder.WriteJson(PathOf(folder.Path, Step), this);
 
     /// <summary>The manifest of a step, or null where there is none that can be read.</summary>
-    public static Manifest? Find(string runFolder, string step)
+    public static Manifest? Find(string runFolder, string step) => Read(PathOf(runFolder, step));
+
+    /// <summary>All manifests of a run.</summary>
+    public static IEnumerable<Manifest> All(string runFolder) => Directory.Exists(Path.Combine(runFolder, "manifests"))
+        ? Directory.GetFiles(Path.Combine(runFolder, "manifests"), "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<Manifest>() : [];
+
+    private static Manifest? Read(string path)
     {
-        var path = Path.Combine(runFolder, "manifests", $"{step}.json");
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), RunRecord.Json); }
+        try { return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Parts: not null } read ? read : null; }
         catch (JsonException) { return null; }
+    }
+}
+
+/// <summary>A file of results.</summary>
+/// <param name="Path">Relative to the run's folder, with '/'.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Written">When it was last written, UTC.</param>
+/// <param name="Sha256">Of its content, lower-case hexadecimal.</param>
+internal sealed record OutputFile(string Path, long Length, DateTime Written, string Sha256)
+{
+    /// <summary>Describes a file as it is now.</summary>
+    public static OutputFile Of(string runFolder, string path)
+    {
+        var file = new FileInfo(path);
+        return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, FileHash.Of(path));
+    }
+
+    public string In(string runFolder) => System.IO.Path.GetFullPath(System.IO.Path.Combine(runFolder, Path));
+
+    /// <summary>What is wrong with the file now, or null.</summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="thorough">Reads it in any case; otherwise a file of the same length and time counts as the same.</param>
+    public string? Damage(string runFolder, bool thorough)
+    {
+        var file = new FileInfo(In(runFolder));
+        if (!file.Exists) return $"{Path} is missing";
+        if (file.Length != Length) return $"{Path} was changed";
+        return (thorough || file.LastWriteTimeUtc != Written) && FileHash.Of(file.FullName) != Sha256 ? $"{Path} was changed" : null;
     }
 }

@@ -10,29 +10,34 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="Parts">By name, such as "options" or "contexts"; each as text or as the key of another step.</param>
 internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
 {
-    /// <summary>Raise when results of a component change for equal options and inputs.</summary>
-    private const int ComponentVersion = 1;
-
     private static readonly JsonSerializerOptions Compact = new(RunRecord.Json) { WriteIndented = false };
 
     /// <summary>SHA-256 of all parts.</summary>
     public string Value => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}")))));
 
+    // A new build may compute or draw anything else; what takes seconds is not worth a question.
+    private static string VersionOf(StepKind kind) => kind.IsLight ? Build : kind.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Build { get; } = Convert.ToHexStringLower(SHA256.HashData(
+        [.. ((Type[])[typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)]).SelectMany(t => t.Module.ModuleVersionId.ToByteArray())]))[..16];
+
     /// <summary>The keys of all steps, by name.</summary>
     public static IReadOnlyDictionary<string, StepKey> Of(Pipeline pipeline)
     {
+        var identities = pipeline.Steps.SelectMany(s => s.Kind.Inputs.Where(i => i.Type is InputType.Dataset or InputType.Datasets && s.Inputs.ContainsKey(i.Key)).SelectMany(i => s.Inputs[i.Key]))
+            .Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => DatasetIdentity.Of(pipeline.Datasets[name]), StringComparer.Ordinal);
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
-            var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {ComponentVersion}" };
+            var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Kind)}" };
             foreach (var options in step.Options) parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
-            foreach (var input in step.Kind.Inputs)
+            foreach (var input in step.Kind.Inputs.Where(i => step.Inputs.ContainsKey(i.Key)))
                 parts[input.Key] = string.Join(", ", step.Inputs[input.Key].Select(name => input.Type switch
                 {
                     InputType.Step => keys[name].Value,
                     InputType.Texts => name,
-                    _ => $"{name}: {IdentityOf(pipeline.Datasets[name])}",
+                    _ => $"{name}: {identities[name]}",
                 }));
             keys[step.Name] = new(parts);
         }
@@ -42,8 +47,4 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     /// <summary>Why a result with <paramref name="other"/> key does not serve: the parts that differ.</summary>
     public string Differences(StepKey other) => string.Join(", ", Parts.Keys.Union(other.Parts.Keys)
         .Where(name => Parts.GetValueOrDefault(name) != other.Parts.GetValueOrDefault(name)).Order(StringComparer.Ordinal).Select(name => $"{name} changed"));
-
-    // A card by its name; a file by what tells that it was touched, so that a plan need not read gigabytes.
-    private static string IdentityOf(string dataset) => new FileInfo(dataset) is { Exists: true } file
-        ? $"{file.FullName} {file.Length} {file.LastWriteTimeUtc:O}" : dataset;
 }

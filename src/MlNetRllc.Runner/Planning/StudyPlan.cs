@@ -28,17 +28,10 @@ internal static class StudyPlan
         return [.. pipeline.Steps.Select(step =>
         {
             var (size, seconds, memory, disk) = Cost(pipeline, step);
-            var (state, why) = StateOf(runFolder, step.Name, keys[step.Name]);
-            return new PlannedStep(step.Name, state, why, size, seconds, BaseMemory + memory, disk);
+            var state = StepState.Of(runFolder, step, keys[step.Name], name => Manifest.Find(runFolder, name) is { } before && before.Key == keys[name].Value ? before : null, thorough: false);
+            return new PlannedStep(step.Name, state.State, state.Why, size, seconds, BaseMemory + memory, disk);
         })];
     }
-
-    private static (string State, string Why) StateOf(string runFolder, string step, StepKey key) => Manifest.Find(runFolder, step) switch
-    {
-        null => ("new", ""),
-        { } done when done.Key == key.Value => ("cached", ""),
-        { } done => ("stale", key.Differences(new(done.Parts))),
-    };
 
     private static (string Size, double Seconds, double Memory, double Disk) Cost(Pipeline pipeline, StepSpec step)
     {

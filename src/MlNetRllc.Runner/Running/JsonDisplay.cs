@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace MlNetRllc.Runner.Running;
@@ -7,25 +6,25 @@ namespace MlNetRllc.Runner.Running;
 internal sealed class JsonDisplay(TextWriter output, TimeSpan interval) : IStudyDisplay
 {
     private readonly Lock gate = new();
-    private readonly Stopwatch sinceLine = new();
+    private readonly StepClocks clocks = new(interval);
 
     public void Show(Action work) => work();
 
-    public void Begin(string step, string what) => Write(new { @event = "begin", step, component = what });
+    public void Begin(string step, string what)
+    {
+        clocks.Restart(step);
+        Write(new { @event = "begin", step, component = what });
+    }
 
     public void Progress(string step, double share, string now)
     {
-        if (sinceLine.Elapsed >= interval) Write(new { @event = "progress", step, share = Math.Round(share, 4), now });
+        if (clocks.IsDue(step)) Write(new { @event = "progress", step, share = Math.Round(share, 4), now });
     }
 
     public void End(string step, string summary, TimeSpan time) => Write(new { @event = "end", step, summary, seconds = Math.Round(time.TotalSeconds, 3) });
 
     private void Write(object line)
     {
-        lock (gate)
-        {
-            output.WriteLine(JsonSerializer.Serialize(line));
-            sinceLine.Restart();
-        }
+        lock (gate) output.WriteLine(JsonSerializer.Serialize(line));
     }
 }

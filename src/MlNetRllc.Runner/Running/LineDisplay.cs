@@ -1,32 +1,23 @@
-using System.Diagnostics;
-
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>Plain lines, one an interval: for logs and pipes.</summary>
 internal sealed class LineDisplay(TextWriter output, TimeSpan interval) : IStudyDisplay
 {
     private readonly Lock gate = new();
-    private readonly Stopwatch sinceLine = new();
+    private readonly StepClocks clocks = new(interval);
 
     public void Show(Action work) => work();
 
     public void Begin(string step, string what)
     {
-        lock (gate)
-        {
-            output.WriteLine($"{step}: {what}");
-            sinceLine.Restart();
-        }
+        clocks.Restart(step);
+        lock (gate) output.WriteLine($"{step}: {what}");
     }
 
     public void Progress(string step, double share, string now)
     {
-        lock (gate)
-        {
-            if (sinceLine.Elapsed < interval) return;
-            output.WriteLine($"{step}: {share,4:P0} {now}");
-            sinceLine.Restart();
-        }
+        if (!clocks.IsDue(step)) return;
+        lock (gate) output.WriteLine($"{step}: {share,4:P0} {now}");
     }
 
     public void End(string step, string summary, TimeSpan time)

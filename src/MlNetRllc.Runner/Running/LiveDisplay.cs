@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Running;
@@ -5,7 +6,7 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>Live bars on a terminal, a bar a step.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console) : IStudyDisplay
 {
-    private readonly Dictionary<string, ProgressTask> tasks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProgressTask> tasks = new(StringComparer.Ordinal);
     private ProgressContext? context;
 
     public void Show(Action work) => console.Progress().AutoClear(false).HideCompleted(false)

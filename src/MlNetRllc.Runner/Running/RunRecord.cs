@@ -63,4 +63,9 @@ internal sealed record RunRecord
 }
 
 /// <summary>How one step went.</summary>
-internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds);
+/// <param name="Name">The step.</param>
+/// <param name="Kind">The component it calls.</param>
+/// <param name="Summary">What came out.</param>
+/// <param name="Seconds">What it took when it was done.</param>
+/// <param name="Kept">Whether an earlier run did it.</param>
+internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds, bool Kept = false);

@@ -1,41 +1,57 @@
 using Microsoft.ML;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>What the steps of a run share.</summary>
-internal sealed class StudyContext(MLContext ml, Pipeline pipeline, RunFolder folder, IStudyDisplay display, CancellationToken cancellation) : IDisposable
+/// <summary>What one step sees of its run. Each step has its own, so that steps may run side by side.</summary>
+internal sealed class StudyContext(Study study, StepSpec step)
 {
-    private readonly Dictionary<string, object> outputs = new(StringComparer.Ordinal);
+    private readonly List<string> files = [];
+    private object? output;
 
-    public MLContext Ml => ml;
+    public MLContext Ml { get; } = new(study.Pipeline.Seed);
 
-    public Pipeline Pipeline => pipeline;
+    public Pipeline Pipeline => study.Pipeline;
 
-    public RunFolder Folder => folder;
+    public RunFolder Folder => study.Folder;
 
-    public IStudyDisplay Display => display;
+    public IStudyDisplay Display => Restored is null ? study.Display : NoDisplay.Instance;
 
     /// <summary>Asks to stop once what is in hand is finished and saved.</summary>
-    public CancellationToken Cancellation => cancellation;
+    public CancellationToken Cancellation => study.Cancellation;
+
+    /// <summary>What the step left when it was done earlier: its files hold the results, and only its output is wanted. Null when there is work to do.</summary>
+    public Manifest? Restored { get; init; }
+
+    /// <summary>Whether to compute anew whatever an earlier run kept.</summary>
+    public bool Forced { get; init; }
 
     /// <summary>Numbers worth telling at the end: entropies, final losses.</summary>
-    public Dictionary<string, double> Results { get; } = [];
+    public StepResults Results { get; } = new(study.Results);
 
-    /// <summary>What could not be done although the run went on.</summary>
+    /// <summary>What could not be done although the step went on.</summary>
     public List<string> Problems { get; } = [];
 
-    public List<StepRecord> Steps { get; } = [];
+    /// <summary>The steps done so far.</summary>
+    public IReadOnlyList<StepRecord> Steps => study.Steps;
 
-    public DateTime Started { get; } = DateTime.UtcNow;
+    public DateTime Started => study.Started;
 
-    public void Put(StepSpec step, object output) => outputs[step.Name] = output;
+    /// <summary>The files that hold the step's results, in the order in which they were written.</summary>
+    public IReadOnlyList<string> Files => files;
 
-    /// <summary>What the step named by an input gave.</summary>
-    public T Output<T>(StepSpec step, string input) => (T)outputs[step.Input(input)];
+    public void Put(StepSpec given, object value) => output = given.Name == step.Name ? value : throw new ArgumentException($"{step.Name} cannot give the output of {given.Name}.");
 
-    public void Dispose()
+    /// <summary>What <see cref="Put"/> was given.</summary>
+    public object Given => output ?? this;
+
+    /// <summary>Names a file that holds results of the step: while it is whole and nothing else changed, the step need not run again.</summary>
+    public void Keep(string path)
     {
-        foreach (var output in outputs.Values.OfType<IDisposable>()) output.Dispose();
+        if (!files.Contains(path)) files.Add(path);
     }
+
+    /// <summary>What the step named by an input gave; read back from its files when it was done by an earlier run.</summary>
+    public T Output<T>(StepSpec reader, string input) => (T)study.OutputOf(reader.Input(input));
 }

@@ -1,12 +1,15 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.ML;
+using MlNetRllc.Core.Native;
+using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>Runs the steps of a pipeline one after another and keeps run.json.</summary>
+/// <summary>Runs the steps of a pipeline, each once, and keeps run.json: what an earlier run did of the same key, and left whole, is not done again.</summary>
 internal static class StudyRunner
 {
     /// <summary>Does a step's work.</summary>
@@ -21,31 +24,35 @@ internal static class StudyRunner
 
     /// <summary>Runs a study to the end.</summary>
     /// <returns>What was run, for the closing summary.</returns>
-    public static RunRecord Run(Pipeline pipeline, RunFolder folder, IStudyDisplay display, CancellationToken cancellation)
+    /// <exception cref="PipelineException">An option names a step that there is not, or leaves out one that is needed and not done.</exception>
+    public static RunRecord Run(Pipeline pipeline, RunFolder folder, IStudyDisplay display, CancellationToken cancellation, RunOptions? options = null)
     {
-        using var context = new StudyContext(new MLContext(pipeline.Seed), pipeline, folder, display, cancellation);
-        void Save(string state) => folder.WriteJson("run.json", Record(context, state));
-        Save("running");
+        options ??= new();
+        using var study = new Study(pipeline, folder, display, cancellation);
+        var gate = new Lock();
+        void Save(string state)
+        {
+            lock (gate) folder.WriteJson("run.json", Record(study, state));
+        }
         var keys = StepKey.Of(pipeline);
+        var chosen = StepSelection.Of(pipeline, options);
+        foreach (var step in pipeline.Steps.Except(chosen)) Keep(study, step, keys[step.Name], neededBy: chosen.FirstOrDefault(c => StepSelection.Before(pipeline, c).Contains(step)));
+        Save("running");
         try
         {
             display.Show(() =>
             {
-                foreach (var step in pipeline.Steps)
+                cancellation.ThrowIfCancellationRequested();
+                var failures = new StepScheduler(options.Cores > 0 ? Math.Min(options.Cores, Environment.ProcessorCount) : Environment.ProcessorCount, options.KeepGoing).Run(chosen, step =>
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    var watch = Stopwatch.StartNew();
-                    display.Begin(step.Name, step.Kind.Component);
-                    var summary = Actions[step.Kind.Name](context, step);
-                    display.End(step.Name, summary, watch.Elapsed);
-                    Manifest.Write(folder, step.Name, keys[step.Name], summary, watch.Elapsed.TotalSeconds);
-                    context.Steps.Add(new(step.Name, step.Kind.Component, summary, Math.Round(watch.Elapsed.TotalSeconds, 3)));
+                    RunStep(study, step, keys[step.Name], options.Force.Contains(step.Name));
                     Save("running");
-                }
+                }, cancellation);
+                Judge(study, chosen, failures, options.KeepGoing);
             });
-            var end = context.Problems.Count > 0 ? "partly done" : "finished";
+            var end = study.Problems.Count > 0 || study.Steps.Count < pipeline.Steps.Count ? "partly done" : "finished";
             Save(end);
-            return Record(context, end);
+            return Record(study, end);
         }
         catch (Exception e)
         {
@@ -59,19 +66,83 @@ internal static class StudyRunner
     /// <summary>Whether an exception is a cancellation, also where ML.NET has wrapped it.</summary>
     public static bool IsCancellation(Exception? e) => e is not null && (e is OperationCanceledException || IsCancellation(e.InnerException));
 
-    private static RunRecord Record(StudyContext context, string state) => new()
+    private static void RunStep(Study study, StepSpec step, StepKey key, bool forced)
     {
-        Name = context.Pipeline.Name,
-        Seed = context.Pipeline.Seed,
-        File = context.Pipeline.File.Path,
-        Pipeline = context.Pipeline.File.Text,
-        Options = context.Pipeline.Steps.ToDictionary(s => s.Name, s => (object)s.Options.ToDictionary(o => o.GetType().Name)),
-        Started = context.Started,
+        study.Cancellation.ThrowIfCancellationRequested();
+        var watch = Stopwatch.StartNew();
+        var folder = study.Folder;
+        var state = StepState.Of(folder.Path, step, key, study.ManifestOf, thorough: true);
+        if (!forced && (state.IsDone || StepFiles.Adopt(study, step, key) is not null))
+        {
+            var kept = state.IsDone ? state.Manifest! : Manifest.Find(folder.Path, step.Name)!;
+            study.Display.Begin(step.Name, step.Kind.Component);
+            Restore(study, step, kept);
+            study.Display.End(step.Name, $"{kept.Summary} (done before)", watch.Elapsed);
+            return;
+        }
+        // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
+        if (state.Manifest is { Problems.Count: 0 } left) StepFiles.Discard(folder, left, forced);
+        study.Display.Begin(step.Name, step.Kind.Component);
+        var context = new StudyContext(study, step) { Forced = forced };
+        var summary = Actions[step.Kind.Name](context, step);
+        study.Put(step.Name, context.Given);
+        var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
+        {
+            Files = [.. context.Files.Select(f => OutputFile.Of(folder.Path, f))],
+            Inputs = step.Needs.ToDictionary(name => name, name => study.ManifestOf(name)!.Digest),
+            Results = context.Results.Own,
+            Problems = [.. context.Problems],
+        };
+        manifest.Write(folder);
+        study.Finish(manifest);
+        study.Display.End(step.Name, summary, watch.Elapsed);
+    }
+
+    // A step that was not chosen: taken as it is when it is done, and missed only when a chosen one needs it.
+    private static void Keep(Study study, StepSpec step, StepKey key, StepSpec? neededBy)
+    {
+        var state = StepState.Of(study.Folder.Path, step, key, study.ManifestOf, thorough: neededBy is not null);
+        if (state.IsDone) Restore(study, step, state.Manifest!);
+        else if (neededBy is not null)
+            throw new PipelineException($"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({(state.Why.Length > 0 ? state.Why : "it never ran")}) and not chosen: choose it too, or run without --only and --from.", study.Pipeline.File.Path);
+    }
+
+    private static void Restore(Study study, StepSpec step, Manifest manifest)
+    {
+        study.Kept[step.Name] = true;
+        study.Finish(manifest);
+        study.PutLater(step.Name, () =>
+        {
+            var context = new StudyContext(study, step) { Restored = manifest };
+            Actions[step.Kind.Name](context, step);
+            return context.Given;
+        });
+    }
+
+    private static void Judge(Study study, IReadOnlyList<StepSpec> chosen, IReadOnlyDictionary<string, Exception> failures, bool keepGoing)
+    {
+        foreach (var failure in failures.Values.Where(IsCancellation)) ExceptionDispatchInfo.Throw(failure);
+        var failed = chosen.Where(s => failures.ContainsKey(s.Name)).ToList();
+        if (failed.Count > 0 && (!keepGoing || study.Steps.Count == 0)) ExceptionDispatchInfo.Throw(failures[failed[0].Name]);
+        if (failed.Count == 0) study.Cancellation.ThrowIfCancellationRequested();
+        foreach (var step in failed) study.Failures[step.Name] = Commands.Failures.MessageOf(failures[step.Name]);
+        foreach (var step in chosen.Where(s => study.ManifestOf(s.Name) is null && !failures.ContainsKey(s.Name)))
+            study.Failures[step.Name] = $"not done, for '{StepSelection.Before(study.Pipeline, step).First(failed.Contains).Name}' failed";
+    }
+
+    private static RunRecord Record(Study study, string state) => new()
+    {
+        Name = study.Pipeline.Name,
+        Seed = study.Pipeline.Seed,
+        File = study.Pipeline.File.Path,
+        Pipeline = study.Pipeline.File.Text,
+        Options = study.Pipeline.Steps.ToDictionary(s => s.Name, s => (object)s.Options.ToDictionary(o => o.GetType().Name)),
+        Started = study.Started,
         Finished = state == "running" ? null : DateTime.UtcNow,
         State = state,
-        Steps = [.. context.Steps],
-        Results = context.Results,
-        Problems = [.. context.Problems],
+        Steps = study.Steps,
+        Results = study.Results,
+        Problems = study.Problems,
         PeakMemoryGiB = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30), 2),
     };
 }

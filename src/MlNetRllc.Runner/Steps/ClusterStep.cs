@@ -15,7 +15,7 @@ internal static class ClusterStep
         var options = step.Get<ClusterTrajectoriesOptions>() with { Clustering = step.Get<ClusteringOptions>() };
         var fitted = context.Ml.Rllc.ClusterTrajectories(options).Fit(rllc);
         context.Put(step, fitted);
-        Tables.Save(context, fitted.Assignments, "clusters");
+        Tables.Save(context, fitted.Assignments, step.Name);
         var clusters = fitted.Clusters;
         return $"{clusters.Result.K} clusters of {clusters.Components.Count} curves on {clusters.Dataset}, silhouette {clusters.Result.Silhouette:F2}";
     }

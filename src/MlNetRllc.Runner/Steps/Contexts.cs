@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Foundation;
+using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Steps;
 
@@ -17,6 +18,10 @@ internal static class Contexts
             while (cursor.MoveNext()) count++;
         return (rows, count);
     }
+
+    /// <summary>The contexts of a store, mapped from the disk.</summary>
+    public static IDataView Of(TokenStore store) =>
+        new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize), store.Rows, () => store);
 
     /// <summary>The contexts of one split.</summary>
     public static ContextSet? Split(IDataView contexts, string split) => ContextTables.TryRead(contexts, split, ContextTables.Tokens, "Split", split);

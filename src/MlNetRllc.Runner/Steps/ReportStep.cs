@@ -42,6 +42,7 @@ internal static class ReportStep
             Steps = [.. context.Steps.Select(s => new Report.ReportStep(s.Name, s.Kind, s.Summary, s.Seconds))],
             Pipeline = context.Pipeline.File.Text,
         });
+        context.Keep(context.Folder.Report);
         return context.Folder.Report;
     }
 

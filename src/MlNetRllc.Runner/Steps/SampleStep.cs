@@ -30,8 +30,11 @@ internal static class SampleStep
         var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
         // No cancellation inside a group: the rows in hand are finished and kept, and the walk below stops behind them.
-        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), new RowStore(context.Folder.At("rows")), progress);
+        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), new RowStore(context.Folder.Shared("rows"), context.Forced), progress);
         var sampled = sampler.Fit(grid).Transform(grid);
+
+        context.Put(step, sampled);
+        if (context.Restored is { } before) return before.Summary;
 
         // Walking the rows once fills the store; everything after reads from it.
         var (failed, reason) = (0, "");
@@ -49,9 +52,8 @@ internal static class SampleStep
         }
         if (failed == rows) throw new InvalidDataException($"no row could be sampled: {reason}");
         if (failed > 0) context.Problems.Add($"{step.Name}: {failed} of {rows} rows could not be sampled. The first: {reason}");
-        context.Put(step, sampled);
         var traces = context.Ml.Transforms.SelectColumns("Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus").Fit(sampled).Transform(sampled);
-        context.Ml.Rllc.SaveTable(traces, context.Folder.At("tables", "traces.parquet"));
+        Tables.Save(context, traces, step.Name, "parquet");
         return $"{rows - failed} of {rows} rows sampled" + (failed > 0 ? $", {failed} failed (see StatusReason in rllc.csv)" : "");
     }
 

@@ -15,13 +15,28 @@ internal static class TokenizeStep
 {
     public static string Run(StudyContext context, StepSpec step)
     {
+        var options = step.Get<TokenizeTextOptions>();
         var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[step.Input("text")]);
-        context.Display.Progress(step.Name, 0.1, $"learning {step.Get<TokenizeTextOptions>().VocabularySize} tokens");
-        var transformer = context.Ml.Rllc.TokenizeText(step.Get<TokenizeTextOptions>()).Fit(text.View);
-        transformer.Tokenizer.Save(context.Folder.At("tokenizer"));
+        var folder = context.Folder.At("tokenizers", step.Name);
+        if (context.Restored is { } done)
+        {
+            // Reading a vocabulary reads no text.
+            var known = context.Ml.Rllc.TokenizeText(options with { TokenizerFolder = folder }).Fit(text.View);
+            var file = done.Files!.Single(f => f.Path.EndsWith($"/{TokenStore.ManifestFile}", StringComparison.Ordinal)).In(context.Folder.Path);
+            context.Put(step, new TokenizedText(known, Contexts.Of(TokenStore.Open(Path.GetDirectoryName(file)!, known.Tokenizer))));
+            return done.Summary;
+        }
+        context.Display.Progress(step.Name, 0.1, $"learning {options.VocabularySize} tokens");
+        var transformer = context.Ml.Rllc.TokenizeText(options).Fit(text.View);
+        transformer.Tokenizer.Save(folder);
+        foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.Keep(file);
+
         context.Display.Progress(step.Name, 0.6, "packing contexts");
-        var contexts = Contexts.Load(context.Ml, transformer.Transform(text.View));
-        context.Put(step, new TokenizedText(transformer, contexts.View));
-        return $"{contexts.Count:N0} contexts of {step.Get<TokenizeTextOptions>().ContextLength} tokens";
+        var packing = options with { TokenizerFolder = folder, StoreFolder = options.StoreFolder ?? context.Folder.Shared("tokens") };
+        var contexts = (ContextDataView)context.Ml.Rllc.TokenizeText(packing).Fit(text.View).Transform(text.View);
+        var store = contexts.Store!;
+        foreach (var file in Directory.GetFiles(store.Folder).Order(StringComparer.Ordinal)) context.Keep(file);
+        context.Put(step, new TokenizedText(transformer, contexts));
+        return $"{store.Count("train") + store.Count("validation"):N0} contexts of {options.ContextLength} tokens";
     }
 }

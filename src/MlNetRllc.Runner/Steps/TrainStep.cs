@@ -20,7 +20,7 @@ internal static class TrainStep
         var (train, validation) = (Contexts.Split(text.Contexts, "train")!, Contexts.Split(text.Contexts, "validation"));
         var vocabulary = Contexts.VocabularyOf(text.Contexts) ?? train.LargestToken + 1;
         var options = step.Get<TrainingOptions>();
-        if (validation is not null)
+        if (validation is not null && context.Restored is null)
         {
             var entropy = NGramEntropy.Predicting(train, validation, vocabulary);
             (context.Results["unigramEntropy"], context.Results["bigramEntropy"]) = (entropy.Unigram, entropy.Bigram);
@@ -29,19 +29,23 @@ internal static class TrainStep
         // A folder for each combination of data and options: changing an option starts anew, changing it back finds the old weights.
         var identity = JsonSerializer.Serialize(new { train = train.Key, validation = validation?.Key, shape = step.Get<TransformerConfig>(), options }, RunRecord.Json);
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
+        var folder = context.Folder.Shared("checkpoints", key);
+        if (context.Forced && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         var model = context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new TransformerTrainerOptions
         {
             Shape = step.Get<TransformerConfig>(),
             Training = options,
-            CheckpointFolder = context.Folder.At("checkpoints", key),
+            CheckpointFolder = folder,
             Cancellation = context.Cancellation,
             Progress = new Reporter<TrainingProgress>(p => context.Display.Progress(step.Name, (double)p.Step / p.Steps,
                 $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
         }).Fit(text.Contexts);
         context.Put(step, model);
+        if (context.Restored is { } done) return done.Summary;
 
         var checkpoints = context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(model.Checkpoints).Transform(model.Checkpoints);
         Tables.Save(context, checkpoints, "checkpoints");
+        foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.Keep(file);
         var last = model.Checkpoints.GetColumn<float>("ValidationLoss").Last();
         context.Results["validationLoss"] = last;
         return $"{model.Config.ParameterCount:N0} weights, "

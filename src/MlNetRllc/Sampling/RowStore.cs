@@ -14,10 +14,12 @@ namespace MlNetRllc.Sampling;
 public sealed class RowStore
 {
     private readonly ConcurrentDictionary<string, LossTrace> rows = new(StringComparer.Ordinal);
+    private readonly bool anew;
 
     /// <summary>Opens a store.</summary>
     /// <param name="folder">Where the rows lie, created when the first one is put; null keeps them in memory only.</param>
-    public RowStore(string? folder = null) => Folder = folder is null ? null : Path.GetFullPath(folder);
+    /// <param name="anew">Takes no row that was there before: each is computed, and replaces what the folder holds of it.</param>
+    public RowStore(string? folder = null, bool anew = false) => (Folder, this.anew) = (folder is null ? null : Path.GetFullPath(folder), anew);
 
     /// <summary>Where the rows lie; null when in memory only.</summary>
     public string? Folder { get; }
@@ -26,7 +28,7 @@ public sealed class RowStore
     public LossTrace? Find(string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        if (rows.TryGetValue(key, out var row) || Folder is null) return row;
+        if (rows.TryGetValue(key, out var row) || Folder is null || anew) return row;
         try
         {
             row = JsonSerializer.Deserialize<LossTrace>(File.ReadAllBytes(FileOf(key)), ModelFile.Json);

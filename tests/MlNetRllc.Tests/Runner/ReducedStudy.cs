@@ -44,15 +44,18 @@ internal sealed class ReducedStudy : IDisposable
     public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
     /// <summary>Runs it in this process.</summary>
-    public RunRecord Run(string runs = "runs", IStudyDisplay? display = null, CancellationToken cancellation = default, params string[] set)
+    public RunRecord Run(string runs = "runs", IStudyDisplay? display = null, RunOptions? options = null, CancellationToken cancellation = default, params string[] set)
     {
         var pipeline = PipelineReader.Read(PipelineFile, set);
         using var folder = RunFolder.Open(At(runs, pipeline.Name));
-        return StudyRunner.Run(pipeline, folder, display ?? new LineDisplay(TextWriter.Null, TimeSpan.FromHours(1)), cancellation);
+        return StudyRunner.Run(pipeline, folder, display ?? new LineDisplay(TextWriter.Null, TimeSpan.FromHours(1)), cancellation, options);
     }
 
     /// <summary>Runs it as a user does, in a process of its own.</summary>
     public Finished Start(params string[] arguments) => RunnerProcess.Run(Folder, ["run", PipelineFile, "--runs", At("runs"), .. arguments]);
+
+    /// <summary>The steps that a run did itself.</summary>
+    public static IEnumerable<string> Done(RunRecord record) => record.Steps.Where(s => !s.Kept).Select(s => s.Name);
 
     public string Table(string name, string runs = "runs") => File.ReadAllText(At(runs, "tiny", "tables", name));
 

@@ -17,6 +17,9 @@ public sealed class TokenStore
 
     private TokenStore(string folder, TokenStoreManifest manifest) => (this.folder, Manifest) = (folder, manifest);
 
+    /// <summary>Where the store lies.</summary>
+    internal string Folder => folder;
+
     /// <summary>What the store says of itself.</summary>
     public TokenStoreManifest Manifest { get; }
 

@@ -67,15 +67,19 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void UnreadableCheckpoint_Ends3_NamesTheFile_AndKeepsTheOtherRows()
+    public void UnreadableCheckpoint_EndsPartlyDone_NamesTheFile_KeepsTheOtherRows_AndIsTriedAgain()
     {
         using var study = new ReducedStudy();
-        study.Run();
-        var checkpoint = Directory.GetFiles(study.At("runs", "tiny", "checkpoints"), "step-0000004.safetensors", SearchOption.AllDirectories).Single();
-        File.WriteAllText(checkpoint, "not weights");
-        Refused(study, 3, "8 of 32 rows could not be sampled", "step-0000004.safetensors");
+        study.Run("whole");
+        var record = study.Run(display: new Acting("traces", () =>
+            File.WriteAllText(Directory.GetFiles(study.At("runs", "tiny", "checkpoints"), "step-0000004.safetensors", SearchOption.AllDirectories).Single(), "not weights")));
+        Assert.Equal("partly done", record.State);
+        Assert.Contains("8 of 32 rows could not be sampled", Assert.Single(record.Problems), StringComparison.Ordinal);
+        Assert.Contains("step-0000004.safetensors", record.Problems[0], StringComparison.Ordinal);
         Assert.Equal(8, study.Table("rllc.csv").Split('\n').Count(line => line.StartsWith("4,", StringComparison.Ordinal) && line.Contains(",failed,", StringComparison.Ordinal)));
-        Assert.Contains("\"partly done\"", File.ReadAllText(study.At("runs", "tiny", "run.json")), StringComparison.Ordinal);
+        // The next run finds the weights damaged, makes them again, samples what is missing, and estimates from all of it.
+        Assert.Equal("finished", study.Run().State);
+        Assert.Equal(study.Tables("whole"), study.Tables());
     }
 
     [Fact]
@@ -83,7 +87,7 @@ public sealed class BadInputTests
     {
         using var study = new ReducedStudy();
         using var held = RunFolder.Open(study.At("runs", "tiny"));
-        Refused(study, 1, "is in use by another run");
+        Refused(study, 1, $"is in use by another run, process {Environment.ProcessId} on {Environment.MachineName}");
         Assert.False(File.Exists(study.At("runs", "tiny", "run.json")));
     }
 
@@ -139,5 +143,24 @@ public sealed class BadInputTests
         Assert.All(said, part => Assert.Contains(part, ended.Errors, StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(study.Folder, "*.part", SearchOption.AllDirectories));
+    }
+
+    /// <summary>Does something when a step begins.</summary>
+    private sealed class Acting(string step, Action act) : IStudyDisplay
+    {
+        public void Show(Action work) => work();
+
+        public void Begin(string name, string what)
+        {
+            if (name == step) act();
+        }
+
+        public void Progress(string name, double share, string now)
+        {
+        }
+
+        public void End(string name, string summary, TimeSpan time)
+        {
+        }
     }
 }

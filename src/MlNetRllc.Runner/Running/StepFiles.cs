@@ -1,0 +1,55 @@
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
+
+namespace MlNetRllc.Runner.Running;
+
+/// <summary>Moves and removes the files of finished steps.</summary>
+internal static class StepFiles
+{
+    /// <summary>Folders of what is kept by content: one file of a subfolder is worth nothing without the others.</summary>
+    private static readonly string[] ByContent = ["tokens", "checkpoints"];
+
+    /// <summary>Takes over a step that another run of the sweep did with the same key: its tables are copied, what both share lies there already.</summary>
+    /// <returns>The step's manifest in this run; null where nobody did it.</returns>
+    public static Manifest? Adopt(Study study, StepSpec step, StepKey key)
+    {
+        var folder = study.Folder;
+        foreach (var other in folder.Siblings)
+        {
+            if (StepState.Of(other, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found }) continue;
+            // A page speaks of its own run.
+            if (found.Files!.Any(f => !f.Path.Contains('/', StringComparison.Ordinal))) continue;
+            foreach (var file in found.Files!.Where(f => !f.Path.StartsWith("../", StringComparison.Ordinal)))
+                AtomicFile.Write(file.In(folder.Path), stream =>
+                {
+                    using var source = File.OpenRead(file.In(other));
+                    source.CopyTo(stream);
+                });
+            var adopted = found with { Files = [.. found.Files!.Select(f => f with { Written = File.GetLastWriteTimeUtc(f.In(folder.Path)) })] };
+            adopted.Write(folder);
+            return adopted;
+        }
+        return null;
+    }
+
+    /// <summary>Removes what is left of a step that is done anew: the files that are damaged, and the whole of a content folder that one of them lies in.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="manifest">What the step left.</param>
+    /// <param name="all">Removes content folders even though they are whole.</param>
+    public static void Discard(RunFolder folder, Manifest manifest, bool all)
+    {
+        foreach (var file in manifest.Files ?? [])
+        {
+            var path = file.In(folder.Path);
+            var content = ByContent.Select(name => folder.Shared(name)).FirstOrDefault(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            if (!all && file.Damage(folder.Path, thorough: true) is null) continue;
+            if (content is not null)
+            {
+                var first = Path.Combine(content, Path.GetRelativePath(content, path).Split(Path.DirectorySeparatorChar)[0]);
+                if (Directory.Exists(first)) Directory.Delete(first, recursive: true);
+            }
+            else if (!all) File.Delete(path);
+        }
+    }
+}
