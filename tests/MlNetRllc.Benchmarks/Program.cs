@@ -24,5 +24,14 @@ memory.SetAction(arguments =>
 });
 var train = new Command("training", "a training step beside a plain eager one") { repeats };
 train.SetAction(arguments => TrainingBenchmark.Run(arguments.GetValue(repeats)));
+var texts = new Argument<string>("texts") { Description = "folder of real text to mix: .txt, .raw and .md files" };
+var megabytes = new Option<int>("--megabytes") { Description = "size of the mixed file, 10^6 bytes", DefaultValueFactory = _ => 1000 };
+var vocabulary = new Option<int>("--vocabulary") { Description = "tokens in the vocabulary", DefaultValueFactory = _ => 2048 };
+var streaming = new Command("streaming", "text into a token store: bytes a second and peak memory") { texts, megabytes, vocabulary, part };
+streaming.SetAction(arguments =>
+{
+    if (arguments.GetValue(part) is { } folder) StreamingBenchmark.RunPart(folder, arguments.GetValue(vocabulary));
+    else StreamingBenchmark.Run(arguments.GetValue(texts)!, arguments.GetValue(megabytes), arguments.GetValue(vocabulary));
+});
 
-return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train }.Parse(args).Invoke();
+return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train, streaming }.Parse(args).Invoke();

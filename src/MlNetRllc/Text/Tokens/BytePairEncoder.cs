@@ -9,24 +9,30 @@ namespace MlNetRllc.Text.Tokens;
 /// </remarks>
 internal sealed class BytePairEncoder(BytePairVocabulary vocabulary)
 {
-    private const int CachedWords = 1 << 17;
-    private const int LongestCached = 64;
+    // Bytes up to which looking over all pairs beats any queue.
+    private const int ShortWord = 3 * WordCache.LongestWord;
 
-    private readonly Dictionary<string, int[]> cache = new(StringComparer.Ordinal);
+    private readonly WordCache cache = new();
+    private readonly byte[] bytes = new byte[ShortWord];
+    private readonly int[] ids = new int[ShortWord];
+    private readonly int[] ranks = new int[ShortWord];
+    private readonly int[] merged = new int[ShortWord];
 
     /// <summary>Appends the tokens of <paramref name="text"/>.</summary>
     public void Encode(ReadOnlySpan<char> text, List<int> tokens)
     {
-        var lookup = cache.GetAlternateLookup<ReadOnlySpan<char>>();
-        foreach (var match in PreTokens.Pattern.EnumerateMatches(text))
+        while (text.Length > 0)
         {
-            var word = text.Slice(match.Index, match.Length);
-            if (!lookup.TryGetValue(word, out var ids))
+            var word = text[..PreTokens.Length(text)];
+            text = text[word.Length..];
+            if (word.Length > WordCache.LongestWord)
             {
-                ids = EncodeWord(word);
-                if (word.Length <= LongestCached && cache.Count < CachedWords) lookup[word] = ids;
+                tokens.AddRange(MergeLong(word));
+                continue;
             }
-            tokens.AddRange(ids);
+            var known = cache.Find(word, out var hash);
+            if (known.IsEmpty) cache.Add(word, hash, known = Merge(word));
+            tokens.AddRange(known);
         }
     }
 
@@ -43,34 +49,38 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary)
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
 
-    private int[] EncodeWord(ReadOnlySpan<char> word)
+    private ReadOnlySpan<int> Merge(ReadOnlySpan<char> word)
     {
-        var bytes = new byte[Encoding.UTF8.GetByteCount(word)];
-        Encoding.UTF8.GetBytes(word, bytes);
-        var ids = Array.ConvertAll(bytes, value => vocabulary.ByteIds[value]);
-        return ids.Length <= LongestCached ? MergeShort(ids) : MergeLong(ids);
-    }
-
-    // Words are short: looking over all pairs for each merge beats any queue.
-    private int[] MergeShort(int[] ids)
-    {
-        var length = ids.Length;
+        var length = Encoding.UTF8.GetBytes(word, bytes);
+        for (var i = 0; i < length; i++) ids[i] = vocabulary.ByteIds[bytes[i]];
+        for (var i = 0; i + 1 < length; i++) Rank(i);
         while (length > 1)
         {
-            var (best, at, merged) = (int.MaxValue, -1, 0);
+            var (best, at) = (int.MaxValue, -1);
             for (var i = 0; i + 1 < length; i++)
-                if (vocabulary.TryMerge(ids[i], ids[i + 1], out var rank, out var id) && rank < best) (best, at, merged) = (rank, i, id);
+                if (ranks[i] < best) (best, at) = (ranks[i], i);
             if (at < 0) break;
-            ids[at] = merged;
-            Array.Copy(ids, at + 2, ids, at + 1, length - at - 2);
+            ids[at] = merged[at];
             length--;
+            for (var i = at + 1; i < length; i++) (ids[i], ranks[i], merged[i]) = (ids[i + 1], ranks[i + 1], merged[i + 1]);
+            if (at > 0) Rank(at - 1);
+            if (at + 1 < length) Rank(at);
         }
-        return ids[..length];
+        return ids.AsSpan(0, length);
+    }
+
+    // What the pair of tokens that begins at this place merges into, and in which order.
+    private void Rank(int at)
+    {
+        if (!vocabulary.TryMerge(ids[at], ids[at + 1], out ranks[at], out merged[at])) ranks[at] = int.MaxValue;
     }
 
     // A long run (a table of hexadecimal, a line of one letter) would cost its square that way; linked neighbours and a queue do not.
-    private int[] MergeLong(int[] ids)
+    private int[] MergeLong(ReadOnlySpan<char> word)
     {
+        var utf8 = new byte[Encoding.UTF8.GetByteCount(word)];
+        Encoding.UTF8.GetBytes(word, utf8);
+        var ids = Array.ConvertAll(utf8, value => vocabulary.ByteIds[value]);
         var next = Enumerable.Range(1, ids.Length).ToArray();
         var previous = Enumerable.Range(-1, ids.Length).ToArray();
         var queue = new PriorityQueue<(int At, int Left, int Right, int Merged), (int Rank, int At)>();

@@ -1,0 +1,59 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MlNetRllc.Text.Tokens;
+
+/// <summary>The tokens of words met before. Of bounded size, for one thread; looking a word up allocates nothing.</summary>
+internal sealed class WordCache
+{
+    /// <summary>Longer words are rare and not kept.</summary>
+    public const int LongestWord = 64;
+
+    private const int Slots = 1 << 18;
+    private const int MostWords = Slots / 2;
+
+    private readonly Slot[] slots = new Slot[Slots];
+    private readonly List<char> characters = new(1 << 16);
+    private readonly List<int> tokens = new(1 << 16);
+    private int words;
+
+    /// <summary>The tokens of <paramref name="word"/>; none when it was not met.</summary>
+    public ReadOnlySpan<int> Find(ReadOnlySpan<char> word, out ulong hash)
+    {
+        hash = HashOf(word);
+        for (var at = (int)(hash >> 46); ; at = at + 1 & Slots - 1)
+        {
+            ref var slot = ref slots[at];
+            if (slot.TokenCount == 0) return default;
+            if (slot.Hash == (uint)hash && slot.Length == word.Length && CollectionsMarshal.AsSpan(characters).Slice(slot.Word, slot.Length).SequenceEqual(word))
+                return CollectionsMarshal.AsSpan(tokens).Slice(slot.Tokens, slot.TokenCount);
+        }
+    }
+
+    /// <summary>Keeps the tokens of a word that <see cref="Find"/> did not know, while there is room.</summary>
+    public void Add(ReadOnlySpan<char> word, ulong hash, ReadOnlySpan<int> ids)
+    {
+        if (words == MostWords) return;
+        var at = (int)(hash >> 46);
+        while (slots[at].TokenCount > 0) at = at + 1 & Slots - 1;
+        slots[at] = new((uint)hash, characters.Count, tokens.Count, (byte)word.Length, (byte)ids.Length);
+        characters.AddRange(word);
+        tokens.AddRange(ids);
+        words++;
+    }
+
+    private static ulong HashOf(ReadOnlySpan<char> word)
+    {
+        var hash = (ulong)word.Length;
+        for (; word.Length >= 4; word = word[4..]) hash = Stir(hash ^ MemoryMarshal.Read<ulong>(MemoryMarshal.AsBytes(word)));
+        var rest = 0ul;
+        foreach (var character in word) rest = rest << 16 | character;
+        hash = Stir(hash ^ rest);
+        return hash ^ hash >> 32;
+    }
+
+    private static ulong Stir(ulong value) => BitOperations.RotateLeft(value * 0x9E3779B97F4A7C15, 29) * 0xBF58476D1CE4E5B9;
+
+    // A word of 64 characters has at most 192 bytes, so counts fit a byte each.
+    private readonly record struct Slot(uint Hash, int Word, int Tokens, byte Length, byte TokenCount);
+}
