@@ -29,9 +29,10 @@ internal static class RunCommand
         var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, only, from, force, keepGoing, cores, output, plain, log };
         command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
         {
-            var pipeline = PipelineReader.Read(arguments.GetValue(file)!, arguments.GetValue(set));
+            var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();
-            using var folder = RunFolder.Open(Path.Combine(arguments.GetValue(output)!, pipeline.Name));
+            if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
+                Console.Error.WriteLine($"note: {arguments.GetValue(file)} has the form of version {old}, which is read as version {PipelineReader.Version}.");
             using var interruption = new Interruption();
             var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
             var json = arguments.GetValue(log) == "json";
@@ -41,10 +42,23 @@ internal static class RunCommand
                 Only = Names(arguments.GetValue(only)), From = arguments.GetValue(from), Force = Names(arguments.GetValue(force)),
                 KeepGoing = arguments.GetValue(keepGoing), Cores = arguments.GetValue(cores),
             };
-            var record = StudyRunner.Run(pipeline, folder, display, interruption.Token, options);
-            if (!json) Closing.Print(AnsiConsole.Console, record, folder);
-            foreach (var problem in record.Problems) Console.Error.WriteLine($"error: {problem}");
-            return record.Problems.Count == 0 ? 0 : 3;
+            var runs = arguments.GetValue(output)!;
+            IReadOnlyList<string> problems;
+            if (matrix.IsSweep)
+            {
+                var record = SweepRunner.Run(matrix, runs, display, options, interruption.Token);
+                if (!json) SweepTable.Print(AnsiConsole.Console, record, Path.Combine(runs, matrix.Name));
+                problems = record.Problems;
+            }
+            else
+            {
+                using var folder = RunFolder.Open(matrix.FolderOf(runs, matrix.Cells[0]));
+                var record = StudyRunner.Run(matrix.Cells[0].Pipeline, folder, display, interruption.Token, options);
+                if (!json) Closing.Print(AnsiConsole.Console, record, folder);
+                problems = record.Problems;
+            }
+            foreach (var problem in problems) Console.Error.WriteLine($"error: {problem}");
+            return problems.Count == 0 ? 0 : 3;
         }));
         return command;
     }

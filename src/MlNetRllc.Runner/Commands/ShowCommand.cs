@@ -23,13 +23,19 @@ internal static class ShowCommand
 
     private static void Print(string folder)
     {
+        if (SweepTable.Find(folder) is { } sweep)
+        {
+            SweepTable.Print(AnsiConsole.Console, sweep, folder);
+            foreach (var problem in sweep.Problems) Console.WriteLine($"  problem: {problem}");
+            return;
+        }
         var path = Path.Combine(folder, "run.json");
         if (!File.Exists(path)) throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
         using var record = Parse(path);
         var root = record.RootElement;
         Console.WriteLine($"{root.GetProperty("name").GetString()}: {root.GetProperty("state").GetString()}, seed {root.GetProperty("seed").GetInt32()}, started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC");
         foreach (var step in root.GetProperty("steps").EnumerateArray())
-            Console.WriteLine($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s)");
+            Console.WriteLine($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s{(step.TryGetProperty("kept", out var kept) && kept.GetBoolean() ? ", done before" : "")})");
         foreach (var problem in root.GetProperty("problems").EnumerateArray()) Console.WriteLine($"  problem: {problem.GetString()}");
         HeadTable.Print(AnsiConsole.Console, Path.Combine(folder, "tables", "rllc.csv"), Path.Combine(folder, "tables", "clusters.csv"));
     }

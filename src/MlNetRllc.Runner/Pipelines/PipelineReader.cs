@@ -8,7 +8,7 @@ internal static partial class PipelineReader
 {
     public const int Version = 1;
 
-    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "steps"];
+    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps"];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -17,23 +17,53 @@ internal static partial class PipelineReader
     public static Pipeline Read(string path, IEnumerable<string>? overrides = null) => Read(YamlFile.Read(path), overrides);
 
     /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
-    public static Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null)
+    public static Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null) => ReadPrepared(Prepared(file, overrides ?? []));
+
+    /// <summary>Reads a file with all combinations of its matrix.</summary>
+    /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
+    public static StudyMatrix ReadMatrix(string path, IEnumerable<string>? overrides = null) => ReadMatrix(YamlFile.Read(path), overrides);
+
+    /// <inheritdoc cref="ReadMatrix(string, IEnumerable{string})"/>
+    public static StudyMatrix ReadMatrix(YamlFile file, IEnumerable<string>? overrides = null)
     {
-        foreach (var assignment in overrides ?? []) Override(file, assignment);
+        var assignments = (overrides ?? []).ToList();
+        var (text, path) = (file.Text, file.Path);
+        var pipeline = Read(file, assignments);
+        if (!file.Root.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix)) return new(pipeline.Name, [], [new("", new Dictionary<string, string>(), pipeline)]);
+        var combinations = new MatrixReader(file).Read(matrix);
+        var axes = combinations.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var assignment in assignments)
+            if (axes.Contains(MatrixReader.Short(assignment.Split('=')[0])))
+                throw new PipelineException($"--set {assignment}: this is an axis of the matrix; set its values, such as --set matrix.{assignment.Split('=')[0]}=[{assignment[(assignment.IndexOf('=', StringComparison.Ordinal) + 1)..]}].");
+        return new(pipeline.Name, axes, [.. combinations.Select(combination =>
+        {
+            var cell = Prepared(YamlFile.Parse(path, text), assignments);
+            foreach (var (axis, value) in combination) Assign(cell.Root, axis, value, message => file.Error(value, $"the axis '{axis}': {message}"));
+            var values = axes.ToDictionary(axis => axis, axis => MatrixReader.Text(combination.GetValueOrDefault(axis) ?? Find(cell.Root, axis) ?? new YamlScalarNode("")), StringComparer.Ordinal);
+            var name = MatrixReader.NameOf(combination);
+            return new MatrixCell(name, values, ReadPrepared(cell) with { Name = $"{pipeline.Name} {name}" });
+        })]);
+    }
+
+    private static YamlFile Prepared(YamlFile file, IEnumerable<string> overrides)
+    {
+        file.MigratedFrom = PipelineMigrations.Apply(file);
+        foreach (var assignment in overrides) Override(file, assignment);
         Expand(file);
+        return file;
+    }
+
+    private static Pipeline ReadPrepared(YamlFile file)
+    {
         var top = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var (key, value) in file.Entries(file.Root, "the file"))
         {
             if (!Keys.Contains(key.Value)) throw file.Error(key, $"the file has no key '{key.Value}'.{NearestName.Hint(key.Value!, Keys)}");
             top[key.Value!] = value;
         }
-        foreach (var required in (string[])["version", "name", "datasets", "steps"])
+        foreach (var required in (string[])["name", "datasets", "steps"])
             if (!top.ContainsKey(required)) throw new PipelineException($"the key '{required}' is missing.", file.Path, 1, 1);
 
-        if (Whole(file, top["version"], "version") is var version && version != Version)
-            throw file.Error(top["version"], version > Version
-                ? $"the file has version {version}; this program reads version {Version}. Use a newer program."
-                : $"the version {version} is unknown; this program reads version {Version}.");
         var name = file.Scalar(top["name"], "name");
         if (!FileName().IsMatch(name)) throw file.Error(top["name"], $"the name '{name}' names a folder: use letters, digits, '-', '_' and '.'.");
         var seed = top.TryGetValue("seed", out var given) ? Whole(file, given, "seed") : 1;
@@ -65,24 +95,50 @@ internal static partial class PipelineReader
     {
         var at = assignment.IndexOf('=', StringComparison.Ordinal);
         if (at <= 0) throw new PipelineException($"--set {assignment}: write it as step.option=value, such as --set model.steps=500.");
-        var path = assignment[..at].Split('.');
         var value = YamlFile.Parse("--set", $"value: {assignment[(at + 1)..]}").Root.Children.Values.Single();
-        YamlNode node = file.Root;
-        if (path.Length > 1 && path[0] != "steps" && path[0] != "datasets")
-        {
-            // step.option: through the step's kind.
-            node = Child(Child(node, "steps", assignment), path[0], assignment);
-            node = node is YamlMappingNode { Children.Count: 1 } kind ? kind.Children.Values.Single() : node;
-            path = path[1..];
-        }
-        foreach (var part in path[..^1]) node = Child(node, part, assignment);
-        if (node is not YamlMappingNode mapping) throw new PipelineException($"--set {assignment}: '{assignment[..at]}' is no option.");
-        mapping.Children[new YamlScalarNode(path[^1])] = value;
+        Assign(file.Root, assignment[..at], value, message => new($"--set {assignment}: {message}"));
     }
 
-    private static YamlNode Child(YamlNode node, string key, string assignment) =>
-        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child
-            : throw new PipelineException($"--set {assignment}: there is no '{key}'.{NearestName.Hint(key, node is YamlMappingNode m ? m.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [])}");
+    /// <summary>Sets an option: <c>seed</c>, <c>datasets.docs</c>, <c>model.steps</c>, or in full <c>steps.model.train.steps</c>.</summary>
+    private static void Assign(YamlMappingNode root, string path, YamlNode value, Func<string, PipelineException> error)
+    {
+        var parts = PartsOf(path);
+        YamlNode node = root;
+        foreach (var part in parts[..^1])
+        {
+            if (node is YamlMappingNode m && m.Children.TryGetValue(new YamlScalarNode(part), out var child)) node = InKind(root, m, child, parts);
+            else throw error($"there is no '{part}'.{NearestName.Hint(part, node is YamlMappingNode at ? at.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [])}");
+        }
+        if (node is not YamlMappingNode mapping) throw error($"'{path}' is no option.");
+        mapping.Children[new YamlScalarNode(parts[^1])] = value;
+    }
+
+    private static YamlNode? Find(YamlMappingNode root, string path)
+    {
+        var parts = PartsOf(path);
+        YamlNode node = root;
+        foreach (var part in parts)
+        {
+            if (node is not YamlMappingNode m || !m.Children.TryGetValue(new YamlScalarNode(part), out var child)) return null;
+            node = InKind(root, m, child, parts);
+        }
+        return node;
+    }
+
+    // The parts of a path from the root; model.steps stands for steps.model.steps.
+    private static string[] PartsOf(string path) => path.Split('.') switch
+    {
+        ["matrix", .. { Length: > 0 } axis] => ["matrix", string.Join('.', axis)],
+        [_] or ["datasets", ..] => path.Split('.'),
+        ["steps", var step, _, .. { Length: > 0 } option] => ["steps", step, .. option],
+        ["steps", ..] => path.Split('.'),
+        var parts => ["steps", .. parts],
+    };
+
+    // A step holds its kind, which holds the options: step.option leaves the kind out.
+    private static YamlNode InKind(YamlMappingNode root, YamlMappingNode parent, YamlNode child, string[] parts) =>
+        parts is ["steps", _, ..] && root.Children.TryGetValue(new YamlScalarNode("steps"), out var steps) && ReferenceEquals(parent, steps)
+        && child is YamlMappingNode { Children.Count: 1 } kind ? kind.Children.Values.Single() : child;
 
     /// <summary>Replaces ${env:NAME} by the environment variable.</summary>
     private static void Expand(YamlFile file)

@@ -26,6 +26,7 @@ internal static class PipelineSchema
             ["name"] = new JsonObject { ["type"] = "string", ["description"] = "names the run folder" },
             ["seed"] = new JsonObject { ["type"] = "integer", ["default"] = 1, ["description"] = "seed of every step that sets none of its own" },
             ["datasets"] = new JsonObject { ["type"] = "object", ["description"] = "a card's name, a file or an address, by name", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
+            ["matrix"] = Matrix(),
             ["steps"] = new JsonObject
             {
                 ["type"] = "object", ["minProperties"] = 1,
@@ -33,6 +34,20 @@ internal static class PipelineSchema
             },
         },
     };
+
+    private static JsonObject Matrix()
+    {
+        static JsonObject Combinations(string description) => new()
+        {
+            ["type"] = "array", ["description"] = description, ["items"] = new JsonObject { ["type"] = "object", ["minProperties"] = 1 },
+        };
+        return new()
+        {
+            ["type"] = "object", ["minProperties"] = 1, ["description"] = "runs every combination of the axes; an axis is an option (seed, model.steps, datasets.docs) and its values",
+            ["properties"] = new JsonObject { ["include"] = Combinations("further combinations"), ["exclude"] = Combinations("combinations of the axes that are left out") },
+            ["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 },
+        };
+    }
 
     private static JsonObject Kinds() => new(StepKind.All.Select(kind =>
     {

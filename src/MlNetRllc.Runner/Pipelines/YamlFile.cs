@@ -17,6 +17,9 @@ internal sealed class YamlFile
 
     public YamlMappingNode Root { get; }
 
+    /// <summary>The version that the file has; its nodes are in today's form.</summary>
+    public int MigratedFrom { get; set; } = PipelineReader.Version;
+
     /// <summary>Reads a file.</summary>
     /// <exception cref="PipelineException">The file is missing, too large, or not one YAML mapping.</exception>
     public static YamlFile Read(string path)

@@ -26,11 +26,15 @@ internal static class TableFiles
         return columns;
     }
 
-    public static void WriteParquet(string path, List<TableColumn> columns) => AtomicFile.Write(path, stream =>
+    public static void WriteParquet(string path, List<TableColumn> columns) => WriteParquetGroups(path, [columns]);
+
+    /// <summary>Writes tables one below the other, each a row group; lists may differ in size between them.</summary>
+    /// <exception cref="ArgumentException">The tables differ in their columns.</exception>
+    public static void WriteParquetGroups(string path, IEnumerable<List<TableColumn>> tables) => AtomicFile.Write(path, stream =>
     {
         // The writer seeks in its stream and ends it; the file's own stream belongs to the atomic write.
         using var buffer = new MemoryStream();
-        WriteParquetAsync(buffer, columns).GetAwaiter().GetResult();
+        WriteParquetAsync(buffer, tables).GetAwaiter().GetResult();
         buffer.Position = 0;
         buffer.CopyTo(stream);
     });
@@ -90,15 +94,24 @@ internal static class TableFiles
         return builder.GetDataView();
     }
 
-    private static async Task WriteParquetAsync(Stream stream, List<TableColumn> columns)
+    private static async Task WriteParquetAsync(Stream stream, IEnumerable<List<TableColumn>> tables)
     {
-        var schema = new ParquetSchema(columns.Select(c => c.Field));
         // Zstandard at its default level takes many times longer for a few percent.
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest };
-        await using var writer = await ParquetWriter.CreateAsync(schema, stream, options);
-        using var group = writer.CreateRowGroup();
+        using var each = tables.GetEnumerator();
+        if (!each.MoveNext()) throw new ArgumentException("There is no table to write.", nameof(tables));
+        var schema = new ParquetSchema(each.Current.Select(c => c.Field));
         var leaves = schema.GetDataFields();
-        for (var i = 0; i < columns.Count; i++) await columns[i].WriteAsync(group, leaves[i]);
+        await using var writer = await ParquetWriter.CreateAsync(schema, stream, options);
+        do
+        {
+            var columns = each.Current;
+            if (!schema.Equals(new ParquetSchema(columns.Select(c => c.Field))))
+                throw new ArgumentException($"The tables differ: {string.Join(", ", schema.Fields)} and {string.Join(", ", columns.Select(c => c.Field))}.", nameof(tables));
+            using var group = writer.CreateRowGroup();
+            for (var i = 0; i < columns.Count; i++) await columns[i].WriteAsync(group, leaves[i]);
+        }
+        while (each.MoveNext());
     }
 
     private static TableColumn Typed(string name, string[] texts)
