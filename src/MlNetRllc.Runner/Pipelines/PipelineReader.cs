@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using MlNetRllc.Runner.Executors;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -8,7 +10,9 @@ internal static partial class PipelineReader
 {
     public const int Version = 1;
 
-    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "steps"];
+    private static readonly Dictionary<string, PropertyInfo> Execution = OptionsBinder.Properties(typeof(ExecutionOptions)).ToDictionary(OptionsBinder.KeyOf);
+
+    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "steps", .. Execution.Keys];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -38,7 +42,9 @@ internal static partial class PipelineReader
         if (!FileName().IsMatch(name)) throw file.Error(top["name"], $"the name '{name}' names a folder: use letters, digits, '-', '_' and '.'.");
         var seed = top.TryGetValue("seed", out var given) ? Whole(file, given, "seed") : 1;
         var datasets = Datasets(file, top["datasets"]);
-        return new(file, name, seed, datasets, new StepReader(file, seed, datasets.Keys.ToList()).Read(top["steps"]));
+        var execution = new ExecutionOptions();
+        foreach (var (key, property) in Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
+        return new(file, name, seed, datasets, new StepReader(file, seed, datasets.Keys.ToList()).Read(top["steps"])) { Execution = execution };
     }
 
     private static Dictionary<string, string> Datasets(YamlFile file, YamlNode node)
@@ -68,7 +74,7 @@ internal static partial class PipelineReader
         var path = assignment[..at].Split('.');
         var value = YamlFile.Parse("--set", $"value: {assignment[(at + 1)..]}").Root.Children.Values.Single();
         YamlNode node = file.Root;
-        if (path.Length > 1 && path[0] != "steps" && path[0] != "datasets")
+        if (path.Length > 1 && path[0] is not ("steps" or "datasets") && !Execution.ContainsKey(path[0]))
         {
             // step.option: through the step's kind.
             node = Child(Child(node, "steps", assignment), path[0], assignment);
