@@ -6,6 +6,7 @@ return await new RootCommand("Refined local learning coefficients of attention h
 {
     verbose,
     RunCommand.Create(verbose),
+    RowsCommand.Create(verbose),
     PlanCommand.Create(verbose),
     ShowCommand.Create(verbose),
     ExplainCommand.Create(verbose),

@@ -1,3 +1,4 @@
+using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 
@@ -19,6 +20,10 @@ internal static class Failures
         catch (PipelineException e)
         {
             return Say(e, e.Located, 2, verbose);
+        }
+        catch (PartlyDoneException e)
+        {
+            return Say(e, e.Message, 3, verbose);
         }
         catch (Exception e) when (StudyRunner.IsCancellation(e))
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlNetRllc.Core.Native;
+using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using Spectre.Console;
@@ -14,6 +15,7 @@ internal static class RunCommand
         var file = new Argument<string>("file") { Description = "the pipeline file" };
         var set = new Option<string[]>("--set") { Description = "change an option: step.option=value", HelpName = "a.b=c" };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
+        var executor = new Option<ExecutorKind?>("--executor") { Description = "where sweeps are sampled, instead of what the file says", HelpName = "local|slurm" };
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
         var log = new Option<string>("--log") { Description = "json: a JSON object a line, for programs", HelpName = "json" };
         log.AcceptOnlyFromAmong("json");
@@ -26,10 +28,12 @@ internal static class RunCommand
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var count) || count < 0)) result.AddError($"--cores {token.Value}: give a whole number, 0 for all.");
         });
-        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, only, from, force, keepGoing, cores, output, plain, log };
+        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, only, from, force, keepGoing, cores, executor, output, plain, log };
         command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
         {
-            var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
+            string[] changes = [.. arguments.GetValue(set) ?? [], .. arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : Array.Empty<string>()];
+            var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, changes);
+            foreach (var cell in matrix.Cells) cell.Pipeline.Execution.Create(cell.Pipeline).Check();
             TorchNative.EnsureLoaded();
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
                 Console.Error.WriteLine($"note: {arguments.GetValue(file)} has the form of version {old}, which is read as version {PipelineReader.Version}.");

@@ -1,3 +1,5 @@
+using MlNetRllc.Runner.Executors;
+
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>A study as its file declares it.</summary>
@@ -6,7 +8,11 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <param name="Seed">Seed of every step that does not set its own.</param>
 /// <param name="Datasets">Cards or files by name; paths are absolute or as written for addresses.</param>
 /// <param name="Steps">In the order in which they run.</param>
-internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyDictionary<string, string> Datasets, IReadOnlyList<StepSpec> Steps);
+internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyDictionary<string, string> Datasets, IReadOnlyList<StepSpec> Steps)
+{
+    /// <summary>Where its sweeps are sampled.</summary>
+    public ExecutionOptions Execution { get; init; } = new();
+}
 
 /// <summary>One step.</summary>
 /// <param name="Name">Its name in the file.</param>

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using MlNetRllc.Runner.Executors;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -8,7 +10,9 @@ internal static partial class PipelineReader
 {
     public const int Version = 1;
 
-    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps"];
+    private static readonly Dictionary<string, PropertyInfo> Execution = OptionsBinder.Properties(typeof(ExecutionOptions)).ToDictionary(OptionsBinder.KeyOf);
+
+    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps", .. Execution.Keys];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -68,7 +72,9 @@ internal static partial class PipelineReader
         if (!FileName().IsMatch(name)) throw file.Error(top["name"], $"the name '{name}' names a folder: use letters, digits, '-', '_' and '.'.");
         var seed = top.TryGetValue("seed", out var given) ? Whole(file, given, "seed") : 1;
         var datasets = Datasets(file, top["datasets"]);
-        return new(file, name, seed, datasets, new StepReader(file, seed, datasets.Keys.ToList()).Read(top["steps"]));
+        var execution = new ExecutionOptions();
+        foreach (var (key, property) in Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
+        return new(file, name, seed, datasets, new StepReader(file, seed, datasets.Keys.ToList()).Read(top["steps"])) { Execution = execution };
     }
 
     private static Dictionary<string, string> Datasets(YamlFile file, YamlNode node)
@@ -130,6 +136,7 @@ internal static partial class PipelineReader
     {
         ["matrix", .. { Length: > 0 } axis] => ["matrix", string.Join('.', axis)],
         [_] or ["datasets", ..] => path.Split('.'),
+        [var key, ..] when Execution.ContainsKey(key) => path.Split('.'),
         ["steps", var step, _, .. { Length: > 0 } option] => ["steps", step, .. option],
         ["steps", ..] => path.Split('.'),
         var parts => ["steps", .. parts],

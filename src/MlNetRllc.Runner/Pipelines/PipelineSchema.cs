@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MlNetRllc.Runner.Executors;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -20,7 +21,7 @@ internal static class PipelineSchema
         ["type"] = "object",
         ["additionalProperties"] = false,
         ["required"] = new JsonArray("version", "name", "datasets", "steps"),
-        ["properties"] = new JsonObject
+        ["properties"] = new JsonObject(Properties(typeof(ExecutionOptions), []).Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Node)))
         {
             ["version"] = new JsonObject { ["const"] = PipelineReader.Version },
             ["name"] = new JsonObject { ["type"] = "string", ["description"] = "names the run folder" },

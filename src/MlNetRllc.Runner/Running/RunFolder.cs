@@ -7,6 +7,8 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>Where a study's results lie, held by one process at a time.</summary>
 internal sealed class RunFolder : IDisposable
 {
+    private static readonly TimeSpan TaskMayWrite = TimeSpan.FromMinutes(10);
+
     private readonly FileStream held;
     private readonly string shared;
 
@@ -36,8 +38,9 @@ internal sealed class RunFolder : IDisposable
         }
         try
         {
-            // What a killed run had begun to write. No other process writes here while the lock is held.
-            foreach (var part in Directory.GetFileSystemEntries(full, ".*.part", SearchOption.AllDirectories))
+            // What a killed run had begun to write. No other process writes here while the lock is held, but for the tasks of a job array, which take moments to.
+            var tasks = Directory.Exists(System.IO.Path.Combine(full, "slurm"));
+            foreach (var part in Directory.GetFileSystemEntries(full, ".*.part", SearchOption.AllDirectories).Where(p => !tasks || DateTime.UtcNow - File.GetLastWriteTimeUtc(p) > TaskMayWrite))
                 if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
                 else File.Delete(part);
             AtomicFile.Write(System.IO.Path.Combine(full, HolderFile), stream =>

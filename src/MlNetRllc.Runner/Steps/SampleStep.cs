@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Sampling;
@@ -30,11 +31,15 @@ internal static class SampleStep
         var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
         // No cancellation inside a group: the rows in hand are finished and kept, and the walk below stops behind them.
-        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), new RowStore(context.Folder.Shared("rows"), context.Forced), progress);
-        var sampled = sampler.Fit(grid).Transform(grid);
+        var execution = context.Pipeline.Execution;
+        var store = new RowStore(context.Folder.Shared("rows"), context.Forced && execution.Executor == ExecutorKind.Local);
+        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), store, progress).Fit(grid);
+        var sampled = sampler.Transform(grid);
 
         context.Put(step, sampled);
         if (context.Restored is { } before) return before.Summary;
+        execution.Create(context.Pipeline).Fill(new(step.Name, sampler, grid, context.Folder.Path, context.Forced,
+            (share, now) => context.Display.Progress(step.Name, share, now), context.Cancellation));
 
         // Walking the rows once fills the store; everything after reads from it.
         var (failed, reason) = (0, "");

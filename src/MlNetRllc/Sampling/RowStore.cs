@@ -51,5 +51,15 @@ public sealed class RowStore
         rows[key] = row;
     }
 
+    /// <summary>Whether there is a row of that key, without reading it: another process may have put it.</summary>
+    internal bool Holds(string key) => rows.ContainsKey(key) || Folder is not null && File.Exists(FileOf(key));
+
+    /// <summary>Drops a row; nothing happens where there is none.</summary>
+    internal void Forget(string key)
+    {
+        rows.TryRemove(key, out _);
+        if (Folder is not null && File.Exists(FileOf(key))) File.Delete(FileOf(key));
+    }
+
     private string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}.json");
 }

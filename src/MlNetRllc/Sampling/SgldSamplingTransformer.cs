@@ -36,6 +36,12 @@ public sealed class SgldSamplingTransformer : RowTransformer
     /// <summary>Names of the datasets on which rows can be sampled.</summary>
     public IReadOnlyCollection<string> Datasets => [.. datasets.Keys];
 
+    /// <summary>Where finished rows are kept.</summary>
+    internal RowStore Store => store;
+
+    /// <summary>Under which key the store keeps each of the rows; null for a row that cannot be sampled.</summary>
+    internal IReadOnlyList<string?> KeysOf(IEnumerable<Grid.GridRow> rows) => [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
+
     private protected override IReadOnlyList<ColumnNeed> Needs => SgldSamplingEstimator.Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }

@@ -68,6 +68,25 @@ internal sealed class Sweep(
         }
     }
 
+    /// <summary>The key of a row, or null when asking for it would say why it cannot be sampled.</summary>
+    public string? KeyOfRow(string checkpoint, string dataset, string component)
+    {
+        lock (gate)
+        {
+            try
+            {
+                var (config, weightsKey) = Identify(checkpoint);
+                if (!datasets.TryGetValue(dataset, out var contexts)) return null;
+                CheckFits(contexts, config);
+                return KeyOf(weightsKey, Component.Parse(component, config, options.HeadBiases).Name, contexts);
+            }
+            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                return null;
+            }
+        }
+    }
+
     private SweepResult SampleGroup(string checkpoint, ContextSet contexts, string wanted, List<string> components, string weightsKey)
     {
         using var channel = host.Start("sampling");

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Microsoft.ML;
+using MlNetRllc.Core.Native;
+using MlNetRllc.Runner.Executors.Slurm;
+using MlNetRllc.Runner.Pipelines;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc rows SWEEP --task N</c>: samples one task's share of a sweep's rows. Batch scripts call it; it may be called by hand, and as often as one likes.</summary>
+internal static class RowsCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var sweep = new Argument<string>("sweep") { Description = "folder of a sweep, such as runs/NAME/slurm/STEP-..., which a run with executor: slurm has made" };
+        var task = new Option<int>("--task") { Description = "number of the task whose rows are sampled", Required = true, HelpName = "N" };
+        var command = new Command("rows", "sample one task's share of a sweep (called by the tasks of a job array)") { sweep, task };
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            var folder = SweepFolder.Open(arguments.GetValue(sweep)!);
+            TorchNative.EnsureLoaded();
+            using var interruption = new Interruption();
+            Sample(folder, arguments.GetValue(task), Console.Out, interruption.Token);
+            return 0;
+        }));
+        return command;
+    }
+
+    /// <summary>Samples the rows that the store does not hold, part by part, and says at the end how it went.</summary>
+    /// <exception cref="OperationCanceledException">Asked to stop: the part in hand is finished and stored, the rest is not.</exception>
+    internal static void Sample(SweepFolder folder, int task, TextWriter output, CancellationToken cancellation)
+    {
+        if (!folder.Tasks.Contains(task)) throw new PipelineException($"there is no task {task}; they go from 0 to {folder.Tasks.Count - 1}.", folder.Path);
+        var ml = new MLContext();
+        var sampler = folder.LoadSampler(ml);
+        var (rows, failed, reason) = (0, 0, "");
+        foreach (var part in folder.Tasks[task].GroupBy(r => r.Part))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // The sampler takes what reaches it in lock-step: only this part does.
+            var sampled = sampler.Transform(SweepFolder.GridOf(ml, part));
+            using var cursor = sampled.GetRowCursor([sampled.Schema["SampleStatus"]]);
+            var status = cursor.GetGetter<ReadOnlyMemory<char>>(sampled.Schema["SampleStatus"]);
+            ReadOnlyMemory<char> text = default;
+            for (; cursor.MoveNext(); rows++)
+            {
+                status(ref text);
+                if (!text.IsEmpty) (failed, reason) = (failed + 1, failed == 0 ? text.ToString() : reason);
+            }
+            output.WriteLine($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} {Path.GetFileNameWithoutExtension(part.First().Checkpoint)} on {part.First().Dataset}: {part.Count()} rows");
+        }
+        folder.PutResult(task, new(rows, failed, reason));
+        output.WriteLine($"{rows - failed} of {rows} rows are in the store{(failed > 0 ? $"; {failed} cannot be sampled. The first: {reason}" : "")}");
+    }
+}

@@ -1,0 +1,57 @@
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Sampling;
+
+namespace MlNetRllc.Runner.Executors.Slurm;
+
+/// <summary>Shares the rows of a sweep out to a Slurm job array and waits for the store to hold them.</summary>
+/// <remarks>
+/// Nothing that matters is told through Slurm: a row is done when the store holds it, a task when all its rows are, or when it says which ones cannot be sampled.
+/// So a task may run twice, on a node that was cut off and on another, and a driver may be killed and started again.
+/// </remarks>
+internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Pipeline pipeline) : ISweepExecutor
+{
+    private static readonly TimeSpan HearsTheSame = TimeSpan.FromMilliseconds(500);
+
+    public void Check()
+    {
+        var place = pipeline.File.Root.Children.FirstOrDefault(c => c.Key is YamlDotNet.RepresentationModel.YamlScalarNode { Value: "slurm" or "executor" }).Key;
+        PipelineException Wrong(string message) => place is null ? new(message, pipeline.File.Path) : pipeline.File.Error(place, message);
+        // Slurm tells up to a minute before it should.
+        if (options.WarningSeconds + 60 >= options.TimeMinutes * 60)
+            throw Wrong($"slurm: tasks of {options.TimeMinutes} minutes would be warned {options.WarningSeconds} seconds before their end, which leaves no time to sample. Give more timeMinutes or fewer warningSeconds.");
+        try { slurm.Check(options); }
+        catch (SlurmException e) { throw Wrong($"executor slurm: {e.Message}"); }
+    }
+
+    public void Fill(SweepWork work)
+    {
+        var store = work.Sampler.Store;
+        work.Progress(0, "looking for rows that are done");
+        var folder = SweepFolder.Prepare(work, options);
+        // Forced: the tasks are other processes, and take what the store holds.
+        if (work.Forced) foreach (var key in folder.Rows.Select(r => r.Key).OfType<string>()) store.Forget(key);
+        var open = folder.Tasks.Where(task => task.Any(r => IsMissing(r, store))).Select(task => task.Key).ToList();
+        if (open.Count == 0) return;
+
+        var watch = new ArrayWatch(folder, slurm, options, store, open);
+        try
+        {
+            while (watch.Look())
+            {
+                work.Progress(watch.Share, watch.Line);
+                work.Cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(options.PollSeconds));
+                work.Cancellation.ThrowIfCancellationRequested();
+            }
+        }
+        // Ctrl-C reaches a command of Slurm's that happens to run as well, perhaps a moment earlier than this program.
+        catch (Exception e) when (e is OperationCanceledException || e is SlurmException && work.Cancellation.WaitHandle.WaitOne(HearsTheSame))
+        {
+            watch.Cancel();
+            throw new OperationCanceledException(e.Message, e, work.Cancellation);
+        }
+        if (watch.Failure is { } failure) throw new PartlyDoneException($"{work.Step}: {failure}");
+    }
+
+    /// <summary>Whether a row can be sampled and was not.</summary>
+    internal static bool IsMissing(SweepRow row, RowStore store) => row.Key is { } key && !store.Holds(key);
+}
