@@ -34,4 +34,7 @@ streaming.SetAction(arguments =>
     else StreamingBenchmark.Run(arguments.GetValue(texts)!, arguments.GetValue(megabytes), arguments.GetValue(vocabulary));
 });
 
-return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train, streaming }.Parse(args).Invoke();
+var overhead = new Command("overhead", "a sweep through ML.NET beside the same by Core alone") { repeats };
+overhead.SetAction(arguments => OverheadBenchmark.Run(arguments.GetValue(repeats)));
+
+return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train, streaming, overhead }.Parse(args).Invoke();

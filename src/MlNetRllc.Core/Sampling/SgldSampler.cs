@@ -3,6 +3,8 @@ using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling.Engines;
 using MlNetRllc.Core.Sampling.LockStep;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -29,11 +31,22 @@ public static class SgldSampler
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps; nothing is kept of the run.</exception>
     public static IReadOnlyList<LossTrace> Sample(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
-        SgldOptions options, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+        SgldOptions options, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Sample(config, weights, components, contexts, options, reference, threads, CPU, progress, cancellation);
+
+    /// <summary>Samples all components together, on a device.</summary>
+    /// <param name="device">Where losses and gradients are computed. The lock-step engine is the CPU's: elsewhere <see cref="SamplingEngine.Auto"/> takes
+    /// autograd. Untried on a GPU.</param>
+    /// <inheritdoc cref="Sample(TransformerConfig, WeightSet, IReadOnlyList{string}, ContextSet, SgldOptions, ReferenceModel?, int?, IProgress{SamplingProgress}?, CancellationToken)"/>
+#pragma warning disable CS1573 // The other parameters are documented there.
+    public static IReadOnlyList<LossTrace> Sample(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
+        SgldOptions options, ReferenceModel? reference, int? threads, Device device, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return [.. SampleSettings(config, weights, components, contexts, [options], reference, threads, progress, cancellation).Select(traces => traces[0])];
+        ArgumentNullException.ThrowIfNull(device);
+        return [.. SampleSettings(config, weights, components, contexts, [options], reference, threads, progress, cancellation, device).Select(traces => traces[0])];
     }
+#pragma warning restore CS1573
 
     /// <summary>Samples all components together against the text's next tokens, on all cores.</summary>
     /// <inheritdoc cref="Sample(TransformerConfig, WeightSet, IReadOnlyList{string}, ContextSet, SgldOptions, ReferenceModel?, int?, IProgress{SamplingProgress}?, CancellationToken)"/>
@@ -47,7 +60,8 @@ public static class SgldSampler
     /// <returns>[component][setting]; each as <see cref="Sample(TransformerConfig, WeightSet, IReadOnlyList{string}, ContextSet, SgldOptions, ReferenceModel?, int?, IProgress{SamplingProgress}?, CancellationToken)"/>
     /// gives it alone.</returns>
     internal static LossTrace[][] SampleSettings(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
-        IReadOnlyList<SgldOptions> settings, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+        IReadOnlyList<SgldOptions> settings, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress, CancellationToken cancellation,
+        Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
@@ -62,7 +76,7 @@ public static class SgldSampler
         // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
         var target = reference is null ? contexts.Key : $"{contexts.Key} against {reference.Weights.Key}";
         var schedule = new MinibatchSchedule(NamedRandom.Of(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
-        using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads);
+        using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads, device ?? CPU);
 
         // A walker holds its position, gradient, noise and displacement: settings go together as far as memory allows.
         var together = Math.Max(1, (int)(WalkerWeights / Math.Max(1, parsed.Sum(c => (long)c.Dimension) * settings.Max(s => s.Chains))));
@@ -86,8 +100,12 @@ public static class SgldSampler
     private const long WalkerWeights = 1 << 25;
 
     private static ILossEngine<float> CreateEngine(TransformerConfig config, WeightSet weights, List<Component> components, ContextSet contexts,
-        SgldOptions options, ReferenceModel? reference, int? threads)
+        SgldOptions options, ReferenceModel? reference, int? threads, Device device)
     {
+        if (device.type != DeviceType.CPU)
+            return options.Engine == SamplingEngine.LockStep
+                ? throw new ArgumentException($"The lock-step engine computes on the CPU, not on {device}; use Engine = Auto or Autograd there.")
+                : new LanguageModelAutogradEngine(config, weights, components, contexts, reference, device);
         if (options.Engine == SamplingEngine.LockStep || (options.Engine == SamplingEngine.Auto && config.MlpWidth == 0))
             return new LockStepEngine(config, weights, components, contexts, reference, threads, options.Precision);
         return new LanguageModelAutogradEngine(config, weights, components, contexts, reference);

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
+using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Training;
 
@@ -22,6 +23,11 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     private readonly TransformerConfig config = config.Validated();
     private readonly TrainingOptions options = options.Validated();
     private readonly HashSet<int> kept = [.. options.Checkpoints.UpTo(options.Steps)];
+
+    /// <summary>Where losses and gradients are computed; the CPU by default. Weights and moments live on the CPU, where AdamW moves them. Untried on a GPU.</summary>
+    /// <remarks>On another device a batch is one pass of autograd rather than shards over the cores, so sums round differently and another device gives
+    /// other last bits.</remarks>
+    public Device Device { get; init; } = CPU;
 
     /// <summary>Least time between two reports.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.5);
@@ -52,7 +58,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
         var identity = TrainingState.Identity(config, options, train, validation);
         var state = TrainingState.TryLoad(folder, config, identity);
 
-        using var run = new TrainingRun(config, options, train, validation, state);
+        using var run = new TrainingRun(config, options, train, validation, state, Device);
         if (state is null) Keep();
         var clock = Stopwatch.StartNew();
         var (first, told, toldAt, sinceTold) = (run.Step, run.Step, TimeSpan.Zero, 0.0);

@@ -25,11 +25,12 @@ internal sealed class TrainingRun : IDisposable
     private readonly ContextOrder order;
     private readonly ShardWorkers workers;
     private readonly int shards;
+    private readonly DeviceGradient? elsewhere;
     private readonly List<TrainingState.Kept> history = [];
     private double lossSum;
     private int lossCount;
 
-    public TrainingRun(TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation, TrainingState? state)
+    public TrainingRun(TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation, TrainingState? state, Device device)
     {
         (this.config, this.options, this.train, this.validation) = (config, options, train, validation);
         model = new(config, seed: options.Seed, initialization: options.Initialization);
@@ -40,6 +41,7 @@ internal sealed class TrainingRun : IDisposable
         var most = Math.Clamp((long)options.BatchSize * train.ContextLength / TokensPerShard, 1, Math.Min(MostShards, options.BatchSize));
         shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)most / 2 + 1);
         workers = new(Math.Min(shards, Environment.ProcessorCount));
+        if (device.type != DeviceType.CPU) elsewhere = new(config, device);
         if (state is null) return;
 
         model.Load(state.Weights);
@@ -105,6 +107,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose()
     {
+        elsewhere?.Dispose();
         workers.Dispose();
         model.Dispose();
     }
@@ -112,6 +115,12 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Each shard's gradients, still to be summed.</summary>
     private (double Loss, Tensor[][] Gradients) Gradient(int[] batch)
     {
+        if (elsewhere is not null)
+        {
+            using var scope = NewDisposeScope();
+            var (sum, all) = elsewhere.Of(weights, Ids(train, batch), TokensPerStep);
+            return (sum / TokensPerStep, [[.. all.Select(g => g.DetachFromDisposeScope())]]);
+        }
         var losses = new double[shards];
         var gradients = new Tensor[shards][];
         workers.Run(shards, shard =>
@@ -133,6 +142,7 @@ internal sealed class TrainingRun : IDisposable
 
     private double MeanLoss(ContextSet contexts, int[] rows)
     {
+        if (elsewhere is not null) return elsewhere.MeanLoss(weights, rows.Select(row => Ids(contexts, [row])));
         var losses = new double[rows.Length];
         workers.Run(rows.Length, i =>
         {

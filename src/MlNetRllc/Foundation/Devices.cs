@@ -11,20 +11,13 @@ internal static class Devices
     /// <param name="context">Where the component was made; asked when it is used, as ML.NET's own trainers do.</param>
     /// <param name="log">Told when the CPU stands in for a GPU.</param>
     /// <exception cref="InvalidOperationException">The GPU cannot be used, and <c>MLContext.FallbackToCpu</c> is false.</exception>
-    public static torch.Device Choose(IHostEnvironment context, IChannel log) => Choose(context, log, null);
-
-    /// <summary>For a component that computes on the CPU only: as <see cref="Choose(IHostEnvironment, IChannel)"/> where there is no GPU.</summary>
-    /// <exception cref="InvalidOperationException">A GPU is asked for, and <c>MLContext.FallbackToCpu</c> is false.</exception>
-    public static void RequireCpu(IHostEnvironment context, IChannel log, string component) =>
-        Choose(context, log, $"{component} computes on the CPU only");
-
-    private static torch.Device Choose(IHostEnvironment context, IChannel log, string? never)
+    public static torch.Device Choose(IHostEnvironment context, IChannel log)
     {
         var settings = (IHostEnvironmentInternal)context;
         if (settings.GpuDeviceId is not { } gpu) return torch.CPU;
-        var reason = never ?? (gpu < 0 ? "the number of a GPU is not negative"
+        var reason = gpu < 0 ? "the number of a GPU is not negative"
             : !torch.cuda.is_available() ? "CUDA is not available (build with -p:Torch=cuda on a machine that has it)"
-            : gpu >= torch.cuda.device_count() ? $"there are only {torch.cuda.device_count()} GPUs" : null);
+            : gpu >= torch.cuda.device_count() ? $"there are only {torch.cuda.device_count()} GPUs" : null;
         if (reason is null) return new torch.Device(DeviceType.CUDA, gpu);
         if (!settings.FallbackToCpu)
             throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but {reason}. Set FallbackToCpu to true to use the CPU, or GpuDeviceId to null.");

@@ -22,6 +22,7 @@ namespace MlNetRllc.Sampling;
 /// All components of one checkpoint and dataset are sampled in lock-step when the first of them is asked for. A finished row is kept in
 /// the store under its content (weights, component, tokens, options) and never computed again. A row that cannot be sampled says why and the
 /// others go on. A group is taken from the rows that reach this transformer: filter before it to sample less.
+/// With <c>MLContext.GpuDeviceId</c> rows are sampled on that GPU by autograd (untried); the lock-step engine is the CPU's.
 /// </remarks>
 public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransformer>
 {
@@ -62,7 +63,7 @@ public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransforme
     private protected override SgldSamplingTransformer FitTo(IDataView input)
     {
         using var channel = Host.Start("sampling");
-        Devices.RequireCpu(Host, channel, Name);
+        _ = Devices.Choose(Host, channel); // A GPU that cannot be used is refused here, not at the first row.
         return new(Host, datasets, options, store, progress, cancellation);
     }
 }

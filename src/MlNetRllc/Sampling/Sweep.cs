@@ -7,6 +7,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
+using TorchSharp;
 
 namespace MlNetRllc.Sampling;
 
@@ -30,6 +31,11 @@ internal sealed class Sweep(
     private const int Version = 1;
 
     private readonly string optionsJson = JsonSerializer.Serialize(options, ModelFile.Json);
+    private readonly Lazy<torch.Device> device = new(() =>
+    {
+        using var channel = host.Start("sampling");
+        return Devices.Choose(host, channel);
+    });
     private readonly Lock gate = new();
     private readonly Dictionary<string, string> failures = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
@@ -96,7 +102,7 @@ internal sealed class Sweep(
             var (config, weights) = Load(checkpoint);
             var steps = progress is null ? null : new Relay<SamplingProgress>(p =>
                 progress.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps)));
-            var traces = SgldSampler.Sample(config, weights, components, contexts, options, steps, cancellation);
+            var traces = SgldSampler.Sample(config, weights, components, contexts, options, reference: null, threads: null, device.Value, steps, cancellation);
             for (var i = 0; i < components.Count; i++) store.Put(KeyOf(weightsKey, components[i], contexts), traces[i]);
             return new(traces[components.IndexOf(wanted)], "");
         }
@@ -135,7 +141,10 @@ internal sealed class Sweep(
     }
 
     private string KeyOf(string weightsKey, string component, ContextSet contexts) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"rllc {Version}\n{weightsKey}\n{component}\n{contexts.Name}\n{contexts.Key}\n{optionsJson}")));
+        Encoding.UTF8.GetBytes($"rllc {Version}\n{weightsKey}\n{component}\n{contexts.Name}\n{contexts.Key}\n{optionsJson}{Elsewhere}")));
+
+    /// <summary>Another device rounds otherwise, so its rows are not the CPU's.</summary>
+    private string Elsewhere => device.Value.type == DeviceType.CPU ? "" : $"\n{device.Value.type}";
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)
     {

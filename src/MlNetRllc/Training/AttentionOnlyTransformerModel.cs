@@ -23,6 +23,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     private readonly IReadOnlyList<CheckpointInfo> checkpoints;
     private readonly Lock gate = new();
     private AttentionOnlyTransformer? model;
+    private Device device = CPU;
 
     internal AttentionOnlyTransformerModel(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
         IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs) : base(environment, "AttentionOnlyTransformer")
@@ -81,8 +82,8 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
         var getters = new Delegate?[Outputs.Count];
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return getters;
         var read = row.ReadVector<int>(tokens);
-        var losses = new PerRow<float[]>(row, () => Compute(Checked(read(), row.Position), (m, ids) => m.PerTokenLoss(ids).data<float>().ToArray()));
-        var next = new PerRow<(int[] Tokens, float[] Probabilities)>(row, () => Compute(Checked(read(), row.Position), Likeliest));
+        var losses = new PerRow<float[]>(row, () => LossesOf(Checked(read(), row.Position)));
+        var next = new PerRow<(int[] Tokens, float[] Probabilities)>(row, () => LikeliestAfter(Checked(read(), row.Position)));
         for (var i = 0; i < Outputs.Count; i++)
         {
             if (!active(i)) continue;
@@ -92,8 +93,8 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
                 "TokenLosses" => Getters.Vector(() => losses.Value),
                 "NextTokens" => Getters.Vector(() => next.Value.Tokens),
                 "NextTokenProbabilities" => Getters.Vector(() => next.Value.Probabilities),
-                "Continuation" => Getters.Vector(() => Compute(Checked(read(), row.Position), (m, ids) => Continuation.Draw(m, ids, outputs))),
-                _ => Getters.Vector(() => Compute(Checked(read(), row.Position), Patterns)),
+                "Continuation" => Getters.Vector(() => Continue(Checked(read(), row.Position))),
+                _ => Getters.Vector(() => PatternsOf(Checked(read(), row.Position))),
             };
         }
         return getters;
@@ -118,22 +119,31 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
         return new(env, tokens, config, weights, checkpoints, outputs);
     }
 
-    private (int[] Tokens, float[] Probabilities) Likeliest(AttentionOnlyTransformer m, Tensor ids)
+    /// <summary>Loss of each token but the first, nats.</summary>
+    internal float[] LossesOf(int[] row) => Compute(row, (m, ids) => m.PerTokenLoss(ids).cpu().data<float>().ToArray());
+
+    internal int[] Continue(int[] row) => Compute(row, (m, ids) => Continuation.Draw(m, ids, outputs));
+
+    /// <summary>[layer, head, query, key].</summary>
+    internal float[] PatternsOf(int[] row) => Compute(row, Patterns);
+
+    /// <summary>The likeliest tokens after the row's last.</summary>
+    internal (int[] Tokens, float[] Probabilities) LikeliestAfter(int[] row) => Compute<(int[], float[])>(row, (m, ids) =>
     {
-        var last = m.forward(ids).select(1, ids.shape[1] - 1).softmax(-1).view(-1);  // [vocab]
+        var last = m.forward(ids).select(1, ids.shape[1] - 1).softmax(-1).view(-1).cpu();  // [vocab]
         var (values, indexes) = last.topk(outputs.TopTokens);
         return ([.. indexes.data<long>().Select(i => (int)i)], values.data<float>().ToArray());
-    }
+    });
 
     private static float[] Patterns(AttentionOnlyTransformer m, Tensor ids) =>
-        stack(m.AttentionPatterns(ids)).contiguous().data<float>().ToArray();                                 // [layer, 1, head, query, key]
+        stack(m.AttentionPatterns(ids)).cpu().contiguous().data<float>().ToArray();                                 // [layer, 1, head, query, key]
 
     private T Compute<T>(int[] row, Func<AttentionOnlyTransformer, Tensor, T> compute)
     {
         var held = Model();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        return compute(held, tensor(row, dtype: ScalarType.Int64).unsqueeze(0));
+        return compute(held, tensor(row, dtype: ScalarType.Int64, device: device).unsqueeze(0));
     }
 
     private AttentionOnlyTransformer Model()
@@ -141,7 +151,8 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
         lock (gate)
         {
             if (model is not null) return model;
-            model = new(Config);
+            using (var channel = Host.Start("prediction")) device = Devices.Choose(Host, channel);
+            model = new(Config, device: device);
             model.Load(Weights);
             return model;
         }

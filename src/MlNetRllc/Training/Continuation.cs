@@ -13,14 +13,14 @@ internal static class Continuation
     /// <param name="options">How many, at which temperature, from which seed.</param>
     public static int[] Draw(AttentionOnlyTransformer model, Tensor ids, LanguageModelOutputs options)
     {
-        var seen = ids.data<long>().ToList();
+        var seen = ids.cpu().data<long>().ToList();
         var random = NamedRandom.Of(options.Seed, "continuation", string.Join(' ', seen));
         var drawn = new int[options.Continuation];
         for (var i = 0; i < drawn.Length; i++)
         {
             using var scope = NewDisposeScope();
             var window = seen.TakeLast(model.Config.ContextLength).ToArray();
-            var logits = model.forward(tensor(window, [1, window.Length])).select(1, window.Length - 1).view(-1).to(ScalarType.Float64); // [vocab]
+            var logits = model.forward(tensor(window, [1, window.Length], device: ids.device)).select(1, window.Length - 1).view(-1).cpu().to(ScalarType.Float64); // [vocab]
             drawn[i] = options.Temperature == 0 ? (int)logits.argmax().item<long>()
                 : Pick((logits / options.Temperature).softmax(0).data<double>().ToArray(), random.Uniform((ulong)i, 0));
             seen.Add(drawn[i]);

@@ -23,6 +23,7 @@ namespace MlNetRllc.Training;
 /// <item><term>Attention</term><description>optional; vector of Single [layer, head, query, key], slots <c>l0h0 q1 k0</c>, ...: where each head
 /// looks</description></item>
 /// </list>
+/// With <c>MLContext.GpuDeviceId</c> losses and gradients are computed on that GPU (untried).
 /// Its checkpoints are a table of their own (<see cref="AttentionOnlyTransformerModel.Checkpoints"/>).
 /// </remarks>
 public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTransformerModel>
@@ -45,7 +46,7 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
     private protected override AttentionOnlyTransformerModel FitTo(IDataView input)
     {
         using var channel = Host.Start("training");
-        Devices.RequireCpu(Host, channel, Name);
+        var device = Devices.Choose(Host, channel);
         var split = input.Schema.GetColumnOrNull(options.SplitColumn) is null ? null : options.SplitColumn;
         var train = ContextTables.Read(input, "training text", tokens, split, split is null ? null : "train");
         var validation = split is null ? null : ContextTables.TryRead(input, "validation text", tokens, split, "validation");
@@ -61,7 +62,7 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
             channel.Info($"step {p.Step} of {p.Steps}: loss {p.Loss:0.000}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:hh\\:mm\\:ss} left");
             options.Progress?.Report(p);
         });
-        var result = new LanguageModelTrainer(config, options.Training).Train(train, validation, folder, progress, options.Cancellation);
+        var result = new LanguageModelTrainer(config, options.Training) { Device = device }.Train(train, validation, folder, progress, options.Cancellation);
         return new(Host, tokens, result.Config, result.Weights, result.Checkpoints, OutputsOf(options));
     }
 

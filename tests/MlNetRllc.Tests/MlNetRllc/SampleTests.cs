@@ -1,9 +1,9 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using MlNetRllc.Tests.Packages;
 
 namespace MlNetRllc.Tests;
 
 /// <summary>The file-based samples run, one after the other: each is a build.</summary>
+[Collection(SdkBuilds.Name)]
 public sealed class SampleTests
 {
     [Fact]
@@ -58,22 +58,19 @@ public sealed class SampleTests
         }
     }
 
-    private static async Task<string> Run(string sample, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["run", $"pipelines/{sample}", "--", .. arguments])
-        {
-            WorkingDirectory = Root(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // What the test host was started with must not steer another build.
-        foreach (var inherited in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(inherited);
-        using var process = Process.Start(start)!;
-        var (printed, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await printed + await errors);
-        return await printed;
-    }
+    [Fact]
+    public async Task ImageClassifierSample_PrintsAnEstimateForEachSelection() =>
+        Assert.Equal(["full", "convolution", "classes"], FirstWords(await Run("image-classifier.cs", "--reduced")));
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    [Fact]
+    public async Task MlpTransformerSample_PrintsAnEstimateForEachSelection() =>
+        Assert.Equal(["full", "attention", "mlp"], FirstWords(await Run("mlp-transformer.cs", "--reduced")));
+
+    [Fact]
+    public async Task UnitTestSample_PassesItsTests() =>
+        Assert.Equal("4 passed, 0 failed", (await Run("unit-test.cs")).TrimEnd().Split('\n')[^1]);
+
+    private static IEnumerable<string> FirstWords(string printed) => printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]);
+
+    private static Task<string> Run(string sample, params string[] arguments) => DotnetCommand.Run(["run", $"pipelines/{sample}", "--", .. arguments]);
 }

@@ -11,15 +11,18 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
     private readonly AttentionOnlyTransformer? reference;
     private readonly AutogradEngine<float> engine;
     private readonly ContextSet contexts;
+    private readonly Device device;
 
-    public LanguageModelAutogradEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts, ReferenceModel? reference)
+    public LanguageModelAutogradEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts, ReferenceModel? reference,
+        Device? device = null)
     {
+        this.device = device ?? CPU;
         this.contexts = contexts.CheckedAgainst(config);
-        model = new(config);
+        model = new(config, device: this.device);
         model.Load(weights);
         if (reference is not null)
         {
-            this.reference = new(reference.Config);
+            this.reference = new(reference.Config, device: this.device);
             this.reference.Load(reference.Weights);
         }
         var parameters = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
@@ -37,7 +40,7 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
         var ids = new long[rows.Length * contexts.ContextLength];
         for (var i = 0; i < rows.Length; i++)
             for (var t = 0; t < contexts.ContextLength; t++) ids[i * contexts.ContextLength + t] = contexts[rows[i]][t];
-        var batch = tensor(ids, [rows.Length, contexts.ContextLength]); // [batch, pos]
+        var batch = tensor(ids, [rows.Length, contexts.ContextLength], device: device); // [batch, pos]
         if (reference is null) return model.PerTokenLoss(batch).mean();
 
         Tensor teacher;

@@ -32,6 +32,23 @@ public sealed class TrainingMathTests
         }
     }
 
+    /// <summary>The way of other devices, walked on the CPU: no device is needed to hold it to the other.</summary>
+    [Fact]
+    public void DeviceGradient_EqualsTheBlockedOne()
+    {
+        using var scope = NewDisposeScope();
+        var config = new TransformerConfig { VocabularySize = 50, ContextLength = 12, Heads = 2, ModelWidth = 16, HeadWidth = 8 };
+        using var model = new AttentionOnlyTransformer(config, seed: 2);
+        using var elsewhere = new DeviceGradient(config, CPU);
+        var weights = model.Weights.Select(w => w.Value).ToArray();
+        var ids = (arange(36) * 7919).remainder(50).view(3, 12);
+        var (expected, blocked) = BatchGradient.Of(model, weights, ids, 3 * 11);
+        var (sum, gradients) = elsewhere.Of(weights, ids, 3 * 11);
+        Assert.Equal(expected, sum, 1e-4);
+        Assert.All(blocked.Zip(gradients), pair => Assert.True((pair.First - pair.Second).norm().item<float>() <= 1e-5 * pair.First.norm().item<float>() + 1e-6));
+        Assert.Equal(expected / (3 * 11), elsewhere.MeanLoss(weights, [ids]), 1e-6);
+    }
+
     [Fact]
     public void AdamW_MovesAsLibtorchs()
     {

@@ -142,7 +142,7 @@ public sealed class EstimateLlcTests
         Assert.Contains(lines, l => l.Contains("GPU 99 is not used", StringComparison.Ordinal));
         context.FallbackToCpu = false;
         Assert.Contains("GpuDeviceId is 99", Assert.Throws<InvalidOperationException>(() => Estimator().Fit(OwnModules.RegressionRows(ml))).Message, StringComparison.Ordinal);
-        Assert.Contains("CPU only", Assert.Throws<InvalidOperationException>(() =>
+        Assert.Contains("-p:Torch=cuda", Assert.Throws<InvalidOperationException>(() =>
             context.Rllc.TrainAttentionOnlyTransformer("Tokens", new() { Steps = 1 }).Fit(TinyStudy.Contexts(ml, 1))).Message, StringComparison.Ordinal);
     }
 

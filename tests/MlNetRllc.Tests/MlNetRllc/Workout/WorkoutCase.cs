@@ -4,7 +4,9 @@ using MlNetRllc.Clustering;
 using MlNetRllc.Estimation;
 using MlNetRllc.Heads;
 using MlNetRllc.Modules;
+using MlNetRllc.Prediction;
 using MlNetRllc.Sampling;
+using MlNetRllc.Tests.Prediction;
 using MlNetRllc.Text;
 using MlNetRllc.Training;
 using static TorchSharp.torch.nn;
@@ -52,6 +54,14 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
                 Sampling = TinyStudy.Options, Selections = [ParameterSelection.All, new("first", "0.*")],
             }),
             OwnModules.RegressionRows, ["Features", "Label"], "Label"),
+        new(typeof(TextPredictionEstimator), typeof(TextPredictionTransformer),
+            ml =>
+            {
+                using var trained = new TextModel(ml);
+                return ml.Rllc.PredictText(trained.Tokenizer, trained.Model, options: new() { TopTokens = 3, Continuation = 4, Attention = true });
+            },
+            ml => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Numbered { Number = i, Text = $"Document {i} tells of it." }).ToList()),
+            ["Text"], "Number"),
     ];
 
     public override string ToString() => Estimator.Name;
@@ -66,6 +76,13 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
 
     private sealed class Document
     {
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Numbered
+    {
+        public int Number { get; set; }
+
         public string Text { get; set; } = "";
     }
 

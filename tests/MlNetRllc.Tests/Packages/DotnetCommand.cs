@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using MlNetRllc.Tests.Runner;
+
+namespace MlNetRllc.Tests.Packages;
+
+/// <summary>Tests that build with the SDK, one after the other: they write the same output folders.</summary>
+[CollectionDefinition(Name)]
+public sealed class SdkBuilds
+{
+    public const string Name = "SDK builds";
+}
+
+/// <summary>A program started as a user would start it.</summary>
+internal static class DotnetCommand
+{
+    public static Task<string> Run(params string[] arguments) => RunIn(Repository.Root, "dotnet", arguments);
+
+    /// <summary>What the program printed; a failure of it is one of the test.</summary>
+    public static async Task<string> RunIn(string folder, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // What the test host was started with must not steer another build.
+        foreach (var inherited in start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(inherited);
+        using var process = Process.Start(start)!;
+        var (printed, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{await printed}{await errors}");
+        return await printed;
+    }
+}

@@ -1,0 +1,89 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using MlNetRllc.Tests.Runner;
+
+namespace MlNetRllc.Tests.Packages;
+
+/// <summary>The packages as others meet them: from a local folder, in a project that has nothing of this repository.</summary>
+[Collection(SdkBuilds.Name), Trait("Category", "Package")]
+public sealed class PackageTests : IDisposable
+{
+    private const string Version = "0.0.1-consumer";
+    private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-consumer-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    // Unpacked packages go into the test's own folder and the machine's are read as a fallback: its cache gets nothing of ours, and libtorch is not unpacked again.
+    [Fact]
+    public async Task CleanProject_WithThePackageAlone_BuildsAndRuns()
+    {
+        var packages = Path.Combine(folder, "feed");
+        foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
+            await DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", packages, $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
+
+        var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
+        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(folder, "unpacked")}" /></config>
+              <packageSources><add key="ours" value="{packages}" /></packageSources>
+              <fallbackPackageFolders><add key="machine" value="{cache}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        File.WriteAllText(Path.Combine(consumer, "consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <ItemGroup><PackageReference Include="MlNetRllc" Version="{Version}" /></ItemGroup>
+            </Project>
+            """);
+        var sample = File.ReadLines(Path.Combine(Repository.Root, "pipelines", "own-module.cs")).Where(line => !line.StartsWith('#'));
+        File.WriteAllLines(Path.Combine(consumer, "Program.cs"), sample);
+
+        await DotnetCommand.RunIn(consumer, "dotnet", "build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true", "--nologo", "-v", "q");
+        var printed = await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll"), "--reduced");
+        Assert.Equal(["full", "hidden", "out"], printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        Assert.False(Directory.Exists(Path.Combine(cache, "mlnetrllc", Version)));
+    }
+
+    [Theory, InlineData("MlNetRllc.Core"), InlineData("MlNetRllc")]
+    public async Task Package_HasReadmeIconDocsAndWhatItNeeds(string project)
+    {
+        await DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", folder, $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
+        using var package = ZipFile.OpenRead(Path.Combine(folder, $"{project}.{Version}.nupkg"));
+        var names = package.Entries.Select(e => e.FullName).ToList();
+        Assert.Superset(new HashSet<string> { "package-readme.md", "icon.png", $"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml" }, names.ToHashSet());
+        using var stream = package.GetEntry($"{project}.nuspec")!.Open();
+        var dependencies = XDocument.Load(stream).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value).ToList();
+        // libtorch for Linux, whichever system packs; others by runtime.json.
+        if (project == "MlNetRllc") Assert.Contains("MlNetRllc.Core", dependencies);
+        else Assert.Equal(["libtorch-cpu-linux-x64"], dependencies.Where(d => d.StartsWith("libtorch", StringComparison.Ordinal)));
+        Assert.Equal(project == "MlNetRllc.Core", names.Contains("runtime.json"));
+        Assert.DoesNotContain(names, n => n.StartsWith("build", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tool_InstallsFromAFolder_AndRuns()
+    {
+        if (!OperatingSystem.IsLinux()) return; // RID-specific: each system packs its own
+        await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", Configuration, "-o", folder, $"-p:Version={Version}", "-p:RestoreLockedMode=false", "--nologo", "-v", "q");
+        await DotnetCommand.RunIn(folder, "dotnet", "tool", "install", "rllc", "--version", Version, "--tool-path", "tools", "--add-source", folder);
+        var printed = await DotnetCommand.RunIn(folder, Path.Combine(folder, "tools", "rllc"), "explain", "train");
+        Assert.Contains("layers", printed, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(new FileInfo(Path.Combine(folder, $"rllc.linux-x64.{Version}.nupkg")).Length, 1e6, 200e6);
+    }
+
+    [Theory]
+    [InlineData("cpu", "libtorch-cpu-linux-x64")]
+    [InlineData("cuda", "libtorch-cuda-12.8-linux-x64")]
+    public async Task TorchProperty_SelectsTheBuildOfLibtorch(string torch, string expected)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var printed = await DotnetCommand.Run("msbuild", "src/MlNetRllc.Core", "-getItem:PackageReference", $"-p:Torch={torch}");
+        using var json = System.Text.Json.JsonDocument.Parse(printed);
+        var references = json.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(r => r.GetProperty("Identity").GetString()!);
+        Assert.Equal([expected], references.Where(r => r.StartsWith("libtorch", StringComparison.Ordinal)));
+    }
+
+    private static string Configuration => AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
+}
