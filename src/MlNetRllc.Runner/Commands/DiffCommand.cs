@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -18,14 +19,14 @@ internal static class DiffCommand
         return command;
     }
 
-    private static Dictionary<(string, string, string), Dictionary<string, string>> Read(string run)
+    private static Dictionary<(string, string, string, string), Dictionary<string, string>> Read(string run)
     {
-        var path = Path.Combine(run, "tables", "rllc.csv");
-        if (!File.Exists(path)) throw new Pipelines.PipelineException("there is no tables/rllc.csv here; give the folder of a run, such as runs/quickstart.", run);
-        return HeadTable.Read(path).ToDictionary(r => (r["Step"], r["Component"], r["Dataset"]));
+        var tables = RunTables.Of(run, "EstimateRllc");
+        if (tables.Count == 0) throw new Pipelines.PipelineException("there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
+        return tables.SelectMany(t => HeadTable.Read(t.Path).Select(r => (t.Step, Row: r))).ToDictionary(r => (r.Step, r.Row["Step"], r.Row["Component"], r.Row["Dataset"]), r => r.Row);
     }
 
-    private static void Print(Dictionary<(string, string, string), Dictionary<string, string>> a, Dictionary<(string, string, string), Dictionary<string, string>> b)
+    private static void Print(Dictionary<(string, string, string, string), Dictionary<string, string>> a, Dictionary<(string, string, string, string), Dictionary<string, string>> b)
     {
         var shared = a.Keys.Where(b.ContainsKey).ToList();
         var apart = shared.Select(key => (Key: key, A: Number(a[key], "Rllc"), B: Number(b[key], "Rllc"), Error: double.Hypot(Number(a[key], "RllcStdErr"), Number(b[key], "RllcStdErr"))))
@@ -35,7 +36,7 @@ internal static class DiffCommand
         if (finite.Count == 0) return;
         Console.WriteLine($"Of {finite.Count} that can be compared, {finite.Count(r => Math.Abs(r.Z) > 2)} differ by more than two standard errors (about {0.0455 * finite.Count:F0} would by chance).");
         foreach (var (key, x, y, z) in finite.Where(r => r.Z != 0).OrderByDescending(r => Math.Abs(r.Z)).Take(10))
-            Console.WriteLine($"  step {key.Item1} {key.Item2} on {key.Item3}: {x:F3} and {y:F3}, {z:+0.0;-0.0} standard errors");
+            Console.WriteLine($"  {key.Item1}: step {key.Item2} {key.Item3} on {key.Item4}: {x:F3} and {y:F3}, {z:+0.0;-0.0} standard errors");
     }
 
     private static double Number(Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);

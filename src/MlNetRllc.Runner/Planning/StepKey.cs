@@ -27,7 +27,7 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         {
             var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {ComponentVersion}" };
             foreach (var options in step.Options) parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
-            foreach (var input in step.Kind.Inputs)
+            foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = string.Join(", ", step.Inputs[input.Key].Select(name => input.Type switch
                 {
                     InputType.Step => keys[name].Value,

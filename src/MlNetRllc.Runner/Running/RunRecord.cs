@@ -63,4 +63,8 @@ internal sealed record RunRecord
 }
 
 /// <summary>How one step went.</summary>
-internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds);
+internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds)
+{
+    /// <summary>Files that it wrote, relative to the folder of tables.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+}

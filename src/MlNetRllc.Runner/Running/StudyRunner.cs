@@ -16,7 +16,8 @@ internal static class StudyRunner
     private static readonly Dictionary<string, StepAction> Actions = new()
     {
         ["tokenize"] = TokenizeStep.Run, ["train"] = TrainStep.Run, ["sample"] = SampleStep.Run,
-        ["estimate"] = EstimateStep.Run, ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,
+        ["estimate"] = EstimateStep.Run, ["score"] = ScoreStep.Run, ["classify"] = ClassifyStep.Run, ["stages"] = StagesStep.Run,
+        ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,
     };
 
     /// <summary>Runs a study to the end.</summary>
@@ -39,7 +40,7 @@ internal static class StudyRunner
                     var summary = Actions[step.Kind.Name](context, step);
                     display.End(step.Name, summary, watch.Elapsed);
                     Manifest.Write(folder, step.Name, keys[step.Name], summary, watch.Elapsed.TotalSeconds);
-                    context.Steps.Add(new(step.Name, step.Kind.Component, summary, Math.Round(watch.Elapsed.TotalSeconds, 3)));
+                    context.Steps.Add(new(step.Name, step.Kind.Component, summary, Math.Round(watch.Elapsed.TotalSeconds, 3)) { Tables = context.TablesOf(step) });
                     Save("running");
                 }
             });
