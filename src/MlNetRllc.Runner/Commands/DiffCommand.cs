@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -20,11 +21,12 @@ internal static class DiffCommand
 
     private static Dictionary<string, Dictionary<string, string>> Read(string run)
     {
-        var path = Path.Combine(run, "tables", "rllc.csv");
-        if (!File.Exists(path)) throw new Pipelines.PipelineException("there is no tables/rllc.csv here; give the folder of a run, such as runs/quickstart.", run);
+        var tables = RunTables.Of(run, "EstimateRllc");
+        if (tables.Count == 0) throw new Pipelines.PipelineException("there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
         // Rows of a sweep belong to a combination: the same axes must have the same values.
         var axes = SweepTable.Find(run)?.Axes ?? [];
-        return HeadTable.Read(path).ToDictionary(r => string.Concat(axes.Select(axis => $"{axis} {r[axis]}, ")) + $"step {r["Step"]} {r["Component"]} on {r["Dataset"]}");
+        return tables.SelectMany(t => HeadTable.Read(t.Path).Select(r => (t.Step, Row: r))).ToDictionary(
+            r => $"{r.Step}: {string.Concat(axes.Select(axis => $"{axis} {r.Row[axis]}, "))}step {r.Row["Step"]} {r.Row["Component"]} on {r.Row["Dataset"]}", r => r.Row);
     }
 
     private static void Print(Dictionary<string, Dictionary<string, string>> a, Dictionary<string, Dictionary<string, string>> b)

@@ -20,7 +20,7 @@ internal static class ExplainCommand
             var kind = StepKind.All.FirstOrDefault(k => k.Name == name)
                 ?? throw new PipelineException($"there is no kind of step '{name}'.{NearestName.Hint(name, StepKind.All.Select(k => k.Name))}");
             Console.WriteLine($"{kind.Name}: {kind.Component}");
-            foreach (var input in kind.Inputs) Console.WriteLine($"  {input.Key} (needed): {input.Description}");
+            foreach (var input in kind.Inputs) Console.WriteLine($"  {input.Key} ({(input.Optional ? "may be left out" : "needed")}): {input.Description}");
             foreach (var type in kind.Options) Print(type, kind.LeftOut, "  ");
             return 0;
         }));

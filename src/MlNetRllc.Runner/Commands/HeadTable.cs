@@ -7,12 +7,15 @@ namespace MlNetRllc.Runner.Commands;
 /// <summary>The heads at the last checkpoint, as a table on the console.</summary>
 internal static class HeadTable
 {
-    public static void Print(IAnsiConsole console, string rllcCsv, string clustersCsv)
+    /// <param name="console">Where to.</param>
+    /// <param name="estimates">Tables of estimate steps: the first is shown.</param>
+    /// <param name="clusterings">Tables of cluster steps: the first is shown.</param>
+    public static void Print(IAnsiConsole console, IReadOnlyList<(string Step, string Path)> estimates, IReadOnlyList<(string Step, string Path)> clusterings)
     {
-        if (!File.Exists(rllcCsv)) return;
-        var rows = Read(rllcCsv);
+        if (estimates.Count == 0) return;
+        var rows = Read(estimates[0].Path);
         if (rows.Count == 0) return;
-        var clusters = File.Exists(clustersCsv) ? Read(clustersCsv).ToDictionary(r => r["Component"], r => r["Cluster"]) : [];
+        var clusters = clusterings.Count > 0 ? Read(clusterings[0].Path).Where(r => r["Scope"] == "all").ToDictionary(r => r["Component"], r => r["Cluster"]) : [];
         var last = rows.Max(r => int.Parse(r["Step"]));
         var datasets = rows.Select(r => r["Dataset"]).Distinct().ToList();
         var table = new Table().Border(TableBorder.Simple).AddColumn("component");
@@ -23,7 +26,7 @@ internal static class HeadTable
             var byDataset = component.ToDictionary(r => r["Dataset"]);
             table.AddRow([component.Key, .. datasets.Select(d => byDataset.TryGetValue(d, out var r) ? Cell(r) : ""), clusters.GetValueOrDefault(component.Key, "")]);
         }
-        console.WriteLine($"Heads after step {last}:");
+        console.WriteLine($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Tables;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Commands;
@@ -37,7 +38,7 @@ internal static class ShowCommand
         foreach (var step in root.GetProperty("steps").EnumerateArray())
             Console.WriteLine($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s{(step.TryGetProperty("kept", out var kept) && kept.GetBoolean() ? ", done before" : "")})");
         foreach (var problem in root.GetProperty("problems").EnumerateArray()) Console.WriteLine($"  problem: {problem.GetString()}");
-        HeadTable.Print(AnsiConsole.Console, Path.Combine(folder, "tables", "rllc.csv"), Path.Combine(folder, "tables", "clusters.csv"));
+        HeadTable.Print(AnsiConsole.Console, RunTables.Of(folder, "EstimateRllc"), RunTables.Of(folder, "ClusterTrajectories"));
     }
 
     private static JsonDocument Parse(string path)

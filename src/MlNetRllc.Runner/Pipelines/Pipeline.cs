@@ -29,4 +29,7 @@ internal sealed record StepSpec(string Name, StepKind Kind, IReadOnlyDictionary<
 
     /// <summary>The one name of an input.</summary>
     public string Input(string key) => Inputs[key][0];
+
+    /// <summary>Whether an optional input is given.</summary>
+    public bool Has(string key) => Inputs.ContainsKey(key);
 }

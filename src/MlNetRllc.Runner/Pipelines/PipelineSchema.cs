@@ -58,7 +58,7 @@ internal static class PipelineSchema
         return KeyValuePair.Create(kind.Name, (JsonNode?)new JsonObject
         {
             ["type"] = "object", ["description"] = kind.Component, ["additionalProperties"] = false,
-            ["required"] = new JsonArray([.. kind.Inputs.Select(i => (JsonNode?)i.Key)]), ["properties"] = properties,
+            ["required"] = new JsonArray([.. kind.Inputs.Where(i => !i.Optional).Select(i => (JsonNode?)i.Key)]), ["properties"] = properties,
         });
     }));
 

@@ -1,9 +1,11 @@
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Heads;
 using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -29,7 +31,8 @@ internal enum InputType
 /// <param name="Type">What it refers to.</param>
 /// <param name="Description">For the schema and the help.</param>
 /// <param name="FromKind">For a step: the kind it must have.</param>
-internal sealed record StepInput(string Key, InputType Type, string Description, string? FromKind = null);
+/// <param name="Optional">Whether the step also works without it.</param>
+internal sealed record StepInput(string Key, InputType Type, string Description, string? FromKind = null, bool Optional = false);
 
 /// <summary>A kind of step: one ML.NET component of the library, its inputs and its options records.</summary>
 /// <param name="Name">The key in the file.</param>
@@ -56,10 +59,22 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
             new("model", InputType.Step, "a train step", "train"),
             new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
             new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
+            new("reference", InputType.Step, "a train step: the loss is the divergence from its last checkpoint's predictions", "train", Optional: true),
         ], [typeof(SgldOptions), typeof(SampledTextOptions)]),
         new("estimate", "EstimateRllc", [new("traces", InputType.Step, "a sample step", "sample")], [typeof(EstimationOptions)]) { IsLight = true },
-        new("cluster", "ClusterTrajectories", [new("rllc", InputType.Step, "an estimate step", "estimate")],
-            [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions)], nameof(ClusterTrajectoriesOptions.Clustering)) { IsLight = true },
+        new("score", "ScoreHeads",
+            [new("model", InputType.Step, "a train step", "train"), new("text", InputType.Dataset, "dataset that heads are ablated on and whose n-grams are counted")],
+            [typeof(ScoreHeadsOptions), typeof(ScoredCheckpointsOptions)],
+            nameof(ScoreHeadsOptions.TokenTexts), nameof(ScoreHeadsOptions.TokenClassSteps), nameof(ScoreHeadsOptions.TraceSteps)),
+        new("classify", "ClassifyHeads", [new("scores", InputType.Step, "a score step", "score")], [typeof(HeadClassifierOptions)]) { IsLight = true },
+        new("stages", "FindStages", [new("rllc", InputType.Step, "an estimate step that has the component full", "estimate")],
+            [typeof(PlateauOptions), typeof(StagesOptions)]) { IsLight = true },
+        new("cluster", "ClusterTrajectories",
+        [
+            new("rllc", InputType.Step, "an estimate step", "estimate"),
+            new("types", InputType.Step, "a classify step, with whose types the clusters are compared", "classify", Optional: true),
+        ], [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions), typeof(LayerClusteringOptions)],
+            nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)) { IsLight = true },
         new("report", "the report", [new("rllc", InputType.Step, "an estimate step", "estimate"), new("clusters", InputType.Step, "a cluster step", "cluster")], []) { IsLight = true },
     ];
 }

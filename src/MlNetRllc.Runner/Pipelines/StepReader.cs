@@ -42,14 +42,14 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
             else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);
             else throw file.Error(name, $"a {kind.Name} step has no key '{name.Value}'.{NearestName.Hint(name.Value!, [.. kind.Inputs.Select(i => i.Key), .. keys.Keys])}");
         }
-        foreach (var missing in kind.Inputs.Where(i => !inputs.ContainsKey(i.Key)))
+        foreach (var missing in kind.Inputs.Where(i => !i.Optional && !inputs.ContainsKey(i.Key)))
             throw file.Error(kindKey, $"the {kind.Name} step '{key.Value}' needs the key '{missing.Key}': {missing.Description}.");
         return (key, new(key.Value!, kind, inputs, options), places);
     }
 
     private void CheckReferences(StepSpec spec, Dictionary<string, YamlNode> places)
     {
-        foreach (var input in spec.Kind.Inputs)
+        foreach (var input in spec.Kind.Inputs.Where(i => spec.Has(i.Key)))
         foreach (var name in spec.Inputs[input.Key])
         {
             if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
@@ -69,7 +69,7 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
         void Visit(StepSpec step)
         {
             if (ordered.Contains(step)) return;
-            foreach (var input in step.Kind.Inputs.Where(i => i.Type == InputType.Step))
+            foreach (var input in step.Kind.Inputs.Where(i => i.Type == InputType.Step && step.Has(i.Key)))
                 foreach (var name in step.Inputs[input.Key]) Visit(steps[name].Spec);
             ordered.Add(step);
         }

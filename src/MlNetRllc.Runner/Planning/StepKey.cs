@@ -25,14 +25,14 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     /// <summary>The keys of all steps, by name.</summary>
     public static IReadOnlyDictionary<string, StepKey> Of(Pipeline pipeline)
     {
-        var identities = pipeline.Steps.SelectMany(s => s.Kind.Inputs.Where(i => i.Type is InputType.Dataset or InputType.Datasets && s.Inputs.ContainsKey(i.Key)).SelectMany(i => s.Inputs[i.Key]))
+        var identities = pipeline.Steps.SelectMany(s => s.Kind.Inputs.Where(i => i.Type is InputType.Dataset or InputType.Datasets && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key]))
             .Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => DatasetIdentity.Of(pipeline.Datasets[name]), StringComparer.Ordinal);
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
             var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Kind)}" };
             foreach (var options in step.Options) parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
-            foreach (var input in step.Kind.Inputs.Where(i => step.Inputs.ContainsKey(i.Key)))
+            foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = string.Join(", ", step.Inputs[input.Key].Select(name => input.Type switch
                 {
                     InputType.Step => keys[name].Value,

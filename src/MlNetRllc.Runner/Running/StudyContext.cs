@@ -27,7 +27,7 @@ internal sealed class StudyContext(Study study, StepSpec step)
     /// <summary>Whether to compute anew whatever an earlier run kept.</summary>
     public bool Forced { get; init; }
 
-    /// <summary>Numbers worth telling at the end: entropies, final losses.</summary>
+    /// <summary>Numbers worth telling at the end, by <c>step.name</c>: entropies, final losses, agreements.</summary>
     public StepResults Results { get; } = new(study.Results);
 
     /// <summary>What could not be done although the step went on.</summary>
@@ -40,6 +40,12 @@ internal sealed class StudyContext(Study study, StepSpec step)
 
     /// <summary>The files that hold the step's results, in the order in which they were written.</summary>
     public IReadOnlyList<string> Files => files;
+
+    /// <summary>Tells a number under the step's name, so that two steps of a kind do not meet.</summary>
+    public void Tell(StepSpec teller, string name, double value) => Results[$"{teller.Name}.{name}"] = value;
+
+    /// <summary>A number that a step told; NaN where it told none.</summary>
+    public double Told(string teller, string name) => Results.GetValueOrDefault($"{teller}.{name}", double.NaN);
 
     public void Put(StepSpec given, object value) => output = given.Name == step.Name ? value : throw new ArgumentException($"{step.Name} cannot give the output of {given.Name}.");
 

@@ -19,7 +19,8 @@ internal static class StudyRunner
     private static readonly Dictionary<string, StepAction> Actions = new()
     {
         ["tokenize"] = TokenizeStep.Run, ["train"] = TrainStep.Run, ["sample"] = SampleStep.Run,
-        ["estimate"] = EstimateStep.Run, ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,
+        ["estimate"] = EstimateStep.Run, ["score"] = ScoreStep.Run, ["classify"] = ClassifyStep.Run, ["stages"] = StagesStep.Run,
+        ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,
     };
 
     /// <summary>Runs a study to the end.</summary>

@@ -18,7 +18,7 @@ internal static class EstimateStep
         var estimated = context.Ml.Rllc.EstimateRllc(step.Get<EstimationOptions>()).Fit(traces).Transform(traces);
         context.Put(step, estimated);
         var table = context.Ml.Transforms.SelectColumns(Columns).Fit(estimated).Transform(estimated);
-        Tables.Save(context, table, step.Name);
+        Tables.Save(context, step, table);
         var statuses = table.GetColumn<string>("Status").GroupBy(s => s).OrderByDescending(g => g.Count());
         return $"estimates: {string.Join(", ", statuses.Select(g => $"{g.Count()} {g.Key}"))}";
     }

@@ -21,6 +21,7 @@ internal static class ReportStep
         var clusters = context.Output<TrajectoryClusteringTransformer>(step, "clusters");
         var sample = context.Pipeline.Steps.Single(s => s.Name == Estimate(context, step).Input("traces"));
         var model = context.Output<AttentionOnlyTransformerModel>(sample, "model");
+        var train = sample.Input("model");
         var (rows, traces) = Rows(context.Ml, estimated);
         var checkpoints = context.Ml.Data.CreateEnumerable<CheckpointColumns>(model.Checkpoints, reuseRowObject: false)
             .Select(c => new CheckpointRow(c.Step, c.TrainLoss, c.ValidationLoss)).ToList();
@@ -31,8 +32,8 @@ internal static class ReportStep
             Title = context.Pipeline.Name,
             Subtitle = $"{config.Layers} layers × {config.Heads} heads, d_model {config.ModelWidth}, context {config.ContextLength}, vocabulary {config.VocabularySize:N0}; "
                 + $"{checkpoints.Count} checkpoints; datasets {string.Join(" and ", sample.Inputs["datasets"])}",
-            Tiles = Tiles(context, rows.Count),
-            Entropies = new(Result(context, "unigramEntropy"), Result(context, "bigramEntropy")),
+            Tiles = Tiles(context, train, rows.Count),
+            Entropies = new(context.Told(train, "unigramEntropy"), context.Told(train, "bigramEntropy")),
             Checkpoints = checkpoints,
             Rllc = rows,
             Traces = traces,
@@ -50,13 +51,11 @@ internal static class ReportStep
 
     private static StepSpec Cluster(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("clusters"));
 
-    private static double Result(StudyContext context, string name) => context.Results.GetValueOrDefault(name, double.NaN);
-
-    private static List<ReportTile> Tiles(StudyContext context, int estimates) =>
+    private static List<ReportTile> Tiles(StudyContext context, string train, int estimates) =>
     [
-        new($"{Result(context, "validationLoss"):F2}", "validation loss, nats per token"),
-        new($"{Result(context, "unigramEntropy"):F2}", "unigram entropy"),
-        new($"{Result(context, "bigramEntropy"):F2}", "bigram entropy"),
+        new($"{context.Told(train, "validationLoss"):F2}", "validation loss, nats per token"),
+        new($"{context.Told(train, "unigramEntropy"):F2}", "unigram entropy"),
+        new($"{context.Told(train, "bigramEntropy"):F2}", "bigram entropy"),
         new($"{estimates}", "estimates"),
         new($"{DateTime.UtcNow - context.Started:m' min 's' s'}", "wall time"),
         new($"{Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30):F1} GB", "peak memory"),

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
@@ -25,7 +26,7 @@ internal static class SampleStep
             return view;
         }, StringComparer.Ordinal);
 
-        var grid = context.Ml.Rllc.EstimationGrid(model.Checkpoints, step.Inputs["components"], step.Inputs["datasets"]);
+        var grid = context.Ml.Rllc.EstimationGrid(Checkpoints.Choose(context.Ml, model.Checkpoints, step.Get<SampledTextOptions>().CheckpointCount), step.Inputs["components"], step.Inputs["datasets"]);
         var rows = (int)(grid.GetRowCount() ?? 1);
         var done = 0;
         var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
@@ -33,7 +34,7 @@ internal static class SampleStep
         // No cancellation inside a group: the rows in hand are finished and kept, and the walk below stops behind them.
         var execution = context.Pipeline.Execution;
         var store = new RowStore(context.Folder.Shared("rows"), context.Forced && execution.Executor == ExecutorKind.Local);
-        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), store, progress).Fit(grid);
+        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), store, progress, ReferenceOf(context, step)).Fit(grid);
         var sampled = sampler.Transform(grid);
 
         context.Put(step, sampled);
@@ -58,8 +59,18 @@ internal static class SampleStep
         if (failed == rows) throw new InvalidDataException($"no row could be sampled: {reason}");
         if (failed > 0) context.Problems.Add($"{step.Name}: {failed} of {rows} rows could not be sampled. The first: {reason}");
         var traces = context.Ml.Transforms.SelectColumns("Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus").Fit(sampled).Transform(sampled);
-        Tables.Save(context, traces, step.Name, "parquet");
-        return $"{rows - failed} of {rows} rows sampled" + (failed > 0 ? $", {failed} failed (see StatusReason in rllc.csv)" : "");
+        Tables.SaveParquet(context, step, traces);
+        return $"{rows - failed} of {rows} rows sampled" + (failed > 0 ? $", {failed} failed (their estimates say why in StatusReason)" : "");
+    }
+
+    /// <summary>The last checkpoint of the model that is compared with, which must speak the same tokens.</summary>
+    private static string? ReferenceOf(StudyContext context, StepSpec step)
+    {
+        if (!step.Has("reference")) return null;
+        StepSpec Named(string input) => context.Pipeline.Steps.Single(s => s.Name == step.Input(input));
+        if (Named("reference").Input("contexts") != Named("model").Input("contexts"))
+            throw new InvalidDataException($"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', which were trained on other tokens; give both the same tokenize step.");
+        return context.Output<AttentionOnlyTransformerModel>(step, "reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
     }
 
     private static Text.TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step)

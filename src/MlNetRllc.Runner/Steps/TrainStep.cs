@@ -23,7 +23,8 @@ internal static class TrainStep
         if (validation is not null && context.Restored is null)
         {
             var entropy = NGramEntropy.Predicting(train, validation, vocabulary);
-            (context.Results["unigramEntropy"], context.Results["bigramEntropy"]) = (entropy.Unigram, entropy.Bigram);
+            context.Tell(step, "unigramEntropy", entropy.Unigram);
+            context.Tell(step, "bigramEntropy", entropy.Bigram);
         }
 
         // A folder for each combination of data and options: changing an option starts anew, changing it back finds the old weights.
@@ -44,10 +45,10 @@ internal static class TrainStep
         if (context.Restored is { } done) return done.Summary;
 
         var checkpoints = context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(model.Checkpoints).Transform(model.Checkpoints);
-        Tables.Save(context, checkpoints, "checkpoints");
+        Tables.Save(context, step, checkpoints);
         foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.Keep(file);
         var last = model.Checkpoints.GetColumn<float>("ValidationLoss").Last();
-        context.Results["validationLoss"] = last;
+        context.Tell(step, "validationLoss", last);
         return $"{model.Config.ParameterCount:N0} weights, "
             + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,") + $" after {options.Steps} steps";
     }

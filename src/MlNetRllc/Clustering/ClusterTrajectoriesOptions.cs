@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using MlNetRllc.Core.Clustering;
 
 namespace MlNetRllc.Clustering;
@@ -13,6 +14,10 @@ public sealed record ClusterTrajectoriesOptions
     /// <summary>Whether only heads (l0h3) are clustered, and layers, embeddings and unions left out.</summary>
     [Description("whether only heads are clustered")]
     public bool HeadsOnly { get; init; } = true;
+
+    /// <summary>The layer whose components alone are clustered; all layers when null.</summary>
+    [Description("layer whose components alone are clustered; all layers when absent"), Range(0, 1000)]
+    public int? Layer { get; init; }
 
     /// <summary>Method, normalisation, number of clusters.</summary>
     [Description("method, normalisation, number of clusters")]

@@ -46,9 +46,9 @@ public sealed partial class TrajectoryClusteringEstimator : RllcEstimator<Trajec
         var known = rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
         if (!known.Contains(dataset))
             throw new ArgumentException($"ClusterTrajectories: the dataset '{dataset}' is not in the table; there are: {string.Join(", ", known)}.");
-        var chosen = rows.Where(r => r.Dataset == dataset && (!options.HeadsOnly || Head().IsMatch(r.Component))).ToList();
+        var chosen = rows.Where(r => r.Dataset == dataset && (!options.HeadsOnly || Head().IsMatch(r.Component)) && InLayer(r.Component)).ToList();
         if (chosen.Count == 0)
-            throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no heads; there are: "
+            throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no {(options.HeadsOnly ? "heads" : "components")}{(options.Layer is { } layer ? $" in layer {layer}" : "")}; there are: "
                 + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. Set HeadsOnly to false to cluster these.");
 
         var components = chosen.Select(r => r.Component).Distinct(StringComparer.Ordinal).ToList();
@@ -80,6 +80,8 @@ public sealed partial class TrajectoryClusteringEstimator : RllcEstimator<Trajec
         while (cursor.MoveNext()) rows.Add((step(), component(), dataset(), rllc()));
         return rows;
     }
+
+    private bool InLayer(string component) => options.Layer is not { } layer || Regex.IsMatch(component, $"^l{layer}(h\\d+| attn| mlp)?$");
 
     [GeneratedRegex(@"^l\d+h\d+$")]
     private static partial Regex Head();

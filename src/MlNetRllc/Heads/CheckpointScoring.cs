@@ -1,74 +1,115 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
-using Microsoft.ML.Runtime;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Heads;
 
-/// <summary>Scores checkpoints, each at most once; a row asks for its own head.</summary>
-internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads, IHost host,
+/// <summary>Scores checkpoints, each part of a checkpoint's scores at most once; a row asks for its own head.</summary>
+internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads, ScoreStore store, IHost host,
     CancellationToken cancellation)
 {
+    /// <summary>Part of every key: raise it when scores change for equal weights, texts and options.</summary>
+    private const int Version = 1;
+
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Path, DateTime Written, long Length), Scored> seen = [];
+    private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
+    private readonly string texts = $"{contexts.Key}\n{text.Key}\n{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(options.TokenTexts)))}";
     private readonly Lazy<HeadScorer> scorer = new(() => new(contexts, options.Scoring, TextsOf(options), text));
-    private readonly Lazy<TokenExplanations?> explanations = new(() =>
-        options.TokenClasses ? new(contexts, text, options.Patterns, TextsOf(options)) : null);
+    private readonly Lazy<TokenExplanations> explanations = new(() => new(contexts, text, options.Patterns, TextsOf(options)));
 
     /// <summary>The scores of one row.</summary>
-    public ScoredRow Row(string checkpoint, string component)
+    /// <param name="checkpoint">Path of its checkpoint.</param>
+    /// <param name="component">Its head.</param>
+    /// <param name="step">Its training step, where the table has one.</param>
+    public ScoredRow Row(string checkpoint, string component, int? step)
     {
         cancellation.ThrowIfCancellationRequested();
-        var scored = Of(checkpoint);
+        var scored = Of(checkpoint, step);
         if (scored.Scores is not { } all) return new(null, null, null, null, null, null, scored.Status);
         var index = all.Heads.ToList().FindIndex(h => h.Name == component.Trim());
-        if (index >= 0) return new(all, all.Heads[index], scored.Tokens?[index], scored.Memorised?[index], scored.Hessian?[index], scored.Fisher?[index], "");
+        if (index >= 0)
+            return new(all, all.Heads[index], scored.Tokens?.Counts[index], scored.Tokens?.Memorised[index], scored.Traces?.Hessian[index],
+                scored.Traces?.Fisher[index], "") { Notes = scored.Notes };
         try
         {
             Component.Parse(component, scored.Config!);
-            return new(all, null, null, null, null, null, $"'{component}' is not a single head; only the model's scores are given.");
+            return new(all, null, null, null, null, null, $"'{component}' is not a single head; only the model's scores are given.") { Notes = scored.Notes };
         }
         catch (ArgumentException e)
         {
-            return new(all, null, null, null, null, null, OneLine(e));
+            return new(all, null, null, null, null, null, OneLine(e)) { Notes = scored.Notes };
         }
     }
 
-    private Scored Of(string checkpoint)
+    private Scored Of(string checkpoint, int? step)
     {
         // One checkpoint at a time: its tensor operations already use every core.
         lock (gate)
         {
             try
             {
-                var file = new FileInfo(checkpoint);
-                if (!file.Exists) throw new FileNotFoundException($"The checkpoint {checkpoint} does not exist.");
-                var stamp = (file.FullName, file.LastWriteTimeUtc, file.Length);
-                return seen.TryGetValue(stamp, out var known) ? known : seen[stamp] = Score(checkpoint);
+                return Parts(checkpoint, step);
             }
-            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException or ExternalException)
+            catch (Exception e) when (e is ArgumentException or FileNotFoundException or UnauthorizedAccessException or InvalidDataException or ExternalException)
             {
-                return new(null, null, null, null, null, null, OneLine(e));
+                return new(null, null, null, null, [], OneLine(e));
             }
         }
     }
 
-    private Scored Score(string checkpoint)
+    private Scored Parts(string checkpoint, int? step)
     {
-        using var channel = host.Start("scoring");
-        channel.Info($"Scoring the heads of {checkpoint} on '{contexts.Name}'.");
-        var (config, weights) = Checkpoint.Load(checkpoint);
+        (TransformerConfig Config, WeightSet Weights)? loaded = null;
+        (TransformerConfig Config, WeightSet Weights) Load() => loaded ??= Checkpoint.Load(checkpoint);
+        var file = new FileInfo(checkpoint);
+        if (!file.Exists) throw new FileNotFoundException($"The checkpoint {checkpoint} does not exist.");
+        var stamp = (file.FullName, file.LastWriteTimeUtc, file.Length);
+        if (!seen.TryGetValue(stamp, out var known)) seen[stamp] = known = (Load().Config, Load().Weights.Key);
+        var (config, weightsKey) = known;
         if (config.Heads != heads)
             throw new ArgumentException($"{checkpoint} has {config.Heads} heads in a layer; the table was fitted with {heads}. Score such models apart.");
-        var scores = scorer.Value.Score(config, weights);
-        foreach (var note in scores.Notes) channel.Warning(note);
-        var tokens = explanations.Value is { } explained ? TokenClasses.Of(config, weights, explained) : null;
-        Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
-        return new(config, scores, tokens?.Select(t => t.Counts).ToArray(), tokens?.Select(t => t.MemorisedMultigrams).ToArray(),
-            options.Traces ? CurvatureTraces.Hessian(config, weights, all, contexts, options.Curvature) : null,
-            options.Traces ? CurvatureTraces.Fisher(config, weights, all, contexts, options.Curvature) : null, "");
+
+        T Part<T>(ContentStore<T> part, string name, object partOptions, Func<T> compute) where T : class
+        {
+            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+                $"{name} {Version}\n{weightsKey}\n{texts}\n{JsonSerializer.Serialize(partOptions, ModelFile.Json)}")));
+            if (part.Find(key) is { } found) return found;
+            using var channel = host.Start("scoring");
+            channel.Info($"Finding {name} of {checkpoint} on '{contexts.Name}'.");
+            var value = compute();
+            part.Put(key, value);
+            return value;
+        }
+
+        var notes = new List<string>();
+        bool Wanted(bool asked, IReadOnlyList<int>? steps, string what)
+        {
+            if (!asked || steps is null || step is { } at && steps.Contains(at)) return asked;
+            notes.Add($"{what} were left out at this step; they are measured at: {string.Join(", ", steps)}.");
+            return false;
+        }
+
+        var scores = Part(store.Scores, "scores", options.Scoring, () => scorer.Value.Score(Load().Config, Load().Weights));
+        var tokens = !Wanted(options.TokenClasses, options.TokenClassSteps, "Token classes and memorised multigrams") ? null
+            : Part(store.Tokens, "token classes", options.Patterns, () =>
+            {
+                var classes = TokenClasses.Of(Load().Config, Load().Weights, explanations.Value);
+                return new HeadTokens([.. classes.Select(t => t.Counts)], [.. classes.Select(t => t.MemorisedMultigrams)]);
+            });
+        var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null : Part(store.Traces, "traces", options.Curvature, () =>
+        {
+            Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
+            return new HeadTraces(CurvatureTraces.Hessian(Load().Config, Load().Weights, all, contexts, options.Curvature),
+                CurvatureTraces.Fisher(Load().Config, Load().Weights, all, contexts, options.Curvature));
+        });
+        return new(config, scores, tokens, traces, [.. scores.Notes, .. notes], "");
     }
 
     private static IReadOnlyList<string>? TextsOf(ScoreHeadsOptions options) => options.TokenTexts.Count == 0 ? null : options.TokenTexts;
@@ -76,6 +117,6 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     private static string OneLine(Exception e) =>
         string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private sealed record Scored(TransformerConfig? Config, HeadScores? Scores, TokenCounts[]? Tokens, int[]? Memorised,
-        IReadOnlyList<ComponentTrace>? Hessian, IReadOnlyList<ComponentTrace>? Fisher, string Status);
+    private sealed record Scored(TransformerConfig? Config, HeadScores? Scores, HeadTokens? Tokens, HeadTraces? Traces,
+        IReadOnlyList<string> Notes, string Status);
 }

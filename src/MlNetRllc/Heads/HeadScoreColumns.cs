@@ -13,7 +13,11 @@ namespace MlNetRllc.Heads;
 /// <param name="Fisher">Trace of the head's empirical Fisher information.</param>
 /// <param name="Status">Empty, or why scores are missing.</param>
 internal sealed record ScoredRow(HeadScores? All, HeadScore? Head, TokenCounts? Tokens, int? Memorised, ComponentTrace? Hessian, ComponentTrace? Fisher,
-    string Status);
+    string Status)
+{
+    /// <summary>What was not measured, and why.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>The columns of head scores, and what each holds of a row.</summary>
 internal static class HeadScoreColumns
@@ -63,7 +67,7 @@ internal static class HeadScoreColumns
             .. Numbers.Select(n => Foundation.Getters.Scalar(() => n.Value(row()) ?? double.NaN)),
             .. OfHeadsBelow.Select(n => Foundation.Getters.Vector(() => Sized(n.Values(row()), heads))),
             Foundation.Getters.Vector(() => Sized(row().All?.Model.NGrams, Words.Length)),
-            Foundation.Getters.Text(() => string.Join(' ', row().All?.Notes ?? [])),
+            Foundation.Getters.Text(() => string.Join(' ', row().Notes)),
             Foundation.Getters.Text(() => row().Status),
         ];
         return [.. all.Select((getter, i) => active(i) ? getter : null)];

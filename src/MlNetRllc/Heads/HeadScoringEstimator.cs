@@ -9,7 +9,8 @@ namespace MlNetRllc.Heads;
 /// <summary>Scores the head of each row at its checkpoint: what it attends to, what it composes with, what the loss is without
 /// it.</summary>
 /// <remarks>
-/// Reads <c>Checkpoint</c> (text: path of a safetensors file) and <c>Component</c> (text: a head, such as <c>l0h3</c>). Fitting reads the
+/// Reads <c>Checkpoint</c> (text: path of a safetensors file), <c>Component</c> (text: a head, such as <c>l0h3</c>) and, where the options name steps,
+/// <c>Step</c> (Int32). Fitting reads the
 /// shape of the first row's
 /// model only. Appends (Double unless said otherwise; loss changes are ablated minus whole, nats per token; NaN where not measured):
 /// <list type="table">
@@ -36,32 +37,40 @@ namespace MlNetRllc.Heads;
 /// <item><term>ScoreNotes</term><description>Text: scores that were not measured, and why</description></item>
 /// <item><term>ScoreStatus</term><description>Text: empty, or why the row has no scores</description></item>
 /// </list>
-/// All heads of a checkpoint are scored when the first of them is asked for, and kept in memory. A row that cannot be scored says why and
-/// the others
-/// go on. Definitions: <see cref="Core.Heads.HeadScorer"/>, <see cref="Core.Heads.TokenClasses"/>,
+/// All heads of a checkpoint are scored when the first of them is asked for, and kept in the store under their content (weights, texts, options), never
+/// to be computed again. Token classes and traces are NaN at steps that <see cref="ScoreHeadsOptions.TokenClassSteps"/> and
+/// <see cref="ScoreHeadsOptions.TraceSteps"/> leave out; <c>ScoreNotes</c> says so. A row that cannot be scored says why and the others go on. Definitions: <see cref="Core.Heads.HeadScorer"/>, <see cref="Core.Heads.TokenClasses"/>,
 /// <see cref="Core.Heads.CurvatureTraces"/>.
 /// </remarks>
 public sealed class HeadScoringEstimator : RllcEstimator<HeadScoringTransformer>
 {
-    internal static readonly IReadOnlyList<ColumnNeed> Columns = [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Component")];
+    internal static readonly IReadOnlyList<ColumnNeed> Columns =
+        [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Component"), ColumnNeed.Scalar<int>("Step") with { Optional = true }];
 
     private readonly ContextSet contexts, text;
     private readonly ScoreHeadsOptions options;
+    private readonly ScoreStore store;
     private readonly CancellationToken cancellation;
 
     internal HeadScoringEstimator(IHostEnvironment environment, ContextSet contexts, ContextSet text, ScoreHeadsOptions options,
-        CancellationToken cancellation) : base(environment, "ScoreHeads") =>
-        (this.contexts, this.text, this.options, this.cancellation) = (contexts, text, options, cancellation);
+        ScoreStore store, CancellationToken cancellation) : base(environment, "ScoreHeads") =>
+        (this.contexts, this.text, this.options, this.store, this.cancellation) = (contexts, text, options, store, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised { get; } = HeadScoreColumns.Of(1);
 
+    internal static void CheckStep(DataViewSchema schema, ScoreHeadsOptions options)
+    {
+        if (options.TokenClassSteps is not null || options.TraceSteps is not null) ColumnNeed.Scalar<int>("Step").Check(schema, "ScoreHeads");
+    }
+
     private protected override HeadScoringTransformer FitTo(IDataView input)
     {
+        CheckStep(input.Schema, options);
         using var cursor = input.GetRowCursor([input.Schema["Checkpoint"]]);
         var checkpoint = cursor.ReadText("Checkpoint");
         if (!cursor.MoveNext()) throw new ArgumentException("ScoreHeads: the table has no rows.");
-        return new(Host, contexts, text, options, Checkpoint.Load(checkpoint()).Config.Heads, cancellation);
+        return new(Host, contexts, text, options, Checkpoint.Load(checkpoint()).Config.Heads, store, cancellation);
     }
 }

@@ -20,10 +20,10 @@ public sealed class HeadScoringTransformer : RowTransformer
     private readonly CheckpointScoring scoring;
 
     internal HeadScoringTransformer(IHostEnvironment environment, ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads,
-        CancellationToken cancellation) : base(environment, "ScoreHeads")
+        ScoreStore store, CancellationToken cancellation) : base(environment, "ScoreHeads")
     {
         (this.contexts, this.text, this.heads, Options) = (contexts, text, heads, options);
-        scoring = new(contexts, text, options, heads, Host, cancellation);
+        scoring = new(contexts, text, options, heads, store, Host, cancellation);
         Outputs = HeadScoreColumns.Of(heads);
     }
 
@@ -34,11 +34,14 @@ public sealed class HeadScoringTransformer : RowTransformer
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
 
+    private protected override void CheckFurther(DataViewSchema schema) => HeadScoringEstimator.CheckStep(schema, Options);
+
     private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)
     {
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return new Delegate?[Outputs.Count];
         var (checkpoint, component) = (row.ReadText("Checkpoint"), row.ReadText("Component"));
-        var scored = new PerRow<ScoredRow>(row, () => scoring.Row(checkpoint(), component()));
+        var step = row.Schema.GetColumnOrNull("Step") is null ? null : row.Read<int>("Step");
+        var scored = new PerRow<ScoredRow>(row, () => scoring.Row(checkpoint(), component(), step?.Invoke()));
         return HeadScoreColumns.Getters(heads, active, () => scored.Value);
     }
 
@@ -55,6 +58,6 @@ public sealed class HeadScoringTransformer : RowTransformer
         ModelFile.Check(ctx, Signature, Loader);
         var (options, heads) = (ctx.ReadJson<ScoreHeadsOptions>(), ctx.ReadJson<int>());
         var sets = ctx.ReadContexts();
-        return new(env, sets[0], sets[1], options, heads, default);
+        return new(env, sets[0], sets[1], options, heads, new ScoreStore(), default);
     }
 }

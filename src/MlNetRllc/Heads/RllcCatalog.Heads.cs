@@ -15,11 +15,12 @@ public sealed partial class RllcCatalog
     /// <param name="text">Contexts in which bigrams, n-grams and words are counted, normally the training text;
     /// <paramref name="contexts"/> when null.</param>
     /// <param name="options">Numbers of sequences, contexts and tokens; the context's seed where it has one when null.</param>
-    /// <param name="cancellation">Stops between checkpoints.</param>
+    /// <param name="store">Where the scores of a checkpoint are kept and looked for; in memory, with the fitted transformer, when null.</param>
+    /// <param name="cancellation">Stops between checkpoints; what is scored stays in the store.</param>
     /// <exception cref="ArgumentException">A table lacks the column or has no rows; the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public HeadScoringEstimator ScoreHeads(IDataView contexts, IDataView? text = null, ScoreHeadsOptions? options = null,
-        CancellationToken cancellation = default)
+        ScoreStore? store = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(contexts);
         var chosen = options ?? new() { Scoring = new() { Seed = Seed ?? 0 } };
@@ -27,7 +28,7 @@ public sealed partial class RllcCatalog
         chosen.Patterns.Validated();
         chosen.Curvature.Validated();
         var evaluated = ContextTables.Read(contexts, "contexts");
-        return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, cancellation);
+        return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, store ?? new ScoreStore(), cancellation);
     }
 
     /// <summary>Names what each head does, from its scores; see <see cref="HeadClassificationEstimator"/> for the columns.</summary>

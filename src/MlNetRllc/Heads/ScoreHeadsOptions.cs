@@ -18,11 +18,19 @@ public sealed record ScoreHeadsOptions
     [Description("whether the tokens that each head matters for are explained")]
     public bool TokenClasses { get; init; } = true;
 
+    /// <summary>Training steps at which they are; all when null. Needs the column <c>Step</c>.</summary>
+    [Description("training steps at which the tokens are explained; all when absent")]
+    public IReadOnlyList<int>? TokenClassSteps { get; init; }
+
     /// <summary>Whether the traces of each head's Hessian and Fisher information are estimated, the baselines beside the rLLC: several
     /// times the cost of
     /// all else.</summary>
     [Description("whether traces of the Hessian and of the Fisher information are estimated")]
     public bool Traces { get; init; }
+
+    /// <summary>Training steps at which they are; all when null. Needs the column <c>Step</c>.</summary>
+    [Description("training steps at which the traces are estimated; all when absent")]
+    public IReadOnlyList<int>? TraceSteps { get; init; }
 
     /// <summary>Random vectors and contexts of these traces.</summary>
     [Description("random vectors and contexts of the traces")]

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
 
@@ -15,15 +16,26 @@ public sealed partial class RllcCatalog
     /// <param name="options">Step size, temperature, chains, draws; the paper's when null, with the context's seed where it has one.</param>
     /// <param name="store">Where finished rows are kept and looked for; in memory when null.</param>
     /// <param name="progress">Told of every step, on the thread that samples.</param>
+    /// <param name="reference">Path of a frozen model's checkpoint: the loss is then the divergence of the sampled model's predictions from this
+    /// model's, in nats per token (arXiv 2410.02984: a two-layer model against a one-layer one); against the text's own tokens when null.</param>
     /// <param name="cancellation">Stops between steps; rows already finished stay in the store.</param>
     /// <exception cref="ArgumentException">There is no dataset, or one lacks the column; the message names it.</exception>
+    /// <exception cref="IOException">The reference cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public SgldSamplingEstimator SampleSgld(IReadOnlyDictionary<string, IDataView> datasets, SgldOptions? options = null,
-        RowStore? store = null, IProgress<SweepProgress>? progress = null, CancellationToken cancellation = default)
+        RowStore? store = null, IProgress<SweepProgress>? progress = null, string? reference = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(datasets);
         if (datasets.Count == 0) throw new ArgumentException("SampleSgld needs at least one dataset.", nameof(datasets));
         var read = datasets.ToDictionary(d => d.Key, d => ContextTables.Read(d.Value, d.Key), StringComparer.Ordinal);
-        return new(Environment, read, (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated(), store ?? new RowStore(), progress, cancellation);
+        return new(Environment, read, (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated(), store ?? new RowStore(), progress,
+            reference is null ? null : ReferenceOf(reference), cancellation);
+    }
+
+    private static ReferenceModel ReferenceOf(string path)
+    {
+        var (config, weights) = Checkpoint.Load(path);
+        return new(config, weights);
     }
 }

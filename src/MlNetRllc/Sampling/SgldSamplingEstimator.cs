@@ -12,7 +12,7 @@ namespace MlNetRllc.Sampling;
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...: minibatch losses along the
-/// chains, nats per token; NaN from where a chain diverged, and beyond the last draw of a row that reached its TargetStandardError</description></item>
+/// chains, nats per token (against a reference model: divergences from it); NaN from where a chain diverged, and beyond the last draw of a row that reached its TargetStandardError</description></item>
 /// <item><term>BaselineLosses</term><description>vector of Double [draw], slots <c>draw0</c>, ...: losses of the trained weights on the same
 /// minibatches, nats per token; NaN beyond the last draw</description></item>
 /// <item><term>MalaAcceptance</term><description>vector of Double [chain], slots <c>chain0</c>, ...: mean Metropolis acceptance</description></item>
@@ -34,11 +34,12 @@ public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransforme
     private readonly RowStore store;
     private readonly IProgress<SweepProgress>? progress;
     private readonly CancellationToken cancellation;
+    private readonly ReferenceModel? reference;
 
     internal SgldSamplingEstimator(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
-        RowStore store, IProgress<SweepProgress>? progress, CancellationToken cancellation) : base(environment, "SampleSgld")
+        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation) : base(environment, "SampleSgld")
     {
-        (this.datasets, this.options, this.store, this.progress, this.cancellation) = (datasets, options, store, progress, cancellation);
+        (this.datasets, this.options, this.store, this.progress, this.cancellation, this.reference) = (datasets, options, store, progress, cancellation, reference);
         Promised = OutputsOf(options);
     }
 
@@ -64,6 +65,6 @@ public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransforme
     {
         using var channel = Host.Start("sampling");
         _ = Devices.Choose(Host, channel); // A GPU that cannot be used is refused here, not at the first row.
-        return new(Host, datasets, options, store, progress, cancellation);
+        return new(Host, datasets, options, store, progress, reference, cancellation);
     }
 }

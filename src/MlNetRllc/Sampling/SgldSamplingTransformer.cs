@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
 
@@ -16,17 +16,19 @@ public sealed class SgldSamplingTransformer : RowTransformer
 {
     internal const string Loader = "RllcSgldSampling";
     private const string Signature = "RLLCSGLD";
+    private const string Reference = "reference.safetensors";
 
     private readonly IReadOnlyDictionary<string, ContextSet> datasets;
     private readonly RowStore store;
+    private readonly ReferenceModel? reference;
     private readonly Sweep sweep;
     private readonly ConditionalWeakTable<IDataView, Lazy<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
 
     internal SgldSamplingTransformer(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
-        RowStore store, IProgress<SweepProgress>? progress, CancellationToken cancellation) : base(environment, "SampleSgld")
+        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation) : base(environment, "SampleSgld")
     {
-        (this.datasets, Options, this.store) = (datasets, options, store);
-        sweep = new(datasets, options, store, Host, progress, cancellation);
+        (this.datasets, Options, this.store, this.reference) = (datasets, options, store, reference);
+        sweep = new(datasets, options, store, Host, progress, reference, cancellation);
         Outputs = SgldSamplingEstimator.OutputsOf(options);
     }
 
@@ -71,12 +73,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
         ModelFile.Begin(ctx, Signature, Loader);
         ctx.WriteJson(Options);
         ctx.WriteJson(store.Folder ?? "");
-        ctx.WriteJson(datasets.Values.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray());
-        ctx.SaveBinaryStream("Tokens", writer =>
-        {
-            foreach (var contexts in datasets.Values)
-                for (var i = 0; i < contexts.Count; i++) writer.Write(MemoryMarshal.AsBytes(contexts[i]));
-        });
+        ctx.WriteContexts([.. datasets.Values]);
+        if (reference is { } model) ctx.SaveBinaryStream(Reference, writer => Checkpoint.Save(writer.BaseStream, model.Config, model.Weights));
     }
 
     private static SgldSamplingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
@@ -84,14 +82,14 @@ public sealed class SgldSamplingTransformer : RowTransformer
         ModelFile.Check(ctx, Signature, Loader);
         var options = ctx.ReadJson<SgldOptions>();
         var folder = ctx.ReadJson<string>();
-        var packed = ctx.ReadJson<Packed[]>();
-        var datasets = ctx.ReadStream("Tokens", reader => packed.Select(p =>
+        var datasets = ctx.ReadContexts().ToDictionary(d => d.Name, StringComparer.Ordinal);
+        ReferenceModel? reference = null;
+        ctx.TryLoadBinaryStream(Reference, reader =>
         {
-            var tokens = new int[checked(p.Count * p.Length)];
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(tokens.AsSpan()));
-            return new ContextSet(p.Name, tokens, p.Length);
-        }).ToDictionary(d => d.Name, StringComparer.Ordinal));
-        return new(env, datasets, options, new RowStore(folder.Length == 0 ? null : folder), null, default);
+            var (config, weights) = Checkpoint.Load(reader.BaseStream, "the model file's reference model");
+            reference = new(config, weights);
+        });
+        return new(env, datasets, options, new RowStore(folder.Length == 0 ? null : folder), null, reference, default);
     }
 
     private static double[] Missing(int count)
@@ -109,6 +107,4 @@ public sealed class SgldSamplingTransformer : RowTransformer
         while (cursor.MoveNext()) rows.Add(((checkpoint(), dataset()), component()));
         return rows.ToLookup(r => r.Group, r => r.Component);
     }
-
-    private sealed record Packed(string Name, int Count, int Length);
 }

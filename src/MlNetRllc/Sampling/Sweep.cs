@@ -25,7 +25,7 @@ internal sealed record SweepResult(LossTrace? Trace, string Status);
 /// <summary>Samples rows of a grid, a whole group (one checkpoint, one dataset) in lock-step, each row at most once.</summary>
 internal sealed class Sweep(
     IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options, RowStore store, IHost host,
-    IProgress<SweepProgress>? progress, CancellationToken cancellation)
+    IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation)
 {
     /// <summary>Part of every key: raise it when the sampler's results change.</summary>
     private const int Version = 1;
@@ -36,6 +36,7 @@ internal sealed class Sweep(
         using var channel = host.Start("sampling");
         return Devices.Choose(host, channel);
     });
+    private readonly string against = reference is null ? "" : $"\nagainst {reference.Weights.Key}";
     private readonly Lock gate = new();
     private readonly Dictionary<string, string> failures = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
@@ -102,7 +103,7 @@ internal sealed class Sweep(
             var (config, weights) = Load(checkpoint);
             var steps = progress is null ? null : new Relay<SamplingProgress>(p =>
                 progress.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps)));
-            var traces = SgldSampler.Sample(config, weights, components, contexts, options, reference: null, threads: null, device.Value, steps, cancellation);
+            var traces = SgldSampler.Sample(config, weights, components, contexts, options, reference, threads: null, device.Value, steps, cancellation);
             for (var i = 0; i < components.Count; i++) store.Put(KeyOf(weightsKey, components[i], contexts), traces[i]);
             return new(traces[components.IndexOf(wanted)], "");
         }
@@ -141,7 +142,7 @@ internal sealed class Sweep(
     }
 
     private string KeyOf(string weightsKey, string component, ContextSet contexts) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"rllc {Version}\n{weightsKey}\n{component}\n{contexts.Name}\n{contexts.Key}\n{optionsJson}{Elsewhere}")));
+        Encoding.UTF8.GetBytes($"rllc {Version}\n{weightsKey}\n{component}\n{contexts.Name}\n{contexts.Key}\n{optionsJson}{against}{Elsewhere}")));
 
     /// <summary>Another device rounds otherwise, so its rows are not the CPU's.</summary>
     private string Elsewhere => device.Value.type == DeviceType.CPU ? "" : $"\n{device.Value.type}";

@@ -11,11 +11,11 @@ public sealed class RunStudyTests
         using var study = new ReducedStudy();
         var ended = study.Start();
         Assert.True(ended.ExitCode == 0, ended.Errors);
-        Assert.Equal(["checkpoints.csv", "checkpoints.parquet", "clusters.csv", "clusters.parquet", "rllc.csv", "rllc.parquet", "traces.parquet"], study.Tables().Keys);
+        Assert.Equal(["clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "model.csv", "model.parquet", "rllc.csv", "rllc.parquet", "traces.parquet"], study.Tables().Keys);
         Assert.StartsWith("Step,Component,Dataset,Rllc,RllcStdErr,RHat,Ess,", study.Table("rllc.csv"), StringComparison.Ordinal);
         Assert.Contains(",Status,", Header(study, "rllc.csv"), StringComparison.Ordinal);
         Assert.StartsWith("Component,Cluster", study.Table("clusters.csv"), StringComparison.Ordinal);
-        Assert.Equal("Step,TrainLoss,ValidationLoss", Header(study, "checkpoints.csv"));
+        Assert.Equal("Step,TrainLoss,ValidationLoss", Header(study, "model.csv"));
         // Steps 0, 1, 4, 20; four heads; two datasets.
         Assert.Equal(1 + 4 * 4 * 2, study.Table("rllc.csv").Trim().Split('\n').Length);
         Assert.Contains("<html", File.ReadAllText(study.At("runs", "tiny", "report.html")), StringComparison.Ordinal);

@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>At how many checkpoints the dear parts of head scores are measured.</summary>
+/// <remarks>Counts as in <see cref="SampledTextOptions.CheckpointCount"/>. Elsewhere these columns are NaN and <c>ScoreNotes</c> says why.</remarks>
+internal sealed record ScoredCheckpointsOptions
+{
+    /// <summary>Checkpoints that are scored at all.</summary>
+    [Description("checkpoints that are scored, spaced evenly in log step; 0 takes all, 1 the last only"), Range(0, 100_000)]
+    public int CheckpointCount { get; init; }
+
+    /// <summary>Checkpoints, of those, at which token classes and memorised multigrams are found.</summary>
+    [Description("checkpoints at which token classes and memorised multigrams are found; 0 takes all, 1 the last only"), Range(0, 100_000)]
+    public int TokenClassCheckpoints { get; init; } = 1;
+
+    /// <summary>Checkpoints, of those, at which the traces of Hessian and Fisher information are estimated, when they are asked for.</summary>
+    [Description("checkpoints at which the traces are estimated; 0 takes all, 1 the last only"), Range(0, 100_000)]
+    public int TraceCheckpoints { get; init; } = 1;
+
+    /// <summary>Contexts of the training split in which bigrams, n-grams and words are counted, from its start; all when 0.</summary>
+    [Description("contexts of the training split in which n-grams are counted; 0 takes all"), Range(0, int.MaxValue)]
+    public int TextContexts { get; init; } = 20_000;
+}
+
+/// <summary>Whose curve parts training into stages.</summary>
+internal sealed record StagesOptions
+{
+    /// <summary>The dataset whose estimates are used; the first in the table when null.</summary>
+    [Description("dataset whose estimates are used; the first in the table when absent")]
+    public string? Dataset { get; init; }
+}
+
+/// <summary>Whether layers are clustered apart.</summary>
+internal sealed record LayerClusteringOptions
+{
+    /// <summary>Whether the heads of each layer are clustered by themselves as well as all together.</summary>
+    [Description("whether the heads of each layer are clustered by themselves as well")]
+    public bool PerLayer { get; init; }
+}

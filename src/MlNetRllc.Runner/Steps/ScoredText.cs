@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using MlNetRllc.Heads;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Runner.Steps;
+
+/// <summary>The text that heads are looked at on, tokenized as their model reads it.</summary>
+internal static class ScoredText
+{
+    /// <summary>Contexts to ablate heads on, contexts to count n-grams in, and the split that the former are from.</summary>
+    /// <param name="context">The run.</param>
+    /// <param name="step">A step with the inputs <c>model</c> and <c>text</c>.</param>
+    /// <param name="options">How many contexts are wanted.</param>
+    /// <param name="textContexts">Most contexts to count in; all when 0.</param>
+    /// <exception cref="InvalidDataException">The text has no contexts at all.</exception>
+    public static (IDataView Evaluated, IDataView Counted, string Split) Of(StudyContext context, StepSpec step, ScoreHeadsOptions options, int textContexts)
+    {
+        var contexts = All(context, step);
+        var wanted = Math.Max(Math.Max(options.Scoring.AblationContexts, options.Scoring.ModelContexts), options.Patterns.Contexts);
+        var held = Split(context.Ml, contexts, "validation");
+        var split = Contexts.Load(context.Ml, held, wanted).Count >= wanted ? "validation" : "training";
+        var train = Split(context.Ml, contexts, "train");
+        if (Contexts.Load(context.Ml, train, 1).Count == 0) throw new InvalidDataException($"the dataset '{step.Input("text")}' has no training contexts; give more text.");
+        var counted = textContexts > 0 ? context.Ml.Data.TakeRows(train, textContexts) : train;
+        return (context.Ml.Data.TakeRows(split == "validation" ? held : train, wanted), counted, split);
+    }
+
+    /// <summary>What each token of the model's vocabulary stands for.</summary>
+    public static IReadOnlyList<string> TokenTexts(StudyContext context, StepSpec step)
+    {
+        var tokenizer = Tokenized(context, step).Transformer.Tokenizer;
+        return [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.TokenText)];
+    }
+
+    private static IDataView All(StudyContext context, StepSpec step)
+    {
+        var (train, tokenized) = (TrainOf(context, step), Tokenized(context, step));
+        var tokenize = context.Pipeline.Steps.Single(s => s.Name == train.Input("contexts"));
+        if (tokenize.Input("text") == step.Input("text")) return tokenized.Contexts;
+        context.Display.Progress(step.Name, 0, $"tokenizing {step.Input("text")}");
+        return Contexts.Load(context.Ml, tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(context.Pipeline.Datasets[step.Input("text")]).View)).View;
+    }
+
+    private static StepSpec TrainOf(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("model"));
+
+    private static TokenizedText Tokenized(StudyContext context, StepSpec step) => context.Output<TokenizedText>(TrainOf(context, step), "contexts");
+
+    private static IDataView Split(MLContext ml, IDataView contexts, string split) => ml.Data.FilterByCustomPredicate<SplitRow>(contexts, row => row.Split != split);
+
+    private sealed class SplitRow
+    {
+        public string Split { get; set; } = "";
+    }
+}

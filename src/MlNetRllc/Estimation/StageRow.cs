@@ -1,0 +1,17 @@
+namespace MlNetRllc.Estimation;
+
+/// <summary>One stage of training.</summary>
+public sealed class StageRow
+{
+    /// <summary>Its number, from 1.</summary>
+    public int Stage { get; set; }
+
+    /// <summary>Training step at which it begins.</summary>
+    public int From { get; set; }
+
+    /// <summary>Training step at which it ends.</summary>
+    public int To { get; set; }
+
+    /// <summary>The smoothed coefficient where it ends; NaN for the last stage.</summary>
+    public double Level { get; set; }
+}

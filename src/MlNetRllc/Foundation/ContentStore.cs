@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MlNetRllc.Core.Weights;
+
+namespace MlNetRllc.Foundation;
+
+/// <summary>Results by the SHA-256 of all that they follow from: one JSON file each, committed by rename, or in memory only.</summary>
+/// <typeparam name="T">What is kept.</typeparam>
+/// <param name="folder">Where the files lie, created when the first is put; null keeps them in memory.</param>
+/// <param name="isSound">Whether what a file holds is whole; a damaged one counts as missing.</param>
+/// <param name="anew">Takes nothing that was there before; what is put replaces it.</param>
+internal sealed class ContentStore<T>(string? folder, Func<T, bool> isSound, bool anew = false) where T : class
+{
+    private readonly ConcurrentDictionary<string, T> known = new(StringComparer.Ordinal);
+
+    public string? Folder { get; } = folder is null ? null : Path.GetFullPath(folder);
+
+    /// <summary>The result of that key, or null when there is none or its file is damaged.</summary>
+    public T? Find(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        if (known.TryGetValue(key, out var value) || Folder is null || anew) return value;
+        try
+        {
+            value = JsonSerializer.Deserialize<T>(File.ReadAllBytes(FileOf(key)), ModelFile.Json);
+            return value is not null && isSound(value) ? known.GetOrAdd(key, value) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps a result.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left half-written.</exception>
+    public void Put(string key, T value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        ArgumentNullException.ThrowIfNull(value);
+        if (Folder is not null) AtomicFile.Write(FileOf(key), stream => JsonSerializer.Serialize(stream, value, ModelFile.Json));
+        known[key] = value;
+    }
+
+    /// <summary>Whether there is a result of that key, without reading it: another process may have put it.</summary>
+    public bool Holds(string key) => known.ContainsKey(key) || Folder is not null && File.Exists(FileOf(key));
+
+    /// <summary>Drops a result; nothing happens where there is none.</summary>
+    public void Forget(string key)
+    {
+        known.TryRemove(key, out _);
+        if (Folder is not null && File.Exists(FileOf(key))) File.Delete(FileOf(key));
+    }
+
+    private string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}.json");
+}

@@ -1,0 +1,36 @@
+using MlNetRllc.Core.Heads;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Heads;
+
+/// <summary>Scores of checkpoints, by content: what was computed once is never computed again.</summary>
+/// <remarks>
+/// A key is the SHA-256 of weights, texts and those options that the part follows from; scores, token classes and traces of a checkpoint are one file each,
+/// committed by rename. A run killed at any moment loses at most the part in progress.
+/// </remarks>
+public sealed class ScoreStore
+{
+    /// <summary>Opens a store.</summary>
+    /// <param name="folder">Where the scores lie, created when the first ones are put; null keeps them in memory only.</param>
+    public ScoreStore(string? folder = null)
+    {
+        Scores = new(folder, s => s.Heads.Count > 0);
+        Tokens = new(folder, t => t.Counts.Count == t.Memorised.Count);
+        Traces = new(folder, t => t.Hessian.Count == t.Fisher.Count);
+    }
+
+    /// <summary>Where the scores lie; null when in memory only.</summary>
+    public string? Folder => Scores.Folder;
+
+    internal ContentStore<HeadScores> Scores { get; }
+
+    internal ContentStore<HeadTokens> Tokens { get; }
+
+    internal ContentStore<HeadTraces> Traces { get; }
+}
+
+/// <summary>What the heads of a checkpoint, layer by layer, matter for.</summary>
+internal sealed record HeadTokens(IReadOnlyList<TokenCounts> Counts, IReadOnlyList<int> Memorised);
+
+/// <summary>Traces over the weights of the heads of a checkpoint, layer by layer.</summary>
+internal sealed record HeadTraces(IReadOnlyList<ComponentTrace> Hessian, IReadOnlyList<ComponentTrace> Fisher);

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Text.Json;
+using MlNetRllc.Runner.Commands;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Tests.Runner.Running;
+
+/// <summary>The paper's analysis, reduced: every kind of step in one file.</summary>
+public sealed class AnalysisStudyTests : IDisposable
+{
+    internal const string Yaml = """
+        version: 1
+        name: tiny
+        seed: 1
+        datasets: { docs: docs.jsonl, code: code.jsonl }
+        steps:
+          contexts:
+            tokenize: { text: docs, vocabularySize: 300, contextLength: 24 }
+          model:
+            train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 30, batchSize: 8, learningRate: 3e-3, checkpoints: { logarithmic: 6 } }
+          shallow:
+            train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 16, headWidth: 8, steps: 20, batchSize: 8, learningRate: 3e-3, checkpoints: { logarithmic: 2 } }
+          traces:
+            sample: { model: model, components: [heads, full], datasets: [docs, code], chains: 2, draws: 8, batchSize: 4 }
+          rllc:
+            estimate: { traces: traces }
+          against-shallow:
+            sample: { model: model, reference: shallow, components: [heads], datasets: [docs], chains: 2, draws: 8, batchSize: 4 }
+          rllc-against-shallow:
+            estimate: { traces: against-shallow }
+          whole:
+            sample: { model: model, components: [full], datasets: [docs, code], checkpointCount: 2, chains: 2, draws: 8, batchSize: 4 }
+          drllc:
+            estimate: { traces: whole }
+          scores:
+            score:
+              model: model
+              text: docs
+              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 }
+              patterns: { contexts: 4, tokens: 20, leastCount: 2 }
+              curvature: { probes: 2, contexts: 2 }
+              traces: true
+              tokenClassCheckpoints: 2
+          types:
+            classify: { scores: scores }
+          stages:
+            stages: { rllc: rllc }
+          clusters:
+            cluster: { rllc: rllc, types: types, perLayer: true, maxClusters: 3 }
+          report:
+            report: { rllc: rllc, clusters: clusters }
+        """;
+
+    private readonly ReducedStudy study = new(Yaml);
+
+    public void Dispose() => study.Dispose();
+
+    [Fact]
+    public void EveryStep_WritesTablesOfItsName()
+    {
+        var record = study.Run();
+        Assert.Empty(record.Problems);
+        Assert.Equal(
+            ["against-shallow.parquet", "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "drllc.csv", "drllc.parquet", "model.csv", "model.parquet",
+                "rllc-against-shallow.csv", "rllc-against-shallow.parquet", "rllc.csv", "rllc.parquet", "scores-pairs.csv", "scores-pairs.parquet", "scores.csv", "scores.parquet",
+                "shallow.csv", "shallow.parquet", "stages.csv", "stages.parquet", "traces.parquet", "types.csv", "types.parquet", "whole.parquet"], study.Tables().Keys);
+        Assert.Equal(["clusters.parquet", "clusters.csv", "clusters-counts.parquet", "clusters-counts.csv", "clusters-curves.parquet", "clusters-curves.csv"], record.Steps.Single(s => s.Name == "clusters").Tables);
+
+        // Steps 0, 1, 2, 4, 8, 15, 30; two layers of two heads.
+        var scores = Rows("scores");
+        Assert.Equal(7 * 4, scores.Count);
+        Assert.All(scores, r => Assert.True(double.IsFinite(Number(r, "PreviousToken")) && double.IsFinite(Number(r, "MeanAblation"))));
+        Assert.Equal(["0", "30"], scores.Where(r => r["MemorisedMultigrams"] != "NaN").Select(r => r["Step"]).Distinct());
+        Assert.Equal(["30"], scores.Where(r => r["HessianTrace"] != "NaN").Select(r => r["Step"]).Distinct());
+        Assert.Contains("were left out at this step", scores.First(r => r["Step"] == "4")["ScoreNotes"], StringComparison.Ordinal);
+        Assert.Equal(7 * 4, Rows("scores-pairs").Count);
+
+        Assert.All(Rows("types"), r => Assert.Contains(r["HeadType"], (string[])["previous-token", "current-token", "induction", "multigram", "unclear"]));
+        Assert.Equal(["0", "30"], Rows("drllc").Select(r => r["Step"]).Distinct());
+        var stages = Rows("stages");
+        Assert.Equal(("0", "30"), (stages[0]["From"], stages[^1]["To"]));
+        var clusters = Rows("clusters");
+        Assert.Equal(["all", "l0", "l1"], clusters.Select(r => r["Scope"]).Distinct());
+        Assert.Equal(8, clusters.Count);
+        Assert.All(clusters, r => Assert.NotEqual("", r["HeadType"]));
+        Assert.All((string[])["all", "l0", "l1"], scope => Assert.InRange(record.Results[$"clusters.adjustedRandIndex.{scope}"], -0.5, 1));
+        Assert.True(record.Results["model.validationLoss"] != record.Results["shallow.validationLoss"]);
+    }
+
+    [Fact]
+    public void EstimatesAgainstAReference_AreOfAnotherLoss()
+    {
+        study.Run();
+        var own = Rows("rllc").ToDictionary(r => (r["Step"], r["Component"], r["Dataset"]), r => r["Rllc"]);
+        Assert.All(Rows("rllc-against-shallow"), r => Assert.NotEqual(own[(r["Step"], r["Component"], r["Dataset"])], r["Rllc"]));
+    }
+
+    [Fact]
+    public void SecondRun_ScoresNothingAnew()
+    {
+        study.Run();
+        var (tables, stamps) = (study.Tables(), Scores());
+        Assert.Equal(7 + 2 + 1, stamps.Count);
+        study.Run();
+        Assert.Equal(tables, study.Tables());
+        Assert.Equal(stamps, Scores());
+    }
+
+    [Fact]
+    public void OtherTraces_KeepTheScores()
+    {
+        study.Run();
+        var before = Scores();
+        study.Run(set: "scores.traceCheckpoints=2");
+        var after = Scores();
+        Assert.Equal(before.Count + 1, after.Count);
+        Assert.All(before, stamp => Assert.Equal(stamp.Value, after[stamp.Key]));
+    }
+
+    [Fact]
+    public void ReferenceOfOtherTokens_IsRefused()
+    {
+        File.WriteAllText(study.PipelineFile, Yaml.Replace("shallow:\n    train: { contexts: contexts,", "other:\n    tokenize: { text: code, vocabularySize: 300, contextLength: 24 }\n  shallow:\n    train: { contexts: other,", StringComparison.Ordinal));
+        var error = Assert.ThrowsAny<Exception>(() => study.Run());
+        Assert.Contains("which were trained on other tokens", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private Dictionary<string, DateTime> Scores() => Directory.GetFiles(study.At("runs", "tiny", "scores"), "*", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+
+    private List<Dictionary<string, string>> Rows(string table) => HeadTable.Read(study.At("runs", "tiny", "tables", $"{table}.csv"));
+
+    private static double Number(Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
+}
