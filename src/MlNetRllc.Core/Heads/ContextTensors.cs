@@ -12,7 +12,10 @@ internal static class ContextTensors
     {
         var ids = new long[count * contexts.ContextLength];
         for (var i = 0; i < count; i++)
-            for (var t = 0; t < contexts.ContextLength; t++) ids[i * contexts.ContextLength + t] = contexts[from + i][t];
+        {
+            var tokens = contexts[from + i];
+            for (var t = 0; t < tokens.Length; t++) ids[i * tokens.Length + t] = tokens[t];
+        }
         return tensor(ids, [count, contexts.ContextLength]);
     }
 }

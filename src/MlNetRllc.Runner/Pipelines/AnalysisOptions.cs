@@ -39,3 +39,31 @@ internal sealed record LayerClusteringOptions
     [Description("whether the heads of each layer are clustered by themselves as well")]
     public bool PerLayer { get; init; }
 }
+
+/// <summary>Which estimates of heads are compared with what heads do.</summary>
+internal sealed record FindingsOptions
+{
+    /// <summary>The dataset that the model knows; the first in the table when null.</summary>
+    [Description("dataset whose final estimates are compared with scores; the first in the table when absent")]
+    public string? Dataset { get; init; }
+
+    /// <summary>The dataset on which heads may stand apart; the second in the table when null.</summary>
+    [Description("dataset whose estimates are compared with those, head by head; the second in the table when absent")]
+    public string? Other { get; init; }
+}
+
+/// <summary>How much is shown of what heads do.</summary>
+internal sealed record ExamplesOptions
+{
+    /// <summary>Contexts that are shown.</summary>
+    [Description("contexts that are shown"), Range(1, 100)]
+    public int Contexts { get; init; } = 3;
+
+    /// <summary>Tokens of each context that are shown, from its beginning.</summary>
+    [Description("tokens of each context that are shown, from its beginning"), Range(2, 512)]
+    public int Length { get; init; } = 64;
+
+    /// <summary>Contexts over which the mean output is taken that stands in for an ablated head's.</summary>
+    [Description("contexts over which an ablated head's mean output is taken"), Range(1, 10_000)]
+    public int AblationContexts { get; init; } = 16;
+}

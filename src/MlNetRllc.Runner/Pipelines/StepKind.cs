@@ -63,7 +63,8 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
         ], [typeof(SgldOptions), typeof(SampledTextOptions)]),
         new("estimate", "EstimateRllc", [new("traces", InputType.Step, "a sample step", "sample")], [typeof(EstimationOptions)]) { IsLight = true },
         new("score", "ScoreHeads",
-            [new("model", InputType.Step, "a train step", "train"), new("text", InputType.Dataset, "dataset that heads are ablated on and whose n-grams are counted")],
+            [new("model", InputType.Step, "a train step", "train"), new("text", InputType.Dataset, "dataset that heads are ablated on and whose n-grams are counted"),
+                new("stages", InputType.Step, "a stages step, at whose ends token classes are found too", "stages", Optional: true)],
             [typeof(ScoreHeadsOptions), typeof(ScoredCheckpointsOptions)],
             nameof(ScoreHeadsOptions.TokenTexts), nameof(ScoreHeadsOptions.TokenClassSteps), nameof(ScoreHeadsOptions.TraceSteps)),
         new("classify", "ClassifyHeads", [new("scores", InputType.Step, "a score step", "score")], [typeof(HeadClassifierOptions)]) { IsLight = true },
@@ -75,6 +76,17 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
             new("types", InputType.Step, "a classify step, with whose types the clusters are compared", "classify", Optional: true),
         ], [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions), typeof(LayerClusteringOptions)],
             nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)) { IsLight = true },
+        new("findings", "the findings",
+        [
+            new("rllc", InputType.Step, "an estimate step", "estimate"), new("scores", InputType.Step, "a score step", "score"),
+            new("types", InputType.Step, "a classify step", "classify"),
+        ], [typeof(FindingsOptions)]) { IsLight = true },
+        new("examples", "the examples",
+        [
+            new("model", InputType.Step, "a train step", "train"), new("types", InputType.Step, "a classify step", "classify"),
+            new("text", InputType.Dataset, "dataset whose contexts are shown"),
+            new("heads", InputType.Texts, "heads that are shown; the best of each type when left out", Optional: true),
+        ], [typeof(ExamplesOptions)]) { IsLight = true },
         new("report", "the report", [new("rllc", InputType.Step, "an estimate step", "estimate"), new("clusters", InputType.Step, "a cluster step", "cluster")], []) { IsLight = true },
     ];
 }

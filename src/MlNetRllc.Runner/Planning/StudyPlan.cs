@@ -51,7 +51,7 @@ internal static class StudyPlan
                 var (train, sgld) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<SgldOptions>());
                 var shape = ShapeOf(pipeline, train);
                 var components = step.Inputs["components"].SelectMany(c => Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
-                var rows = (double)train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps).Count * components * step.Inputs["datasets"].Count;
+                var rows = (double)CheckpointChoice.Of(train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps), step.Get<SampledTextOptions>().CheckpointCount).Count * components * step.Inputs["datasets"].Count;
                 var walked = rows * sgld.Chains * (sgld.BurnIn + (double)sgld.Draws * sgld.Thinning) * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
                 var contexts = 4.0 * step.Get<SampledTextOptions>().ContextsPerDataset * shape.ContextLength * step.Inputs["datasets"].Count;
                 return ($"{rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", walked / Calibration.Of(shape, sgld).SampleTokensPerSecond,

@@ -20,6 +20,7 @@ internal static class StudyRunner
     {
         ["tokenize"] = TokenizeStep.Run, ["train"] = TrainStep.Run, ["sample"] = SampleStep.Run,
         ["estimate"] = EstimateStep.Run, ["score"] = ScoreStep.Run, ["classify"] = ClassifyStep.Run, ["stages"] = StagesStep.Run,
+        ["findings"] = FindingsStep.Run, ["examples"] = ExamplesStep.Run,
         ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,
     };
 

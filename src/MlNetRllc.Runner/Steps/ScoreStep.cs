@@ -18,13 +18,15 @@ internal static class ScoreStep
     {
         var (ml, chosen) = (context.Ml, step.Get<ScoredCheckpointsOptions>());
         var model = context.Output<AttentionOnlyTransformerModel>(step, "model");
-        var (evaluated, counted, split) = ScoredText.Of(context, step, step.Get<ScoreHeadsOptions>(), chosen.TextContexts);
+        var wanted = step.Get<ScoreHeadsOptions>();
+        var (evaluated, counted, split) = ScoredText.Of(context, step,
+            Math.Max(Math.Max(wanted.Scoring.AblationContexts, wanted.Scoring.ModelContexts), wanted.Patterns.Contexts), chosen.TextContexts);
         var checkpoints = Checkpoints.Choose(ml, model.Checkpoints, chosen.CheckpointCount);
         var steps = Checkpoints.StepsOf(checkpoints);
-        var options = step.Get<ScoreHeadsOptions>() with
+        var options = wanted with
         {
             TokenTexts = ScoredText.TokenTexts(context, step),
-            TokenClassSteps = CheckpointChoice.Of(steps, chosen.TokenClassCheckpoints),
+            TokenClassSteps = [.. CheckpointChoice.Of(steps, chosen.TokenClassCheckpoints).Union(StageEnds(context, step, steps)).Order()],
             TraceSteps = CheckpointChoice.Of(steps, chosen.TraceCheckpoints),
         };
         var grid = ml.Rllc.EstimationGrid(checkpoints, ["heads"], [step.Input("text")]);
@@ -59,6 +61,10 @@ internal static class ScoreStep
         Tables.Save(context, step, ml.Data.LoadFromEnumerable(HeadPairRow.Of(kept)), "-pairs");
         return Summary(context, step, [.. ml.Data.CreateEnumerable<HeadScoreRow>(kept, reuseRowObject: false).Where(r => r.Step == steps[^1])], steps.Count, split);
     }
+
+    /// <summary>The checkpoints nearest to the ends of stages, where multigrams are counted too.</summary>
+    private static IEnumerable<int> StageEnds(StudyContext context, StepSpec step, IReadOnlyList<int> steps) => !step.Has("stages") ? []
+        : context.Output<IDataView>(step, "stages").GetColumn<int>("To").Select(end => steps.MinBy(s => Math.Abs(s - end)));
 
     private static string Summary(StudyContext context, StepSpec step, List<HeadScoreRow> last, int checkpoints, string split)
     {

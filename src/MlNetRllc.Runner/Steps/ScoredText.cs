@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 
@@ -11,13 +10,12 @@ internal static class ScoredText
     /// <summary>Contexts to ablate heads on, contexts to count n-grams in, and the split that the former are from.</summary>
     /// <param name="context">The run.</param>
     /// <param name="step">A step with the inputs <c>model</c> and <c>text</c>.</param>
-    /// <param name="options">How many contexts are wanted.</param>
+    /// <param name="wanted">How many contexts to ablate heads on.</param>
     /// <param name="textContexts">Most contexts to count in; all when 0.</param>
     /// <exception cref="InvalidDataException">The text has no contexts at all.</exception>
-    public static (IDataView Evaluated, IDataView Counted, string Split) Of(StudyContext context, StepSpec step, ScoreHeadsOptions options, int textContexts)
+    public static (IDataView Evaluated, IDataView Counted, string Split) Of(StudyContext context, StepSpec step, int wanted, int textContexts)
     {
         var contexts = All(context, step);
-        var wanted = Math.Max(Math.Max(options.Scoring.AblationContexts, options.Scoring.ModelContexts), options.Patterns.Contexts);
         var held = Split(context.Ml, contexts, "validation");
         var split = Contexts.Load(context.Ml, held, wanted).Count >= wanted ? "validation" : "training";
         var train = Split(context.Ml, contexts, "train");

@@ -16,6 +16,12 @@ internal sealed class HeadScoreRow
 
     public double MemorisedMultigrams { get; set; }
 
+    public double MeanAblation { get; set; }
+
+    public double HessianTrace { get; set; }
+
+    public double FisherTrace { get; set; }
+
     public double InContextLearning { get; set; }
 
     public double InContextLearningStdErr { get; set; }
@@ -81,6 +87,14 @@ internal sealed class HeadTypeRow
     public string Component { get; set; } = "";
 
     public string HeadType { get; set; } = "";
+
+    public double PreviousToken { get; set; }
+
+    public double CurrentToken { get; set; }
+
+    public double PrefixMatching { get; set; }
+
+    public double MeanAblation { get; set; }
 }
 
 /// <summary>A row of a cluster step's table: a head in one clustering.</summary>

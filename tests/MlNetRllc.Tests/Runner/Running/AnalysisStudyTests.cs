@@ -64,7 +64,6 @@ public sealed class AnalysisStudyTests : IDisposable
             ["against-shallow.parquet", "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "drllc.csv", "drllc.parquet", "model.csv", "model.parquet",
                 "rllc-against-shallow.csv", "rllc-against-shallow.parquet", "rllc.csv", "rllc.parquet", "scores-pairs.csv", "scores-pairs.parquet", "scores.csv", "scores.parquet",
                 "shallow.csv", "shallow.parquet", "stages.csv", "stages.parquet", "traces.parquet", "types.csv", "types.parquet", "whole.parquet"], study.Tables().Keys);
-        Assert.Equal(["clusters.parquet", "clusters.csv", "clusters-counts.parquet", "clusters-counts.csv", "clusters-curves.parquet", "clusters-curves.csv"], record.Steps.Single(s => s.Name == "clusters").Tables);
 
         // Steps 0, 1, 2, 4, 8, 15, 30; two layers of two heads.
         var scores = Rows("scores");
