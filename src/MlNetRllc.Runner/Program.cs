@@ -13,4 +13,5 @@ return await new RootCommand("Refined local learning coefficients of attention h
     DoctorCommand.Create(verbose),
     SchemaCommand.Create(verbose),
     DiffCommand.Create(verbose),
+    GcCommand.Create(verbose),
 }.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });

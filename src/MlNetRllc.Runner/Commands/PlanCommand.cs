@@ -17,9 +17,9 @@ internal static class PlanCommand
         var command = new Command("plan", "what a run would do, and about what it costs on this machine") { file, set, output };
         command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
         {
-            var pipeline = PipelineReader.Read(arguments.GetValue(file)!, arguments.GetValue(set));
+            var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();
-            Print(StudyPlan.Of(pipeline, Path.Combine(arguments.GetValue(output)!, pipeline.Name)));
+            Print(StudyPlan.Of(matrix, arguments.GetValue(output)!));
             return 0;
         }));
         return command;
@@ -29,22 +29,12 @@ internal static class PlanCommand
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("step", "state", "what", "time", "memory", "disk");
         foreach (var step in steps)
-            table.AddRow([.. ((string[])[step.Name, step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State, step.Size, Time(step.Seconds), Size(step.MemoryBytes), Size(step.DiskBytes)]).Select(Markup.Escape)]);
+            table.AddRow([.. ((string[])[step.Name, step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State, step.Size, .. CostOf(step)]).Select(Markup.Escape)]);
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
-        var open = steps.Where(s => s.State != "cached" && double.IsFinite(s.Seconds)).ToList();
-        Console.WriteLine($"To do: about {Time(open.Sum(s => s.Seconds))}, {Size(steps.Max(s => s.MemoryBytes))} of memory, {Size(open.Sum(s => s.DiskBytes))} of disk. "
-            + "Times come from a short measurement at shorter contexts: training within a factor of two, sampling rather too long (up to threefold). "
-            + "Reading the text is not in them, and rows that are already stored are not taken off.");
+        Console.WriteLine($"To do: {Sizes.Total(steps)}. "
+            + "Times come from a short measurement at shorter contexts: training within a factor of two, sampling rather too long (up to threefold), and on a busy machine all longer than alone.");
     }
 
-    private static string Time(double seconds) => !double.IsFinite(seconds) ? "depends on the text" : seconds switch
-    {
-        < 90 => $"{seconds:F0} s",
-        < 5400 => $"{seconds / 60:F0} min",
-        < 172_800 => $"{seconds / 3600:F1} h",
-        _ => $"{seconds / 86_400:F1} days",
-    };
-
-    private static string Size(double bytes) => bytes < 1 << 20 ? $"{bytes / 1024:F0} KiB" : bytes < 1 << 30 ? $"{bytes / (1 << 20):F0} MiB" : $"{bytes / (1 << 30):F1} GiB";
+    private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared" ? ["", "", ""] : [Sizes.Time(step.Seconds), Sizes.Bytes(step.MemoryBytes), Sizes.Bytes(step.DiskBytes)];
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using Spectre.Console;
 
@@ -47,6 +49,7 @@ internal static class RunCommand
                 KeepGoing = arguments.GetValue(keepGoing), Cores = arguments.GetValue(cores),
             };
             var runs = arguments.GetValue(output)!;
+            if (StudyPlan.IsLong(matrix)) StateCost(StudyPlan.Of(matrix, runs), runs, json);
             IReadOnlyList<string> problems;
             if (matrix.IsSweep)
             {
@@ -65,6 +68,15 @@ internal static class RunCommand
             return problems.Count == 0 ? 0 : 3;
         }));
         return command;
+    }
+
+    // Before anything is begun, so that nobody learns after days that it takes weeks, or that the disk is too small.
+    private static void StateCost(IReadOnlyList<PlannedStep> steps, string runs, bool json)
+    {
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new { @event = "plan", seconds = Math.Round(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds)), memoryBytes = steps.Max(s => s.MemoryBytes), diskBytes = steps.Sum(s => s.DiskBytes) }));
+        else if (steps.Any(s => s.State is not ("cached" or "shared"))) Console.WriteLine($"To do: {Sizes.Total(steps)} (rllc plan lists the steps).");
+        var free = new DriveInfo(Directory.CreateDirectory(runs).FullName).AvailableFreeSpace;
+        if (free < steps.Sum(s => s.DiskBytes)) Console.Error.WriteLine($"note: {Sizes.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");
     }
 
     private static Option<string[]> StepNames(string name, string description) => new(name) { Description = description, HelpName = "step,step" };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
@@ -15,7 +16,12 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="SampleTokensPerSecond">Tokens x chains x components a second.</param>
 internal sealed record Calibration(double TrainTokensPerSecond, double SampleTokensPerSecond)
 {
-    private const int Version = 3, Context = 128, MostComponents = 16;
+    /// <summary>Whether other programs took so much of the machine that the figures are those of this moment only; they are then not kept.</summary>
+    [JsonIgnore]
+    public bool WasBusy { get; init; }
+
+    private const int Version = 4, Context = 128, MostComponents = 16;
+    private const double LeastShare = 0.5;
 
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
     public static Calibration Of(TransformerConfig config, SgldOptions? sampling)
@@ -28,6 +34,7 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         }
         catch (JsonException) { }
         var measured = Measure(config with { ContextLength = Math.Min(Context, config.ContextLength) }, sampling ?? new());
+        if (measured.WasBusy) return measured;
         try { AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, measured, RunRecord.Json)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second at the next plan.
         return measured;
@@ -36,41 +43,33 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     /// <summary>Measures now, whatever is kept.</summary>
     public static Calibration Measure(TransformerConfig config, SgldOptions sampling)
     {
-        var folder = Directory.CreateTempSubdirectory("mlnetrllc-plan-").FullName;
-        try
-        {
-            // A tiny model first: it pays for the start of the runtime and the library.
-            Once(new() { VocabularySize = 64, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 16, HeadWidth = 8 }, sampling, folder);
-            return Once(config, sampling, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        // A tiny model first: it pays for the start of the runtime and the library.
+        Once(new() { VocabularySize = 64, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 16, HeadWidth = 8 }, sampling);
+        return Once(config, sampling);
     }
 
-    private static Calibration Once(TransformerConfig config, SgldOptions sampling, string folder)
+    private static Calibration Once(TransformerConfig config, SgldOptions sampling)
     {
-        const int batch = 8, few = 1, many = 5, draws = 2;
+        const int batch = 8, steps = 4, draws = 2;
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
         var text = new ContextSet("calibration", tokens, config.ContextLength);
-        TrainingResult Train(int steps) => new LanguageModelTrainer(config, new() { Steps = steps, BatchSize = batch, Checkpoints = CheckpointSchedule.Linear(0) })
-            .Train(text, null, Path.Combine(folder, $"{config.VocabularySize}-{steps}"));
-
-        // Both write the same files, so the difference is that of the steps.
+        // Steps alone: what a training writes to the disk is little beside them, but not beside so few.
+        using var run = new TrainingRun(config, new() { Steps = steps, BatchSize = batch }, text, validation: null, state: null);
+        run.Advance();
         var watch = Stopwatch.StartNew();
-        Train(few);
-        var start = watch.Elapsed;
-        watch.Restart();
-        var result = Train(many);
-        var training = Math.Max((watch.Elapsed - start).TotalSeconds, watch.Elapsed.TotalSeconds / many);
+        while (run.Step < steps) run.Advance();
+        var training = watch.Elapsed.TotalSeconds / (steps - 1);
 
         // As many walkers side by side as a study has, for what they share counts much; a short text, for what each does alone counts more.
         string[] components = [.. Component.Expand("heads", config).Take(MostComponents)];
         var sgld = sampling with { Draws = draws, BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2) };
+        var weights = run.Weights();
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
         watch.Restart();
-        SgldSampler.Sample(config, result.Weights, components, text, sgld);
+        SgldSampler.Sample(config, weights, components, text, sgld);
+        // Sampling keeps every core at work when it gets them.
+        var had = (Process.GetCurrentProcess().TotalProcessorTime - before) / (watch.Elapsed * Environment.ProcessorCount);
         var walked = (double)draws * sgld.BatchSize * config.ContextLength * sgld.Chains * components.Length;
-        return new((double)(many - few) * batch * config.ContextLength / training, walked / watch.Elapsed.TotalSeconds);
+        return new((double)batch * config.ContextLength / training, walked / watch.Elapsed.TotalSeconds) { WasBusy = had < LeastShare };
     }
 }

@@ -1,19 +1,21 @@
+using System.Globalization;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
 
 /// <summary>What a run would do with a step.</summary>
-/// <param name="Name">The step.</param>
-/// <param name="State">cached, stale or new.</param>
-/// <param name="Why">What changed, when it is stale.</param>
+/// <param name="Name">The step; behind its combination's name in a sweep.</param>
+/// <param name="State">cached, shared (another combination does it), stale or new.</param>
+/// <param name="Why">What changed, when it is stale; what is there already, when it was begun.</param>
 /// <param name="Size">What there is to do, in words.</param>
-/// <param name="Seconds">Estimated time from nothing; NaN where it depends on a text that was not read.</param>
+/// <param name="Seconds">Estimated time of what is left to do; NaN where it depends on a text that is not here.</param>
 /// <param name="MemoryBytes">Estimated peak memory.</param>
-/// <param name="DiskBytes">Estimated bytes written.</param>
+/// <param name="DiskBytes">Estimated bytes still to be written.</param>
 internal sealed record PlannedStep(string Name, string State, string Why, string Size, double Seconds, double MemoryBytes, double DiskBytes);
 
 /// <summary>Plans a study without reading its texts: states from the manifests, costs from a calibration.</summary>
@@ -22,15 +24,74 @@ internal static class StudyPlan
     /// <summary>The runtime, libtorch and ML.NET with nothing loaded.</summary>
     private const double BaseMemory = 200 << 20;
 
-    public static IReadOnlyList<PlannedStep> Of(Pipeline pipeline, string runFolder)
+    /// <summary>A study of fewer operations takes moments on any machine.</summary>
+    private const double LongOperations = 5e12;
+
+    /// <summary>Plans all combinations of a file; what several of them share is counted once.</summary>
+    public static IReadOnlyList<PlannedStep> Of(StudyMatrix matrix, string runs)
     {
-        var keys = StepKey.Of(pipeline);
-        return [.. pipeline.Steps.Select(step =>
+        var (planned, seen) = (new List<PlannedStep>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        foreach (var cell in matrix.Cells)
         {
-            var (size, seconds, memory, disk) = Cost(pipeline, step);
-            var state = StepState.Of(runFolder, step, keys[step.Name], name => Manifest.Find(runFolder, name) is { } before && before.Key == keys[name].Value ? before : null, thorough: false);
-            return new PlannedStep(step.Name, state.State, state.Why, size, seconds, BaseMemory + memory, disk);
-        })];
+            var keys = StepKey.Of(cell.Pipeline);
+            foreach (var step in Of(cell.Pipeline, keys, matrix.FolderOf(runs, cell)))
+            {
+                var first = seen.TryGetValue($"{step.Name} {keys[step.Name].Value}", out var other);
+                if (!first) seen[$"{step.Name} {keys[step.Name].Value}"] = cell.Name;
+                var mine = first && step.State != "cached" ? step with { State = "shared", Why = $"with {other}", Seconds = 0, DiskBytes = 0 } : step;
+                planned.Add(matrix.IsSweep ? mine with { Name = $"{cell.Name}/{step.Name}" } : mine);
+            }
+        }
+        return planned;
+    }
+
+    /// <summary>Plans one study.</summary>
+    public static IReadOnlyList<PlannedStep> Of(Pipeline pipeline, string runFolder) => Of(pipeline, StepKey.Of(pipeline), runFolder);
+
+    /// <summary>Whether a study may take more than moments, told without measuring anything.</summary>
+    public static bool IsLong(StudyMatrix matrix) => matrix.Cells.Sum(cell => cell.Pipeline.Steps.Sum(step => step.Kind.Name switch
+    {
+        "train" => 6.0 * ShapeOf(cell.Pipeline, step).ParameterCount * TokensOf(step.Get<TrainingOptions>(), ShapeOf(cell.Pipeline, step)),
+        // Most of a draw is shared by all heads and chains.
+        "sample" => WorkOf(cell.Pipeline, step) is var work ? 0.6 * work.Shape.ParameterCount * work.Walked : 0,
+        _ => 0,
+    })) > LongOperations;
+
+    private static List<PlannedStep> Of(Pipeline pipeline, IReadOnlyDictionary<string, StepKey> keys, string runFolder) => [.. pipeline.Steps.Select(step =>
+    {
+        var state = StepState.Of(runFolder, step, keys[step.Name], name => Manifest.Find(runFolder, name) is { } before && before.Key == keys[name].Value ? before : null, thorough: false);
+        if (state.IsDone) return new PlannedStep(step.Name, state.State, "", state.Manifest!.Summary, 0, 0, 0);
+        var (size, seconds, memory, disk) = Cost(pipeline, step);
+        var (left, begun) = Left(runFolder, step, keys[step.Name]);
+        return new PlannedStep(step.Name, state.State, string.Join("; ", ((string[])[state.Why, begun]).Where(w => w.Length > 0)), size, seconds * left, BaseMemory + memory, disk * left);
+    })];
+
+    /// <summary>The share of a step that an earlier run has not done, and what it has, in words.</summary>
+    private static (double Left, string Begun) Left(string runFolder, StepSpec step, StepKey key)
+    {
+        if (StepReferences.Find(runFolder, step.Name, key) is not { Paths.Count: > 0 } begun) return (1, "");
+        switch (step.Kind.Name)
+        {
+            case "sample":
+                var stored = begun.In(runFolder).Count(File.Exists);
+                return (1 - (double)stored / begun.Paths.Count, stored == 0 ? "" : $"{stored:N0} of {begun.Paths.Count:N0} rows are stored");
+            case "train":
+                var steps = step.Get<TrainingOptions>().Steps;
+                var at = Math.Min(StepOf(Path.Combine(begun.In(runFolder).First(), "training-state.safetensors")), steps);
+                return (1 - (double)at / steps, at == 0 ? "" : $"{at:N0} of {steps:N0} steps are done");
+            default:
+                return (1, "");
+        }
+    }
+
+    private static int StepOf(string trainingState)
+    {
+        try
+        {
+            using var file = SafetensorsFile.Open(trainingState);
+            return int.TryParse(file.Metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out var step) ? step : 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException) { return 0; }
     }
 
     private static (string Size, double Seconds, double Memory, double Disk) Cost(Pipeline pipeline, StepSpec step)
@@ -39,26 +100,39 @@ internal static class StudyPlan
         {
             case "tokenize":
                 var options = step.Get<TokenizeTextOptions>();
-                return ($"{options.VocabularySize:N0} tokens, contexts of {options.ContextLength:N0}", double.NaN, 0, options.VocabularySize * 24.0);
+                var size = $"{options.VocabularySize:N0} tokens, contexts of {options.ContextLength:N0}";
+                if (TextSize.Of(pipeline.Datasets[step.Input("text")]) is not { } bytes) return (size, double.NaN, 0, options.VocabularySize * 24.0);
+                var text = TextCalibration.Known;
+                return ($"{bytes / 1e6:N0} MB of text, {size}", Math.Min(bytes, options.SampleCharacters) / text.LearnedBytesPerSecond + bytes / text.PackedBytesPerSecond, 0,
+                    bytes / TextSize.BytesPerToken * sizeof(int));
             case "train":
                 var (config, training) = (ShapeOf(pipeline, step), step.Get<TrainingOptions>());
-                var tokens = (double)training.Steps * training.BatchSize * config.ContextLength;
+                var tokens = TokensOf(training, config);
                 var (weights, kept) = (4.0 * config.ParameterCount, training.Checkpoints.UpTo(training.Steps).Count);
                 // Weights, two moments and one gradient a core; logits and their gradients of the shards at work.
                 var memory = weights * (3 + Environment.ProcessorCount) + 6.0 * 4 * config.VocabularySize * Math.Min(training.BatchSize * (double)config.ContextLength, 8192 * Environment.ProcessorCount);
                 return ($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints", tokens / Calibration.Of(config, Sampling(pipeline, step)).TrainTokensPerSecond, memory, weights * (kept + 3));
             case "sample":
-                var (train, sgld) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<SgldOptions>());
-                var shape = ShapeOf(pipeline, train);
-                var components = step.Inputs["components"].SelectMany(c => Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
-                var rows = (double)CheckpointChoice.Of(train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps), step.Get<SampledTextOptions>().CheckpointCount).Count * components * step.Inputs["datasets"].Count;
-                var walked = rows * sgld.Chains * (sgld.BurnIn + (double)sgld.Draws * sgld.Thinning) * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
-                var contexts = 4.0 * step.Get<SampledTextOptions>().ContextsPerDataset * shape.ContextLength * step.Inputs["datasets"].Count;
-                return ($"{rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", walked / Calibration.Of(shape, sgld).SampleTokensPerSecond,
-                    contexts + 4.0 * components * sgld.Chains * shape.HeadWidth * shape.VocabularySize, rows * (sgld.Chains + 1) * sgld.Draws * 28.0);
+                var (sgld, work) = (step.Get<SgldOptions>(), WorkOf(pipeline, step));
+                var contexts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
+                return ($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws",
+                    work.Walked / Calibration.Of(work.Shape, sgld).SampleTokensPerSecond + contexts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond,
+                    sizeof(int) * contexts + 4.0 * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize, work.Rows * (sgld.Chains + 1) * sgld.Draws * 28.0);
             default:
                 return ("", 1, 0, 0);
         }
+    }
+
+    private static double TokensOf(TrainingOptions training, TransformerConfig config) => (double)training.Steps * training.BatchSize * config.ContextLength;
+
+    private static (TransformerConfig Shape, int Components, double Rows, double Walked) WorkOf(Pipeline pipeline, StepSpec step)
+    {
+        var (train, sgld) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<SgldOptions>());
+        var shape = ShapeOf(pipeline, train);
+        var components = step.Inputs["components"].SelectMany(c => Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
+        var checkpoints = CheckpointChoice.Of(train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps), step.Get<SampledTextOptions>().CheckpointCount);
+        var rows = (double)checkpoints.Count * components * step.Inputs["datasets"].Count;
+        return (shape, components, rows, rows * sgld.Chains * (sgld.BurnIn + (double)sgld.Draws * sgld.Thinning) * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength);
     }
 
     private static TransformerConfig ShapeOf(Pipeline pipeline, StepSpec train)

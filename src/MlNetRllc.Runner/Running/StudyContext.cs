@@ -5,7 +5,7 @@ using MlNetRllc.Runner.Planning;
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>What one step sees of its run. Each step has its own, so that steps may run side by side.</summary>
-internal sealed class StudyContext(Study study, StepSpec step)
+internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 {
     private readonly List<string> files = [];
     private object? output;
@@ -56,6 +56,12 @@ internal sealed class StudyContext(Study study, StepSpec step)
     public void Keep(string path)
     {
         if (!files.Contains(path)) files.Add(path);
+    }
+
+    /// <summary>Names what is kept by content and the step needs, before it does its work: files or folders that may not be there yet.</summary>
+    public void Refer(IEnumerable<string> paths)
+    {
+        if (Restored is null) new StepReferences(step.Name, key.Value, [.. paths.Select(p => Path.GetRelativePath(Folder.Path, p).Replace('\\', '/'))]).Write(Folder);
     }
 
     /// <summary>What the step named by an input gave; read back from its files when it was done by an earlier run.</summary>

@@ -78,14 +78,14 @@ internal static class StudyRunner
         {
             var kept = state.IsDone ? state.Manifest! : Manifest.Find(folder.Path, step.Name)!;
             study.Display.Begin(step.Name, step.Kind.Component);
-            Restore(study, step, kept);
+            Restore(study, step, key, kept);
             study.Display.End(step.Name, $"{kept.Summary} (done before)", watch.Elapsed);
             return;
         }
         // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
         if (state.Manifest is { Problems.Count: 0 } left) StepFiles.Discard(folder, left, forced);
         study.Display.Begin(step.Name, step.Kind.Component);
-        var context = new StudyContext(study, step) { Forced = forced };
+        var context = new StudyContext(study, step, key) { Forced = forced };
         var summary = Actions[step.Kind.Name](context, step);
         study.Put(step.Name, context.Given);
         var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
@@ -104,18 +104,18 @@ internal static class StudyRunner
     private static void Keep(Study study, StepSpec step, StepKey key, StepSpec? neededBy)
     {
         var state = StepState.Of(study.Folder.Path, step, key, study.ManifestOf, thorough: neededBy is not null);
-        if (state.IsDone) Restore(study, step, state.Manifest!);
+        if (state.IsDone) Restore(study, step, key, state.Manifest!);
         else if (neededBy is not null)
             throw new PipelineException($"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({(state.Why.Length > 0 ? state.Why : "it never ran")}) and not chosen: choose it too, or run without --only and --from.", study.Pipeline.File.Path);
     }
 
-    private static void Restore(Study study, StepSpec step, Manifest manifest)
+    private static void Restore(Study study, StepSpec step, StepKey key, Manifest manifest)
     {
         study.Kept[step.Name] = true;
         study.Finish(manifest);
         study.PutLater(step.Name, () =>
         {
-            var context = new StudyContext(study, step) { Restored = manifest };
+            var context = new StudyContext(study, step, key) { Restored = manifest };
             Actions[step.Kind.Name](context, step);
             return context.Given;
         });

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Grid;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
@@ -39,6 +40,8 @@ internal static class SampleStep
 
         context.Put(step, sampled);
         if (context.Restored is { } before) return before.Summary;
+        var keys = sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false));
+        context.Refer(keys.OfType<string>().Distinct(StringComparer.Ordinal).Select(sampler.Store.FileOf));
         execution.Create(context.Pipeline).Fill(new(step.Name, sampler, grid, context.Folder.Path, context.Forced,
             (share, now) => context.Display.Progress(step.Name, share, now), context.Cancellation));
 

@@ -36,6 +36,7 @@ internal static class TokenizeStep
         var contexts = (ContextDataView)context.Ml.Rllc.TokenizeText(packing).Fit(text.View).Transform(text.View);
         var store = contexts.Store!;
         foreach (var file in Directory.GetFiles(store.Folder).Order(StringComparer.Ordinal)) context.Keep(file);
+        context.Refer([store.Folder]);
         context.Put(step, new TokenizedText(transformer, contexts));
         return $"{store.Count("train") + store.Count("validation"):N0} contexts of {options.ContextLength} tokens";
     }

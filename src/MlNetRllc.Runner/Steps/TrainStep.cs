@@ -32,6 +32,7 @@ internal static class TrainStep
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
         var folder = context.Folder.Shared("checkpoints", key);
         if (context.Forced && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        context.Refer([folder]);
         var model = context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new TransformerTrainerOptions
         {
             Shape = step.Get<TransformerConfig>(),

@@ -51,5 +51,6 @@ internal sealed class ContentStore<T>(string? folder, Func<T, bool> isSound, boo
         if (Folder is not null && File.Exists(FileOf(key))) File.Delete(FileOf(key));
     }
 
-    private string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}.json");
+    /// <summary>Where the result of a key lies, or would; the store must have a folder.</summary>
+    public string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}.json");
 }

@@ -33,4 +33,7 @@ public sealed class RowStore
 
     /// <summary>Drops a row; nothing happens where there is none.</summary>
     internal void Forget(string key) => rows.Forget(key);
+
+    /// <summary>Where the row of a key lies, or would.</summary>
+    internal string FileOf(string key) => rows.FileOf(key);
 }

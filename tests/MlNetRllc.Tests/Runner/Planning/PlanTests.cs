@@ -36,8 +36,47 @@ public sealed class PlanTests
     {
         using var study = new ReducedStudy();
         study.Run();
+        File.SetLastWriteTimeUtc(study.At("code.jsonl"), DateTime.UtcNow.AddMinutes(5));
+        Assert.All(Plan(study), step => Assert.Equal("cached", step.State));
         File.AppendAllText(study.At("code.jsonl"), "{\"text\":\"one more\"}\n");
         Assert.Equal([("contexts", ""), ("model", ""), ("traces", "datasets changed")], Plan(study).Take(3).Select(s => (s.Name, s.Why)));
+    }
+
+    [Fact]
+    public void DamagedTable_MakesItsStepStale_AndSaysWhichFile()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        File.AppendAllText(study.At("runs", "tiny", "tables", "rllc.csv"), "x");
+        var plan = Plan(study);
+        Assert.Equal(("stale", "tables/rllc.csv was changed"), (plan[3].State, plan[3].Why));
+        Assert.All(plan.Where(s => s.Name != "rllc"), s => Assert.Equal("cached", s.State));
+    }
+
+    [Fact]
+    public void Tokenizing_HasATime_WhereTheTextIsHere()
+    {
+        using var study = new ReducedStudy();
+        Assert.InRange(Plan(study)[0].Seconds, 1e-6, 60);
+        Assert.StartsWith("0 MB of text", Plan(study)[0].Size, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BegunTraining_IsTakenOff()
+    {
+        using var study = new ReducedStudy();
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<Exception>(() => study.Run(display: new CancelAt(source, "model"), cancellation: source.Token, set: "model.steps=200000"));
+        var train = Plan(study, "model.steps=200000")[1];
+        Assert.Matches(@"^[\d,]+ of 200,000 steps are done$", train.Why);
+    }
+
+    [Fact]
+    public void LongStudy_IsToldFromAShortOne_WithoutMeasuring()
+    {
+        using var study = new ReducedStudy();
+        Assert.False(StudyPlan.IsLong(PipelineReader.ReadMatrix(study.PipelineFile)));
+        Assert.True(StudyPlan.IsLong(PipelineReader.ReadMatrix(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml"))));
     }
 
     [Fact]
@@ -78,4 +117,22 @@ public sealed class PlanTests
 
     private static IReadOnlyList<PlannedStep> Plan(ReducedStudy study, params string[] set) =>
         StudyPlan.Of(PipelineReader.Read(study.PipelineFile, set), study.At("runs", "tiny"));
+
+    private sealed class CancelAt(CancellationTokenSource source, string step) : MlNetRllc.Runner.Running.IStudyDisplay
+    {
+        public void Show(Action work) => work();
+
+        public void Begin(string name, string what)
+        {
+        }
+
+        public void Progress(string name, double share, string now)
+        {
+            if (name == step && share > 0) source.Cancel();
+        }
+
+        public void End(string name, string summary, TimeSpan time)
+        {
+        }
+    }
 }

@@ -108,6 +108,29 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void TextThatDoesNotFitOnTheDisk_LeavesNoPart_AndTheNextRunIsWhole()
+    {
+        using var study = new ReducedStudy();
+        // No file may grow beyond 24 KiB: the tokens cannot be written.
+        var command = $"ulimit -f 24; trap '' XFSZ; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "rllc.dll")}' run '{study.PipelineFile}' --runs '{study.At("runs")}'";
+        var ended = RunnerProcess.RunShell(study.Folder, command, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        Assert.True(ended.ExitCode == 1, ended.Output + ended.Errors);
+        Assert.Empty(Directory.GetFileSystemEntries(study.At("runs", "tiny", "tokens")));
+        Assert.Equal("finished", study.Run().State);
+    }
+
+    [Fact]
+    public void LockLeftByAKilledRun_HoldsNobodyBack()
+    {
+        using var study = new ReducedStudy();
+        Directory.CreateDirectory(study.At("runs", "tiny"));
+        File.WriteAllText(study.At("runs", "tiny", ".lock"), "");
+        File.WriteAllText(study.At("runs", "tiny", ".lock-holder"), "process 1 on elsewhere since long ago");
+        Assert.Equal("partly done", study.Run(options: new() { Only = ["contexts"] }).State);
+        Assert.False(File.Exists(study.At("runs", "tiny", ".lock-holder")));
+    }
+
+    [Fact]
     public void FullDisk_IsSaid_WithTheRemedy()
     {
         // As .NET throws it when the system says ENOSPC, here inside what ML.NET wraps around it.

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary><c>rllc gc [FILE...]</c>: removes what no run and no pipeline needs.</summary>
+internal static class GcCommand
+{
+    public static Command Create(Option<bool> verbose)
+    {
+        var files = new Argument<string[]>("files") { Description = "pipeline files whose results stay, beside those of the runs' own files", Arity = ArgumentArity.ZeroOrMore };
+        var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
+        var dry = new Option<bool>("--dry-run") { Description = "only tell what would be removed" };
+        var command = new Command("gc", "remove rows, token stores and checkpoints that no run and no pipeline refers to") { files, output, dry };
+        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        {
+            Collect(arguments.GetValue(output)!, arguments.GetValue(files) ?? [], arguments.GetValue(dry));
+            return 0;
+        }));
+        return command;
+    }
+
+    private static void Collect(string runs, IReadOnlyList<string> files, bool dry)
+    {
+        var named = files.SelectMany(f => KeysOf(PipelineReader.ReadMatrix(f))).ToHashSet(StringComparer.Ordinal);
+        var total = 0L;
+        foreach (var folder in GarbageCollector.Folders(runs))
+        {
+            // Nobody runs in it meanwhile; a folder in use says so.
+            using var held = dry ? null : RunFolder.Open(folder);
+            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFile(folder)).ToHashSet(StringComparer.Ordinal));
+            if (garbage.IsEmpty) continue;
+            var bytes = garbage.Bytes;
+            if (!dry) garbage.Remove();
+            total += bytes;
+            Console.WriteLine($"{folder}: {garbage.Rows.Count:N0} rows, {garbage.Stores.Count} token stores, {garbage.Checkpoints.Count} trainings, {Sizes.Bytes(bytes)}");
+        }
+        Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Sizes.Bytes(total)} in all.");
+    }
+
+    // A run that was made with other options than its file has now still belongs to the file: going back to it should find what is there.
+    private static IEnumerable<string> OwnFile(string folder)
+    {
+        foreach (var record in Directory.EnumerateDirectories(folder).Prepend(folder).Select(d => Path.Combine(d, "run.json")).Where(File.Exists))
+        {
+            IReadOnlyList<string> keys = [];
+            try
+            {
+                using var read = JsonDocument.Parse(File.ReadAllBytes(record));
+                if (read.RootElement.TryGetProperty("file", out var file) && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(PipelineReader.ReadMatrix(path))];
+            }
+            catch (Exception e) when (e is JsonException or PipelineException or IOException or InvalidDataException) { } // A file that is broken or gone keeps nothing more.
+            foreach (var key in keys) yield return key;
+        }
+    }
+
+    private static IEnumerable<string> KeysOf(StudyMatrix matrix) => matrix.Cells.SelectMany(c => StepKey.Of(c.Pipeline).Values.Select(k => k.Value));
+}

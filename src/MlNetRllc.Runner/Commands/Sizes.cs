@@ -1,0 +1,23 @@
+namespace MlNetRllc.Runner.Commands;
+
+/// <summary>Times and amounts for the reader.</summary>
+internal static class Sizes
+{
+    public static string Time(double seconds) => !double.IsFinite(seconds) ? "depends on the text" : seconds switch
+    {
+        < 90 => $"{seconds:F0} s",
+        < 5400 => $"{seconds / 60:F0} min",
+        < 172_800 => $"{seconds / 3600:F1} h",
+        _ => $"{seconds / 86_400:F1} days",
+    };
+
+    public static string Bytes(double bytes) => bytes < 1 << 20 ? $"{bytes / 1024:F0} KiB" : bytes < 1 << 30 ? $"{bytes / (1 << 20):F0} MiB" : $"{bytes / (1 << 30):F1} GiB";
+
+    /// <summary>What a plan comes to.</summary>
+    public static string Total(IReadOnlyList<Planning.PlannedStep> steps)
+    {
+        var unknown = steps.Count(s => !double.IsFinite(s.Seconds));
+        return $"about {Time(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds))}, {Bytes(steps.Max(s => s.MemoryBytes))} of memory, {Bytes(steps.Sum(s => s.DiskBytes))} of disk"
+            + (unknown == 0 ? "" : ", besides reading text that is not here to be measured");
+    }
+}

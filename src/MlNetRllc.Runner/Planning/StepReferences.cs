@@ -1,0 +1,36 @@
+using System.Text.Json;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Runner.Planning;
+
+/// <summary>What is kept by content and a step of some key needs, written before the step does its work: so that a plan can tell what is there already, and
+/// nothing of a study in progress is collected.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Key">What its result follows from.</param>
+/// <param name="Paths">Files and folders, relative to the run's folder, with '/'.</param>
+internal sealed record StepReferences(string Step, string Key, IReadOnlyList<string> Paths)
+{
+    private const string Folder = "references";
+
+    public void Write(RunFolder folder) => folder.WriteJson(FileOf(folder.Path, Step, Key), this);
+
+    /// <summary>The paths in full.</summary>
+    public IEnumerable<string> In(string runFolder) => Paths.Select(p => Path.GetFullPath(Path.Combine(runFolder, p)));
+
+    /// <summary>What a step of that key needs, when it was ever begun.</summary>
+    public static StepReferences? Find(string runFolder, string step, StepKey key) => Read(FileOf(runFolder, step, key.Value));
+
+    /// <summary>All of a run, with their files, the latest last.</summary>
+    public static IEnumerable<(string File, StepReferences References)> All(string runFolder) => Directory.Exists(Path.Combine(runFolder, Folder))
+        ? from file in Directory.GetFiles(Path.Combine(runFolder, Folder), "*.json").OrderBy(File.GetLastWriteTimeUtc).ThenBy(f => f, StringComparer.Ordinal)
+          let read = Read(file) where read is not null select (file, read) : [];
+
+    private static string FileOf(string runFolder, string step, string key) => Path.Combine(runFolder, Folder, $"{step}-{key[..12]}.json");
+
+    private static StepReferences? Read(string path)
+    {
+        if (!File.Exists(path)) return null;
+        try { return JsonSerializer.Deserialize<StepReferences>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Paths: not null } read ? read : null; }
+        catch (JsonException) { return null; }
+    }
+}

@@ -1,0 +1,32 @@
+using MlNetRllc.Text;
+
+namespace MlNetRllc.Runner.Planning;
+
+/// <summary>How much text a dataset holds, told without reading it.</summary>
+internal static class TextSize
+{
+    /// <summary>Of English prose and code at vocabularies of some thousand.</summary>
+    public const double BytesPerToken = 3.5;
+
+    // What compressed text unfolds to, about.
+    private const double Unfolded = 3.5;
+
+    /// <summary>Bytes of UTF-8, about; null where nothing here tells.</summary>
+    /// <param name="dataset">A known card's name, or a card, file, folder, pattern or address.</param>
+    public static double? Of(string dataset)
+    {
+        var isCard = Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML";
+        var card = TextDataset.KnownNames.Contains(dataset) && !File.Exists(dataset) ? DatasetCardReader.ReadKnown(dataset) : isCard ? DatasetCardReader.Read(dataset) : null;
+        if (card?.Bytes is { } known) return known;
+        var sizes = (card?.Sources.Select(s => (Path.Combine(card.Folder, s.Location), s.Weight)) ?? [(dataset, 1)]).Select(s => OnDisk(s.Item1) * s.Weight).ToList();
+        return sizes.Contains(null) ? null : sizes.Sum();
+    }
+
+    private static double? OnDisk(string path)
+    {
+        if (path.Contains("://", StringComparison.Ordinal)) return null;
+        var files = File.Exists(path) ? [path] : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : GlobPattern.IsPattern(path) ? GlobPattern.Files(path) : [];
+        var sizes = files.Select(f => new FileInfo(f).Length * (Path.GetExtension(f).ToUpperInvariant() is ".GZ" or ".ZST" or ".XZ" or ".PARQUET" ? Unfolded : 1)).ToList();
+        return sizes.Count == 0 ? null : sizes.Sum();
+    }
+}

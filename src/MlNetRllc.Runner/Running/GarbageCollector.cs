@@ -1,0 +1,65 @@
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
+
+namespace MlNetRllc.Runner.Running;
+
+/// <summary>What can be removed from a run's or sweep's folder.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="Rows">Files of sampled rows.</param>
+/// <param name="Stores">Folders of tokenized text.</param>
+/// <param name="Checkpoints">Folders of weights.</param>
+/// <param name="Notes">Lists of what nothing needs any more.</param>
+internal sealed record Garbage(string Folder, IReadOnlyList<string> Rows, IReadOnlyList<string> Stores, IReadOnlyList<string> Checkpoints, IReadOnlyList<string> Notes)
+{
+    public bool IsEmpty => Rows.Count + Stores.Count + Checkpoints.Count == 0;
+
+    public long Bytes => Rows.Sum(f => new FileInfo(f).Length)
+        + Stores.Concat(Checkpoints).SelectMany(d => Directory.EnumerateFiles(d, "*", SearchOption.AllDirectories)).Sum(f => new FileInfo(f).Length);
+
+    public void Remove()
+    {
+        foreach (var file in Rows) File.Delete(file);
+        foreach (var folder in Stores.Concat(Checkpoints)) Directory.Delete(folder, recursive: true);
+        foreach (var note in Notes) File.Delete(note);
+    }
+}
+
+/// <summary>Finds rows, token stores and checkpoints that no run and no pipeline refers to.</summary>
+/// <remarks>A manifest keeps its files; a step that was begun and not finished keeps what it will need; a pipeline keeps what any step of its keys needs.</remarks>
+internal static class GarbageCollector
+{
+    /// <summary>The folders of runs and sweeps under a folder.</summary>
+    public static IEnumerable<string> Folders(string runs) => Directory.Exists(runs)
+        ? Directory.EnumerateDirectories(runs).Where(d => File.Exists(Path.Combine(d, "run.json")) || File.Exists(Path.Combine(d, SweepRunner.RecordFile))).Order(StringComparer.Ordinal) : [];
+
+    /// <summary>What can be removed from a folder.</summary>
+    /// <param name="folder">A run's or sweep's folder.</param>
+    /// <param name="wanted">Keys of steps that some pipeline has now.</param>
+    public static Garbage Find(string folder, IReadOnlySet<string> wanted)
+    {
+        folder = Path.GetFullPath(folder);
+        var (used, notes) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
+        foreach (var run in Directory.EnumerateDirectories(folder).Where(IsRun).Prepend(folder))
+        {
+            var manifests = Manifest.All(run).ToDictionary(m => m.Step, StringComparer.Ordinal);
+            used.UnionWith(manifests.Values.SelectMany(m => m.Files ?? []).Select(f => f.In(run)));
+            foreach (var step in StepReferences.All(run).GroupBy(r => r.References.Step, StringComparer.Ordinal))
+            {
+                // The last one begun may not be finished, and is then all that an interrupted run has.
+                var latest = step.Last();
+                foreach (var (file, references) in step)
+                {
+                    if (file == latest.File || wanted.Contains(references.Key) || manifests.GetValueOrDefault(step.Key)?.Key == references.Key) used.UnionWith(references.In(run));
+                    else notes.Add(file);
+                }
+            }
+        }
+        bool IsUsed(string path) => used.Contains(path) || used.Any(u => u.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        List<string> Unused(string name) => Directory.Exists(Path.Combine(folder, name)) ? [.. Directory.EnumerateDirectories(Path.Combine(folder, name)).Where(d => !IsUsed(d)).Order(StringComparer.Ordinal)] : [];
+        var rows = Path.Combine(folder, "rows");
+        return new(folder, Directory.Exists(rows) ? [.. Directory.EnumerateFiles(rows, "*.json", SearchOption.AllDirectories).Where(f => !used.Contains(f)).Order(StringComparer.Ordinal)] : [],
+            Unused("tokens"), Unused("checkpoints"), notes);
+    }
+
+    private static bool IsRun(string folder) => Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));
+}

@@ -1,0 +1,56 @@
+using MlNetRllc.Runner.Pipelines;
+using YamlDotNet.RepresentationModel;
+
+namespace MlNetRllc.Tests.Runner.Pipelines;
+
+public sealed class PipelineMigrationTests
+{
+    private const string Unversioned = """
+        name: study
+        datasets: { docs: dotnet-docs }
+        steps:
+          contexts:
+            tokenize: { text: docs }
+        """;
+
+    [Fact]
+    public void FileWithoutVersion_IsReadAsVersion0_InTodaysForm()
+    {
+        var pipeline = PipelineReader.Read(YamlFile.Parse("p.yaml", Unversioned));
+        Assert.Equal((0, "contexts"), (pipeline.File.MigratedFrom, Assert.Single(pipeline.Steps).Name));
+        Assert.Equal(PipelineReader.Version, PipelineReader.Read(YamlFile.Parse("p.yaml", "version: 1\n" + Unversioned)).File.MigratedFrom);
+    }
+
+    [Theory]
+    [InlineData("version: 2", "p.yaml:1:10: the file has version 2; this program reads versions up to 1. Use a newer program.")]
+    [InlineData("version: one", "p.yaml:1:10: version is 'one'; it must be a whole number.")]
+    [InlineData("version: -1", "p.yaml:1:10: version is '-1'; it must be a whole number.")]
+    [InlineData("version: [1]", "p.yaml:1:10: version must be plain text.")]
+    public void OtherVersions_AreRefusedByName(string line, string expected) =>
+        Assert.Equal(expected, Assert.Throws<PipelineException>(() => PipelineReader.Read(YamlFile.Parse("p.yaml", $"{line}\n{Unversioned}"))).Located);
+
+    [Theory]
+    [InlineData("", "study, renamed, again")]
+    [InlineData("version: 1\n", "study, again")]
+    [InlineData("version: 2\n", "study")]
+    public void Migrations_RunInOrder_FromTheFilesVersionOn(string version, string expected)
+    {
+        var file = YamlFile.Parse("p.yaml", version + Unversioned);
+        PipelineMigrations.Apply(file, [root => Append(root, "renamed"), root => Append(root, "again")]);
+        Assert.Equal((expected, "2"), (((YamlScalarNode)file.Root.Children[new YamlScalarNode("name")]).Value, ((YamlScalarNode)file.Root.Children[new YamlScalarNode("version")]).Value));
+    }
+
+    [Fact]
+    public void MovedNode_KeepsItsPlaceInTheFile()
+    {
+        var file = YamlFile.Parse("p.yaml", Unversioned.Replace("name: study", "title: ../study", StringComparison.Ordinal));
+        PipelineMigrations.Apply(file, [root =>
+        {
+            root.Children[new YamlScalarNode("name")] = root.Children[new YamlScalarNode("title")];
+            root.Children.Remove(new YamlScalarNode("title"));
+        }]);
+        Assert.StartsWith("p.yaml:1:8: the name '../study' names a folder", Assert.Throws<PipelineException>(() => PipelineReader.Read(file)).Located, StringComparison.Ordinal);
+    }
+
+    private static void Append(YamlMappingNode root, string text) => ((YamlScalarNode)root.Children[new YamlScalarNode("name")]).Value += $", {text}";
+}

@@ -1,0 +1,91 @@
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Tests.Runner.Running;
+
+public sealed class GarbageCollectorTests
+{
+    [Fact]
+    public void AfterARun_NothingIsGarbage()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).IsEmpty);
+    }
+
+    [Fact]
+    public void WhatNoManifestRefersTo_IsTold_ThenRemoved_AndTheRunStaysWhole()
+    {
+        using var study = new ReducedStudy();
+        study.Run(set: "model.steps=21");
+        // The file itself has 20 steps, so nothing of 21 belongs to it.
+        study.Run();
+        var told = RunnerProcess.Run(study.Folder, ["gc", "--dry-run"]);
+        Assert.Contains("tiny: 32 rows, 0 token stores, 1 trainings", told.Output, StringComparison.Ordinal);
+        Assert.Contains("Would remove", told.Output, StringComparison.Ordinal);
+        Assert.Equal(64, Rows(study));
+        Assert.Contains("Removed", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
+        Assert.Equal(32, Rows(study));
+        Assert.Empty(ReducedStudy.Done(study.Run()));
+        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).IsEmpty);
+    }
+
+    [Fact]
+    public void WhatThePipelineHasNow_Stays_ThoughTheLastRunHadOtherOptions()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        study.Run(set: "model.steps=21");
+        var keys = StepKey.Of(PipelineReader.Read(study.PipelineFile)).Values.Select(k => k.Value).ToHashSet();
+        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), keys).IsEmpty);
+        Assert.Equal(32, GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).Rows.Count);
+        Assert.Contains("Removed 0 KiB in all", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InterruptedStudy_KeepsWhatItWillNeed()
+    {
+        using var study = new ReducedStudy();
+        study.Run(options: new() { Only = ["contexts", "model"] });
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<Exception>(() => study.Run(display: new CancelAt(source, "traces"), cancellation: source.Token));
+        var rows = Rows(study);
+        Assert.InRange(rows, 4, 28);
+        RunnerProcess.Run(study.Folder, ["gc"]);
+        Assert.Equal(rows, Rows(study));
+        var plan = StudyPlan.Of(PipelineReader.Read(study.PipelineFile), study.At("runs", "tiny")).Single(s => s.Name == "traces");
+        Assert.Equal(("new", $"{rows} of 32 rows are stored"), (plan.State, plan.Why));
+    }
+
+    [Fact]
+    public void FolderInUse_IsLeftAlone()
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        using var held = RunFolder.Open(study.At("runs", "tiny"));
+        var ended = RunnerProcess.Run(study.Folder, ["gc"]);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("is in use by another run", ended.Errors, StringComparison.Ordinal);
+    }
+
+    private static int Rows(ReducedStudy study) => Directory.GetFiles(study.At("runs", "tiny", "rows"), "*.json", SearchOption.AllDirectories).Length;
+
+    private sealed class CancelAt(CancellationTokenSource source, string step) : IStudyDisplay
+    {
+        public void Show(Action work) => work();
+
+        public void Begin(string name, string what)
+        {
+        }
+
+        public void Progress(string name, double share, string now)
+        {
+            if (name == step && share > 0) source.Cancel();
+        }
+
+        public void End(string name, string summary, TimeSpan time)
+        {
+        }
+    }
+}
