@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using MlNetRllc.Tests.Packages;
+using MlNetRllc.Tests.Runner;
+
+namespace MlNetRllc.Tests.Documentation;
+
+/// <summary>What the READMEs show is true: their C# compiles and runs, their tree is the tree there is, their links lead somewhere.</summary>
+[Collection(SdkBuilds.Name)]
+public sealed partial class ReadmeTests : IDisposable
+{
+    private static readonly string[] Pages = ["README.md", "src/MlNetRllc/README.md", "src/MlNetRllc/for-theorists.md", "src/MlNetRllc.Core/README.md"];
+    private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-readme-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    // Every C# block of every page is a scope of one program; sizes are made small, and texts short, so that it takes seconds.
+    [Fact]
+    public async Task EveryExample_CompilesAndRuns()
+    {
+        var blocks = Pages.SelectMany(page => Fence().Matches(Read(page)).Where(m => m.Groups["language"].Value == "csharp").Select(m => Reduced(m.Groups["body"].Value))).ToList();
+        Assert.True(blocks.Count >= 3);
+        File.WriteAllLines(Path.Combine(folder, "examples.cs"),
+        [
+            $"#:project {Path.Combine(Repository.Root, "src", "MlNetRllc", "MlNetRllc.csproj")}", "#:property PublishAot=false", "#:property ImplicitUsings=enable",
+            .. blocks.SelectMany(b => Using().Matches(b).Select(m => m.Value)).Append("using Microsoft.ML;").Append("using MlNetRllc;").Distinct(),
+            $"Directory.SetCurrentDirectory(\"{folder}\");",
+            .. blocks.Select(b => $"{{\n{Using().Replace(b, "")}\n}}"),
+            "Console.WriteLine(\"all ran\");",
+        ]);
+        Assert.EndsWith("all ran\n", await DotnetCommand.RunIn(folder, "dotnet", "run", "examples.cs"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tree_NamesEveryFolderOfTheSource_AndNoOther()
+    {
+        var tree = Fence().Matches(Read("README.md")).Select(m => m.Groups["body"].Value).Single(b => b.StartsWith("src/", StringComparison.Ordinal));
+        var (named, path) = (new List<string>(), new List<string>());
+        foreach (var line in tree.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (depth, name) = ((line.Length - line.TrimStart().Length) / 2, line.Trim().Split(' ')[0].TrimEnd('/'));
+            path.RemoveRange(depth, path.Count - depth);
+            path.Add(name);
+            named.Add(string.Join('/', path));
+            Assert.True(line.Trim().Length > name.Length + 1 || depth == 0, $"The tree says nothing of {named[^1]}.");
+        }
+        var source = Path.Combine(Repository.Root, "src");
+        var there = Directory.GetDirectories(source, "*", SearchOption.AllDirectories)
+            .Select(d => Path.GetRelativePath(Repository.Root, d).Replace('\\', '/')).Where(d => !d.Contains("/bin", StringComparison.Ordinal) && !d.Contains("/obj", StringComparison.Ordinal))
+            .Where(d => Directory.EnumerateFiles(Path.Combine(Repository.Root, d)).Any());
+        Assert.Equal(there.Append("src").Order(StringComparer.Ordinal), named.Where(n => n.StartsWith("src", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(named, n => Assert.True(Directory.Exists(Path.Combine(Repository.Root, n)), $"The tree names {n}, which is not there."));
+    }
+
+    [Fact]
+    public void Links_LeadSomewhere() => Assert.All(Pages, page =>
+        Assert.All(Link().Matches(Read(page)).Select(m => m.Groups["to"].Value).Where(to => !to.Contains("://", StringComparison.Ordinal) && !to.StartsWith('#')), to =>
+        {
+            var target = Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, to.Split('#')[0]));
+            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to {to}, which is not there.");
+        }));
+
+    private static string Read(string page) => File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
+
+    private static string Reduced(string block)
+    {
+        (string Long, string Short)[] sizes =
+        [
+            (@"vocabularySize: \d+", "vocabularySize: 300"), (@"contextLength: \d+", "contextLength: 16"), (@"\bSteps = \d+", "Steps = 4"),
+            (@"ModelWidth = \d+", "ModelWidth = 16"), (@"HeadWidth = \d+", "HeadWidth = 8"), (@"Draws = \d+", "Draws = 4"), (@"\bChains = \d+", "Chains = 2"),
+            (@"ml\.Rllc\.LoadText\(""([a-z-]+)""\)\.View", "ml.Data.TakeRows(ml.Rllc.LoadText(\"$1\").View, 200)"),
+        ];
+        return sizes.Aggregate(block, (text, size) => Regex.Replace(text, size.Long, size.Short));
+    }
+
+    [GeneratedRegex(@"^```(?<language>\w*)\n(?<body>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"^using [^(]*?;$", RegexOptions.Multiline)]
+    private static partial Regex Using();
+
+    [GeneratedRegex(@"\]\((?<to>[^)\s]+)\)")]
+    private static partial Regex Link();
+}
