@@ -23,6 +23,27 @@ internal sealed record StudyReport
 
     public ReportClusters? Clusters { get; init; }
 
+    /// <summary>The dataset that the model was trained on, where its loss was sampled; else the first that was sampled.</summary>
+    public string? TrainingText { get; init; }
+
+    /// <summary>Scores of every head at every checkpoint; empty when none were taken.</summary>
+    public IReadOnlyList<HeadScoreRow> Scores { get; init; } = [];
+
+    /// <summary>Head types; empty when heads were not classified.</summary>
+    public IReadOnlyList<HeadTypeRow> Types { get; init; } = [];
+
+    /// <summary>Stages of training; empty when none were looked for.</summary>
+    public IReadOnlyList<StageRow> Stages { get; init; } = [];
+
+    /// <summary>Estimates whose loss is the divergence from a frozen model.</summary>
+    public IReadOnlyList<RllcRow> Reference { get; init; } = [];
+
+    /// <summary>Estimates of the whole model over many datasets.</summary>
+    public IReadOnlyList<RllcRow> Datasets { get; init; } = [];
+
+    /// <summary>Texts on which chosen heads are shown.</summary>
+    public IReadOnlyList<ReportExample> Examples { get; init; } = [];
+
     public required ReportSgld Sgld { get; init; }
 
     /// <summary>Versions, seeds, times, machine: name and value.</summary>
