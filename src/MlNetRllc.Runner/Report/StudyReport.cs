@@ -1,3 +1,4 @@
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report;
@@ -73,6 +74,13 @@ internal sealed record ReportStep(string Name, string Kind, string Result, doubl
 /// <param name="Centres">[cluster][step].</param>
 /// <param name="Silhouettes">Mean silhouette for each number of clusters tried.</param>
 internal sealed record ReportClusters(int K, string Method, string Dataset, string Unit, IReadOnlyList<int> Steps, IReadOnlyList<ClusterRow> Rows,
-    IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes);
+    IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes)
+{
+    /// <summary>Cluster of each head where its layer was clustered by itself; empty when layers were not.</summary>
+    public IReadOnlyDictionary<string, int> WithinLayer { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Mean adjusted Rand index between clusterings of other random starts; NaN where not measured.</summary>
+    public double Stability { get; init; } = double.NaN;
+}
 
 internal sealed record SilhouettePoint(int K, double Value);

@@ -20,6 +20,7 @@ internal static class ClustersFigure
                     ? $"k = {clusters.K} {(clusters.Silhouettes.All(s => !(s.Value > best.Value)) ? "has the highest mean silhouette" : "does not have the highest mean silhouette")} of k = {clusters.Silhouettes.Min(s => s.K)} to {clusters.Silhouettes.Max(s => s.K)}."
                     : "")
                 .Append(least is not null ? $"The curve that fits its cluster least is {least.Component} (silhouette {Number(least.Silhouette)})." : "")
+                .Append(double.IsFinite(clusters.Stability) ? $"Clusterings from other random starts agree with each other at an adjusted Rand index of {Number(clusters.Stability, 2)} on the mean." : "")
                 .Append("Thick lines are the centres.")));
     }
 }

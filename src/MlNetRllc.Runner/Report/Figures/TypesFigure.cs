@@ -22,25 +22,31 @@ internal static class TypesFigure
     public static ReportFigure? Agreement(StudyView view)
     {
         if (!view.HasTypes || view.Study.Clusters is not { } clusters) return null;
-        var pairs = clusters.Rows.Where(r => view.TypeOf(r.Component).Length > 0).Select(r => (Head: r.Component, r.Cluster, Type: view.TypeOf(r.Component))).ToList();
+        var pairs = clusters.Rows.Where(r => view.TypeOf(r.Component).Length > 0).Select(r => new Labelled(r.Component, r.Cluster, view.TypeOf(r.Component))).ToList();
         if (pairs.Count < 2) return null;
         var all = Agree(pairs);
-        var layers = pairs.GroupBy(p => StudyView.LayerOf(p.Head)).OrderBy(g => g.Key).Where(g => g.Count() > 1).Select(g => (Layer: g.Key, Agreement: Agree([.. g]))).ToList();
+        var layers = pairs.GroupBy(p => StudyView.LayerOf(p.Head)).OrderBy(g => g.Key).Where(g => g.Count() > 1).Select(g =>
+        {
+            var alone = g.All(p => clusters.WithinLayer.ContainsKey(p.Head));
+            return (Layer: g.Key, Alone: alone ? ", clustered by itself" : "", Agreement: Agree([.. g.Select(p => alone ? p with { Cluster = clusters.WithinLayer[p.Head] } : p)]));
+        }).ToList();
         var finding = $"Clusters of rLLC curves against head types: adjusted Rand index {Number(all.Rand, 2)}, normalised mutual information {Number(all.Information, 2)} over {pairs.Count} heads; {all.Verdict}.";
         return new("agreement", "Clusters against head types", finding,
-            Sentences([finding, .. layers.Count > 1 ? layers.Select(l => $"Layer {l.Layer}: adjusted Rand index {Number(l.Agreement.Rand, 2)}, mutual information {Number(l.Agreement.Information, 2)}; {l.Agreement.Verdict}.") : [],
+            Sentences([finding, .. layers.Count > 1 ? layers.Select(l => $"Layer {l.Layer}{l.Alone}: adjusted Rand index {Number(l.Agreement.Rand, 2)}, mutual information {Number(l.Agreement.Information, 2)}; {l.Agreement.Verdict}.") : [],
                 "1 is full agreement, 0 that of chance. Darker cells hold more heads."]))
         {
             Data = new
             {
                 Clusters = pairs.Select(p => p.Cluster).Distinct().Order(),
                 Types = pairs.GroupBy(p => p.Type).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key),
-                Heads = pairs.Select(p => new { p.Head, p.Cluster, p.Type }),
+                Heads = pairs,
             },
         };
     }
 
-    private static (double Rand, double Information, string Verdict) Agree(List<(string Head, int Cluster, string Type)> pairs)
+    private readonly record struct Labelled(string Head, int Cluster, string Type);
+
+    private static (double Rand, double Information, string Verdict) Agree(List<Labelled> pairs)
     {
         int[] clusters = [.. pairs.Select(p => p.Cluster)];
         string[] types = [.. pairs.Select(p => p.Type)];

@@ -139,7 +139,7 @@ public sealed partial class ReportFigureTests
     public void OneStage_IsSaidToHaveNoBoundary()
     {
         Assert.Contains("5 stages", Figure(Full, "loss").Caption, StringComparison.Ordinal);
-        Assert.Contains("no boundary is drawn", Figure(Full with { Stages = [new("1", 0, 3000)] }, "loss").Caption, StringComparison.Ordinal);
+        Assert.Contains("no boundary is drawn", Figure(Full with { Stages = [Full.Stages[0]] }, "loss").Caption, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Tables;
 
@@ -39,7 +40,7 @@ internal static class SyntheticAnalysis
                 K = 3, Rows = clusters, Silhouettes = [new(2, 0.41), new(3, 0.56), new(4, 0.42), new(5, 0.33), new(6, 0.21)],
                 Centres = [.. ((int[])[1, 2, 3]).Select(k => (IReadOnlyList<double>)[.. steps.Select((_, i) => clusters.Where(r => r.Cluster == k).Average(r => r.Curve[i]))])],
             },
-            Stages = [new("1", 0, 60), new("2", 60, 260), new("3", 260, 700), new("4", 700, 1500), new("5", 1500, steps[^1])],
+            Stages = [.. ((int[])[0, 60, 260, 700, 1500]).Zip((int[])[60, 260, 700, 1500, steps[^1]]).Select((s, i) => new StageRow { Stage = i + 1, From = s.First, To = s.Second })],
             Scores = [.. steps.SelectMany(s => heads.Select(h => Score(h, s, Progress(s), multigrams[h], random)))],
             Types = [.. heads.Select(h => Type(h, steps[^1]))],
             Reference = [.. study.Rllc.Where(r => r.Dataset == "docs").Select(r => r with { Rllc = Circuit(r.Component, Progress(r.Step)) + 0.1 * Normal(random), RllcStdErr = 0.12 })],
