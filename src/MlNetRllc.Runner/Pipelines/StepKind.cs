@@ -87,6 +87,15 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
             new("text", InputType.Dataset, "dataset whose contexts are shown"),
             new("heads", InputType.Texts, "heads that are shown; the best of each type when left out", Optional: true),
         ], [typeof(ExamplesOptions)]) { IsLight = true },
-        new("report", "the report", [new("rllc", InputType.Step, "an estimate step", "estimate"), new("clusters", InputType.Step, "a cluster step", "cluster")], []) { IsLight = true },
+        new("report", "the report",
+        [
+            new("rllc", InputType.Step, "an estimate step: heads on the training text and on others", "estimate"),
+            new("clusters", InputType.Step, "a cluster step", "cluster", Optional: true),
+            new("types", InputType.Step, "a classify step", "classify", Optional: true),
+            new("scores", InputType.Step, "a score step", "score", Optional: true),
+            new("stages", InputType.Step, "a stages step, whose boundaries are drawn in every figure over training", "stages", Optional: true),
+            new("reference", InputType.Step, "an estimate step whose loss is the divergence from a frozen model", "estimate", Optional: true),
+            new("drllc", InputType.Step, "an estimate step of the whole model over many datasets", "estimate", Optional: true),
+        ], []) { IsLight = true },
     ];
 }

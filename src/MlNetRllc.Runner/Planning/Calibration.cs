@@ -54,7 +54,7 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
         var text = new ContextSet("calibration", tokens, config.ContextLength);
         // Steps alone: what a training writes to the disk is little beside them, but not beside so few.
-        using var run = new TrainingRun(config, new() { Steps = steps, BatchSize = batch }, text, validation: null, state: null);
+        using var run = new TrainingRun(config, new() { Steps = steps, BatchSize = batch }, text, validation: null, state: null, TorchSharp.torch.CPU);
         run.Advance();
         var watch = Stopwatch.StartNew();
         while (run.Step < steps) run.Advance();

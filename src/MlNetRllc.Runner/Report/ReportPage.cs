@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using MlNetRllc.Runner.Report.Figures;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report;
@@ -11,6 +12,10 @@ internal static partial class ReportPage
 {
     /// <summary>Values of traces that a page carries at most; above it draws are averaged in blocks.</summary>
     private const int TraceBudget = 1_200_000;
+
+    /// <summary>In the order in which they run.</summary>
+    private static readonly string[] Scripts =
+        ["chart.js", "marks.js", "table.js", "study.js", "overview.js", "trajectories.js", "heads.js", "mechanisms.js", "examples.js", "chains.js", "numbers.js"];
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -23,8 +28,7 @@ internal static partial class ReportPage
     {
         "title" => WebUtility.HtmlEncode(report.Title),
         "css" => Resource("report.css"),
-        "chart" => Resource("chart.js"),
-        "script" => Resource("report.js"),
+        "script" => string.Join('\n', Scripts.Select(Resource)),
         "data" => Data(report),
         var other => throw new InvalidOperationException($"The page has no part '{other}'."),
     });
@@ -40,12 +44,18 @@ internal static partial class ReportPage
     private static string Data(StudyReport report)
     {
         var index = report.Rllc.Select((r, i) => (Key: (r.Step, r.Component, r.Dataset), i)).ToDictionary(r => r.Key, r => r.i);
+        var view = new StudyView(report);
         var perChain = TraceBudget / Math.Max(1, report.Traces.Sum(t => t.Chains));
         return JsonSerializer.Serialize(new
         {
             report.Title, report.Subtitle, report.Tiles, report.Entropies, report.Checkpoints, report.Clusters, report.Sgld, report.Steps, report.Pipeline,
+            Figures = ReportFigures.Of(report), view.TrainingText, report.Stages,
+            Types = report.Types.Where(t => t.Step == view.TypedStep),
+            Reference = Table(report.Reference), Datasets = Table(report.Datasets),
+            Scores = ScoreTable.Of(report.Scores),
+            Examples = report.Examples.Select(e => new { e.Dataset, e.Tokens, Heads = e.Heads.Select(head => new { head.Component, Attention = head.Packed(), head.LossChange }) }),
             Facts = report.Facts.Select(f => new[] { f.Name, f.Value }),
-            Rllc = new { Columns = Columns, Rows = report.Rllc.Select(Values) },
+            Rllc = Table(report.Rllc),
             Traces = report.Traces.Where(t => index.ContainsKey((t.Step, t.Component, t.Dataset)))
                 .Select(t => PackedTrace.From(index[(t.Step, t.Component, t.Dataset)], t, Math.Clamp(perChain, 16, 400))),
         }, Json);
@@ -53,6 +63,8 @@ internal static partial class ReportPage
 
     private static readonly string[] Columns =
         ["Step", "Component", "Dataset", "Rllc", "RllcStdErr", "RHat", "Ess", "Geweke", "NegativeShare", "Drift", "Status", "StatusReason"];
+
+    private static object Table(IReadOnlyList<RllcRow> rows) => new { Columns, Rows = rows.Select(Values) };
 
     private static object[] Values(RllcRow r) =>
         [r.Step, r.Component, r.Dataset, r.Rllc, r.RllcStdErr, r.RHat, r.Ess, r.Geweke, r.NegativeShare, r.Drift, r.Status, r.StatusReason];

@@ -1,3 +1,4 @@
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report;
@@ -22,6 +23,27 @@ internal sealed record StudyReport
     public IReadOnlyList<TraceRow> Traces { get; init; } = [];
 
     public ReportClusters? Clusters { get; init; }
+
+    /// <summary>The dataset that the model was trained on, where its loss was sampled; else the first that was sampled.</summary>
+    public string? TrainingText { get; init; }
+
+    /// <summary>Scores of every head at every checkpoint; empty when none were taken.</summary>
+    public IReadOnlyList<HeadScoreRow> Scores { get; init; } = [];
+
+    /// <summary>Head types; empty when heads were not classified.</summary>
+    public IReadOnlyList<HeadTypeRow> Types { get; init; } = [];
+
+    /// <summary>Stages of training; empty when none were looked for.</summary>
+    public IReadOnlyList<StageRow> Stages { get; init; } = [];
+
+    /// <summary>Estimates whose loss is the divergence from a frozen model.</summary>
+    public IReadOnlyList<RllcRow> Reference { get; init; } = [];
+
+    /// <summary>Estimates of the whole model over many datasets.</summary>
+    public IReadOnlyList<RllcRow> Datasets { get; init; } = [];
+
+    /// <summary>Texts on which chosen heads are shown.</summary>
+    public IReadOnlyList<ReportExample> Examples { get; init; } = [];
 
     public required ReportSgld Sgld { get; init; }
 
@@ -52,6 +74,13 @@ internal sealed record ReportStep(string Name, string Kind, string Result, doubl
 /// <param name="Centres">[cluster][step].</param>
 /// <param name="Silhouettes">Mean silhouette for each number of clusters tried.</param>
 internal sealed record ReportClusters(int K, string Method, string Dataset, string Unit, IReadOnlyList<int> Steps, IReadOnlyList<ClusterRow> Rows,
-    IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes);
+    IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes)
+{
+    /// <summary>Cluster of each head where its layer was clustered by itself; empty when layers were not.</summary>
+    public IReadOnlyDictionary<string, int> WithinLayer { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Mean adjusted Rand index between clusterings of other random starts; NaN where not measured.</summary>
+    public double Stability { get; init; } = double.NaN;
+}
 
 internal sealed record SilhouettePoint(int K, double Value);

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Running;
@@ -18,8 +19,7 @@ internal static class ReportStep
     public static string Run(StudyContext context, StepSpec step)
     {
         var estimated = context.Output<IDataView>(step, "rllc");
-        var clusters = context.Output<TrajectoryClusteringTransformer>(step, "clusters");
-        var sample = context.Pipeline.Steps.Single(s => s.Name == Estimate(context, step).Input("traces"));
+        var sample = Referred(context, Referred(context, step, "rllc"), "traces");
         var model = context.Output<AttentionOnlyTransformerModel>(sample, "model");
         var train = sample.Input("model");
         var (rows, traces) = Rows(context.Ml, estimated);
@@ -37,7 +37,13 @@ internal static class ReportStep
             Checkpoints = checkpoints,
             Rllc = rows,
             Traces = traces,
-            Clusters = Clusters(clusters, Cluster(context, step)),
+            Clusters = step.Has("clusters") ? Clusters(context, context.Output<TrajectoryClusteringTransformer>(step, "clusters"), Referred(context, step, "clusters")) : null,
+            TrainingText = TrainingText(context, Referred(context, sample, "model")),
+            Scores = step.Has("scores") ? List<HeadScoreRow>(context, context.Output<IDataView>(step, "scores")) : [],
+            Types = step.Has("types") ? List<HeadTypeRow>(context, context.Output<HeadTypes>(step, "types").Rows) : [],
+            Stages = step.Has("stages") ? List<StageRow>(context, context.Output<IDataView>(step, "stages")) : [],
+            Reference = step.Has("reference") ? Rows(context.Ml, context.Output<IDataView>(step, "reference")).Item1 : [],
+            Datasets = step.Has("drllc") ? Rows(context.Ml, context.Output<IDataView>(step, "drllc")).Item1 : [],
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),
             Steps = [.. context.Steps.Select(s => new Report.ReportStep(s.Name, s.Kind, s.Summary, s.Seconds))],
@@ -47,9 +53,12 @@ internal static class ReportStep
         return context.Folder.Report;
     }
 
-    private static StepSpec Estimate(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("rllc"));
+    /// <summary>The step that an input names.</summary>
+    private static StepSpec Referred(StudyContext context, StepSpec step, string input) => context.Pipeline.Steps.Single(s => s.Name == step.Input(input));
 
-    private static StepSpec Cluster(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("clusters"));
+    private static string TrainingText(StudyContext context, StepSpec train) => Referred(context, train, "contexts").Input("text");
+
+    private static List<T> List<T>(StudyContext context, IDataView table) where T : class, new() => [.. context.Ml.Data.CreateEnumerable<T>(table, reuseRowObject: false)];
 
     private static List<ReportTile> Tiles(StudyContext context, string train, int estimates) =>
     [
@@ -87,7 +96,7 @@ internal static class ReportStep
         return (rows, traces);
     }
 
-    private static ReportClusters Clusters(TrajectoryClusteringTransformer transformer, StepSpec step)
+    private static ReportClusters Clusters(StudyContext context, TrajectoryClusteringTransformer transformer, StepSpec step)
     {
         var (clusters, options) = (transformer.Clusters, step.Get<ClusteringOptions>());
         var result = clusters.Result;
@@ -98,8 +107,13 @@ internal static class ReportStep
             _ => "rLLC",
         };
         return new(result.K, MethodOf(options), clusters.Dataset, unit, [.. result.Axis.Select(a => (int)Math.Round(a))],
-            [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i]))],
-            [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))]);
+            [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i])).Where(r => r.Cluster > 0)],
+            [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))])
+        {
+            WithinLayer = context.Ml.Data.CreateEnumerable<HeadClusterRow>(context.Ml.Rllc.LoadTable(context.Folder.At("tables", $"{step.Name}.parquet")), reuseRowObject: false)
+                .Where(r => r.Scope != "all" && r.Cluster > 0).ToDictionary(r => r.Component, r => r.Cluster, StringComparer.Ordinal),
+            Stability = context.Told(step.Name, "stability.all"),
+        };
     }
 
     private static string MethodOf(ClusteringOptions options) => string.Join(", ", ((string[])[$"{options.Method}", $"normalisation {options.Normalization}"]).Select(Spaced));

@@ -3,29 +3,92 @@ using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Tables;
 
-/// <summary>Columns of a score step's table that steps read; the table has all that <c>ScoreHeads</c> gives.</summary>
-internal sealed class HeadScoreRow
+/// <summary>A row of a score step's table: what <c>ScoreHeads</c> found of one head at one checkpoint. Loss changes are ablated minus whole, nats per token; NaN
+/// where not measured.</summary>
+internal sealed record HeadScoreRow
 {
     public int Step { get; set; }
 
     public string Component { get; set; } = "";
 
-    public double PreviousToken { get; set; }
+    public double PreviousToken { get; set; } = double.NaN;
 
-    public double PrefixMatching { get; set; }
+    public double CurrentToken { get; set; } = double.NaN;
 
-    public double MemorisedMultigrams { get; set; }
+    public double PrefixMatching { get; set; } = double.NaN;
 
-    public double MeanAblation { get; set; }
+    public double ZeroAblation { get; set; } = double.NaN;
 
-    public double HessianTrace { get; set; }
+    public double ZeroAblationStdErr { get; set; } = double.NaN;
 
-    public double FisherTrace { get; set; }
+    public double MeanAblation { get; set; } = double.NaN;
 
-    public double InContextLearning { get; set; }
+    public double MeanAblationStdErr { get; set; } = double.NaN;
 
-    public double InContextLearningStdErr { get; set; }
+    public double ResampleAblation { get; set; } = double.NaN;
 
+    public double ResampleAblationStdErr { get; set; } = double.NaN;
+
+    public double PositionAblation { get; set; } = double.NaN;
+
+    public double PositionAblationStdErr { get; set; } = double.NaN;
+
+    public double InductionTokens { get; set; } = double.NaN;
+
+    public double BracketTokens { get; set; } = double.NaN;
+
+    public double NGramTokens { get; set; } = double.NaN;
+
+    public double SkipNGramTokens { get; set; } = double.NaN;
+
+    public double UnexplainedTokens { get; set; } = double.NaN;
+
+    public double MemorisedMultigrams { get; set; } = double.NaN;
+
+    public double HessianTrace { get; set; } = double.NaN;
+
+    public double HessianTraceStdErr { get; set; } = double.NaN;
+
+    public double FisherTrace { get; set; } = double.NaN;
+
+    public double FisherTraceStdErr { get; set; } = double.NaN;
+
+    public double LastTokenChance { get; set; } = double.NaN;
+
+    public double PrefixMatchingChance { get; set; } = double.NaN;
+
+    public double ModelLoss { get; set; } = double.NaN;
+
+    public double ModelLossStdErr { get; set; } = double.NaN;
+
+    public double InContextLearning { get; set; } = double.NaN;
+
+    public double InContextLearningStdErr { get; set; } = double.NaN;
+
+    public double BigramCrossEntropy { get; set; } = double.NaN;
+
+    public double BigramEntropy { get; set; } = double.NaN;
+
+    public double ModelPositionAblation { get; set; } = double.NaN;
+
+    public double ModelPositionAblationStdErr { get; set; } = double.NaN;
+
+    /// <summary>With each head of the layer below; NaN in layer 0.</summary>
+    public double[] QComposition { get; set; } = [];
+
+    /// <inheritdoc cref="QComposition"/>
+    public double[] KComposition { get; set; } = [];
+
+    /// <inheritdoc cref="QComposition"/>
+    public double[] VComposition { get; set; } = [];
+
+    /// <inheritdoc cref="QComposition"/>
+    public double[] PathAblation { get; set; } = [];
+
+    /// <summary>Words of 2, 3 and 4 tokens, of the whole model.</summary>
+    public double[] NGrams { get; set; } = [];
+
+    /// <summary>What was not measured, and why.</summary>
     public string ScoreNotes { get; set; } = "";
 }
 
@@ -79,13 +142,14 @@ internal sealed class HeadPairRow
     }
 }
 
-/// <summary>A row of a classify step's table, as far as steps read it.</summary>
-internal sealed class HeadTypeRow
+/// <summary>A row of a classify step's table: the type of one head at one checkpoint, with its evidence.</summary>
+internal sealed record HeadTypeRow
 {
     public int Step { get; set; }
 
     public string Component { get; set; } = "";
 
+    /// <summary>previous-token, current-token, induction, multigram or unclear.</summary>
     public string HeadType { get; set; } = "";
 
     public double PreviousToken { get; set; }
@@ -95,6 +159,19 @@ internal sealed class HeadTypeRow
     public double PrefixMatching { get; set; }
 
     public double MeanAblation { get; set; }
+    public string HeadTypeReason { get; set; } = "";
+
+    public double PreviousTokenMargin { get; set; } = double.NaN;
+
+    public double CurrentTokenMargin { get; set; } = double.NaN;
+
+    public double PrefixMatchingMargin { get; set; } = double.NaN;
+
+    public int PreviousTokenRank { get; set; }
+
+    public int CurrentTokenRank { get; set; }
+
+    public int PrefixMatchingRank { get; set; }
 }
 
 /// <summary>A row of a cluster step's table: a head in one clustering.</summary>

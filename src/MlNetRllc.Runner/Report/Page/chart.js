@@ -21,6 +21,9 @@ function s(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Steps at which stages end, and their names; drawn wherever training is the horizontal axis. */
+let stages = [];
+
 const isNumber = v => typeof v === 'number' && Number.isFinite(v);
 
 /** A number with three significant figures and a true minus sign. */
@@ -44,14 +47,20 @@ function niceTicks(low, high, count) {
   return ticks;
 }
 
+/** How ticks are written: all with as many decimals as the finest needs. */
+function tickText(ticks) {
+  const decimals = Math.max(...ticks.map(v => (String(+v.toPrecision(6)).split('.')[1] ?? '').length), 0);
+  return v => Math.abs(v) >= 1e5 || decimals > 5 ? format(v) : v === 0 ? '0' : v.toFixed(decimals).replace('-', '\u2212');
+}
+
 /** Training steps on a logarithmic axis on which step 0 has a place: log10(1 + step / first). */
 function stepScale(steps, logarithmic) {
   const sorted = [...new Set(steps)].sort((a, b) => a - b), last = sorted[sorted.length - 1] ?? 1;
   const first = sorted.find(v => v > 0) ?? 1;
-  if (!logarithmic) return { map: v => v, low: sorted[0] ?? 0, high: last, ticks: n => niceTicks(sorted[0] ?? 0, last, n) };
+  if (!logarithmic) return { training: true, map: v => v, low: sorted[0] ?? 0, high: last, ticks: n => niceTicks(sorted[0] ?? 0, last, n) };
   const map = v => Math.log10(1 + v / first);
   return {
-    map, low: map(sorted[0] ?? 0), high: map(last),
+    training: true, map, low: map(sorted[0] ?? 0), high: map(last),
     ticks: () => {
       const ticks = sorted[0] === 0 ? [0] : [];
       for (let p = 10 ** Math.floor(Math.log10(first)); p <= last; p *= 10) for (const m of [1, 2, 5]) if (m * p >= first && m * p <= last) ticks.push(m * p);
@@ -83,16 +92,24 @@ function showTip(text, event) {
 }
 function hideTip() { tip.hidden = true; }
 
+const observers = new WeakMap();
+
+/** Paints now, and again whenever the width changes, instead of what was painted there before. */
+function responsive(host, paintAt) {
+  let last = 0;
+  const draw = () => { if (host.clientWidth > 0 && host.clientWidth !== last) { last = host.clientWidth; paintAt(last); } };
+  observers.get(host)?.disconnect();
+  const observer = new ResizeObserver(() => requestAnimationFrame(draw));
+  observers.set(host, observer);
+  observer.observe(host);
+  draw();
+}
+
 /**
  * Draws lines. spec: { series: [{ name, color, dash, width, label, points: [{ x, y, low, high, tip }] }], x: { scale, label, format },
  * y: { label, range, fromZero }, refs: [{ y, label, color }], height, title, onPick(point, series) }
  */
-function lineChart(host, spec) {
-  const draw = () => { const width = host.clientWidth; if (width > 0) paint(host, spec, width); };
-  let last = 0;
-  new ResizeObserver(() => { if (host.clientWidth !== last) { last = host.clientWidth; draw(); } }).observe(host);
-  last = host.clientWidth; draw();
-}
+function lineChart(host, spec) { responsive(host, width => paint(host, spec, width)); }
 
 function rangeOf(series, refs, fromZero) {
   const values = series.flatMap(t => t.points.flatMap(p => [p.y, p.low, p.high])).concat(refs.map(r => r.y)).filter(isNumber);
@@ -111,23 +128,15 @@ function along(points) {
   });
 }
 
-function paint(host, spec, width) {
-  const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
-  const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
-  const longest = Math.max(0, ...spec.series.map(t => labels && t.label ? t.label.length : 0));
-  const margin = { left: compact ? 40 : 70, right: labels ? 14 + longest * 7.6 : 12, top: 10, bottom: compact ? 36 : 46 };
-  const [yLow, yHigh] = spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
+/** Grid, ticks, titles, and the boundaries of stages. */
+function axes(svg, spec, { width, height, margin, px, py, yLow, yHigh, compact }) {
   const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
-  const px = v => margin.left + inner * (scale.map(v) - scale.low) / (scale.high - scale.low || 1);
-  const py = v => margin.top + tall * (yHigh - v) / (yHigh - yLow || 1);
-  const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title ?? '' });
-
   const yTicks = niceTicks(yLow, yHigh, Math.max(2, tall / 52));
-  const decimals = Math.max(...yTicks.map(v => (String(+v.toPrecision(6)).split('.')[1] ?? '').length), 0);
+  const yText = tickText(yTicks);
   for (const tick of yTicks) {
     const y = py(tick);
     svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: tick === 0 ? 'base' : 'grid' }),
-      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, Math.abs(tick) >= 1e5 || decimals > 5 ? format(tick) : tick === 0 ? '0' : tick.toFixed(decimals).replace('-', '\u2212')));
+      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, yText(tick)));
   }
   const taken = [];
   for (const tick of scale.ticks(Math.max(2, inner / 85))) {
@@ -140,6 +149,28 @@ function paint(host, spec, width) {
   svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: margin.top + tall, y2: margin.top + tall, class: 'base' }));
   if (spec.x.label) svg.append(s('text', { x: margin.left + inner / 2, y: height - 3, 'text-anchor': 'middle', class: 'axis' }, spec.x.label));
   if (spec.y.label && !compact) svg.append(s('text', { x: 0, y: 0, transform: `translate(13 ${margin.top + tall / 2}) rotate(-90)`, 'text-anchor': 'middle', class: 'axis' }, spec.y.label));
+  if (!scale.training) return;
+  const shown = stages.filter(t => scale.map(t.from) < scale.high && scale.map(t.to) > scale.low);
+  shown.forEach((stage, i) => {
+    const from = Math.max(margin.left, px(stage.from)), to = Math.min(width - margin.right, px(stage.to));
+    if (i > 0) svg.append(s('line', { x1: from, x2: from, y1: margin.top - (compact ? 0 : 12), y2: margin.top + tall, class: 'stage' }));
+    const text = i === 0 && to - from > 62 ? 'stage ' + stage.name : stage.name;
+    if (!compact && shown.length > 1 && to - from > text.length * 6.6 + 4) svg.append(s('text', { x: (from + to) / 2, y: margin.top - 4, 'text-anchor': 'middle', class: 'stagename' }, text));
+  });
+}
+
+function paint(host, spec, width) {
+  const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
+  const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
+  const longest = Math.max(0, ...spec.series.map(t => labels && t.label ? t.label.length : 0));
+  const margin = { left: compact ? 40 : 70, right: labels ? 14 + longest * 7.6 : 12, top: spec.x.scale.training && stages.length > 1 && !compact ? 22 : 10, bottom: compact ? 36 : 46 };
+  const [yLow, yHigh] = spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
+  const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
+  const px = v => margin.left + inner * (scale.map(v) - scale.low) / (scale.high - scale.low || 1);
+  const py = v => margin.top + tall * (yHigh - v) / (yHigh - yLow || 1);
+  const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title ?? '' });
+
+  axes(svg, spec, { width, height, margin, px, py, yLow, yHigh, compact });
 
   const notes = [];
   // A reference line's label goes where it covers the fewest points of the curves.

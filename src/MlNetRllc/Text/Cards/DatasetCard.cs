@@ -63,6 +63,9 @@ public sealed record DatasetSource
 
     /// <summary>How often each of its documents is taken: 2 is twice, 0.5 is half of them, chosen by a hash.</summary>
     public double Weight { get; init; } = 1;
+
+    /// <summary>The format of its files, where it is not the card's.</summary>
+    public TextFormat Format { get; init; }
 }
 
 /// <summary>Which documents of a dataset are kept.</summary>

@@ -46,7 +46,7 @@ internal static class DatasetCardReader
         {
             Name = name, Title = card.Title ?? name, Licence = card.Licence ?? "", Homepage = card.Homepage, Notes = card.Notes?.Trim(), Format = card.Format,
             Unit = card.Unit, Separator = card.Separator ?? "<|endoftext|>", TextColumn = card.TextColumn, Folder = folder,
-            Sources = [.. card.Sources!.Select(source => new DatasetSource { Location = source.Location!, Sha256 = source.Sha256, Weight = source.Weight })],
+            Sources = [.. card.Sources!.Select(source => new DatasetSource { Location = source.Location!, Sha256 = source.Sha256, Weight = source.Weight, Format = source.Format })],
             Filter = new()
             {
                 Columns = (card.Filter?.Columns ?? []).ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)entry.Value),
@@ -97,6 +97,7 @@ internal static class DatasetCardReader
         public string? Location { get; set; }
         public string? Sha256 { get; set; }
         public double Weight { get; set; } = 1;
+        public TextFormat Format { get; set; }
     }
 
     private sealed class Filtering

@@ -79,7 +79,7 @@ public sealed class TextDataset
     {
         var settings = new FormatSettings { TextColumn = Card.TextColumn, Unit = Card.Unit, Separator = Card.Separator, LongestDocument = options.LongestDocument };
         var all = Card.Sources.SelectMany(source => DatasetLocations.Files(source, Card.Folder, options)
-            .SelectMany(file => DocumentReader.Read(file, Card.Format, settings)).Weighted(source.Weight));
+            .SelectMany(file => DocumentReader.Read(file, source.Format == TextFormat.Auto ? Card.Format : source.Format, settings)).Weighted(source.Weight));
         return Card.Filter.Apply(all).Sampled(Card.Sample);
     }
 }

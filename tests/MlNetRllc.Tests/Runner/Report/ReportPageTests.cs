@@ -48,6 +48,34 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
+    public void TokenThatLooksLikeMarkup_CannotLeaveItsPlace()
+    {
+        var study = SyntheticAnalysis.Create();
+        Assert.Contains("</script>", study.Examples[0].Tokens);
+        var page = ReportPage.Render(study);
+        Assert.Equal(2, OpeningScript().Count(page));
+        using var data = Data(page);
+        Assert.Equal(study.Examples[0].Tokens, data.RootElement.GetProperty("examples")[0].GetProperty("tokens").EnumerateArray().Select(t => t.GetString()));
+    }
+
+    [Fact]
+    public void PackedAttention_HoldsEachRowUpToItsToken()
+    {
+        var head = new ReportExampleHead("l0h0", [[1], [0.25, 0.75], [0, double.NaN, 0.5]], [double.NaN, 0.1, 0.2]);
+        Assert.Equal([255, 64, 191, 0, 0, 128], Convert.FromBase64String(head.Packed()));
+    }
+
+    [Fact]
+    public void Figures_AreInTheDataWithTheirCaptions()
+    {
+        using var data = Data(ReportPage.Render(SyntheticAnalysis.Create()));
+        var figures = data.RootElement.GetProperty("figures").EnumerateArray().ToList();
+        Assert.Equal(17, figures.Count);
+        Assert.All(figures, f => Assert.NotEmpty(f.GetProperty("caption").GetString()!));
+        Assert.Equal(320, data.RootElement.GetProperty("scores").GetProperty("rows").GetArrayLength());
+    }
+
+    [Fact]
     public void PackedTrace_KeepsRunningMeansAtBlockEnds()
     {
         var trace = SyntheticStudy.Create(draws: 60).Traces[^1];
@@ -68,6 +96,7 @@ public sealed partial class ReportPageTests
     {
         var page = ReportPage.Render(SyntheticStudy.Create(heads: 8, checkpoints: 60, draws: 200));
         Assert.InRange(page.Length, 100_000, 6_000_000);
+        Assert.InRange(ReportPage.Render(SyntheticAnalysis.Create(checkpoints: 20, draws: 200)).Length, 100_000, 5_000_000);
     }
 
     private static JsonDocument Data(string page) => JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);

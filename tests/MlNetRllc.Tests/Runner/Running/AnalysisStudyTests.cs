@@ -48,7 +48,7 @@ public sealed class AnalysisStudyTests : IDisposable
           clusters:
             cluster: { rllc: rllc, types: types, perLayer: true, maxClusters: 3 }
           report:
-            report: { rllc: rllc, clusters: clusters }
+            report: { rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages, reference: rllc-against-shallow, drllc: drllc }
         """;
 
     private readonly ReducedStudy study = new(Yaml);
@@ -84,6 +84,16 @@ public sealed class AnalysisStudyTests : IDisposable
         Assert.All(clusters, r => Assert.NotEqual("", r["HeadType"]));
         Assert.All((string[])["all", "l0", "l1"], scope => Assert.InRange(record.Results[$"clusters.adjustedRandIndex.{scope}"], -0.5, 1));
         Assert.True(record.Results["model.validationLoss"] != record.Results["shallow.validationLoss"]);
+    }
+
+    [Fact]
+    public void Report_HasAFigureForEveryTable()
+    {
+        study.Run();
+        var page = File.ReadAllText(study.At("runs", "tiny", "report.html"));
+        Assert.All((string[])["loss", "rllc", "texts", "clusters", "types", "agreement", "reference", "datasets", "behaviour", "composition", "ablation", "paths", "curvature", "tokens"],
+            id => Assert.Contains($"{{\"id\":\"{id}\",\"title\"", page, StringComparison.Ordinal));
+        Assert.Contains("\"trainingText\":\"docs\"", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,62 @@
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Runner.Tables;
+using static MlNetRllc.Runner.Report.Figures.Words;
+
+namespace MlNetRllc.Runner.Report.Figures;
+
+/// <summary>What the loss is without a head, without its positions, and without what it reads from one head below.</summary>
+internal static class AblationFigure
+{
+    private static readonly (string Name, Func<HeadScoreRow, Estimate> Of)[] Kinds =
+    [
+        ("zero", r => new(r.ZeroAblation, r.ZeroAblationStdErr)), ("mean", r => new(r.MeanAblation, r.MeanAblationStdErr)),
+        ("resample", r => new(r.ResampleAblation, r.ResampleAblationStdErr)), ("position", r => new(r.PositionAblation, r.PositionAblationStdErr)),
+    ];
+
+    public static ReportFigure? Of(StudyView view)
+    {
+        var known = Kinds.Select(k => (k.Name, Heads: view.FinalScores.Select(r => (r.Component, Value: k.Of(r))).Where(h => double.IsFinite(h.Value.Value)).ToList())).Where(k => k.Heads.Count > 0).ToList();
+        if (known.Count == 0) return null;
+        var told = known.Select(k =>
+        {
+            var best = k.Heads.MaxBy(h => h.Value.Value);
+            return $"{char.ToUpperInvariant(k.Name[0])}{k.Name[1..]} ablation costs most for {best.Component}, {WithError(best.Value)} nats, and clearly more than nothing for {k.Heads.Count(h => h.Value.IsClearlyAbove)} of {k.Heads.Count} heads.";
+        }).ToList();
+        return new("ablation", "Loss without a head, over training", told[Math.Max(0, known.FindIndex(k => k.Name == "mean"))],
+            Sentences([.. told, Model(view.FinalScores[0]), Clusters(view), "Loss changes are in nats per token, ablated minus whole; bands are one standard error over contexts, and clearly means by more than 2 of them."]));
+    }
+
+    /// <summary>Ablation of single paths between layers.</summary>
+    public static ReportFigure? Paths(StudyView view)
+    {
+        var pairs = CompositionFigure.Pairs(view.FinalScores, r => r.PathAblation);
+        if (pairs.Count == 0) return null;
+        var best = pairs.MaxBy(p => p.Value);
+        var share = pairs.Where(p => p.Value > 0).Sum(p => p.Value);
+        var finding = best.Value > 0
+            ? $"Of all paths between two heads, cutting {best} costs most: {Number(best.Value)} nats per token, {Percent(best.Value / share)} of what the paths cost that cost anything."
+            : "No path between two heads raises the loss when it is cut.";
+        return new("paths", "Loss without one path between two heads", finding,
+            Sentences(finding, $"Left: every path at step {Step(view.ScoredSteps[^1])}. Right: the paths that cost most then, over training. No error is known for paths; changes of the size of the smallest ones are not to be trusted."));
+    }
+
+    private static string Model(HeadScoreRow row)
+    {
+        var change = new Estimate(row.ModelPositionAblation, row.ModelPositionAblationStdErr);
+        return double.IsFinite(change.Value) ? $"Without positions in any layer the loss changes by {WithError(change)}." : "";
+    }
+
+    /// <summary>Whether ablation curves cluster as rLLC curves do.</summary>
+    private static string Clusters(StudyView view)
+    {
+        if (view.Study.Clusters is not { } clusters || clusters.K < 2 || view.ScoredSteps.Count < 3) return "";
+        var curves = clusters.Rows.Select(c => (c.Component, c.Cluster, Values: view.ScoredSteps.Select(s => view.ScoresAt(s).FirstOrDefault(r => r.Component == c.Component)?.MeanAblation ?? double.NaN).ToArray()))
+            .Where(c => c.Values.All(double.IsFinite)).ToList();
+        if (curves.Count < clusters.K + 1) return "";
+        var found = TrajectoryClustering.Cluster([.. curves.Select(c => c.Values)], new() { Clusters = clusters.K });
+        var rand = ClusterAgreement.AdjustedRandIndex(found.Labels, [.. curves.Select(c => c.Cluster)]);
+        var types = curves.All(c => view.TypeOf(c.Component).Length > 0)
+            ? $", and {Number(ClusterAgreement.AdjustedRandIndex(found.Labels, [.. curves.Select(c => view.TypeOf(c.Component))]), 2)} with the head types" : "";
+        return $"Mean-ablation curves in {Count(clusters.K, "cluster")} (Euclidean k-means on standardised curves) have an adjusted Rand index of {Number(rand, 2)} with the clusters of rLLC curves{types}.";
+    }
+}

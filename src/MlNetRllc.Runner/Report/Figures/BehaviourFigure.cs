@@ -1,0 +1,56 @@
+using MlNetRllc.Runner.Tables;
+using static MlNetRllc.Runner.Report.Figures.Words;
+
+namespace MlNetRllc.Runner.Report.Figures;
+
+/// <summary>Behavioural scores of heads and of the whole model over training.</summary>
+internal static class BehaviourFigure
+{
+    private const double ManyTimes = 2;
+
+    public static ReportFigure? Of(StudyView view)
+    {
+        var rows = view.FinalScores;
+        if (!rows.Any(r => double.IsFinite(r.PreviousToken) || double.IsFinite(r.PrefixMatching) || double.IsFinite(r.InContextLearning))) return null;
+        var induction = Top(rows, "prefix matching", r => r.PrefixMatching, r => r.PrefixMatchingChance);
+        return new("behaviour", "Behaviour over training", induction,
+            Sentences(Top(rows, "previous token", r => r.PreviousToken, r => r.LastTokenChance), Top(rows, "current token", r => r.CurrentToken, r => r.LastTokenChance), induction,
+                Context(rows[0]), Bigrams(view), WordsKnown(rows[0]), "Grey dotted lines: a head that attends to all tokens alike. Bands are one standard error where one is known; attention scores have none."));
+    }
+
+    private static string Top(IReadOnlyList<HeadScoreRow> rows, string name, Func<HeadScoreRow, double> score, Func<HeadScoreRow, double> chance)
+    {
+        var known = rows.Where(r => double.IsFinite(score(r))).ToList();
+        if (known.Count == 0) return "";
+        var best = known.MaxBy(score)!;
+        var times = score(best) / chance(best);
+        return $"The highest {name} score at the end is that of {best.Component}, {Number(score(best))}"
+            + (double.IsFinite(times) ? times >= ManyTimes ? $" ({Number(times, 2)} times even attention)." : $", no more than {Number(times, 2)} times even attention: no head stands out." : ".");
+    }
+
+    private static string Context(HeadScoreRow row)
+    {
+        var score = new Estimate(row.InContextLearning, row.InContextLearningStdErr);
+        if (!double.IsFinite(score.Value)) return "";
+        return $"The in-context learning score (loss late in the context minus loss early) ends at {WithError(score)} nats: "
+            + (score.IsClearlyBelow ? "more context helps." : "a gain from more context cannot be stated.");
+    }
+
+    private static string Bigrams(StudyView view)
+    {
+        var known = view.ScoredSteps.Select(view.ScoresAt).Where(r => r.Count > 0).Select(r => r[0]).Where(r => double.IsFinite(r.BigramCrossEntropy - r.BigramEntropy)).ToList();
+        if (known.Count == 0) return "";
+        var nearest = known.MinBy(r => r.BigramCrossEntropy - r.BigramEntropy)!;
+        return $"The prediction is nearest to the text's bigrams at step {Step(nearest.Step)}, {Number(nearest.BigramCrossEntropy - nearest.BigramEntropy)} nats above their entropy"
+            + (nearest.Step < known[^1].Step ? $", and {Number(known[^1].BigramCrossEntropy - known[^1].BigramEntropy)} at the end: it has moved on from bigrams." : ", which is the end: it has not moved on from bigrams.");
+    }
+
+    private static string WordsKnown(HeadScoreRow row)
+    {
+        var known = row.NGrams.Select((v, i) => (Tokens: i + 2, Value: v)).Where(n => double.IsFinite(n.Value)).ToList();
+        if (known.Count == 0) return "";
+        var less = known.All(n => n.Value < 0);
+        return $"The last token of a word of {Listed(known.Select(n => $"{n.Tokens}"))} tokens costs {Listed(known.Select(n => Number(less ? -n.Value : n.Value)))} nats {(less ? "less" : "more")} than a token at the same place of the text"
+            + (less ? ": words are known." : ", so a knowledge of words is not seen for all lengths.");
+    }
+}

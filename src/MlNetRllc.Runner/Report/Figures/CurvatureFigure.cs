@@ -1,0 +1,25 @@
+using MlNetRllc.Runner.Tables;
+using static MlNetRllc.Runner.Report.Figures.Words;
+
+namespace MlNetRllc.Runner.Report.Figures;
+
+/// <summary>Traces of the Hessian and of the Fisher information beside the rLLC.</summary>
+internal static class CurvatureFigure
+{
+    public static ReportFigure? Of(StudyView view)
+    {
+        var rows = view.FinalScores;
+        var told = new[] { Against(view, rows, "Hessian", r => r.HessianTrace), Against(view, rows, "Fisher", r => r.FisherTrace) }.OfType<string>().ToList();
+        return told.Count == 0 ? null : new("curvature", "Curvature traces beside the rLLC", told[0],
+            Sentences([.. told, "Brackets hold 95 % intervals over heads. Bands are one standard error. A trace sums the curvature of all directions, the rLLC counts those that matter at the scale that is sampled; they need not agree."]));
+    }
+
+    private static string? Against(StudyView view, IReadOnlyList<HeadScoreRow> rows, string name, Func<HeadScoreRow, double> trace)
+    {
+        if (!rows.Any(r => double.IsFinite(trace(r)))) return null;
+        var found = Correlations.Of(rows.Select(r => (trace(r), view.Final(r.Component, view.TrainingText).Value)));
+        if (found is null) return $"There are too few heads to compare the {name} trace with the rLLC.";
+        return $"At the end the ranks of heads by {name} trace and by rLLC correlate with {found.Spearman} (Spearman, n = {found.Count})"
+            + (found.Spearman.IsClear ? "." : ", which is no clear relation.");
+    }
+}

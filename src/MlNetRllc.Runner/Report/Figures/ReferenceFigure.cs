@@ -1,0 +1,45 @@
+using MlNetRllc.Runner.Tables;
+using static MlNetRllc.Runner.Report.Figures.Words;
+
+namespace MlNetRllc.Runner.Report.Figures;
+
+/// <summary>The rLLC of each layer's heads against a frozen one-layer model: the sign of a multigram circuit.</summary>
+internal static class ReferenceFigure
+{
+    public static ReportFigure? Of(StudyView view)
+    {
+        var layers = view.Study.Reference.Where(r => StudyView.LayerOf(r.Component) >= 0 && double.IsFinite(r.Rllc)).GroupBy(r => StudyView.LayerOf(r.Component))
+            .OrderBy(g => g.Key).Select(g => (Layer: g.Key, Curve: Means(g))).ToList();
+        if (layers.Count == 0) return null;
+        var told = layers.Select(l => Told(l.Layer, l.Curve));
+        return new("reference", "rLLC against a frozen one-layer model", Verdict(layers),
+            Sentences([.. told, Verdict(layers), "The loss is the divergence of this model's prediction from the one-layer model's. Thick lines are the mean over a layer's heads; bands are one standard error."]))
+        {
+            Data = layers.Select(l => new { l.Layer, Points = l.Curve.Select(p => new { p.Step, p.Mean.Value, p.Mean.StdErr }) }),
+        };
+    }
+
+    private static List<(int Step, Estimate Mean)> Means(IEnumerable<RllcRow> rows) =>
+        [.. rows.GroupBy(r => r.Step).OrderBy(g => g.Key).Select(g => (g.Key, Estimate.Mean([.. g.Select(r => new Estimate(r.Rllc, r.RllcStdErr))])))];
+
+    private static string Told(int layer, List<(int Step, Estimate Mean)> curve)
+    {
+        var (peak, end) = (curve.MaxBy(p => p.Mean.Value), curve[^1]);
+        return peak.Step == end.Step ? $"Layer {layer} is highest at the last checkpoint ({WithError(end.Mean)})."
+            : $"Layer {layer} peaks at step {Step(peak.Step)} ({WithError(peak.Mean)}) and ends at {WithError(end.Mean)}, {Difference(peak.Mean - end.Mean)} lower.";
+    }
+
+    /// <summary>The paper's pattern: after its peak the first layer falls while the second rises.</summary>
+    private static string Verdict(List<(int Layer, List<(int Step, Estimate Mean)> Curve)> layers)
+    {
+        if (layers.Count < 2 || layers[0].Curve.Count < 2) return "";
+        var (first, second) = (layers[0], layers[1]);
+        var peak = first.Curve.MaxBy(p => p.Mean.Value);
+        if (peak.Step == first.Curve[^1].Step) return $"The mean of layer {first.Layer} is still at its highest at the end, so the fall that a multigram circuit would show is not seen.";
+        var then = second.Curve.Where(p => p.Step <= peak.Step).Select(p => (Estimate?)p.Mean).LastOrDefault() ?? second.Curve[0].Mean;
+        var (fall, rise) = (peak.Mean - first.Curve[^1].Mean, second.Curve[^1].Mean - then);
+        var changes = $"after step {Step(peak.Step)} layer {first.Layer} falls by {Difference(fall)} and layer {second.Layer} {(rise.Value >= 0 ? "rises" : "falls")} by {Difference(rise)}";
+        return fall.IsClearlyAbove && rise.IsClearlyAbove ? $"Against a one-layer model, {changes}: the sign of a multigram circuit."
+            : $"Against a one-layer model, {changes}: the sign of a multigram circuit (layer {first.Layer} falls while layer {second.Layer} rises, both by more than 2 standard errors) is not seen.";
+    }
+}

@@ -1,0 +1,41 @@
+using static MlNetRllc.Runner.Report.Figures.Words;
+
+namespace MlNetRllc.Runner.Report.Figures;
+
+/// <summary>The rLLC on the training text and on other texts, side by side.</summary>
+internal static class TextsFigure
+{
+    public static ReportFigure? Of(StudyView view)
+    {
+        var others = view.Datasets.Where(d => d != view.TrainingText).ToList();
+        if (others.Count == 0) return null;
+        var told = others.Select(o => Compared(view, o)).ToList();
+        var higher = others.Select(o => view.Heads.Count(h => Change(view, h, o).Value > 0)).ToList();
+        return new("texts", $"The same head on {Listed([view.TrainingText, .. others])}", Sentences(told),
+            Sentences(others.Select((o, i) => $"At step {Step(view.LastStep)}, {higher[i]} of {view.Heads.Count(h => double.IsFinite(Change(view, h, o).Value))} heads are higher on {o} than on {view.TrainingText}.")
+                .Concat(told).Append("Thick lines are induction heads, where there are any. Bands and bars are one standard error; differences take the two texts' errors as independent.")));
+    }
+
+    /// <summary>Final rLLC on another text minus that on the training text.</summary>
+    private static Estimate Change(StudyView view, string head, string other) => view.Final(head, other) - view.Final(head, view.TrainingText);
+
+    private static string Compared(StudyView view, string other)
+    {
+        var changes = view.Heads.Select(h => (Name: h, Change: Change(view, h, other))).Where(c => double.IsFinite(c.Change.Value)).ToList();
+        if (changes.Count == 0) return $"No head has finite estimates on both {view.TrainingText} and {other}.";
+        var largest = changes.MaxBy(c => double.IsFinite(c.Change.StandardErrors) ? Math.Abs(c.Change.StandardErrors) : -1);
+        var extreme = $"{largest.Name} differs most: {Difference(largest.Change)} {(largest.Change.Value > 0 ? "higher" : "lower")} on {other}.";
+        if (!view.HasTypes) return extreme;
+        var induction = changes.Where(c => view.TypeOf(c.Name) == "induction").ToList();
+        if (induction.Count == 0) return $"No head was classified as induction, so it cannot be told whether induction heads rise on {other}. " + extreme;
+        var mean = Estimate.Mean([.. induction.Select(c => c.Change)]);
+        var rest = Estimate.Mean([.. changes.Where(c => view.TypeOf(c.Name) != "induction").Select(c => c.Change)]);
+        var names = Listed(induction.Select(c => c.Name));
+        var first = mean.IsClearlyAbove ? $"The rLLC of the induction {Heads(induction.Count)} {names} is higher on {other} than on {view.TrainingText} by {Difference(mean)}"
+            : mean.IsClearlyBelow ? $"The rLLC of the induction {Heads(induction.Count)} {names} is not higher but lower on {other} than on {view.TrainingText}, by {Difference(mean)}"
+            : $"The rLLC of the induction {Heads(induction.Count)} {names} on {other} does not differ clearly from that on {view.TrainingText}: {(mean.Value < 0 ? "lower" : "higher")} by {Difference(mean)}";
+        return first + (double.IsFinite(rest.Value) ? $"; all other heads change by {WithError(rest)} on the mean." : ".");
+    }
+
+    private static string Heads(int count) => count == 1 ? "head" : "heads";
+}

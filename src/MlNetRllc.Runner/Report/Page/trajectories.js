@@ -1,0 +1,87 @@
+'use strict';
+// The rLLC over training: all heads, text by text, and clusters of the curves.
+function series(list, dataset) {
+  return list.map(component => ({
+    name: component, label: component, component, dataset, ...styleOf(component), width: typeOf[component] === 'induction' ? 3.2 : 1.8,
+    points: steps.map(step => at(component, dataset, step)).filter(Boolean).map(r => ({
+      x: r.Step, y: r.Rllc, low: r.Rllc - r.RllcStdErr, high: r.Rllc + r.RllcStdErr, hollow: r.Status !== 'ok', row: r,
+      tip: `${component} on ${dataset}${typeOf[component] ? '\n' + typeOf[component] : ''}\nstep ${formatStep(r.Step)}\nrLLC ${withError(r)}\nR-hat ${format(r.RHat, 4)}, ESS ${format(r.Ess)}\n${r.Status}`,
+    })),
+  }));
+}
+function jump(point) { if (point.row) { select(point.row); document.getElementById('chains').scrollIntoView({ behavior: 'smooth' }); } }
+/** One vertical axis for the heads, and another for whatever else was sampled, which is of another size. */
+function rangeFor(list, chosen) {
+  const values = rows.filter(r => chosen.includes(r.Dataset) && list.includes(r.Component) && isNumber(r.Rllc)).flatMap(r => [r.Rllc - (r.RllcStdErr || 0), r.Rllc + (r.RllcStdErr || 0)]);
+  const low = Math.min(0, ...values), high = Math.max(0, ...values), pad = (high - low) * 0.05 || 1;
+  return [low < 0 ? low - pad : 0, high + pad];
+}
+const ofLayer = (list, layer) => list.filter(c => (headOf(c)?.layer ?? -1) === layer);
+const layerTitle = layer => layer < 0 ? 'Other components' : 'Layer ' + layer;
+const headLayers = layers.filter(l => l >= 0);
+
+figure('rllc', () => {
+  let dataset = study.trainingText;
+  const panels = h('div', { class: 'panels', style: `--cols:${Math.min(2, layers.length)}` }), key = h('div');
+  const chips = h('div', { class: 'chips' }, components.map(c => {
+    const chip = h('button', { class: 'chip', 'aria-pressed': 'true', onclick: () => {
+      state.hidden.has(c) ? state.hidden.delete(c) : state.hidden.add(c); chip.setAttribute('aria-pressed', String(!state.hidden.has(c))); redraws.forEach(f => f());
+    } }, c);
+    return chip;
+  }));
+  const choice = datasets.length > 1 ? chooser('Text', datasets, v => { dataset = v; draw(); }) : null;
+  if (choice) choice.select.value = dataset;
+  const draw = () => {
+    panels.replaceChildren(); key.replaceChildren(colorKey());
+    for (const layer of layers) {
+      const { host, element } = panel(`${layerTitle(layer)} on ${dataset}`), list = ofLayer(components, layer).filter(c => !state.hidden.has(c));
+      panels.append(element);
+      lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset} over training`, series: series(list, dataset), bands: state.bands, onPick: jump,
+        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: rangeFor(components.filter(c => !state.hidden.has(c) && (layer < 0) === !headOf(c)), [dataset]) }, height: w => w < 420 ? 280 : 380 });
+    }
+  };
+  drawn(draw);
+  return { body: [trainingControls(choice?.element ?? ''), key, panels, h('details', {}, h('summary', {}, 'Hide or show heads'), chips)],
+    table: { columns: estimateColumns, rows } };
+});
+
+figure('texts', () => {
+  const heads = components.filter(headOf), grid = h('div', { class: 'panels', style: `--cols:${Math.min(3, datasets.length)}` }), key = h('div'), dots = h('div', { class: 'chart' }), small = h('div', { class: 'panels small' });
+  const order = [study.trainingText, ...datasets.filter(d => d !== study.trainingText)];
+  drawn(() => {
+    grid.replaceChildren(); small.replaceChildren(); key.replaceChildren(colorKey());
+    for (const layer of headLayers) for (const dataset of order) {
+      const { host, element } = panel(`Layer ${layer} on ${dataset}`); grid.append(element);
+      lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset}`, series: series(ofLayer(heads, layer), dataset), bands: state.bands, onPick: jump,
+        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: rangeFor(heads, order) }, height: w => w < 420 ? 260 : 310 });
+    }
+    dotChart(dots, { title: 'Final rLLC of each head on each text', x: { label: `rLLC at step ${formatStep(lastStep)}`, fromZero: true }, rows: heads.map(c => ({
+      name: c, color: styleOf(c).color, dots: order.map((d, i) => { const r = at(c, d, lastStep); return r && { x: r.Rllc, error: r.RllcStdErr, color: color(i), hollow: r.Status !== 'ok', tip: `${c} on ${d}\nrLLC ${withError(r)}\n${r.Status}` }; }).filter(Boolean) })) });
+    for (const component of heads) {
+      const { host, element } = panel(component); small.append(element);
+      lineChart(host, { title: `rLLC of ${component} on each text`, noLabels: true, onPick: jump, bands: state.bands, series: order.map((d, i) => ({ ...series([component], d)[0], color: color(i), dash: undefined, width: 2 })),
+        x: { scale: stepScale(steps, state.logarithmic), label: 'step' }, y: { label: 'rLLC', range: rangeFor(heads, order) }, height: 170 });
+    }
+  });
+  const texts = () => legend(order.map((d, i) => ({ color: color(i), text: d, dot: true })));
+  return {
+    body: [trainingControls(), key, grid, h('h3', { style: 'margin-top:18px' }, 'At the last checkpoint'), texts(), dots, h('details', {}, h('summary', {}, 'Head by head over training'), texts(), small)],
+    table: { columns: [textColumn('Head', r => r.Component), textColumn('Text', r => r.Dataset), numberColumn('rLLC', r => r.Rllc), numberColumn('Standard error', r => r.RllcStdErr, 2), textColumn('Status', r => r.Status)], rows: rows.filter(r => r.Step === lastStep && headOf(r.Component)) },
+  };
+});
+
+figure('clusters', () => {
+  const c = study.clusters, curves = h('div', { class: 'chart' }), silhouettes = h('div', { class: 'chart' });
+  drawn(() => {
+    const lines = c.rows.filter(r => r.curve).map(r => ({ name: r.component, color: color(clusterIds.indexOf(r.cluster)), width: 1.3, opacity: 0.75, plain: true,
+      points: c.steps.map((step, i) => ({ x: step, y: r.curve[i], tip: `${r.component}, cluster ${r.cluster}\nstep ${formatStep(step)}\n${format(r.curve[i])}\nsilhouette ${format(r.silhouette)}` })) }));
+    const centres = (c.centres ?? []).map((centre, i) => ({ name: 'cluster ' + clusterIds[i], label: 'cluster ' + clusterIds[i], color: color(i), width: 4, plain: true, points: c.steps.map((step, j) => ({ x: step, y: centre[j], tip: `centre of cluster ${clusterIds[i]}\nstep ${formatStep(step)}\n${format(centre[j])}` })) }));
+    lineChart(curves, { title: 'Curves by cluster', series: [...lines, ...centres], x: { scale: stepScale(c.steps, state.logarithmic), label: 'training step' }, y: { label: c.unit ?? 'rLLC' }, height: 320 });
+    lineChart(silhouettes, { title: 'Silhouette against number of clusters', x: { scale: { ...linearScale(c.silhouettes.map(v => v.k)), ticks: () => c.silhouettes.map(v => v.k) }, label: 'number of clusters, k', format: String },
+      y: { label: 'mean silhouette', fromZero: true }, height: 320, series: [{ name: 'silhouette', color: 'var(--c0)', points: c.silhouettes.map(v => ({ x: v.k, y: v.value, hollow: v.k !== c.k, tip: `k = ${v.k}\nmean silhouette ${format(v.value)}${v.k === c.k ? '\nchosen' : ''}` })) }] });
+  });
+  return {
+    body: h('div', { class: 'split' }, h('div', {}, h('h3', {}, `Curves on ${c.dataset} by cluster`), curves), h('div', {}, h('h3', {}, 'Silhouette against number of clusters'), silhouettes)),
+    table: { columns: [textColumn('Head', r => r.component), { name: 'Cluster', get: r => r.cluster }, numberColumn('Silhouette', r => r.silhouette), ...(c.rows[0]?.distances ?? []).map((_, i) => numberColumn('Distance to ' + (i + 1), r => r.distances[i]))], rows: c.rows },
+  };
+});

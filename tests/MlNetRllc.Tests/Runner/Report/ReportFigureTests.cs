@@ -1,0 +1,182 @@
+using System.Text.RegularExpressions;
+using CsCheck;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Runner.Report;
+using MlNetRllc.Runner.Report.Figures;
+using MlNetRllc.Runner.Tables;
+
+namespace MlNetRllc.Tests.Runner.Report;
+
+public sealed partial class ReportFigureTests
+{
+    private static readonly StudyReport Full = SyntheticAnalysis.Create();
+
+    private static readonly string[] All =
+        ["loss", "rllc", "texts", "clusters", "types", "agreement", "multigrams", "reference", "datasets", "behaviour", "composition", "ablation", "paths", "curvature", "tokens", "attention", "losses"];
+
+    [Fact]
+    public void StudyWithEverything_HasEveryFigureInOrder() => Assert.Equal(All, Ids(Full));
+
+    [Fact]
+    public void StudyWithoutAnalysis_HasOnlyTheFiguresOfItsEstimates() => Assert.Equal(["loss", "rllc", "texts", "clusters"], Ids(SyntheticStudy.Create()));
+
+    [Theory]
+    [InlineData("scores", "multigrams behaviour composition ablation paths curvature tokens")]
+    [InlineData("types", "types agreement")]
+    [InlineData("clusters", "clusters agreement")]
+    [InlineData("reference", "reference")]
+    [InlineData("datasets", "datasets")]
+    [InlineData("examples", "attention losses")]
+    [InlineData("second text", "texts")]
+    public void MissingData_LeavesOutItsFiguresAndNoOther(string missing, string without)
+    {
+        var study = missing switch
+        {
+            "scores" => Full with { Scores = [] },
+            "types" => Full with { Types = [] },
+            "clusters" => Full with { Clusters = null },
+            "reference" => Full with { Reference = [] },
+            "datasets" => Full with { Datasets = [] },
+            "examples" => Full with { Examples = [] },
+            _ => Full with { Rllc = [.. Full.Rllc.Where(r => r.Dataset == "docs")] },
+        };
+        Assert.Equal(All.Except(without.Split(' ')), Ids(study));
+    }
+
+    [Fact]
+    public void EveryFigure_HasItsDrawingOnThePage()
+    {
+        var page = ReportPage.Render(Full);
+        Assert.All(All, id => Assert.Contains($"figure('{id}', ", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void FindingOfMultigrams_StatesBothCorrelationsAndTheNumberOfHeads()
+    {
+        var last = Full.Scores.Max(s => s.Step);
+        var points = Full.Scores.Where(s => s.Step == last).Select(s => (X: s.MemorisedMultigrams, Y: Full.Rllc.Single(r => r.Step == last && r.Component == s.Component && r.Dataset == "docs").Rllc)).ToList();
+        double meanX = points.Average(p => p.X), meanY = points.Average(p => p.Y);
+        var pearson = points.Sum(p => (p.X - meanX) * (p.Y - meanY)) / Math.Sqrt(points.Sum(p => Math.Pow(p.X - meanX, 2)) * points.Sum(p => Math.Pow(p.Y - meanY, 2)));
+        var finding = Figure(Full, "multigrams").Finding;
+        Assert.Contains($"Pearson r = {pearson:F2} [", finding, StringComparison.Ordinal);
+        Assert.Matches(@"Spearman 0\.\d\d \[0\.\d\d, 0\.\d\d\], n = 16", finding);
+        Assert.Contains("have a higher rLLC", finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MultigramsWithoutRelation_AreNotCalledCorrelated()
+    {
+        var study = Full with { Scores = [.. Full.Scores.Select(s => s with { MemorisedMultigrams = s.Component[^1] % 2 * 10 + s.Component[1] % 2 })], Rllc = [.. Full.Rllc.Select(r => r with { Rllc = r.Component[^1] / 2 % 2 })] };
+        Assert.Contains("no correlation can be stated", Figure(study, "multigrams").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InductionHeadsThatRiseOnCode_AreSaidToDoSoInStandardErrors()
+    {
+        var finding = Figure(WithErrors(induction: 1.5, other: 0.25), "texts").Finding;
+        // Two heads, each with errors of 0.3 and 0.4 on the two texts: 1.5 +- 0.5 / sqrt(2).
+        Assert.Contains("induction heads l1h6 and l1h7 is higher on code than on docs by 1.50 ± 0.35 (4.2 standard errors); all other heads change by 0.250", finding, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.2, "does not differ clearly")]
+    [InlineData(-1.5, "is not higher but lower")]
+    public void InductionHeadsThatDoNotRiseOnCode_AreSaidNotTo(double change, string words) =>
+        Assert.Contains(words, Figure(WithErrors(change, 0), "texts").Finding, StringComparison.Ordinal);
+
+    [Fact]
+    public void StudyWithoutInductionHead_SaysSoWhereItMatters()
+    {
+        var study = Full with { Types = [.. Full.Types.Select(t => t with { HeadType = t.HeadType == "induction" ? "unclear" : t.HeadType })] };
+        Assert.Contains("No induction head was found.", Figure(study, "types").Finding, StringComparison.Ordinal);
+        Assert.Contains("No head was classified as induction", Figure(study, "texts").Caption, StringComparison.Ordinal);
+        Assert.Contains("no induction circuit to look for", Figure(study, "composition").Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Agreement_IsTheAdjustedRandIndexOfClustersAndTypes()
+    {
+        var rows = Full.Clusters!.Rows;
+        var rand = ClusterAgreement.AdjustedRandIndex([.. rows.Select(r => r.Cluster)], [.. rows.Select(r => SyntheticAnalysis.TypeOf(r.Component))]);
+        Assert.Contains($"adjusted Rand index {rand:F2}", Figure(Full, "agreement").Finding, StringComparison.Ordinal);
+        Assert.Contains("agreement beyond chance is seen", Figure(Full, "agreement").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClustersThatAreChance_AreNotSaidToAgree()
+    {
+        var clusters = Full.Clusters! with { Rows = [.. Full.Clusters.Rows.Select((r, i) => r with { Cluster = i * 5 % 3 })] };
+        Assert.Contains("cannot be stated", Figure(Full with { Clusters = clusters }, "agreement").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LayersThatCross_AreTheSignOfACircuit_OthersAreNot()
+    {
+        Assert.Contains(": the sign of a multigram circuit.", Figure(Full, "reference").Finding, StringComparison.Ordinal);
+        var alike = Full with { Reference = [.. Full.Reference.Select(r => r with { Rllc = r.Step < 500 ? 1 : 0.2 })] };
+        Assert.Contains("is not seen", Figure(alike, "reference").Finding, StringComparison.Ordinal);
+        var rising = Full with { Reference = [.. Full.Reference.Select(r => r with { Rllc = r.Step })] };
+        Assert.Contains("is not seen", Figure(rising, "reference").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ScoresNoHigherThanEvenAttention_StandOutNowhere()
+    {
+        var study = Full with { Scores = [.. Full.Scores.Select(s => s with { PrefixMatching = s.PrefixMatchingChance * 1.2, InContextLearning = 0.01 })] };
+        var caption = Figure(study, "behaviour").Caption;
+        Assert.Contains("1.2 times even attention: no head stands out", caption, StringComparison.Ordinal);
+        Assert.Contains("a gain from more context cannot be stated", caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DatasetsWithinTheirErrors_AreNotToldApart()
+    {
+        var study = Full with { Datasets = [.. Full.Datasets.Select((d, i) => d with { Rllc = 60 + i % 2, RllcStdErr = 5 })] };
+        Assert.Contains("do not tell apart", Figure(study, "datasets").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneStage_IsSaidToHaveNoBoundary()
+    {
+        Assert.Contains("5 stages", Figure(Full, "loss").Caption, StringComparison.Ordinal);
+        Assert.Contains("no boundary is drawn", Figure(Full with { Stages = [Full.Stages[0]] }, "loss").Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingNumbers_NeverReachACaption() => Gen.Select(Gen.Double[0, 1], Gen.Int[0, 1000]).Sample((share, seed) =>
+    {
+        var random = new Random(seed);
+        double Lost(double value) => random.NextDouble() < share ? double.NaN : value;
+        double[] AllLost(double[] values) => [.. values.Select(Lost)];
+        RllcRow Row(RllcRow r) => r with { Rllc = Lost(r.Rllc), RllcStdErr = Lost(r.RllcStdErr) };
+        var study = Full with
+        {
+            Rllc = [.. Full.Rllc.Where((_, i) => i % 3 != seed % 3).Select(Row)], Reference = [.. Full.Reference.Select(Row)], Datasets = [.. Full.Datasets.Select(Row)],
+            Checkpoints = [.. Full.Checkpoints.Select(c => c with { ValidationLoss = Lost(c.ValidationLoss) })],
+            Scores = [.. Full.Scores.Select(s => s with
+            {
+                PreviousToken = Lost(s.PreviousToken), PrefixMatching = Lost(s.PrefixMatching), MeanAblation = Lost(s.MeanAblation), MeanAblationStdErr = Lost(s.MeanAblationStdErr), ZeroAblation = Lost(s.ZeroAblation),
+                MemorisedMultigrams = Lost(s.MemorisedMultigrams), InductionTokens = Lost(s.InductionTokens), HessianTrace = Lost(s.HessianTrace), InContextLearning = Lost(s.InContextLearning),
+                BigramCrossEntropy = Lost(s.BigramCrossEntropy), KComposition = AllLost(s.KComposition), PathAblation = AllLost(s.PathAblation), NGrams = AllLost(s.NGrams), LastTokenChance = Lost(s.LastTokenChance),
+            })],
+        };
+        Assert.All(ReportFigures.Of(study), figure => Assert.DoesNotMatch(NotANumber(), figure.Finding + figure.Caption));
+        ReportPage.Render(study);
+    }, iter: 15, threads: 1);
+
+    private static IEnumerable<string> Ids(StudyReport study) => ReportFigures.Of(study).Select(f => f.Id);
+
+    private static ReportFigure Figure(StudyReport study, string id) => ReportFigures.Of(study).Single(f => f.Id == id);
+
+    /// <summary>Every head at 2 ± 0.3 on docs, and changed on code with an error of 0.4.</summary>
+    private static StudyReport WithErrors(double induction, double other) => Full with
+    {
+        Rllc = [.. Full.Rllc.Select(r => r with
+        {
+            Rllc = 2 + (r.Dataset == "docs" ? 0 : SyntheticAnalysis.TypeOf(r.Component) == "induction" ? induction : other), RllcStdErr = r.Dataset == "docs" ? 0.3 : 0.4,
+        })],
+    };
+
+    [GeneratedRegex(@"NaN|\u221e|Infinity|n/a")]
+    private static partial Regex NotANumber();
+}
