@@ -21,6 +21,12 @@ public sealed record Initialization
     [Description("standard deviation of the position table"), Range(0.0, 10.0)]
     public double Position { get; init; } = 0.02;
 
+    /// <summary>Starts the position table at sinusoids of wavelengths from 2 pi to 20,000 pi positions (Vaswani et al., arXiv 1706.03762), the
+    /// table that Shortformer (arXiv 2012.15832) keeps fixed, scaled to the standard deviation <see cref="Position"/>; it is learned from
+    /// there. One place can then be told from the next by a linear map from the start, and heads find the previous token sooner.</summary>
+    [Description("starts the position table at sinusoids, scaled to its standard deviation, instead of noise")]
+    public bool Sinusoidal { get; init; }
+
     /// <summary>Multiple of 1/sqrt(fan-in) for W_Q, W_K, W_V, W_O and the MLP. The two that write to the residual stream
     /// are divided by sqrt(layers) as well, so that its variance does not grow with depth.</summary>
     [Description("multiple of 1/sqrt(fan-in) for the weights of attention and MLP"), Range(0.0, 10.0)]
@@ -46,10 +52,28 @@ public sealed record Initialization
             weight.zero_();
             return;
         }
+        if (Sinusoidal && name.EndsWith(".W_pos", StringComparison.Ordinal))
+        {
+            weight.copy_(tensor(Sinusoids(config, deviation)).view(weight.shape));
+            return;
+        }
         // Drawn in float32 on the CPU, so that no device and no precision changes the start.
         var normals = new float[weight.numel()];
         NamedRandom.Of("initialisation", seed, name).Normals(normals, 0);
         weight.copy_(tensor(normals).mul_(Scalars.Of(deviation)).view(weight.shape));
+    }
+
+    /// <summary>sin and cos of position over wavelength by turns, times sqrt(2), so that their mean square is the variance.</summary>
+    private static float[] Sinusoids(TransformerConfig config, double deviation)
+    {
+        var table = new float[config.ContextLength * config.ModelWidth];                         // [pos, d_model]
+        for (var i = 0; i < table.Length; i++)
+        {
+            var (position, dimension) = (i / config.ModelWidth, i % config.ModelWidth);
+            var angle = position / Math.Pow(10_000, dimension / 2 * 2 / (double)config.ModelWidth);
+            table[i] = (float)(deviation * Math.Sqrt(2) * (dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle)));
+        }
+        return table;
     }
 
     private double Deviation(string name, TransformerConfig config) => name[(name.LastIndexOf('.') + 1)..] switch
