@@ -3,6 +3,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
+using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Text;
 
@@ -118,10 +119,21 @@ internal static class StudyPlan
                 return ($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws",
                     work.Walked / Calibration.Of(work.Shape, sgld).SampleTokensPerSecond + contexts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond,
                     sizeof(int) * contexts + 4.0 * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize, work.Rows * (sgld.Chains + 1) * sgld.Draws * 28.0);
+            case "score":
+                var (model, scoring) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<ScoreHeadsOptions>().Scoring);
+                var (scored, seen) = (ShapeOf(pipeline, model), CheckpointsOf(model, step.Get<ScoredCheckpointsOptions>().CheckpointCount));
+                // Five ways of ablation a head, and the paths between two of them; a forward pass is a third of a training step.
+                double heads = scored.Layers * scored.Heads;
+                var passes = scoring.AblationContexts * (5 * heads + (scoring.PathAblation ? heads * heads / 2 : 0)) + scoring.ModelContexts + scoring.Sequences;
+                return ($"{seen} checkpoints, {heads:N0} heads", seen * passes * scored.ContextLength / (3 * Calibration.Of(scored, Sampling(pipeline, model)).TrainTokensPerSecond),
+                    4.0 * scored.ParameterCount, seen * heads * 2048);
             default:
                 return ("", 1, 0, 0);
         }
     }
+
+    private static int CheckpointsOf(StepSpec train, int count) =>
+        CheckpointChoice.Of(train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps), count).Count;
 
     private static double TokensOf(TrainingOptions training, TransformerConfig config) => (double)training.Steps * training.BatchSize * config.ContextLength;
 
@@ -130,8 +142,7 @@ internal static class StudyPlan
         var (train, sgld) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<SgldOptions>());
         var shape = ShapeOf(pipeline, train);
         var components = step.Inputs["components"].SelectMany(c => Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
-        var checkpoints = CheckpointChoice.Of(train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps), step.Get<SampledTextOptions>().CheckpointCount);
-        var rows = (double)checkpoints.Count * components * step.Inputs["datasets"].Count;
+        var rows = (double)CheckpointsOf(train, step.Get<SampledTextOptions>().CheckpointCount) * components * step.Inputs["datasets"].Count;
         return (shape, components, rows, rows * sgld.Chains * (sgld.BurnIn + (double)sgld.Draws * sgld.Thinning) * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength);
     }
 

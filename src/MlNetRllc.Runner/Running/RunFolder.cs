@@ -39,7 +39,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             // What a killed run had begun to write. No other process writes here while the lock is held, but for the tasks of a job array, which take moments to.
-            var tasks = ((string[])[full, .. Directory.GetDirectories(full)]).Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
+            var tasks = Directory.EnumerateDirectories(full).Prepend(full).Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
             foreach (var part in Directory.GetFileSystemEntries(full, ".*.part", SearchOption.AllDirectories).Where(p => !tasks || DateTime.UtcNow - File.GetLastWriteTimeUtc(p) > TaskMayWrite))
                 if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
                 else File.Delete(part);

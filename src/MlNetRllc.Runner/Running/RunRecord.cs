@@ -68,4 +68,8 @@ internal sealed record RunRecord
 /// <param name="Summary">What came out.</param>
 /// <param name="Seconds">What it took when it was done.</param>
 /// <param name="Kept">Whether an earlier run did it.</param>
-internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds, bool Kept = false);
+internal sealed record StepRecord(string Name, string Kind, string Summary, double Seconds, bool Kept = false)
+{
+    /// <summary>File names of its tables, in the order in which they were written.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = [];
+}

@@ -26,7 +26,10 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
 
     /// <summary>The steps done so far, in the pipeline's order.</summary>
     public IReadOnlyList<StepRecord> Steps =>
-        [.. Done.Select(d => new StepRecord(d.Manifest.Step, d.Kind, d.Manifest.Summary, d.Manifest.Seconds, Kept.ContainsKey(d.Manifest.Step)))];
+        [.. Done.Select(d => new StepRecord(d.Manifest.Step, d.Kind, d.Manifest.Summary, d.Manifest.Seconds, Kept.ContainsKey(d.Manifest.Step))
+        {
+            Tables = [.. (d.Manifest.Files ?? []).Where(f => f.Path.StartsWith("tables/", StringComparison.Ordinal)).Select(f => Path.GetFileName(f.Path))],
+        })];
 
     /// <summary>What could not be done although the run went on.</summary>
     public IReadOnlyList<string> Problems => [.. pipeline.Steps.SelectMany(s => ManifestOf(s.Name)?.Problems ?? []),

@@ -30,7 +30,7 @@ internal static class ScoreStep
             TraceSteps = CheckpointChoice.Of(steps, chosen.TraceCheckpoints),
         };
         var grid = ml.Rllc.EstimationGrid(checkpoints, ["heads"], [step.Input("text")]);
-        var scored = ml.Rllc.ScoreHeads(evaluated, counted, options, new ScoreStore(context.Folder.Shared("scores"))).Fit(grid).Transform(grid);
+        var scored = ml.Rllc.ScoreHeads(evaluated, counted, options, new ScoreStore(context.Folder.Shared("scores"), context.Forced)).Fit(grid).Transform(grid);
 
         if (context.Restored is { } before)
         {

@@ -12,11 +12,16 @@ public sealed class ScoreStore
 {
     /// <summary>Opens a store.</summary>
     /// <param name="folder">Where the scores lie, created when the first ones are put; null keeps them in memory only.</param>
-    public ScoreStore(string? folder = null)
+    public ScoreStore(string? folder = null) : this(folder, anew: false)
     {
-        Scores = new(folder, s => s.Heads.Count > 0);
-        Tokens = new(folder, t => t.Counts.Count == t.Memorised.Count);
-        Traces = new(folder, t => t.Hessian.Count == t.Fisher.Count);
+    }
+
+    /// <summary>Opens a store that takes nothing that was there before; what is computed replaces it.</summary>
+    internal ScoreStore(string? folder, bool anew)
+    {
+        Scores = new(folder, s => s.Heads.Count > 0, anew);
+        Tokens = new(folder, t => t.Counts.Count == t.Memorised.Count, anew);
+        Traces = new(folder, t => t.Hessian.Count == t.Fisher.Count, anew);
     }
 
     /// <summary>Where the scores lie; null when in memory only.</summary>
