@@ -1,6 +1,7 @@
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Text;
 
@@ -47,11 +48,13 @@ internal static class StudyPlan
                 // Weights, two moments and one gradient a core; logits and their gradients of the shards at work.
                 var memory = weights * (3 + Environment.ProcessorCount) + 6.0 * 4 * config.VocabularySize * Math.Min(training.BatchSize * (double)config.ContextLength, 8192 * Environment.ProcessorCount);
                 return ($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints", tokens / Calibration.Of(config, Sampling(pipeline, step)).TrainTokensPerSecond, memory, weights * (kept + 3));
+            case "checkpoints":
+                return ($"{CheckpointFolder.Enumerate(step.Input("folder")).Count()} checkpoints", 1, 4.0 * ShapeOf(pipeline, step).ParameterCount, 0);
             case "sample":
                 var (train, sgld) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<SgldOptions>());
                 var shape = ShapeOf(pipeline, train);
                 var components = step.Inputs["components"].SelectMany(c => Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
-                var rows = (double)train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps).Count * components * step.Inputs["datasets"].Count;
+                var rows = (double)CheckpointsOf(train) * components * step.Inputs["datasets"].Count;
                 var walked = rows * sgld.Chains * (sgld.BurnIn + (double)sgld.Draws * sgld.Thinning) * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
                 var contexts = 4.0 * step.Get<SampledTextOptions>().ContextsPerDataset * shape.ContextLength * step.Inputs["datasets"].Count;
                 return ($"{rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", walked / Calibration.Of(shape, sgld).SampleTokensPerSecond,
@@ -63,9 +66,13 @@ internal static class StudyPlan
 
     private static TransformerConfig ShapeOf(Pipeline pipeline, StepSpec train)
     {
+        if (train.Kind.Name == "checkpoints") return Checkpoint.Load(CheckpointFolder.Enumerate(train.Input("folder")).First().Path).Config;
         var tokenize = pipeline.Steps.Single(s => s.Name == train.Input("contexts")).Get<TokenizeTextOptions>();
         return train.Get<TransformerConfig>() with { VocabularySize = tokenize.VocabularySize, ContextLength = tokenize.ContextLength };
     }
+
+    private static int CheckpointsOf(StepSpec model) => model.Kind.Name == "checkpoints" ? CheckpointFolder.Enumerate(model.Input("folder")).Count()
+        : model.Get<TrainingOptions>().Checkpoints.UpTo(model.Get<TrainingOptions>().Steps).Count;
 
     // The calibration of a shape is shared by its training and its sampling.
     private static SgldOptions? Sampling(Pipeline pipeline, StepSpec train) =>
