@@ -65,7 +65,7 @@ internal static class PipelineSchema
     private static JsonObject Input(StepInput input)
     {
         var text = new JsonObject { ["type"] = "string", ["description"] = input.Description };
-        if (input.Type is InputType.Step or InputType.Dataset) return text;
+        if (input.Type is InputType.Step or InputType.Dataset or InputType.Folder) return text;
         return new()
         {
             ["description"] = input.Description,

@@ -24,6 +24,9 @@ internal enum InputType
 
     /// <summary>A list of texts, such as component names.</summary>
     Texts,
+
+    /// <summary>A folder, relative to the file.</summary>
+    Folder,
 }
 
 /// <summary>An input of a step.</summary>
@@ -46,17 +49,28 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
     /// all cores and run alone.</summary>
     public bool IsLight { get; init; }
 
+    /// <summary>The kind in whose place it may be named: what it gives serves as that kind's does.</summary>
+    public string? StandsFor { get; init; }
+
     /// <summary>Raise when results change for equal options and inputs.</summary>
     public int Version { get; init; } = 1;
+
+    /// <summary>Whether a step of this kind may be named where <paramref name="kind"/> is wanted.</summary>
+    public bool Serves(string? kind) => kind is not null && (Name == kind || StandsFor == kind);
 
     public static IReadOnlyList<StepKind> All { get; } =
     [
         new("tokenize", "TokenizeText", [new("text", InputType.Dataset, "dataset the vocabulary is learned from")], [typeof(TokenizeTextOptions)]),
         new("train", "TrainAttentionOnlyTransformer", [new("contexts", InputType.Step, "a tokenize step", "tokenize")],
             [typeof(TransformerConfig), typeof(TrainingOptions)], nameof(TransformerConfig.VocabularySize), nameof(TransformerConfig.ContextLength)),
+        new("checkpoints", "LoadCheckpoints",
+        [
+            new("folder", InputType.Folder, "folder of checkpoints trained elsewhere: safetensors or PyTorch state dicts, TransformerLens names, step_N"),
+            new("contexts", InputType.Step, "a tokenize step with the model's own vocabulary and context length", "tokenize"),
+        ], []) { StandsFor = "train" },
         new("sample", "SampleSgld",
         [
-            new("model", InputType.Step, "a train step", "train"),
+            new("model", InputType.Step, "a train or checkpoints step", "train"),
             new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
             new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
             new("reference", InputType.Step, "a train step: the loss is the divergence from its last checkpoint's predictions", "train", Optional: true),

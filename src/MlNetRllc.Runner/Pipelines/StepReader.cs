@@ -36,7 +36,7 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
         {
             if (kind.Inputs.FirstOrDefault(i => i.Key == name.Value) is { } input)
             {
-                inputs[input.Key] = file.Texts(value, input.Key);
+                inputs[input.Key] = input.Type == InputType.Folder ? [Folder(value, input.Key)] : file.Texts(value, input.Key);
                 places[input.Key] = value;
             }
             else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);
@@ -47,6 +47,12 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
         return (key, new(key.Value!, kind, inputs, options), places);
     }
 
+    private string Folder(YamlNode node, string key)
+    {
+        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, file.Scalar(node, key)));
+        return Directory.Exists(path) ? path : throw file.Error(node, $"the {key} {path} does not exist.");
+    }
+
     private void CheckReferences(StepSpec spec, Dictionary<string, YamlNode> places)
     {
         foreach (var input in spec.Kind.Inputs.Where(i => spec.Has(i.Key)))
@@ -55,9 +61,9 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
             if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
                 throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}");
             if (input.Type != InputType.Step) continue;
-            var fitting = steps.Values.Where(s => s.Spec.Kind.Name == input.FromKind).Select(s => s.Spec.Name);
+            var fitting = steps.Values.Where(s => s.Spec.Kind.Serves(input.FromKind)).Select(s => s.Spec.Name);
             if (!steps.TryGetValue(name, out var other)) throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}");
-            if (other.Spec.Kind.Name != input.FromKind)
+            if (!other.Spec.Kind.Serves(input.FromKind))
                 throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
         }
     }

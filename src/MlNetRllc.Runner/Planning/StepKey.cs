@@ -37,6 +37,7 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
                 {
                     InputType.Step => keys[name].Value,
                     InputType.Texts => name,
+                    InputType.Folder => DatasetIdentity.Of(name),
                     _ => $"{name}: {identities[name]}",
                 }));
             keys[step.Name] = new(parts);

@@ -113,6 +113,8 @@ internal static class StudyPlan
                 // Weights, two moments and one gradient a core; logits and their gradients of the shards at work.
                 var memory = weights * (3 + Environment.ProcessorCount) + 6.0 * 4 * config.VocabularySize * Math.Min(training.BatchSize * (double)config.ContextLength, 8192 * Environment.ProcessorCount);
                 return ($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints", tokens / Calibration.Of(config, Sampling(pipeline, step)).TrainTokensPerSecond, memory, weights * (kept + 3));
+            case "checkpoints":
+                return ($"{CheckpointFolder.Enumerate(step.Input("folder")).Count()} checkpoints", 1, 4.0 * ShapeOf(pipeline, step).ParameterCount, 0);
             case "sample":
                 var (sgld, work) = (step.Get<SgldOptions>(), WorkOf(pipeline, step));
                 var contexts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
@@ -132,8 +134,9 @@ internal static class StudyPlan
         }
     }
 
-    private static int CheckpointsOf(StepSpec train, int count) =>
-        CheckpointChoice.Of(train.Get<TrainingOptions>().Checkpoints.UpTo(train.Get<TrainingOptions>().Steps), count).Count;
+    private static int CheckpointsOf(StepSpec model, int count) => CheckpointChoice.Of(model.Kind.Name == "checkpoints"
+        ? [.. Enumerable.Range(0, CheckpointFolder.Enumerate(model.Input("folder")).Count())]
+        : model.Get<TrainingOptions>().Checkpoints.UpTo(model.Get<TrainingOptions>().Steps), count).Count;
 
     private static double TokensOf(TrainingOptions training, TransformerConfig config) => (double)training.Steps * training.BatchSize * config.ContextLength;
 
@@ -148,9 +151,13 @@ internal static class StudyPlan
 
     private static TransformerConfig ShapeOf(Pipeline pipeline, StepSpec train)
     {
+        if (train.Kind.Name == "checkpoints") return Checkpoint.Load(CheckpointFolder.Enumerate(train.Input("folder")).First().Path).Config;
         var tokenize = pipeline.Steps.Single(s => s.Name == train.Input("contexts")).Get<TokenizeTextOptions>();
         return train.Get<TransformerConfig>() with { VocabularySize = tokenize.VocabularySize, ContextLength = tokenize.ContextLength };
     }
+
+    private static int CheckpointsOf(StepSpec model) => model.Kind.Name == "checkpoints" ? CheckpointFolder.Enumerate(model.Input("folder")).Count()
+        : model.Get<TrainingOptions>().Checkpoints.UpTo(model.Get<TrainingOptions>().Steps).Count;
 
     // The calibration of a shape is shared by its training and its sampling.
     private static SgldOptions? Sampling(Pipeline pipeline, StepSpec train) =>

@@ -18,7 +18,7 @@ internal static class StudyRunner
 
     private static readonly Dictionary<string, StepAction> Actions = new()
     {
-        ["tokenize"] = TokenizeStep.Run, ["train"] = TrainStep.Run, ["sample"] = SampleStep.Run,
+        ["tokenize"] = TokenizeStep.Run, ["train"] = TrainStep.Run, ["checkpoints"] = CheckpointsStep.Run, ["sample"] = SampleStep.Run,
         ["estimate"] = EstimateStep.Run, ["score"] = ScoreStep.Run, ["classify"] = ClassifyStep.Run, ["stages"] = StagesStep.Run,
         ["findings"] = FindingsStep.Run, ["examples"] = ExamplesStep.Run,
         ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,

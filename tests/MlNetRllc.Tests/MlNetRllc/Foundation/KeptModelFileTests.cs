@@ -19,7 +19,7 @@ public sealed class KeptModelFileTests
     {
         if (Environment.GetEnvironmentVariable(Keep) == "1") Write();
         var model = ml.Model.Load(Kept, out var schema);
-        Assert.IsType<AttentionOnlyTransformerModel>(Assert.Single(Assert.IsType<IEnumerable<ITransformer>>(model, exactMatch: false)));
+        Assert.IsType<AttentionOnlyTransformerModel>(model);
         Assert.Equal(["Tokens", "Split"], schema.Select(c => c.Name));
         // The losses that the file's model had when it was written; their last digits are the processor's.
         var losses = model.Transform(TinyStudy.Contexts(ml, 5)).GetColumn<float>("Loss").ToList();
@@ -31,9 +31,8 @@ public sealed class KeptModelFileTests
     [Fact]
     public void FileOfALaterVersion_IsRefused_WithItsVersion()
     {
-        var later = Rewritten(bytes => Replace(bytes, [0x01, 0x00, 0x01, 0x00], [0x01, 0x00, 0x7f, 0x00]));
-        var error = Assert.ThrowsAny<Exception>(() => ml.Model.Load(later, out _));
-        Assert.Contains("0x007F0001", $"{error}".Replace("0x7F0001", "0x007F0001", StringComparison.OrdinalIgnoreCase), StringComparison.OrdinalIgnoreCase);
+        var later = Rewritten(bytes => Replace(bytes, [.. "RLLCMODL"u8, 1, 0, 1, 0, 1, 0, 1, 0], [.. "RLLCMODL"u8, 1, 0, 0x7f, 0, 1, 0, 0x7f, 0])); // written and readable by
+        Assert.Contains("7f0001", $"{Assert.ThrowsAny<Exception>(() => ml.Model.Load(later, out _))}", StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -56,8 +55,9 @@ public sealed class KeptModelFileTests
             foreach (var entry in zip.Entries.Where(e => e.FullName.EndsWith("Model.key", StringComparison.Ordinal)).ToList())
             {
                 using var stream = entry.Open();
-                var bytes = new byte[entry.Length];
-                stream.ReadExactly(bytes);
+                using var copy = new MemoryStream();
+                stream.CopyTo(copy);
+                var bytes = copy.ToArray();
                 if (bytes.AsSpan().IndexOf("RLLCMODL"u8) < 0) continue;
                 var after = change(bytes);
                 stream.SetLength(0);
