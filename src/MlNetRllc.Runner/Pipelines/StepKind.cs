@@ -110,6 +110,7 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
             new("stages", InputType.Step, "a stages step, whose boundaries are drawn in every figure over training", "stages", Optional: true),
             new("reference", InputType.Step, "an estimate step whose loss is the divergence from a frozen model", "estimate", Optional: true),
             new("drllc", InputType.Step, "an estimate step of the whole model over many datasets", "estimate", Optional: true),
+            new("examples", InputType.Step, "an examples step", "examples", Optional: true),
         ], []) { IsLight = true },
     ];
 }

@@ -44,6 +44,7 @@ internal static class ReportStep
             Stages = step.Has("stages") ? List<StageRow>(context, context.Output<IDataView>(step, "stages")) : [],
             Reference = step.Has("reference") ? Rows(context.Ml, context.Output<IDataView>(step, "reference")).Item1 : [],
             Datasets = step.Has("drllc") ? Rows(context.Ml, context.Output<IDataView>(step, "drllc")).Item1 : [],
+            Examples = step.Has("examples") ? Examples(context.Output<ExamplesFile>(step, "examples")) : [],
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),
             Steps = [.. context.Steps.Select(s => new Report.ReportStep(s.Name, s.Kind, s.Summary, s.Seconds))],
@@ -59,6 +60,12 @@ internal static class ReportStep
     private static string TrainingText(StudyContext context, StepSpec train) => Referred(context, train, "contexts").Input("text");
 
     private static List<T> List<T>(StudyContext context, IDataView table) where T : class, new() => [.. context.Ml.Data.CreateEnumerable<T>(table, reuseRowObject: false)];
+
+    private static List<ReportExample> Examples(ExamplesFile file) =>
+    [
+        .. file.Contexts.Select(c => new ReportExample(file.Dataset, c.Tokens,
+            [.. c.Heads.Zip(file.Heads).Select(h => new ReportExampleHead(h.Second.Head, h.First.Attention, [.. h.First.LossChange.Select(v => v ?? double.NaN)]))])),
+    ];
 
     private static List<ReportTile> Tiles(StudyContext context, string train, int estimates) =>
     [

@@ -9,7 +9,8 @@ internal static class TrajectoryFigure
     {
         if (view.Study.Rllc.Count == 0) return null;
         var text = view.TrainingText;
-        var ends = view.Components.Select(c => (Name: c, Value: view.Final(c, text), First: view.Row(view.Steps[0], c, text)?.Rllc ?? double.NaN))
+        // What else was sampled, such as the whole model, is of another size than a head.
+        var ends = (view.Heads.Count > 0 ? view.Heads : view.Components).Select(c => (Name: c, Value: view.Final(c, text), First: view.Row(view.Steps[0], c, text)?.Rllc ?? double.NaN))
             .Where(e => double.IsFinite(e.Value.Value)).OrderByDescending(e => e.Value.Value).ToList();
         var title = "rLLC of every head over training";
         var marks = "Bands are one standard error; a hollow point marks an estimate whose status is not ok. Click a point to see its chains.";

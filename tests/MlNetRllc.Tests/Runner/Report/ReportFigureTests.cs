@@ -85,6 +85,13 @@ public sealed partial class ReportFigureTests
         Assert.Contains(words, Figure(WithErrors(change, 0), "texts").Finding, StringComparison.Ordinal);
 
     [Fact]
+    public void WholeModelBesideTheHeads_IsNotRankedAmongThem()
+    {
+        var whole = Full.Rllc.Where(r => r.Component == "l0h0").Select(r => r with { Component = "full", Rllc = 900 });
+        Assert.Equal(Figure(Full, "rllc").Finding, Figure(Full with { Rllc = [.. Full.Rllc, .. whole] }, "rllc").Finding);
+    }
+
+    [Fact]
     public void StudyWithoutInductionHead_SaysSoWhereItMatters()
     {
         var study = Full with { Types = [.. Full.Types.Select(t => t with { HeadType = t.HeadType == "induction" ? "unclear" : t.HeadType })] };
