@@ -21,7 +21,7 @@ internal static class DatasetsFigure
         var apart = top.Value - low.Value;
         var finding = $"With all weights sampled, the coefficient at step {Step(last)} is highest on {top.Dataset} ({WithError(top.Value)}) and lowest on {low.Dataset} ({WithError(low.Value)}), "
             + (apart.IsClearlyAbove ? $"{Difference(apart)} apart." : "which their errors do not tell apart.");
-        var home = final.FindIndex(f => f.Dataset == view.TrainingText);
+        var home = final.FindIndex(f => f.Dataset == view.Study.TrainingText);
         var place = home < 0 ? "" : $"The training text, {view.TrainingText}, is number {home + 1} of {final.Count}; {Count(final.Count(f => (final[home].Value - f.Value).IsClearlyAbove), "dataset")} lie clearly below it and {final.Count(f => (f.Value - final[home].Value).IsClearlyAbove)} clearly above.";
         return new("datasets", title, finding, Sentences(finding, place, marks));
     }

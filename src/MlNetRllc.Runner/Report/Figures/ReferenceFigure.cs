@@ -8,16 +8,22 @@ internal static class ReferenceFigure
 {
     public static ReportFigure? Of(StudyView view)
     {
-        var layers = view.Study.Reference.Where(r => StudyView.LayerOf(r.Component) >= 0 && double.IsFinite(r.Rllc)).GroupBy(r => StudyView.LayerOf(r.Component))
-            .OrderBy(g => g.Key).Select(g => (Layer: g.Key, Curve: Means(g))).ToList();
+        var layers = view.Study.Reference.Where(r => LayerOf(r) >= 0 && double.IsFinite(r.Rllc)).GroupBy(LayerOf)
+            .OrderBy(g => g.Key).Select(g => (Layer: g.Key, Curve: Means(Whole(g)))).ToList();
         if (layers.Count == 0) return null;
         var told = layers.Select(l => Told(l.Layer, l.Curve));
         return new("reference", "rLLC against a frozen one-layer model", Verdict(layers),
-            Sentences([.. told, Verdict(layers), "The loss is the divergence of this model's prediction from the one-layer model's. Thick lines are the mean over a layer's heads; bands are one standard error."]))
+            Sentences([.. told, Verdict(layers), "The loss is the divergence of this model's prediction from the one-layer model's. Thick lines are the layer as a whole, or the mean over its heads where only heads were sampled; bands are one standard error."]))
         {
             Data = layers.Select(l => new { l.Layer, Points = l.Curve.Select(p => new { p.Step, p.Mean.Value, p.Mean.StdErr }) }),
         };
     }
+
+    /// <summary>Layer of a head, or of a component that is a layer, such as <c>l0</c>; -1 for any other.</summary>
+    private static int LayerOf(RllcRow row) => row.Component is ['l', .. var number] && int.TryParse(number, out var layer) ? layer : StudyView.LayerOf(row.Component);
+
+    /// <summary>The layer's own estimates where it was sampled as a whole, else those of its heads.</summary>
+    private static IEnumerable<RllcRow> Whole(IEnumerable<RllcRow> layer) => layer.GroupBy(r => StudyView.LayerOf(r.Component) < 0).MaxBy(g => g.Key)!;
 
     private static List<(int Step, Estimate Mean)> Means(IEnumerable<RllcRow> rows) =>
         [.. rows.GroupBy(r => r.Step).OrderBy(g => g.Key).Select(g => (g.Key, Estimate.Mean([.. g.Select(r => new Estimate(r.Rllc, r.RllcStdErr))])))];
@@ -35,7 +41,7 @@ internal static class ReferenceFigure
         if (layers.Count < 2 || layers[0].Curve.Count < 2) return "";
         var (first, second) = (layers[0], layers[1]);
         var peak = first.Curve.MaxBy(p => p.Mean.Value);
-        if (peak.Step == first.Curve[^1].Step) return $"The mean of layer {first.Layer} is still at its highest at the end, so the fall that a multigram circuit would show is not seen.";
+        if (peak.Step == first.Curve[^1].Step) return $"Layer {first.Layer} is still at its highest at the end, so the fall that a multigram circuit would show is not seen.";
         var then = second.Curve.Where(p => p.Step <= peak.Step).Select(p => (Estimate?)p.Mean).LastOrDefault() ?? second.Curve[0].Mean;
         var (fall, rise) = (peak.Mean - first.Curve[^1].Mean, second.Curve[^1].Mean - then);
         var changes = $"after step {Step(peak.Step)} layer {first.Layer} falls by {Difference(fall)} and layer {second.Layer} {(rise.Value >= 0 ? "rises" : "falls")} by {Difference(rise)}";

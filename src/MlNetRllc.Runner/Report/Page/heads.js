@@ -58,14 +58,14 @@ figure('multigrams', f => {
 
 figure('reference', f => {
   const grid = h('div', { class: 'panels', style: '--cols:2' }), referenceSteps = [...new Set(referenceRows.map(r => r.Step))].sort((a, b) => a - b), key = h('div');
-  const all = referenceRows.filter(r => headOf(r.Component)).map(r => r.Rllc).filter(isNumber), low = Math.min(0, ...all), high = Math.max(0, ...all), pad = (high - low) * 0.05 || 1;
+  const all = [...referenceRows.filter(r => headOf(r.Component)).map(r => r.Rllc), ...f.data.flatMap(l => l.points.map(p => p.value))].filter(isNumber), low = Math.min(0, ...all), high = Math.max(0, ...all), pad = (high - low) * 0.05 || 1;
   drawn(() => {
     grid.replaceChildren(); key.replaceChildren(colorKey());
     for (const { layer, points } of f.data) {
       const { host, element } = panel('Layer ' + layer); grid.append(element);
       const heads = [...new Set(referenceRows.map(r => r.Component))].filter(c => headOf(c)?.layer === layer).map(c => ({ name: c, label: '', ...styleOf(c), width: 1.2, opacity: 0.65, plain: true,
         points: referenceRows.filter(r => r.Component === c).map(r => ({ x: r.Step, y: r.Rllc, tip: `${c}\nstep ${formatStep(r.Step)}\nrLLC ${withStatus(r)}` })) }));
-      const mean = { name: 'mean', label: 'mean', color: 'var(--ink)', width: 3.4, plain: true, points: points.map(p => ({ x: p.step, y: p.value, low: p.value - p.stdErr, high: p.value + p.stdErr, tip: `mean of layer ${layer}\nstep ${formatStep(p.step)}\n${format(p.value)} \u00b1 ${format(p.stdErr, 2)}` })) };
+      const mean = { name: 'layer ' + layer, label: heads.length ? 'mean' : '', color: 'var(--ink)', width: 3.4, plain: true, points: points.map(p => ({ x: p.step, y: p.value, low: p.value - p.stdErr, high: p.value + p.stdErr, tip: `layer ${layer}\nstep ${formatStep(p.step)}\n${format(p.value)} \u00b1 ${format(p.stdErr, 2)}` })) };
       lineChart(host, { title: `rLLC of layer ${layer} against the frozen one-layer model`, series: [...heads, mean], bands: state.bands, x: { scale: stepScale(referenceSteps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: [low < 0 ? low - pad : 0, high + pad] }, height: w => w < 420 ? 270 : 330 });
     }
   });

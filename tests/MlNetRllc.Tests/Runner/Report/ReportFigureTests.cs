@@ -127,6 +127,13 @@ public sealed partial class ReportFigureTests
     }
 
     [Fact]
+    public void LayersSampledAsAWhole_AreShownAsTheirHeadsAre()
+    {
+        var layers = Full with { Reference = [.. Full.Reference.Where(r => r.Component.EndsWith("h0", StringComparison.Ordinal)).Select(r => r with { Component = r.Component[..2] })] };
+        Assert.Contains(": the sign of a multigram circuit.", Figure(layers, "reference").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ScoresNoHigherThanEvenAttention_StandOutNowhere()
     {
         var study = Full with { Scores = [.. Full.Scores.Select(s => s with { PrefixMatching = s.PrefixMatchingChance * 1.2, InContextLearning = 0.01 })] };
