@@ -1,4 +1,6 @@
+using Microsoft.ML.Tokenizers;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc;
 
@@ -28,4 +30,25 @@ public sealed partial class RllcCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new(Environment, outputColumnName, inputColumnName, options);
     }
+
+    /// <summary>Packs documents into contexts of the tokens of any tokenizer of Microsoft.ML.Tokenizers.</summary>
+    /// <param name="tokenizer">The tokenizer; it should add no tokens of its own at the beginning or end of a text.</param>
+    /// <param name="options">Contexts and split; <see cref="TokenizeTextOptions.VocabularySize"/> must hold all ids, and BOS as the last.</param>
+    /// <param name="outputColumnName">The column of tokens.</param>
+    /// <param name="inputColumnName">The text column: a document a row.</param>
+    /// <remarks>A tokenizer given as an object cannot be saved with a model; one given by its files (<see cref="TokenizeTextOptions.Tokenizer"/>) can.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or the tokenizer has more ids; the message says how many.</exception>
+    public TokenizeTextEstimator TokenizeText(Tokenizer tokenizer, TokenizeTextOptions options, string outputColumnName = "Tokens", string inputColumnName = "Text")
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(options);
+        if ((options.TokenizerFolder, options.Tokenizer) is not (null, null))
+            throw new ArgumentException("A tokenizer is given and the options name another; leave TokenizerFolder and Tokenizer unset.", nameof(options));
+        return new(Environment, outputColumnName, inputColumnName, options, LibraryTokenizer.Of(tokenizer, options.VocabularySize));
+    }
+
+    /// <summary>A loader of text files for ML.NET: documents as rows with the columns <c>Text</c> and <c>Document</c>, saved with <c>Model.Save</c>.</summary>
+    /// <param name="options">How files become documents.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public TextDocumentLoader CreateTextLoader(TextDocumentOptions? options = null) => new(Environment, options ?? new());
 }

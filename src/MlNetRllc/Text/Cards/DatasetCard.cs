@@ -30,6 +30,9 @@ public sealed record DatasetCard
     /// <summary>The text column of records; found by the usual names when absent.</summary>
     public string? TextColumn { get; init; }
 
+    /// <summary>What a list of strings in the text column becomes.</summary>
+    public ListHandling Lists { get; init; }
+
     /// <summary>Where the files lie.</summary>
     public IReadOnlyList<DatasetSource> Sources { get; init; } = [];
 

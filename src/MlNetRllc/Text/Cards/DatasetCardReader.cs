@@ -45,7 +45,7 @@ internal static class DatasetCardReader
         return new DatasetCard
         {
             Name = name, Title = card.Title ?? name, Licence = card.Licence ?? "", Homepage = card.Homepage, Notes = card.Notes?.Trim(), Format = card.Format,
-            Unit = card.Unit, Separator = card.Separator ?? "<|endoftext|>", TextColumn = card.TextColumn, Folder = folder,
+            Unit = card.Unit, Separator = card.Separator ?? "<|endoftext|>", TextColumn = card.TextColumn, Lists = card.Lists, Folder = folder,
             Sources = [.. card.Sources!.Select(source => new DatasetSource { Location = source.Location!, Sha256 = source.Sha256, Weight = source.Weight, Format = source.Format })],
             Filter = new()
             {
@@ -63,12 +63,14 @@ internal static class DatasetCardReader
         if (card.Sources is not { Count: > 0 }) throw new InvalidDataException($"{path}: 'sources' names no place to read from.");
         foreach (var source in card.Sources)
         {
-            if (string.IsNullOrWhiteSpace(source.Location)) throw new InvalidDataException($"{path}: a source lacks 'location'.");
+            if (string.IsNullOrWhiteSpace(source?.Location)) throw new InvalidDataException($"{path}: a source lacks 'location'.");
             if (!(source.Weight > 0 && source.Weight <= 1000))
                 throw new InvalidDataException($"{path}: the weight of '{source.Location}' is {source.Weight}; it must lie above 0 and be at most 1000.");
         }
         if (card.Sample is { Documents: < 1 }) throw new InvalidDataException($"{path}: sample.documents is {card.Sample.Documents}; it must be at least 1.");
         if (card.Separator is { Length: 0 }) throw new InvalidDataException($"{path}: 'separator' is empty.");
+        if (card.Filter?.Columns?.FirstOrDefault(column => column.Value is null or { Count: 0 } || column.Value.Contains(null!)) is { Key: not null } empty)
+            throw new InvalidDataException($"{path}: filter.columns.{empty.Key} lists no values; give those to keep, such as [English].");
         if (card.Filter is { } filter && filter.MinimumLength > filter.MaximumLength)
             throw new InvalidDataException($"{path}: filter.minimumLength {filter.MinimumLength} exceeds filter.maximumLength {filter.MaximumLength}.");
     }
@@ -84,6 +86,7 @@ internal static class DatasetCardReader
         public DocumentUnit Unit { get; set; }
         public string? Separator { get; set; }
         public string? TextColumn { get; set; }
+        public ListHandling Lists { get; set; }
         public List<Source>? Sources { get; set; }
         public Filtering? Filter { get; set; }
         public Sampling? Sample { get; set; }

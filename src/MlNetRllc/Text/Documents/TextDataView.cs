@@ -6,7 +6,8 @@ namespace MlNetRllc.Text;
 /// <summary>Documents as rows: columns <c>Text</c> and <c>Document</c>, both text. Lazy: every cursor reads the source anew.</summary>
 internal sealed class TextDataView(Func<IEnumerable<TextDocument>> documents) : IDataView
 {
-    private static readonly DataViewSchema Columns = BuildSchema();
+    /// <summary>The columns of documents.</summary>
+    public static DataViewSchema Columns { get; } = BuildSchema();
 
     public DataViewSchema Schema => Columns;
 

@@ -14,7 +14,7 @@ internal static class CsvText
             MaxFieldSize = settings.LongestDocument,
             BadDataFound = null,
         });
-        if (!Next(csv, file) || !csv.ReadHeader()) throw new InvalidDataException($"{file.Name} is empty; expected a header line with the names of columns.");
+        if (!Next(csv, file) || !Guarded(csv, file, csv.ReadHeader)) throw new InvalidDataException($"{file.Name} is empty; expected a header line with the names of columns.");
         var column = TextFields.Choose(csv.HeaderRecord!, settings.TextColumn, file.Name);
         var index = Array.IndexOf(csv.HeaderRecord!, column);
         while (Next(csv, file))
@@ -30,11 +30,13 @@ internal static class CsvText
         }
     }
 
-    private static bool Next(CsvReader csv, SourceFile file)
+    private static bool Next(CsvReader csv, SourceFile file) => Guarded(csv, file, csv.Read);
+
+    private static T Guarded<T>(CsvReader csv, SourceFile file, Func<T> read)
     {
         try
         {
-            return csv.Read();
+            return read();
         }
         catch (Exception e) when (e is CsvHelperException or System.Text.DecoderFallbackException)
         {

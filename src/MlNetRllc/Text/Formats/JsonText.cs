@@ -2,10 +2,11 @@ using System.Text.Json;
 
 namespace MlNetRllc.Text;
 
-/// <summary>JSON Lines and JSON arrays: an object is a document; lists of strings are joined by line breaks.</summary>
+/// <summary>JSON Lines and JSON arrays: an object is a document; a list of strings is joined by line breaks or gives a document each, as asked.</summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    private static readonly JsonSerializerOptions StrictRecords = new() { AllowDuplicateProperties = false };
 
     public static IEnumerable<TextDocument> ReadLines(SourceFile file, FormatSettings settings)
     {
@@ -24,14 +25,14 @@ internal static class JsonText
                 throw new InvalidDataException($"{place}:{e.BytePositionInLine + 1}: not a JSON object: {e.Message}", e);
             }
             using (record)
-                if (ToDocument(record.RootElement, place, settings) is { } document) yield return document;
+                foreach (var document in ToDocuments(record.RootElement, place, settings)) yield return document;
         }
     }
 
     public static IEnumerable<TextDocument> ReadArray(SourceFile file, FormatSettings settings)
     {
         using var stream = file.OpenDecompressed();
-        using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream).ToBlockingEnumerable().GetEnumerator();
+        using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, StrictRecords).ToBlockingEnumerable().GetEnumerator();
         for (var index = 0; ; index++)
         {
             try
@@ -42,21 +43,44 @@ internal static class JsonText
             {
                 throw new InvalidDataException($"{file.Name}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not an array of JSON objects: {e.Message}", e);
             }
-            if (ToDocument(records.Current, $"{file.Name}[{index}]", settings) is { } document) yield return document;
+            foreach (var document in ToDocuments(records.Current, $"{file.Name}[{index}]", settings)) yield return document;
         }
     }
 
-    private static TextDocument? ToDocument(JsonElement record, string place, FormatSettings settings)
+    private static List<TextDocument> ToDocuments(JsonElement record, string place, FormatSettings settings)
+    {
+        try
+        {
+            return Read(record, place, settings);
+        }
+        catch (InvalidOperationException e)
+        {
+            // JSON may escape half of a surrogate pair; there is no such text.
+            throw new InvalidDataException($"{place}: a string is no text: {e.Message} Correct the escape, or drop the record.", e);
+        }
+    }
+
+    private static List<TextDocument> Read(JsonElement record, string place, FormatSettings settings)
     {
         if (record.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{place}: expected a JSON object, found {record.ValueKind}.");
         var column = TextFields.Choose([.. record.EnumerateObject().Select(property => property.Name)], settings.TextColumn, place);
-        var text = TextOf(record.GetProperty(column), $"{place}, column '{column}'");
-        if (string.IsNullOrWhiteSpace(text)) return null;
-        if (text.Length > settings.LongestDocument)
-            throw new InvalidDataException($"{place}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+        var value = record.GetProperty(column);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         AddFields(record, "", column, fields);
-        return new TextDocument(text, place, fields);
+        var documents = new List<TextDocument>();
+        if (value.ValueKind == JsonValueKind.Array && settings.Lists == ListHandling.Documents)
+            foreach (var (item, index) in value.EnumerateArray().Select((item, index) => (item, index))) Add(item, $"{place}[{index}]");
+        else Add(value, place);
+        return documents;
+
+        void Add(JsonElement element, string name)
+        {
+            var text = TextOf(element, $"{place}, column '{column}'");
+            if (string.IsNullOrWhiteSpace(text)) return;
+            if (text.Length > settings.LongestDocument)
+                throw new InvalidDataException($"{name}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+            documents.Add(new TextDocument(text, name, fields));
+        }
     }
 
     private static string? TextOf(JsonElement value, string place) => value.ValueKind switch

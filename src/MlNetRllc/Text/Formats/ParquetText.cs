@@ -1,16 +1,17 @@
 using Parquet;
+using Parquet.Data;
 using Parquet.Schema;
 
 namespace MlNetRllc.Text;
 
-/// <summary>Parquet: a row is a document; lists of strings are joined by line breaks. Row groups are read one at a time.</summary>
+/// <summary>Parquet: a row is a document; a list of strings is joined by line breaks or gives a document each, as asked. Row groups are read one at a time.</summary>
 internal static class ParquetText
 {
     public static IEnumerable<TextDocument> Read(SourceFile file, FormatSettings settings)
     {
         using var stream = Seekable(file);
         var reader = Guarded(file, 0, () => ParquetReader.CreateAsync(stream).GetAwaiter().GetResult());
-        var fields = reader.Schema.GetDataFields();
+        var fields = Guarded(file, 0, () => reader.Schema.GetDataFields());
         var column = TextFields.Choose([.. fields.Select(field => field.Path.FirstPart ?? field.Name).Distinct()], settings.TextColumn, file.Name);
         var text = fields.First(field => (field.Path.FirstPart ?? field.Name) == column);
         if (!IsString(text))
@@ -22,42 +23,49 @@ internal static class ParquetText
             var (texts, values) = Guarded(file, group, () => ReadGroup(reader, group, text, others));
             for (var i = 0; i < texts.Length; i++, row++)
             {
-                if (string.IsNullOrWhiteSpace(texts[i])) continue;
-                if (texts[i]!.Length > settings.LongestDocument)
-                    throw new InvalidDataException($"{file.Name}, row {row}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
                 var index = i;
-                yield return new TextDocument(texts[i]!, $"{file.Name}:{row}",
-                    others.Select((other, o) => (Name: other.Path.ToString().Replace('/', '.'), Value: values[o][index])).Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!));
+                var known = others.Select((other, o) => (Name: other.Path.ToString().Replace('/', '.'), Value: values[o][index][0]))
+                    .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!);
+                var each = settings.Lists == ListHandling.Documents && text.MaxRepetitionLevel > 0;
+                foreach (var (document, item) in each ? texts[i].Select((one, item) => (one, $"[{item}]")) : [(string.Join('\n', texts[i]), "")])
+                {
+                    if (string.IsNullOrWhiteSpace(document)) continue;
+                    if (document.Length > settings.LongestDocument)
+                        throw new InvalidDataException($"{file.Name}, row {row}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+                    yield return new TextDocument(document, $"{file.Name}:{row}{item}", known);
+                }
             }
         }
     }
 
-    private static (string?[] Texts, string?[][] Others) ReadGroup(ParquetReader reader, int group, DataField text, DataField[] others)
+    private static (List<string?>[] Texts, List<string?>[][] Others) ReadGroup(ParquetReader reader, int group, DataField text, DataField[] others)
     {
         using var rows = reader.OpenRowGroupReader(group);
-        return (ReadStrings(rows, text), [.. others.Select(other => ReadStrings(rows, other))]);
+        var texts = ReadStrings(rows, text);
+        var found = others.Select(other => ReadStrings(rows, other)).ToArray();
+        return found.All(column => column.Length == texts.Length) ? (texts, found) : throw new InvalidOperationException("its columns have different numbers of rows.");
     }
 
     // Text without its logical type would come as bytes.
     private static bool IsString(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
-    private static string?[] ReadStrings(ParquetRowGroupReader rows, DataField field)
+    // The strings of each row: one, or those of its list.
+    private static List<string?>[] ReadStrings(ParquetRowGroupReader rows, DataField field)
     {
-        var count = checked((int)(field.MaxRepetitionLevel == 0 ? rows.RowCount : rows.GetMetadata(field)!.MetaData!.NumValues));
-        var values = new string?[count];
         if (field.MaxRepetitionLevel == 0)
         {
+            var values = new string?[checked((int)rows.RowCount)];
             rows.ReadAsync(field, values.AsMemory()!).AsTask().GetAwaiter().GetResult();
-            return values;
+            return Array.ConvertAll(values, value => new List<string?> { value });
         }
-        var levels = new int[count];
-        rows.ReadAsync(field, values.AsMemory()!, levels.AsMemory()).AsTask().GetAwaiter().GetResult();
-        // A value at repetition level 0 begins a row; the others go on with its list.
-        var lists = new List<string?>();
-        for (var i = 0; i < count; i++)
+        using var raw = (RawColumnData<ReadOnlyMemory<char>>)rows.ReadRawColumnDataBaseAsync(field).AsTask().GetAwaiter().GetResult();
+        // A place at repetition level 0 begins a row; the others go on with its list. Places below the highest definition level are null
+        // (an empty list is one) and have no value.
+        var (lists, next) = (new List<List<string?>>(), 0);
+        for (var i = 0; i < raw.RepetitionLevels.Length; i++)
         {
-            if (levels[i] == 0) lists.Add(values[i]);
-            else lists[^1] = $"{lists[^1]}\n{values[i]}";
+            if (raw.RepetitionLevels[i] == 0) lists.Add([]);
+            lists[^1].Add(raw.DefinitionLevels[i] == field.MaxDefinitionLevel ? raw.Values[next++].ToString() : null);
         }
         return [.. lists];
     }
@@ -68,7 +76,7 @@ internal static class ParquetText
         {
             return read();
         }
-        catch (Exception e) when (e is not (OutOfMemoryException or InvalidDataException))
+        catch (Exception e) when (e is not InvalidDataException { InnerException: not null })
         {
             throw new InvalidDataException($"{file.Name}, row group {group}: not Parquet, broken or cut off: {e.Message} Fetch or copy it again.", e);
         }

@@ -16,6 +16,7 @@ internal sealed class PieceReader : IDisposable
     private int start;
     private int end;
     private long line = 1;
+    private bool begun;
 
     public PieceReader(Stream stream, string name, int limit)
     {
@@ -88,8 +89,10 @@ internal sealed class PieceReader : IDisposable
             throw new InvalidDataException(
                 $"{name}, at or after line {line}: bytes {Convert.ToHexString(e.BytesUnknown ?? [])} are not UTF-8. Convert the file to UTF-8.", e);
         }
-        if (line == 1 && Line == 1 && end > 0 && buffer[0] == '\uFEFF') start = 1;
-        return start < end;
+        if (begun || end == 0) return start < end;
+        begun = true;
+        if (buffer[0] == '\uFEFF') start = 1;
+        return start < end || Fill();
     }
 
     private static bool EndsWith(StringBuilder text, string separator)

@@ -14,34 +14,41 @@ internal static class ResourceText
 
     public static IEnumerable<TextDocument> Read(SourceFile file)
     {
-        List<(string Resource, ImmutableArray<byte> Bytes)> resources;
+        foreach (var (resource, messages) in Messages(file))
+            foreach (var (chunk, index) in messages.Chunk(MessagesPerDocument).Select((chunk, index) => (chunk, index)))
+                yield return new TextDocument(string.Join('\n', chunk), $"{file.Name}/{resource}[{index * MessagesPerDocument}]");
+    }
+
+    private static List<(string Resource, List<string> Messages)> Messages(SourceFile file)
+    {
         try
         {
             using var stream = file.OpenDecompressed();
             using var copy = new MemoryStream();
             stream.CopyTo(copy);
             copy.Position = 0;
-            resources = Embedded(copy);
+            return [.. Embedded(copy).Select(resource => (resource.Item1, Strings(resource.Item2)))];
         }
-        catch (BadImageFormatException e)
+        // The readers of images and resources throw whatever a broken one leads them to.
+        catch (Exception e) when (e is not (OutOfMemoryException or InvalidDataException { InnerException: not null } or FileNotFoundException))
         {
-            throw new InvalidDataException($"{file.Name} is not a .NET assembly: {e.Message}", e);
+            throw new InvalidDataException($"{file.Name} is no .NET assembly with resources, or a broken one: {e.Message} Name an assembly, or fetch it again.", e);
         }
-        foreach (var (name, bytes) in resources)
-        {
-            using var reader = new ResourceReader(new MemoryStream([.. bytes]));
-            var messages = reader.Cast<DictionaryEntry>().Where(entry => entry.Value is string { Length: > 0 })
-                .OrderBy(entry => (string)entry.Key, StringComparer.Ordinal).Select(entry => ((string)entry.Value!).Trim());
-            foreach (var (chunk, index) in messages.Chunk(MessagesPerDocument).Select((chunk, index) => (chunk, index)))
-                yield return new TextDocument(string.Join('\n', chunk), $"{file.Name}/{name}[{index * MessagesPerDocument}]");
-        }
+    }
+
+    private static List<string> Strings(ImmutableArray<byte> bytes)
+    {
+        using var reader = new ResourceReader(new MemoryStream([.. bytes]));
+        return [.. reader.Cast<DictionaryEntry>().Where(entry => entry.Value is string { Length: > 0 })
+            .OrderBy(entry => (string)entry.Key, StringComparer.Ordinal).Select(entry => ((string)entry.Value!).Trim())];
     }
 
     private static List<(string, ImmutableArray<byte>)> Embedded(Stream assembly)
     {
         using var image = new PEReader(assembly);
+        if (image.PEHeaders.CorHeader is not { } header || !image.HasMetadata) throw new BadImageFormatException("it is a native library.");
         var metadata = image.GetMetadataReader();
-        var folder = image.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress;
+        var folder = header.ResourcesDirectory.RelativeVirtualAddress;
         var found = new List<(string, ImmutableArray<byte>)>();
         foreach (var handle in metadata.ManifestResources)
         {

@@ -12,6 +12,9 @@ internal sealed record FormatSettings
     /// <summary>The separator for <see cref="DocumentUnit.Separator"/>.</summary>
     public string Separator { get; init; } = "<|endoftext|>";
 
+    /// <summary>What a list of strings in the text column becomes.</summary>
+    public ListHandling Lists { get; init; }
+
     /// <summary>Longest document in characters.</summary>
     public int LongestDocument { get; init; } = new DatasetOptions().LongestDocument;
 }
@@ -30,6 +33,16 @@ public enum DocumentUnit
 
     /// <summary>What lies between two separators.</summary>
     Separator,
+}
+
+/// <summary>What a list of strings in the text column of a record (JSON, Parquet) becomes.</summary>
+public enum ListHandling
+{
+    /// <summary>One document, its strings joined by line breaks.</summary>
+    Join,
+
+    /// <summary>A document for each string, with the other fields of the record.</summary>
+    Documents,
 }
 
 /// <summary>The formats that text comes in.</summary>

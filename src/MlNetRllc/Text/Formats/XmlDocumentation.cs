@@ -19,6 +19,10 @@ internal static class XmlDocumentation
         {
             throw new InvalidDataException($"{file.Name}:{e.LineNumber}:{e.LinePosition}: not XML documentation: {e.Message}", e);
         }
+        catch (System.Text.DecoderFallbackException e)
+        {
+            throw new InvalidDataException($"{file.Name}: bytes that are not in the encoding it declares: {e.Message}", e);
+        }
         var types = new Dictionary<string, StringBuilder>(StringComparer.Ordinal);
         foreach (var member in xml.Descendants("member"))
         {

@@ -37,15 +37,34 @@ internal static class Downloads
             if (sha256 is not null) Verify(path, location, sha256);
             return path;
         }
-        if (options.Offline)
-            throw new FileNotFoundException($"{location} is not in the cache folder {options.Cache}, and Offline is set. Fetch it once with Offline off.", path);
+        if (options.Offline || Environment.GetEnvironmentVariable("HF_HUB_OFFLINE") is "1")
+            throw new FileNotFoundException($"{location} is not in the cache folder {options.Cache}, and Offline is set. Fetch it once with Offline off (and HF_HUB_OFFLINE unset).", path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var alone = Alone(Path.Combine(Path.GetDirectoryName(path)!, ".lock"));
+        // Another process may have fetched it meanwhile.
+        if (File.Exists(path)) return Fetch(location, sha256, options);
         var partial = path + ".partial";
         for (var attempt = 1; !TryTransfer(address, partial, attempt == Attempts); attempt++) Thread.Sleep(TimeSpan.FromMilliseconds(100 * attempt * attempt));
         if (sha256 is not null) Verify(partial, location, sha256);
         File.Move(partial, path, overwrite: true);
         File.Delete(partial + ".tag");
         return path;
+    }
+
+    // Two processes may want one file: the second waits until the first has it, or has given up.
+    private static FileStream Alone(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                Thread.Sleep(50);
+            }
+        }
     }
 
     private static bool TryTransfer(Uri address, string partial, bool last)

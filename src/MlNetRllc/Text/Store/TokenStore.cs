@@ -27,15 +27,15 @@ public sealed class TokenStore
     /// <param name="folder">The store's folder.</param>
     /// <param name="tokenizer">The tokenizer whose ids are wanted; null takes any.</param>
     /// <exception cref="InvalidDataException">The store is damaged, of another version, or made by another tokenizer.</exception>
-    public static TokenStore Open(string folder, ByteLevelTokenizer? tokenizer = null)
+    public static TokenStore Open(string folder, TextTokenizer? tokenizer = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var path = Path.Combine(folder, ManifestFile);
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no token store in {Path.GetFullPath(folder)}: {ManifestFile} is missing.", path);
         var store = new TokenStore(folder, ReadManifest(path));
-        if (tokenizer is not null && tokenizer.Vocabulary.Fingerprint != store.Manifest.Tokenizer)
+        if (tokenizer is not null && tokenizer.Fingerprint != store.Manifest.Tokenizer)
             throw new InvalidDataException(
-                $"The token store {Path.GetFullPath(folder)} was made by another tokenizer ({store.Manifest.Tokenizer[..12]}, not {tokenizer.Vocabulary.Fingerprint[..12]}): its ids mean other text. " +
+                $"The token store {Path.GetFullPath(folder)} was made by another tokenizer ({store.Manifest.Tokenizer[..12]}, not {tokenizer.Fingerprint[..12]}): its ids mean other text. " +
                 "Use the tokenizer that made it, or tokenize the text into another folder.");
         foreach (var split in store.Manifest.Splits) store.Check(split.Key, split.Value);
         return store;

@@ -4,37 +4,41 @@ namespace MlNetRllc.Text.Tokens;
 
 /// <summary>A byte-level BPE tokenizer with a token <c>&lt;|bos|&gt;</c> that begins documents. Any text comes back exactly, except that a surrogate
 /// without its partner becomes U+FFFD.</summary>
-public sealed class ByteLevelTokenizer
+public sealed class ByteLevelTokenizer : TextTokenizer
 {
     private readonly BytePairVocabulary vocabulary;
 
     internal ByteLevelTokenizer(BytePairVocabulary vocabulary) => this.vocabulary = vocabulary;
 
-    /// <summary>Number of tokens, BOS included.</summary>
-    public int VocabularySize => vocabulary.Size;
+    /// <inheritdoc/>
+    public override int VocabularySize => vocabulary.Size;
 
     /// <summary>The id of BOS, the last one.</summary>
-    public int BosId => vocabulary.Bos;
+    public override int BosId => vocabulary.Bos;
+
+    internal override string Fingerprint => vocabulary.Fingerprint;
+
+    internal override bool EncodesInParts => true;
 
     /// <summary>Learns a tokenizer from documents.</summary>
-    /// <param name="documents">The texts; read once, in order.</param>
+    /// <param name="documents">The texts; read once, to the end.</param>
     /// <param name="vocabularySize">Tokens wanted, BOS included; at least 257.</param>
-    /// <param name="sampleCharacters">Learning stops reading after this many characters.</param>
+    /// <param name="sampleCharacters">Of more characters than these, a sample of documents is learned from; no more than the sample is held in memory.</param>
     /// <param name="minimumCount">A pair becomes a token only when it occurs this often in the sample.</param>
+    /// <param name="sampleSeed">Seed of the draw of the sample.</param>
     /// <param name="cancellation">Stops the learning.</param>
     /// <exception cref="ArgumentException">The text supports only a smaller vocabulary; the message says which.</exception>
     public static ByteLevelTokenizer Train(IEnumerable<string> documents, int vocabularySize, long sampleCharacters = long.MaxValue,
-        int minimumCount = 2, CancellationToken cancellation = default)
+        int minimumCount = 2, long sampleSeed = 0, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 257);
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
         var trainer = new BytePairTrainer();
-        foreach (var document in documents)
+        foreach (var document in VocabularySample.Draw(documents, sampleCharacters, sampleSeed))
         {
             cancellation.ThrowIfCancellationRequested();
             trainer.Add(document);
-            if (trainer.Characters >= sampleCharacters) break;
         }
         if (trainer.Characters == 0) throw new ArgumentException("There is no text to learn a vocabulary from: every document is empty.", nameof(documents));
         var merges = trainer.Train(vocabularySize - 257, minimumCount, cancellation);
@@ -59,30 +63,17 @@ public sealed class ByteLevelTokenizer
     }
 
     /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of GPT-2's files.</summary>
-    public void Save(string folder) => vocabulary.Save(folder);
+    public override void Save(string folder) => vocabulary.Save(folder);
 
-    /// <summary>The tokens of <paramref name="text"/>, without BOS.</summary>
-    public IReadOnlyList<int> Encode(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var tokens = new List<int>();
-        new BytePairEncoder(vocabulary).Encode(text, tokens);
-        return tokens;
-    }
-
-    /// <summary>The text of <paramref name="tokens"/>; BOS gives nothing.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An id lies outside the vocabulary.</exception>
-    public string Decode(IEnumerable<int> tokens)
+    /// <inheritdoc/>
+    public override string Decode(IEnumerable<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return new BytePairEncoder(vocabulary).Decode(tokens);
     }
 
-    /// <summary>The text of one token, for labels; <c>&lt;|bos|&gt;</c> for BOS.</summary>
-    public string TokenText(int id) => id == BosId ? BytePairVocabulary.BosToken : Decode([id]);
-
     /// <summary>The same vocabulary as a tokenizer of Microsoft.ML.Tokenizers.</summary>
-    public Tokenizer ToTokenizer()
+    public override Tokenizer ToTokenizer()
     {
         var options = new BpeOptions(vocabulary.Entries)
         {
@@ -96,5 +87,7 @@ public sealed class ByteLevelTokenizer
 
     internal BytePairVocabulary Vocabulary => vocabulary;
 
-    internal BytePairEncoder NewEncoder() => new(vocabulary);
+    internal override ITextEncoder NewEncoder() => new BytePairEncoder(vocabulary);
+
+    internal override void Write(BinaryWriter writer) => vocabulary.Write(writer);
 }

@@ -7,12 +7,12 @@ namespace MlNetRllc.Text.Tokens;
 /// Words met before come from a cache; it is of bounded size and belongs to one thread. Text is UTF-16: a surrogate without its
 /// partner has no UTF-8 form and becomes U+FFFD; every other string comes back as it was.
 /// </remarks>
-internal sealed class BytePairEncoder(BytePairVocabulary vocabulary)
+internal sealed class BytePairEncoder(BytePairVocabulary vocabulary) : ITextEncoder
 {
     // Bytes up to which looking over all pairs beats any queue.
     private const int ShortWord = 3 * WordCache.LongestWord;
 
-    private readonly WordCache cache = new();
+    private readonly Lazy<WordCache> words = new(() => new WordCache(), isThreadSafe: false);
     private readonly byte[] bytes = new byte[ShortWord];
     private readonly int[] ids = new int[ShortWord];
     private readonly int[] ranks = new int[ShortWord];
@@ -21,6 +21,7 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary)
     /// <summary>Appends the tokens of <paramref name="text"/>.</summary>
     public void Encode(ReadOnlySpan<char> text, List<int> tokens)
     {
+        var cache = words.Value;
         while (text.Length > 0)
         {
             var word = text[..PreTokens.Length(text)];

@@ -6,7 +6,7 @@ namespace MlNetRllc.Text;
 /// <summary>Lays documents end to end, each begun by BOS, and cuts them into contexts; validation and training documents apart.</summary>
 /// <remarks>A context comes out as soon as it is full; what does not fill the last one of a split is left out. Documents are encoded
 /// in parallel, see <see cref="EncodingPipeline"/>; the order of contexts depends on the order of documents alone.</remarks>
-internal sealed class ContextPacker(ByteLevelTokenizer tokenizer, TokenizeTextOptions options)
+internal sealed class ContextPacker(TextTokenizer tokenizer, TokenizeTextOptions options)
 {
     public const string Train = "train";
     public const string Validation = "validation";

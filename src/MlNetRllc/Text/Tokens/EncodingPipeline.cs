@@ -5,12 +5,12 @@ namespace MlNetRllc.Text.Tokens;
 /// <summary>Reads documents on one thread, encodes them on all cores, and gives them back in their order; what waits between is bounded.</summary>
 /// <remarks>A long document is cut where its tokens do not depend on it (<see cref="PreTokens.NextCut"/>), so one text of gigabytes is
 /// encoded in parallel too. An error of the source comes out behind the documents before it.</remarks>
-internal sealed class EncodingPipeline(ByteLevelTokenizer tokenizer, double validationFraction)
+internal sealed class EncodingPipeline(TextTokenizer tokenizer, double validationFraction)
 {
     private const int BatchCharacters = 1 << 18;
     private const int BatchDocuments = 1 << 12;
 
-    private readonly ConcurrentBag<BytePairEncoder> encoders = [];
+    private readonly ConcurrentBag<ITextEncoder> encoders = [];
     private readonly ConcurrentBag<EncodedBatch> buffers = [];
 
     /// <summary>The batches of <paramref name="documents"/>, in order. A batch is overwritten once the next is asked for.</summary>
@@ -52,7 +52,7 @@ internal sealed class EncodingPipeline(ByteLevelTokenizer tokenizer, double vali
         }
     }
 
-    private static IEnumerable<List<Piece>> Batches(IEnumerable<ReadOnlyMemory<char>> documents)
+    private IEnumerable<List<Piece>> Batches(IEnumerable<ReadOnlyMemory<char>> documents)
     {
         var batch = new List<Piece>();
         var characters = 0;
@@ -61,7 +61,7 @@ internal sealed class EncodingPipeline(ByteLevelTokenizer tokenizer, double vali
             var start = 0;
             do
             {
-                var end = document.Length - start < 2 * BatchCharacters ? document.Length : PreTokens.NextCut(document.Span, start + BatchCharacters);
+                var end = document.Length - start < 2 * BatchCharacters || !tokenizer.EncodesInParts ? document.Length : PreTokens.NextCut(document.Span, start + BatchCharacters);
                 batch.Add(new(document, start, end));
                 characters += end - start;
                 start = end;

@@ -22,30 +22,35 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     private readonly string output;
     private readonly ColumnNeed input;
     private readonly TokenizeTextOptions options;
+    private readonly LibraryTokenizer? given;
 
-    internal TokenizeTextEstimator(IHostEnvironment environment, string outputColumnName, string inputColumnName, TokenizeTextOptions options)
+    internal TokenizeTextEstimator(IHostEnvironment environment, string outputColumnName, string inputColumnName, TokenizeTextOptions options, LibraryTokenizer? given = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
         if (outputColumnName == "Split") throw new ArgumentException("The tokens' column cannot be named 'Split': that is the name of the other output.", nameof(outputColumnName));
+        if (options.TokenizerFolder is not null && options.Tokenizer is not null)
+            throw new ArgumentException("TokenizerFolder and Tokenizer both name a tokenizer; set one of them.", nameof(options));
         host = environment.Register(Name);
+        this.given = given;
         (output, input, this.options) = (outputColumnName, ColumnNeed.Text(inputColumnName), options.Validated());
     }
 
-    /// <summary>Learns the vocabulary from the text column, or reads it from <see cref="TokenizeTextOptions.TokenizerFolder"/>.</summary>
+    /// <summary>Learns the vocabulary from the text column, or reads it from <see cref="TokenizeTextOptions.TokenizerFolder"/> or <see cref="TokenizeTextOptions.Tokenizer"/>.</summary>
     /// <exception cref="ArgumentException">The column is missing or not text, or the text supports only a smaller vocabulary (the message says which).</exception>
     public TokenizeTextTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         this.input.Check(input.Schema, Name);
         using var channel = host.Start(Name);
-        var tokenizer = options.TokenizerFolder is { } folder
-            ? ByteLevelTokenizer.Load(folder, options.VocabularySize)
-            : ByteLevelTokenizer.Train(TextColumn.Read(input, this.input.Name).Select(text => text.ToString()), options.VocabularySize,
-                options.SampleCharacters, options.MinimumPairCount);
+        var tokenizer = given ?? FromFiles() ?? ByteLevelTokenizer.Train(TextColumn.Read(input, this.input.Name).Select(text => text.ToString()), options.VocabularySize,
+            options.SampleCharacters, options.MinimumPairCount, options.SampleSeed);
         channel.Info($"Vocabulary of {tokenizer.VocabularySize} tokens, BOS is {tokenizer.BosId}.");
         return new TokenizeTextTransformer(host, output, this.input.Name, options, tokenizer);
     }
+
+    private TextTokenizer? FromFiles() => options.TokenizerFolder is { } folder ? ByteLevelTokenizer.Load(folder, options.VocabularySize)
+        : options.Tokenizer is { } files ? LibraryTokenizer.Load(files, options.VocabularySize) : null;
 
     /// <summary>The columns that the contexts will have.</summary>
     /// <exception cref="ArgumentException">The text column is missing or not text.</exception>

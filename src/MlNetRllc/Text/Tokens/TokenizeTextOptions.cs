@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text;
 
@@ -25,10 +27,16 @@ public sealed record TokenizeTextOptions
     [Description("Begins every context with the BOS token, not only every document.")]
     public bool BosAtContextStart { get; init; } = true;
 
-    /// <summary>The vocabulary is learned from the first documents, up to this many characters.</summary>
-    [Description("Characters of text, from the first document on, that the vocabulary is learned from.")]
+    /// <summary>The vocabulary is learned from the whole text, or from whole documents drawn from all of it by <see cref="SampleSeed"/> when it has
+    /// more characters than these; two bytes of memory each.</summary>
+    [Description("Characters that the vocabulary is learned from at most: of a longer text, documents drawn from all of it by sampleSeed.")]
     [Range(1L, long.MaxValue)]
     public long SampleCharacters { get; init; } = 50_000_000;
+
+    /// <summary>Seed of the draw of documents that the vocabulary is learned from.</summary>
+    [Description("Seed of the draw of documents that the vocabulary is learned from.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long SampleSeed { get; init; }
 
     /// <summary>A pair of tokens becomes a token only when it occurs this often in the sample.</summary>
     [Description("Times that a pair of tokens must occur in the sample to become a token.")]
@@ -39,6 +47,11 @@ public sealed record TokenizeTextOptions
     /// than to learn from the text; null learns.</summary>
     [Description("Folder with vocab.json and merges.txt, cut to the first VocabularySize entries; when absent the vocabulary is learned from the text.")]
     public string? TokenizerFolder { get; init; }
+
+    /// <summary>A published tokenizer to use rather than to learn one, whole; null learns. <see cref="VocabularySize"/> must hold all of its ids, and BOS.</summary>
+    [Description("Published tokenizer to use rather than to learn one; vocabularySize must hold all of its ids and BOS.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TokenizerFiles? Tokenizer { get; init; }
 
     /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and mapped from there afterwards; null
     /// tokenizes for every cursor. With a store the rows of train come before those of validation.</summary>

@@ -22,15 +22,15 @@ public sealed class TokenizeTextTransformer : ITransformer
     private readonly IHost host;
     private readonly Settings settings;
 
-    internal TokenizeTextTransformer(IHostEnvironment environment, string output, string input, TokenizeTextOptions options, ByteLevelTokenizer tokenizer)
+    internal TokenizeTextTransformer(IHostEnvironment environment, string output, string input, TokenizeTextOptions options, TextTokenizer tokenizer)
     {
         host = environment.Register("TokenizeText");
         settings = new(output, input, options);
         Tokenizer = tokenizer;
     }
 
-    /// <summary>The vocabulary, to encode, decode and save as <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-    public ByteLevelTokenizer Tokenizer { get; }
+    /// <summary>The vocabulary, to encode, decode and save as files.</summary>
+    public TextTokenizer Tokenizer { get; }
 
     /// <summary>The options fitted with.</summary>
     public TokenizeTextOptions Options => settings.Options;
@@ -71,16 +71,16 @@ public sealed class TokenizeTextTransformer : ITransformer
     {
         ModelFile.Begin(ctx, Signature, LoaderName);
         ctx.WriteJson(settings);
-        var merges = Tokenizer.Vocabulary;
-        ctx.SaveBinaryStream("tokenizer", writer => merges.Write(writer));
+        ctx.SaveBinaryStream("tokenizer", Tokenizer.Write);
     }
 
     private static TokenizeTextTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, LoaderName);
         var settings = ctx.ReadJson<Settings>();
-        var vocabulary = ctx.ReadStream("tokenizer", BytePairVocabulary.Read);
-        return new(environment, settings.Output, settings.Input, settings.Options, new ByteLevelTokenizer(vocabulary));
+        var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => settings.Options.Tokenizer is { } files
+            ? LibraryTokenizer.Read(reader, files, settings.Options.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
+        return new(environment, settings.Output, settings.Input, settings.Options, tokenizer);
     }
 
     internal sealed record Settings(string Output, string Input, TokenizeTextOptions Options);

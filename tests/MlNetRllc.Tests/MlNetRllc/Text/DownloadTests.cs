@@ -70,6 +70,14 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task TwoThatWantOneFile_BothGetIt()
+    {
+        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Load(Convert.ToHexString(SHA256.HashData(Content))).Documents().Count())));
+        Assert.Equal([30_000, 30_000, 30_000, 30_000], both);
+        Assert.Equal(["from 0"], requests);
+    }
+
+    [Fact]
     public void BrokenTransfer_GoesOnWhereItStopped()
     {
         breakAfter = Content.Length / 2;

@@ -91,10 +91,43 @@ public sealed class TokenStoreTests : IDisposable
     {
         var calls = 0;
         var documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2000).Select(i =>
-            i == 1999 && ++calls == 2 ? throw new IOException("the source broke") : new Row($"Document {i} tells of the number {i * 7}.")));
+            i == 1999 && ++calls == 1 ? throw new IOException("the source broke") : new Row($"Document {i} tells of the number {i * 7}.")));
         var view = ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(documents);
         Assert.ThrowsAny<Exception>(() => Tokens(view, "train"));
         Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public void WhatAKilledProcessBegan_IsSweptAway_WhatALivingOneWrites_IsNot()
+    {
+        foreach (var name in (string[])[".dead.part", ".old.part", ".alive.part"]) Directory.CreateDirectory(Path.Combine(folder, name));
+        File.WriteAllText(Path.Combine(folder, ".dead.part.lock"), "");
+        File.WriteAllText(Path.Combine(folder, ".gone.part.lock"), "");
+        File.WriteAllText(Path.Combine(folder, ".dead.part", "train.tokens"), "half");
+        using (new FileStream(Path.Combine(folder, ".alive.part.lock"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            Tokens(ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents()), "train");
+        Assert.Equal([".alive.part", ".alive.part.lock"], Directory.GetFileSystemEntries(folder, ".*").Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void FullDisk_LeavesNoStore_AndNamesTheRemedy()
+    {
+        // A limit on the size of files stands in for a full disk; every byte is a token of four.
+        File.WriteAllText(Path.Combine(folder, "text.txt"), string.Concat(Enumerable.Range(0, 300_000).Select(i => $"line {i}\n")));
+        File.WriteAllText(Path.Combine(folder, "p.yaml"), $$"""
+            version: 1
+            name: full
+            datasets: { text: text.txt }
+            steps:
+              contexts:
+                tokenize: { text: text, vocabularySize: 257, contextLength: 16, storeFolder: {{Path.Combine(folder, "store")}} }
+            """);
+        var ended = MlNetRllc.Tests.Runner.RunnerProcess.RunShell(folder,
+            $"trap '' XFSZ; ulimit -f 8192; exec dotnet {Path.Combine(AppContext.BaseDirectory, "rllc.dll")} run p.yaml", new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("The token store cannot be written into", ended.Output + ended.Errors);
+        Assert.Contains("Free space", ended.Output + ended.Errors);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "store")));
     }
 
     private sealed record Row(string Text);

@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using MlNetRllc.Text;
+
+namespace MlNetRllc.Tests.Text;
+
+public sealed class CardFilterTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("rllc-card-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private string Lines(string name, IEnumerable<string> lines)
+    {
+        File.WriteAllLines(Path.Combine(folder, name), lines);
+        return Path.Combine(folder, name);
+    }
+
+    private static List<string> Read(DatasetCard card) => [.. TextDataset.Load(new MLContext(), card with { Name = "test", Unit = DocumentUnit.Line }).Documents().Select(d => d.Text)];
+
+    private static DatasetCard Of(string path) => new() { Sources = [new() { Location = path }] };
+
+    [Fact]
+    public void Length_KeepsWhatLiesBetween() => Assert.Equal(["xx", "xxx"],
+        Read(Of(Lines("a.txt", ["x", "xx", "xxx", "xxxx"])) with { Filter = new() { MinimumLength = 2, MaximumLength = 3 } }));
+
+    [Fact]
+    public void ColumnOfAList_MatchesAnyOfItsValues() => Assert.Equal(["one"],
+        Read(Of(Lines("a.jsonl", ["{\"text\":\"one\",\"meta\":{\"sets\":[\"A\",\"B\"]}}", "{\"text\":\"two\",\"meta\":{\"sets\":[\"C\"]}}", "{\"text\":\"three\"}"]))
+            with { Filter = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { ["meta.sets"] = ["B", "D"] } } }));
+
+    [Fact]
+    public void NearDuplicates_AreDropped()
+    {
+        var words = string.Join(' ', Enumerable.Range(0, 200).Select(i => $"word{i * 7919 % 1009}"));
+        Assert.Equal([words, "something else"], Read(Of(Lines("a.txt", [words, words + " more", "something else"])) with { Filter = new() { Duplicates = DuplicateRemoval.Near } }));
+    }
+
+    [Fact]
+    public void Weights_TakeShares()
+    {
+        var (a, b) = (Lines("a.txt", Enumerable.Range(0, 2000).Select(i => $"a{i}")), Lines("b.txt", Enumerable.Range(0, 100).Select(i => $"b{i}")));
+        var drawn = Read(new() { Sources = [new() { Location = a, Weight = 0.25 }, new() { Location = b, Weight = 2.5 }] });
+        // Binomial counts within five standard deviations.
+        Assert.InRange(drawn.Count(text => text[0] == 'a'), 500 - 97, 500 + 97);
+        Assert.InRange(drawn.Count(text => text[0] == 'b'), 250 - 25, 250 + 25);
+        Assert.All(Enumerable.Range(0, 100), i => Assert.InRange(drawn.Count(text => text == $"b{i}"), 2, 3));
+    }
+
+    [Fact]
+    public void Sample_HasItsSize_ItsOrder_AndIsDecidedByItsSeed()
+    {
+        var card = Of(Lines("a.txt", Enumerable.Range(0, 500).Select(i => $"{i:D3}")));
+        List<string> Drawn(int documents, long seed) => Read(card with { Sample = new() { Documents = documents, Seed = seed } });
+        Assert.Equal(50, Drawn(50, 1).Count);
+        Assert.Equal(Drawn(50, 1).Order(), Drawn(50, 1));
+        Assert.NotEqual(Drawn(50, 1), Drawn(50, 2));
+        Assert.Empty(Drawn(50, 1).Except(Drawn(80, 1)));
+    }
+
+    [Theory]
+    [InlineData("arxiv", "sentences")]
+    [InlineData("cc100", null)]
+    [InlineData("codeparrot", "content")]
+    [InlineData("pile", "text")]
+    [InlineData("pile-dsir", "contents")]
+    [InlineData("tinystories", null)]
+    [InlineData("wikitext", "text")]
+    public void PublishedDatasets_HaveWhatACardMustSay(string name, string? column)
+    {
+        Assert.Contains(name, TextDataset.KnownNames);
+        var card = DatasetCardReader.ReadKnown(name);
+        Assert.Equal((name, column), (card.Name, card.TextColumn));
+        Assert.All((string?[])[card.Title, card.Licence], text => Assert.False(string.IsNullOrWhiteSpace(text)));
+        Assert.StartsWith("https://", card.Homepage);
+        Assert.All(card.Sources, source => Assert.True(name == "pile-dsir" ? source.Location.EndsWith(".jsonl") : Downloads.AddressOf(source.Location).IsAbsoluteUri));
+    }
+}

@@ -1,0 +1,155 @@
+using System.IO.Compression;
+using System.Text;
+using CsCheck;
+using MlNetRllc.Text;
+using Parquet;
+using Parquet.Schema;
+
+namespace MlNetRllc.Tests.Text;
+
+/// <summary>Thousands of damaged files: every loader reads them or refuses them by name.</summary>
+public sealed class LoaderFuzzTests
+{
+    private const string Words = "one two, \"three\"\nfour\r\n\r\nfünf 日本 \ud83d\ude00<|endoftext|>";
+
+    private static readonly FormatSettings Settings = new() { LongestDocument = 20_000 };
+
+    private static readonly byte[] Xz = Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lCgp0d28KAAAAAJ2kv5jqme8WAAEhCWwYxdUftvN9AQAAAAAEWVo=");
+
+    // Bytes flipped, cut out, doubled or put in, a few times over.
+    private static Gen<byte[]> Damaged(byte[] whole) =>
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, int.MaxValue], Gen.Int[1, 12], Gen.Byte).Array[1, 4].Select(changes =>
+        {
+            var bytes = whole.ToList();
+            foreach (var (kind, place, length, value) in changes)
+            {
+                var at = bytes.Count == 0 ? 0 : place % bytes.Count;
+                var count = Math.Min(length, bytes.Count - at);
+                if (kind == 0 && count > 0) bytes[at] ^= (byte)(value | 1);
+                else if (kind == 1) bytes.RemoveRange(at, count);
+                else if (kind == 2) bytes.InsertRange(at, bytes.GetRange(at, count));
+                else if (kind == 3) bytes.InsertRange(at, Enumerable.Repeat(value, length));
+                else bytes.RemoveRange(at, bytes.Count - at);
+            }
+            return bytes.ToArray();
+        });
+
+    private static void ReadsOrRefuses(string name, TextFormat format, byte[] whole, int cases, FormatSettings? settings = null) => Damaged(whole).Sample(bytes =>
+    {
+        try
+        {
+            foreach (var document in DocumentReader.Read(new SourceFile(name, () => new MemoryStream(bytes)), format, settings ?? Settings))
+                Assert.False(string.IsNullOrWhiteSpace(document.Text));
+        }
+        catch (InvalidDataException e)
+        {
+            Assert.Contains(name, e.Message);
+        }
+    }, iter: cases);
+
+    private static byte[] Compressed(Func<Stream, Stream> open, string text)
+    {
+        using var target = new MemoryStream();
+        using (var stream = open(target)) stream.Write(Encoding.UTF8.GetBytes(text));
+        return target.ToArray();
+    }
+
+    [Theory]
+    [InlineData(DocumentUnit.File)]
+    [InlineData(DocumentUnit.Line)]
+    [InlineData(DocumentUnit.Block)]
+    [InlineData(DocumentUnit.Separator)]
+    public void Text(DocumentUnit unit) => ReadsOrRefuses("a.txt", TextFormat.Auto, Encoding.UTF8.GetBytes(Words + Words), 500, Settings with { Unit = unit });
+
+    [Theory]
+    [InlineData(ListHandling.Join)]
+    [InlineData(ListHandling.Documents)]
+    public void JsonLines(ListHandling lists) => ReadsOrRefuses("a.jsonl", TextFormat.Auto,
+        "{\"text\":\"one \\u0041 \\ud83d\\ude00\",\"meta\":{\"set\":[\"a\",1,null]}}\n{\"sentences\":[\"two\",\"drei\"],\"n\":1.5e3,\"ok\":true}\n"u8.ToArray(), 1000, Settings with { Lists = lists });
+
+    [Fact]
+    public void Json() => ReadsOrRefuses("a.json", TextFormat.Auto, "[{\"text\":\"one \\ud83d\\ude00\",\"meta\":{\"set\":\"a\"}}, {\"text\":[\"two\",\"drei\"]}]"u8.ToArray(), 1500);
+
+    [Fact]
+    public void Csv() => ReadsOrRefuses("a.csv", TextFormat.Auto, "id,text,\"language\"\r\n1,\"one, \"\"two\"\"\nthree\",en\r\n2,vier,de\r\n"u8.ToArray(), 1500);
+
+    [Fact]
+    public async Task ParquetFile() => ReadsOrRefuses("a.parquet", TextFormat.Auto, await ParquetOf(), 1000);
+
+    [Fact]
+    public void Gzip() => ReadsOrRefuses("a.txt.gz", TextFormat.Auto, Compressed(target => new GZipStream(target, CompressionLevel.Fastest), Words), 800);
+
+    [Fact]
+    public void Zstandard() => ReadsOrRefuses("a.txt.zst", TextFormat.Auto, Compressed(target => new ZstdSharp.CompressionStream(target), Words), 800);
+
+    [Fact]
+    public void XzFile() => ReadsOrRefuses("a.txt.xz", TextFormat.Auto, Xz, 800);
+
+    [Fact]
+    public void XmlDocumentationFile() => ReadsOrRefuses("a.xml", TextFormat.XmlDoc,
+        "<?xml version=\"1.0\"?><doc><members><member name=\"T:A.B\"><summary>A <see cref=\"T:A.C`1\"/> <c>x</c>.</summary></member><member name=\"M:A.B.D(System.Int32)\"><returns>Two.</returns></member></members></doc>"u8.ToArray(), 800);
+
+    [Fact]
+    public void Resources() => ReadsOrRefuses("a.dll", TextFormat.Resources, ResourceAssembly(), 500);
+
+    [Fact]
+    public void Cards() => Damaged(Encoding.UTF8.GetBytes("name: x\nformat: jsonl\nunit: line\nsources:\n  - location: a.jsonl\n    weight: 0.5\nfilter:\n  columns: { language: [en, de] }\n  minimumLength: 3\nsample: { documents: 5, seed: 1 }\n"))
+        .Sample(bytes =>
+        {
+            try
+            {
+                Assert.NotEmpty(DatasetCardReader.Parse(Encoding.UTF8.GetString(bytes), "card.yaml").Sources);
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains("card.yaml", e.Message);
+            }
+        }, iter: 1500);
+
+    private static async Task<byte[]> ParquetOf()
+    {
+        var schema = new ParquetSchema(new DataField<string>("text"), new DataField<string>("language"), new DataField<int>("number"));
+        using var target = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, target))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync(schema.GetDataFields()[0], new List<string?> { "one", "two", "three" });
+            await group.WriteAsync(schema.GetDataFields()[1], new List<string?> { "en", "de", null });
+            await group.WriteAsync<int>(schema.GetDataFields()[2], new int[] { 1, 2, 3 }.AsMemory());
+        }
+        return target.ToArray();
+    }
+
+    // An assembly with one resource, emitted here.
+    private static byte[] ResourceAssembly()
+    {
+        using var resources = new MemoryStream();
+        using (var writer = new System.Resources.ResourceWriter(resources))
+        {
+            writer.AddResource("first", "one two");
+            writer.AddResource("second", "three");
+            writer.Generate();
+            var packed = resources.ToArray();
+            var metadata = new System.Reflection.Metadata.Ecma335.MetadataBuilder();
+            metadata.AddModule(0, metadata.GetOrAddString("a.dll"), metadata.GetOrAddGuid(new Guid("5b1d8a1c-1111-4222-8333-944455566677")), default, default);
+            metadata.AddAssembly(metadata.GetOrAddString("a"), new Version(1, 0, 0, 0), default, default, 0, System.Reflection.AssemblyHashAlgorithm.Sha1);
+            metadata.AddTypeDefinition(0, default, metadata.GetOrAddString("<Module>"), default, System.Reflection.Metadata.Ecma335.MetadataTokens.FieldDefinitionHandle(1), System.Reflection.Metadata.Ecma335.MetadataTokens.MethodDefinitionHandle(1));
+            metadata.AddManifestResource(System.Reflection.ManifestResourceAttributes.Public, metadata.GetOrAddString("texts.resources"), default, 0);
+            var managed = new System.Reflection.Metadata.BlobBuilder();
+            managed.WriteInt32(packed.Length);
+            managed.WriteBytes(packed);
+            var image = new System.Reflection.PortableExecutable.ManagedPEBuilder(new System.Reflection.PortableExecutable.PEHeaderBuilder(),
+                new System.Reflection.Metadata.Ecma335.MetadataRootBuilder(metadata), new System.Reflection.Metadata.BlobBuilder(), managedResources: managed);
+            var blob = new System.Reflection.Metadata.BlobBuilder();
+            image.Serialize(blob);
+            return blob.ToArray();
+        }
+    }
+
+    [Fact]
+    public void EveryWholeFile_IsRead()
+    {
+        Assert.Equal(["one two\nthree"], DocumentReader.Read(new("a.dll", () => new MemoryStream(ResourceAssembly())), TextFormat.Resources, Settings).Select(d => d.Text));
+        Assert.Equal(2, DocumentReader.Read(new("a.txt.xz", () => new MemoryStream(Xz)), TextFormat.Text, Settings with { Unit = DocumentUnit.Line }).Count());
+    }
+}
