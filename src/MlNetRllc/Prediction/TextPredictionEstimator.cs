@@ -28,7 +28,7 @@ public sealed class TextPredictionEstimator : RllcEstimator<TextPredictionTransf
 {
     private readonly Func<TextPredictionTransformer> make;
 
-    internal TextPredictionEstimator(IHostEnvironment environment, string text, ByteLevelTokenizer tokenizer, AttentionOnlyTransformerModel model, TextPredictionOptions options)
+    internal TextPredictionEstimator(IHostEnvironment environment, string text, TextTokenizer tokenizer, AttentionOnlyTransformerModel model, TextPredictionOptions options)
         : base(environment, "PredictText")
     {
         if (tokenizer.VocabularySize != model.Config.VocabularySize)

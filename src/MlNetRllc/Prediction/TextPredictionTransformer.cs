@@ -19,13 +19,13 @@ public sealed class TextPredictionTransformer : RowTransformer, IDisposable
     private const string Signature = "RLLCPTXT";
 
     private readonly string text;
-    private readonly ByteLevelTokenizer tokenizer;
+    private readonly TextTokenizer tokenizer;
     private readonly TransformerConfig config;
     private readonly WeightSet weights;
     private readonly TextPredictionOptions options;
     private readonly AttentionOnlyTransformerModel model;
 
-    internal TextPredictionTransformer(IHostEnvironment environment, string text, ByteLevelTokenizer tokenizer, TransformerConfig config, WeightSet weights,
+    internal TextPredictionTransformer(IHostEnvironment environment, string text, TextTokenizer tokenizer, TransformerConfig config, WeightSet weights,
         TextPredictionOptions options) : base(environment, "PredictText")
     {
         (this.text, this.tokenizer, this.config, this.weights, this.options) = (text, tokenizer, config, weights, options);
@@ -73,7 +73,8 @@ public sealed class TextPredictionTransformer : RowTransformer, IDisposable
         ModelFile.Begin(ctx, Signature, Loader);
         ctx.WriteJson(text);
         ctx.WriteJson(options);
-        ctx.SaveBinaryStream("tokenizer", writer => tokenizer.Vocabulary.Write(writer));
+        ctx.WriteJson(new Kind((tokenizer as LibraryTokenizer)?.Files));
+        ctx.SaveBinaryStream("tokenizer", tokenizer.Write);
         ctx.SaveBinaryStream("weights.safetensors", writer => Checkpoint.Save(writer.BaseStream, config, weights));
     }
 
@@ -82,10 +83,16 @@ public sealed class TextPredictionTransformer : RowTransformer, IDisposable
         ModelFile.Check(ctx, Signature, Loader);
         var text = ctx.ReadJson<string>();
         var options = ctx.ReadJson<TextPredictionOptions>();
-        var vocabulary = ctx.ReadStream("tokenizer", BytePairVocabulary.Read);
+        var kind = ctx.ReadJson<Kind>();
         var (config, weights) = ctx.ReadStream("weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
-        return new(env, text, new ByteLevelTokenizer(vocabulary), config, weights, options);
+        var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => kind.Files is { } files
+            ? LibraryTokenizer.Read(reader, files, config.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
+        return new(env, text, tokenizer, config, weights, options);
     }
+
+    /// <summary>Which tokenizer the model file holds.</summary>
+    /// <param name="Files">Those of a tokenizer of Microsoft.ML.Tokenizers; null for our own.</param>
+    private sealed record Kind(TokenizerFiles? Files);
 
     /// <summary>The model's own columns, with the tokens before them, likely tokens also as text, and a continuation that is text.</summary>
     internal static List<DataViewSchema.DetachedColumn> ColumnsOf(TransformerConfig config, LanguageModelOutputs wanted)

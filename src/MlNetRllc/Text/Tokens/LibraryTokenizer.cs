@@ -35,6 +35,9 @@ public sealed class LibraryTokenizer : TextTokenizer
     /// <inheritdoc/>
     public override int BosId { get; }
 
+    /// <summary>The files it was read from; null when it was given as an object.</summary>
+    internal TokenizerFiles? Files => files;
+
     internal override string Fingerprint { get; }
 
     /// <summary>Wraps a tokenizer object. It should add no tokens of its own at the beginning or end of a text.</summary>
