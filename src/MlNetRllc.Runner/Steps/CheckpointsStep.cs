@@ -17,7 +17,7 @@ namespace MlNetRllc.Runner.Steps;
 internal static class CheckpointsStep
 {
     /// <summary>Contexts of each split on which a checkpoint's loss is taken.</summary>
-    private const int Judged = 128;
+    private const int Judged = 128, AtOnce = 32;
 
     public static string Run(StudyContext context, StepSpec step)
     {
@@ -66,12 +66,16 @@ internal static class CheckpointsStep
     {
         if (contexts is null) return double.NaN;
         using var ungraded = no_grad();
-        return Enumerable.Range(0, Math.Min(Judged, contexts.Count)).Select(row =>
+        var rows = Math.Min(Judged, contexts.Count);
+        var sum = 0.0;
+        for (var first = 0; first < rows; first += AtOnce)
         {
             using var scope = NewDisposeScope();
-            long[] ids = [.. contexts[row].ToArray()];
-            return model.PerTokenLoss(tensor(ids).unsqueeze(0)).to(ScalarType.Float64).mean().item<double>();
-        }).ToList().Average();
+            var count = Math.Min(AtOnce, rows - first);
+            long[] ids = [.. Enumerable.Range(first, count).SelectMany(row => contexts[row].ToArray())];
+            sum += count * model.PerTokenLoss(tensor(ids).view(count, contexts.ContextLength)).to(ScalarType.Float64).mean().item<double>();
+        }
+        return sum / rows;
     }
 
     private static List<(double Train, double Validation)> Read(string table)

@@ -2,7 +2,7 @@
 
 Names are TransformerLens's. Tokens are bytes in GPT-2's order of them, and 256 begins a document.
 """
-import math, os, torch
+import json, math, os, torch
 import torch.nn.functional as F
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -10,8 +10,8 @@ vocab, pos, d_model, heads, d_head, layers = 257, 16, 8, 2, 4, 2
 printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
 token_of = {b: i for i, b in enumerate(printable + [b for b in range(256) if b not in printable])}
 tokens = []
-for line in open(os.path.join(here, "text.txt"), "rb").read().splitlines():
-    tokens += [256] + [token_of[b] for b in line]
+for line in open(os.path.join(here, "text.jsonl")):
+    tokens += [256] + [token_of[b] for b in json.loads(line)["text"].encode()]
 tokens = torch.tensor(tokens)
 
 g = torch.Generator().manual_seed(1)
