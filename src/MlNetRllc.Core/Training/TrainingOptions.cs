@@ -13,6 +13,11 @@ public enum LearningRateSchedule
     /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, then falls as half a cosine to
     /// <see cref="TrainingOptions.FinalLearningRate"/> at the last step.</summary>
     WarmupCosine,
+
+    /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, stays, and falls linearly to <see cref="TrainingOptions.FinalLearningRate"/>
+    /// over the last <see cref="TrainingOptions.DecayShare"/> of the steps (Hägele et al., arXiv 2405.18392): what a high rate learns has the time to, and
+    /// the last checkpoint still lies in a minimum.</summary>
+    WarmupStableDecay,
 }
 
 /// <summary>How a language model is trained; but for the number of steps and checkpoints the defaults are the paper's
@@ -34,16 +39,20 @@ public sealed record TrainingOptions
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>How the learning rate moves.</summary>
-    [Description("how the learning rate moves: Constant or WarmupCosine")]
+    [Description("how the learning rate moves: Constant, WarmupCosine or WarmupStableDecay")]
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Constant;
 
-    /// <summary>Steps over which <see cref="LearningRateSchedule.WarmupCosine"/> rises.</summary>
-    [Description("steps over which WarmupCosine rises"), Range(0, int.MaxValue)]
+    /// <summary>Steps over which the rate rises, where it does.</summary>
+    [Description("steps over which the learning rate rises, where it moves"), Range(0, int.MaxValue)]
     public int WarmupSteps { get; init; } = 100;
 
-    /// <summary>Where <see cref="LearningRateSchedule.WarmupCosine"/> ends, as a share of <see cref="LearningRate"/>.</summary>
-    [Description("where WarmupCosine ends, as a share of the learning rate"), Range(0.0, 1.0)]
+    /// <summary>Where the rate ends, where it moves, as a share of <see cref="LearningRate"/>.</summary>
+    [Description("where the learning rate ends, where it moves, as a share of the highest one"), Range(0.0, 1.0)]
     public double FinalLearningRate { get; init; } = 0.1;
+
+    /// <summary>Share of the steps over which <see cref="LearningRateSchedule.WarmupStableDecay"/> falls.</summary>
+    [Description("share of the steps over which WarmupStableDecay falls"), Range(0.0, 1.0)]
+    public double DecayShare { get; init; } = 0.2;
 
     /// <summary>Decay of the gradient's running mean.</summary>
     [Description("decay of the gradient's running mean"), Range(0.0, 0.999999)]
@@ -87,6 +96,11 @@ public sealed record TrainingOptions
     {
         if (Schedule == LearningRateSchedule.Constant) return LearningRate;
         if (step < WarmupSteps) return LearningRate * (step + 1) / WarmupSteps;
+        if (Schedule == LearningRateSchedule.WarmupStableDecay)
+        {
+            var left = DecayShare > 0 ? Math.Clamp((Steps - step) / (DecayShare * Steps), 0, 1) : 1;
+            return LearningRate * (FinalLearningRate + (1 - FinalLearningRate) * left);
+        }
         var through = (step - WarmupSteps + 1.0) / Math.Max(1, Steps - WarmupSteps);
         return LearningRate * (FinalLearningRate + (1 - FinalLearningRate) * (1 + Math.Cos(Math.PI * Math.Min(1, through))) / 2);
     }
