@@ -67,7 +67,7 @@ internal sealed partial class MatrixReader(YamlFile file)
     private string AxisOf(YamlScalarNode key)
     {
         var axis = Short(key.Value!);
-        if (axis.Length == 0 || axis.Split('.')[0] is "version" or "name" or "matrix" or "executor")
+        if (axis != "seed" && (axis.Split('.') is ["matrix", ..] or [_]))
             throw file.Error(key, $"'{key.Value}' cannot be an axis; an axis is seed, a dataset (datasets.docs) or an option of a step (model.steps).");
         return axis;
     }
