@@ -91,6 +91,16 @@ public sealed class TrainingMathTests
     }
 
     [Fact]
+    public void WarmupStableDecay_RisesHoldsAndFallsLinearly()
+    {
+        var options = new TrainingOptions { Steps = 100, LearningRate = 2, Schedule = LearningRateSchedule.WarmupStableDecay, WarmupSteps = 10, DecayShare = 0.2, FinalLearningRate = 0.1 };
+        Assert.Equal(0.2, options.LearningRateAt(0), 12);
+        Assert.All(Enumerable.Range(9, 72), step => Assert.Equal(2, options.LearningRateAt(step), 12));
+        Assert.Equal(2 * (0.1 + 0.9 * 0.5), options.LearningRateAt(90), 12);
+        Assert.Equal(2 * (0.1 + 0.9 * 0.05), options.LearningRateAt(99), 12);
+    }
+
+    [Fact]
     public void EachEpoch_MeetsEveryContextOnce_InAnotherOrder()
     {
         var order = new ContextOrder(seed: 1, count: 10, batchSize: 4);
