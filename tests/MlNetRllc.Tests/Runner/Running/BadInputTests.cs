@@ -48,7 +48,7 @@ public sealed class BadInputTests
     public void ContextLongerThanTheText_IsSaid()
     {
         using var study = new ReducedStudy();
-        Refused(study, 1, ["--set", "contexts.contextLength=1000000"], "fill no context of 1000000", "choose a smaller ContextLength");
+        Refused(study, 1, ["--set", "contexts.contextLength=60000"], "fill no context of 60000", "choose a smaller ContextLength");
     }
 
     [Fact]

@@ -56,9 +56,9 @@ public sealed class KeptStepTests
     {
         using var study = new ReducedStudy();
         study.Run();
-        File.Delete(study.At("runs", "tiny", "tables", "checkpoints.csv"));
+        File.Delete(study.At("runs", "tiny", "tables", "model.csv"));
         Assert.Equal(["model"], ReducedStudy.Done(study.Run()));
-        Assert.StartsWith("Step,", study.Table("checkpoints.csv"), StringComparison.Ordinal);
+        Assert.StartsWith("Step,", study.Table("model.csv"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class KillTests
         // One group of rows that takes minutes: asked once, the runner would finish it.
         using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("draws: 8,", "draws: 200000,", StringComparison.Ordinal));
         using var process = RunnerProcess.Start(study.Folder, Arguments(study));
-        WaitFor(study, "checkpoints.csv");
+        WaitFor(study, "model.csv");
         Thread.Sleep(500);
         Signal(process, "INT");
         Thread.Sleep(500);
