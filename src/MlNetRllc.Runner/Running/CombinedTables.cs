@@ -15,7 +15,7 @@ internal static class CombinedTables
                      from manifest in Manifest.All(own)
                      where cell.Pipeline.Steps.Any(s => s.Name == manifest.Step)
                      from file in manifest.Files ?? []
-                     where file.Path.StartsWith("tables/", StringComparison.Ordinal)
+                     where file.Path.StartsWith("tables/", StringComparison.Ordinal) && Path.GetExtension(file.Path) is ".csv" or ".parquet"
                      group (cell, Path: file.In(own)) by file.Path;
         foreach (var table in tables.OrderBy(t => t.Key, StringComparer.Ordinal))
         {

@@ -45,6 +45,10 @@ public sealed class AnalysisStudyTests : IDisposable
             classify: { scores: scores }
           stages:
             stages: { rllc: rllc }
+          findings:
+            findings: { rllc: rllc, scores: scores, types: types, other: code }
+          examples:
+            examples: { model: model, types: types, text: docs, heads: [l0h1, l1h0], contexts: 2, length: 12 }
           clusters:
             cluster: { rllc: rllc, types: types, perLayer: true, maxClusters: 3 }
           report:
@@ -61,7 +65,8 @@ public sealed class AnalysisStudyTests : IDisposable
         var record = study.Run();
         Assert.Empty(record.Problems);
         Assert.Equal(
-            ["against-shallow.parquet", "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "drllc.csv", "drllc.parquet", "model.csv", "model.parquet",
+            ["against-shallow.parquet", "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "drllc.csv", "drllc.parquet", "examples.json", "findings-correlations.csv",
+                "findings-correlations.parquet", "findings-types.csv", "findings-types.parquet", "findings.csv", "findings.parquet", "model.csv", "model.parquet",
                 "rllc-against-shallow.csv", "rllc-against-shallow.parquet", "rllc.csv", "rllc.parquet", "scores-pairs.csv", "scores-pairs.parquet", "scores.csv", "scores.parquet",
                 "shallow.csv", "shallow.parquet", "stages.csv", "stages.parquet", "traces.parquet", "types.csv", "types.parquet", "whole.parquet"], study.Tables().Keys);
 
@@ -94,6 +99,29 @@ public sealed class AnalysisStudyTests : IDisposable
         Assert.All((string[])["loss", "rllc", "texts", "clusters", "types", "agreement", "reference", "datasets", "behaviour", "composition", "ablation", "paths", "curvature", "tokens"],
             id => Assert.Contains($"{{\"id\":\"{id}\",\"title\"", page, StringComparison.Ordinal));
         Assert.Contains("\"trainingText\":\"docs\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FindingsAndExamples_HoldWhatTheirTablesSay()
+    {
+        var record = study.Run();
+        var findings = Rows("findings");
+        Assert.Equal(["l0h0", "l0h1", "l1h0", "l1h1"], findings.Select(r => r["Component"]));
+        Assert.All(findings, r => Assert.Equal(Number(r, "OtherRllc") - Number(r, "Rllc"), Number(r, "Difference")));
+        Assert.Equal(4, Rows("findings-types").Sum(r => Number(r, "Heads")));
+        Assert.Equal(4, record.Results["findings.memorisedMultigrams.n"]);
+        Assert.Equal(4, record.Results["findings.hessianTrace.n"]);
+
+        using var examples = JsonDocument.Parse(study.Table("examples.json"));
+        Assert.Equal(["l0h1", "l1h0"], examples.RootElement.GetProperty("heads").EnumerateArray().Select(h => h.GetProperty("head").GetString()));
+        var shown = examples.RootElement.GetProperty("contexts").EnumerateArray().ToList();
+        Assert.Equal(2, shown.Count);
+        Assert.Equal((12, 12), (shown[0].GetProperty("tokens").GetArrayLength(), shown[0].GetProperty("losses").GetArrayLength()));
+        Assert.All(shown[0].GetProperty("heads")[0].GetProperty("attention").EnumerateArray().Select((row, query) => (row, query)), item =>
+        {
+            Assert.Equal(item.query + 1, item.row.GetArrayLength());
+            Assert.Equal(1, item.row.EnumerateArray().Sum(a => a.GetDouble()), 0.01);
+        });
     }
 
     [Fact]
