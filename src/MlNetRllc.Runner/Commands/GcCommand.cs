@@ -36,7 +36,7 @@ internal static class GcCommand
             var bytes = garbage.Bytes;
             if (!dry) garbage.Remove();
             total += bytes;
-            Console.WriteLine($"{folder}: {garbage.Rows.Count:N0} rows, {garbage.Stores.Count} token stores, {garbage.Checkpoints.Count} trainings, {Sizes.Bytes(bytes)}");
+            Console.WriteLine($"{folder}: {garbage.Rows.Count:N0} rows, {garbage.Stores.Count} token stores, {garbage.Checkpoints.Count} trainings, {garbage.Scores.Count} scored models, {Sizes.Bytes(bytes)}");
         }
         Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Sizes.Bytes(total)} in all.");
     }

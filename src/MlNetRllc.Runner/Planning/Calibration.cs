@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
@@ -20,35 +21,39 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     [JsonIgnore]
     public bool WasBusy { get; init; }
 
-    private const int Version = 4, Context = 128, MostComponents = 16;
+    private const int Version = 5, Context = 128, MostComponents = 16;
     private const double LeastShare = 0.5;
+
+    /// <summary>What a busy machine gave, for as long as this program runs.</summary>
+    private static readonly ConcurrentDictionary<string, Calibration> Passing = new(StringComparer.Ordinal);
 
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
     public static Calibration Of(TransformerConfig config, SgldOptions? sampling)
     {
         var identity = JsonSerializer.Serialize(new { Version, Environment.MachineName, Environment.ProcessorCount, config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases }, RunRecord.Json);
         var path = Path.Combine(UserCache.Folder, "calibration", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16]}.json");
+        if (Passing.TryGetValue(path, out var passing)) return passing;
         try
         {
             if (File.Exists(path) && JsonSerializer.Deserialize<Calibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
         }
         catch (JsonException) { }
-        var measured = Measure(config with { ContextLength = Math.Min(Context, config.ContextLength) }, sampling ?? new());
-        if (measured.WasBusy) return measured;
+        var measured = Measure(config with { ContextLength = Math.Min(Context, config.ContextLength) }, sampling);
+        if (measured.WasBusy) return Passing[path] = measured;
         try { AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, measured, RunRecord.Json)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second at the next plan.
         return measured;
     }
 
-    /// <summary>Measures now, whatever is kept.</summary>
-    public static Calibration Measure(TransformerConfig config, SgldOptions sampling)
+    /// <summary>Measures now, whatever is kept; sampling only where there are options for it.</summary>
+    public static Calibration Measure(TransformerConfig config, SgldOptions? sampling)
     {
         // A tiny model first: it pays for the start of the runtime and the library.
         Once(new() { VocabularySize = 64, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 16, HeadWidth = 8 }, sampling);
         return Once(config, sampling);
     }
 
-    private static Calibration Once(TransformerConfig config, SgldOptions sampling)
+    private static Calibration Once(TransformerConfig config, SgldOptions? sampling)
     {
         const int batch = 8, steps = 4, draws = 2;
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
@@ -59,6 +64,8 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         var watch = Stopwatch.StartNew();
         while (run.Step < steps) run.Advance();
         var training = watch.Elapsed.TotalSeconds / (steps - 1);
+
+        if (sampling is null) return new((double)batch * config.ContextLength / training, double.NaN);
 
         // As many walkers side by side as a study has, for what they share counts much; a short text, for what each does alone counts more.
         string[] components = [.. Component.Expand("heads", config).Take(MostComponents)];

@@ -8,23 +8,27 @@ namespace MlNetRllc.Runner.Running;
 /// <param name="Rows">Files of sampled rows.</param>
 /// <param name="Stores">Folders of tokenized text.</param>
 /// <param name="Checkpoints">Folders of weights.</param>
+/// <param name="Scores">Folders of heads' scores.</param>
 /// <param name="Notes">Lists of what nothing needs any more.</param>
-internal sealed record Garbage(string Folder, IReadOnlyList<string> Rows, IReadOnlyList<string> Stores, IReadOnlyList<string> Checkpoints, IReadOnlyList<string> Notes)
+internal sealed record Garbage(string Folder, IReadOnlyList<string> Rows, IReadOnlyList<string> Stores, IReadOnlyList<string> Checkpoints,
+    IReadOnlyList<string> Scores, IReadOnlyList<string> Notes)
 {
-    public bool IsEmpty => Rows.Count + Stores.Count + Checkpoints.Count == 0;
+    private IEnumerable<string> Folders => [.. Stores, .. Checkpoints, .. Scores];
+
+    public bool IsEmpty => Rows.Count + Folders.Count() == 0;
 
     public long Bytes => Rows.Sum(f => new FileInfo(f).Length)
-        + Stores.Concat(Checkpoints).SelectMany(d => Directory.EnumerateFiles(d, "*", SearchOption.AllDirectories)).Sum(f => new FileInfo(f).Length);
+        + Folders.SelectMany(d => Directory.EnumerateFiles(d, "*", SearchOption.AllDirectories)).Sum(f => new FileInfo(f).Length);
 
     public void Remove()
     {
         foreach (var file in Rows) File.Delete(file);
-        foreach (var folder in Stores.Concat(Checkpoints)) Directory.Delete(folder, recursive: true);
+        foreach (var folder in Folders) Directory.Delete(folder, recursive: true);
         foreach (var note in Notes) File.Delete(note);
     }
 }
 
-/// <summary>Finds rows, token stores and checkpoints that no run and no pipeline refers to.</summary>
+/// <summary>Finds rows, token stores, checkpoints and scores that no run and no pipeline refers to.</summary>
 /// <remarks>A manifest keeps its files; a step that was begun and not finished keeps what it will need; a pipeline keeps what any step of its keys needs.</remarks>
 internal static class GarbageCollector
 {
@@ -58,7 +62,7 @@ internal static class GarbageCollector
         List<string> Unused(string name) => Directory.Exists(Path.Combine(folder, name)) ? [.. Directory.EnumerateDirectories(Path.Combine(folder, name)).Where(d => !IsUsed(d)).Order(StringComparer.Ordinal)] : [];
         var rows = Path.Combine(folder, "rows");
         return new(folder, Directory.Exists(rows) ? [.. Directory.EnumerateFiles(rows, "*.json", SearchOption.AllDirectories).Where(f => !used.Contains(f)).Order(StringComparer.Ordinal)] : [],
-            Unused("tokens"), Unused("checkpoints"), notes);
+            Unused("tokens"), Unused("checkpoints"), Unused("scores"), notes);
     }
 
     private static bool IsRun(string folder) => Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));

@@ -10,6 +10,9 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     private readonly List<string> files = [];
     private object? output;
 
+    /// <summary>What the step's result follows from.</summary>
+    public StepKey Key => key;
+
     public MLContext Ml { get; } = new(study.Pipeline.Seed);
 
     public Pipeline Pipeline => study.Pipeline;

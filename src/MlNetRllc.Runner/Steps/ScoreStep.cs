@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Training;
@@ -30,7 +32,11 @@ internal static class ScoreStep
             TraceSteps = CheckpointChoice.Of(steps, chosen.TraceCheckpoints),
         };
         var grid = ml.Rllc.EstimationGrid(checkpoints, ["heads"], [step.Input("text")]);
-        var scored = ml.Rllc.ScoreHeads(evaluated, counted, options, new ScoreStore(context.Folder.Shared("scores"), context.Forced)).Fit(grid).Transform(grid);
+        // One folder a model and text: another option finds what of the scores it leaves as they are.
+        var source = SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Key.Parts["model"]}\n{context.Key.Parts["text"]}"));
+        var store = new ScoreStore(context.Folder.Shared("scores", Convert.ToHexStringLower(source)[..12]), context.Forced);
+        context.Refer([store.Folder!]);
+        var scored = ml.Rllc.ScoreHeads(evaluated, counted, options, store).Fit(grid).Transform(grid);
 
         if (context.Restored is { } before)
         {

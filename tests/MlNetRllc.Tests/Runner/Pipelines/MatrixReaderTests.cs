@@ -52,7 +52,8 @@ public sealed class MatrixReaderTests
     [InlineData("seed: [1, 2]", "seed: 1", "p.yaml:5:9: the axis 'seed' needs a list of values")]
     [InlineData("seed: [1, 2]", "name: [a, b]", "p.yaml:5:3: 'name' cannot be an axis")]
     [InlineData("{ seed: 2, model.steps: 100 }", "{ seed: 7 }", "p.yaml:7:13: this excludes no combination")]
-    [InlineData("{ seed: 2, model.steps: 100 }", "{ sede: 1 }", "p.yaml:7:13: 'sede' is no axis. Did you mean 'seed'?")]
+    [InlineData("{ seed: 2, model.steps: 100 }", "{ sede: 1 }", "p.yaml:7:15: 'sede' cannot be an axis; an axis is seed")]
+    [InlineData("{ seed: 2, model.steps: 100 }", "{ model.layers: 1 }", "p.yaml:7:13: 'model.layers' is no axis.")]
     [InlineData("[{ seed: 2, model.steps: 100 }]", "[{ seed: 1 }, { seed: 2 }]", "study")]
     [InlineData("{ seed: 3, traces.draws: 9 }", "{ seed: 1, model.steps: 100 }", "p.yaml:5:3: the combination seed-1_model.steps-100 is there twice.")]
     public void MistakeInTheMatrix_IsSaidWithItsPlace(string from, string to, string expected)
