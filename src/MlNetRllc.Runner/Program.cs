@@ -1,6 +1,8 @@
 using System.CommandLine;
 using MlNetRllc.Runner.Commands;
+using MlNetRllc.Runner.Running;
 
+CoreBudget.Apply(args);
 var verbose = new Option<bool>("--verbose") { Description = "show stack traces", Recursive = true };
 return await new RootCommand("Refined local learning coefficients of attention heads: train, sample, estimate, cluster, report.")
 {

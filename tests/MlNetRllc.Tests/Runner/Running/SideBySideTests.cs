@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 
@@ -14,6 +15,18 @@ public sealed class SideBySideTests
           report:
 
         """, StringComparison.Ordinal);
+
+    [Fact]
+    public void Cores_BoundTheWholeProgram_AndChangeNoResult()
+    {
+        using var study = new ReducedStudy();
+        var ended = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile, "--cores", "1", "--runs", "one"]);
+        Assert.True(ended.ExitCode == 0, ended.Errors);
+        using var record = JsonDocument.Parse(File.ReadAllBytes(study.At("one", "tiny", "run.json")));
+        Assert.Equal("1", record.RootElement.GetProperty("machine").GetProperty("cores").GetString());
+        study.Run();
+        Assert.Equal(File.ReadAllBytes(study.At("runs", "tiny", "tables", "rllc.csv")), File.ReadAllBytes(study.At("one", "tiny", "tables", "rllc.csv")));
+    }
 
     [Fact]
     public void StepsSideBySide_GiveTheBytesOfStepsOneByOne()

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MlNetRllc.Runner.Running;
+
+/// <summary>Holds the program to a number of cores. The runtime and libtorch count the cores once, as they start: so the program starts itself again in its own
+/// place, with the number in their environment variables.</summary>
+/// <remarks>On Linux. Elsewhere the number bounds the steps that run side by side, and no more.</remarks>
+internal static partial class CoreBudget
+{
+    private const string Runtime = "DOTNET_PROCESSOR_COUNT", Torch = "OMP_NUM_THREADS";
+
+    /// <summary>Does nothing where the arguments name no number, or one that is not below the cores there are; does not return where it starts the program again.</summary>
+    public static void Apply(string[] args)
+    {
+        var at = Array.IndexOf(args, "--cores");
+        if (!OperatingSystem.IsLinux() || at < 0 || !int.TryParse(args.ElementAtOrDefault(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var cores)
+            || cores < 1 || cores >= Environment.ProcessorCount) return;
+        string[] command = [.. File.ReadAllText("/proc/self/cmdline").Split('\0')[..^1]];
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Where(v => v.Key is not (Runtime or Torch)).Select(v => $"{v.Key}={v.Value}").Append($"{Runtime}={cores}").Append($"{Torch}={cores}");
+        _ = Execute("/proc/self/exe", [.. command.Select(Native), 0], [.. environment.Select(Native), 0]);
+        // Reached only where it could not be started: the number then bounds the steps that run side by side.
+    }
+
+    private static nint Native(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text + '\0');
+        var memory = Marshal.AllocHGlobal(bytes.Length);
+        Marshal.Copy(bytes, 0, memory, bytes.Length);
+        return memory;
+    }
+
+    [LibraryImport("libc", EntryPoint = "execve", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, nint[] arguments, nint[] environment);
+}
