@@ -18,7 +18,7 @@ internal static class OverheadBenchmark
     {
         // The quickstart's model: overhead weighs most where sampling is cheap.
         var config = new TransformerConfig { VocabularySize = 2048, ContextLength = 128, Layers = 2, Heads = 4, ModelWidth = 64, HeadWidth = 16 };
-        var options = new SgldOptions { Chains = 4, Draws = 50, BatchSize = 16 };
+        var options = new SgldOptions { Chains = 4, Draws = 20, BatchSize = 8 };
         var contexts = BenchmarkModel.RandomContexts(config, 256);
         var folder = Directory.CreateTempSubdirectory("rllc-benchmark").FullName;
         try

@@ -21,8 +21,10 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     [JsonIgnore]
     public bool WasBusy { get; init; }
 
-    private const int Version = 5, Context = 128, MostComponents = 16;
+    private const int Version = 6, Context = 128, MostComponents = 16;
     private const double LeastShare = 0.5;
+
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.3);
 
     /// <summary>What a busy machine gave, for as long as this program runs.</summary>
     private static readonly ConcurrentDictionary<string, Calibration> Passing = new(StringComparer.Ordinal);
@@ -55,28 +57,34 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
 
     private static Calibration Once(TransformerConfig config, SgldOptions? sampling)
     {
-        const int batch = 8, steps = 4, draws = 2;
+        const int batch = 8;
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
         var text = new ContextSet("calibration", tokens, config.ContextLength);
         // Steps alone: what a training writes to the disk is little beside them, but not beside so few.
-        using var run = new TrainingRun(config, new() { Steps = steps, BatchSize = batch }, text, validation: null, state: null, TorchSharp.torch.CPU);
+        using var run = new TrainingRun(config, new() { Steps = int.MaxValue, BatchSize = batch }, text, validation: null, state: null, TorchSharp.torch.CPU);
         run.Advance();
         var watch = Stopwatch.StartNew();
-        while (run.Step < steps) run.Advance();
-        var training = watch.Elapsed.TotalSeconds / (steps - 1);
+        while (run.Step < 4 || watch.Elapsed < LeastTime) run.Advance();
+        var training = watch.Elapsed.TotalSeconds / (run.Step - 1);
 
         if (sampling is null) return new((double)batch * config.ContextLength / training, double.NaN);
 
         // As many walkers side by side as a study has, for what they share counts much; a short text, for what each does alone counts more.
         string[] components = [.. Component.Expand("heads", config).Take(MostComponents)];
-        var sgld = sampling with { Draws = draws, BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2) };
+        var sgld = sampling with { BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2) };
         var weights = run.Weights();
-        var before = Process.GetCurrentProcess().TotalProcessorTime;
-        watch.Restart();
-        SgldSampler.Sample(config, weights, components, text, sgld);
-        // Sampling keeps every core at work when it gets them.
-        var had = (Process.GetCurrentProcess().TotalProcessorTime - before) / (watch.Elapsed * Environment.ProcessorCount);
-        var walked = (double)draws * sgld.BatchSize * config.ContextLength * sgld.Chains * components.Length;
-        return new((double)batch * config.ContextLength / training, walked / watch.Elapsed.TotalSeconds) { WasBusy = had < LeastShare };
+        // A small model walks a few steps before it has begun: more, until the time is what the steps take.
+        for (var draws = 2; ; draws *= 4)
+        {
+            var before = Process.GetCurrentProcess().TotalProcessorTime;
+            watch.Restart();
+            SgldSampler.Sample(config, weights, components, text, sgld with { Draws = draws });
+            var taken = watch.Elapsed;
+            if (taken < LeastTime) continue;
+            // Sampling keeps every core at work when it gets them.
+            var had = (Process.GetCurrentProcess().TotalProcessorTime - before) / (taken * Environment.ProcessorCount);
+            var walked = (double)draws * sgld.BatchSize * config.ContextLength * sgld.Chains * components.Length;
+            return new((double)batch * config.ContextLength / training, walked / taken.TotalSeconds) { WasBusy = had < LeastShare };
+        }
     }
 }
