@@ -9,7 +9,8 @@ internal sealed record Finished(int ExitCode, string Output, string Errors);
 internal static class RunnerProcess
 {
     public static Process Start(string folder, IEnumerable<string> arguments) =>
-        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "rllc.dll"), .. arguments], folder, new Dictionary<string, string>());
+        // A shell that starts the tests in the background makes them, and all that they start, deaf to Ctrl-C.
+        Start("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll"), .. arguments], folder, new Dictionary<string, string>());
 
     public static Finished Run(string folder, IEnumerable<string> arguments)
     {

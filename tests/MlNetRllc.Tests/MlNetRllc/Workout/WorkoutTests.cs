@@ -119,25 +119,6 @@ public sealed class WorkoutTests : IDisposable
         Assert.Equal(Run(), Run());
     }
 
-    [Fact]
-    public async Task SavedInAChain_LoadsInAnotherProcess_AsItsOwnType()
-    {
-        var expected = "";
-        foreach (var component in WorkoutCase.All(study).OrderBy(c => c.ToString(), StringComparer.Ordinal))
-        {
-            var input = component.Input(ml);
-            var before = ml.Transforms.CopyColumns("Before", component.Needs[0]);
-            var output = component.Make(ml).GetOutputSchema(Shapes.Of(input.Schema)).First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
-            var fitted = before.Append(component.Make(ml)).Append(ml.Transforms.CopyColumns("After", output)).Fit(input);
-            ml.Model.Save(fitted, input.Schema, Path.Combine(study.Folder, $"{component}.zip"));
-            await using (var rows = File.Create(Path.Combine(study.Folder, $"{component}.idv"))) ml.Data.SaveAsBinary(input, rows);
-            expected += SecondProcess.Describe(component.ToString(), fitted, input);
-            Assert.Contains(component.Transformer.FullName!, expected, StringComparison.Ordinal);
-        }
-        var (exit, printed) = await SecondProcess.LoadModels(study.Folder);
-        Assert.Equal((0, expected), (exit, printed));
-    }
-
     private static List<string> Names()
     {
         using var study = new TinyStudy();

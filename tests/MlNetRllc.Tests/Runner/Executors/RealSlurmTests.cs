@@ -39,9 +39,10 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
     {
         SkipWithoutSlurm();
         using var cluster = new SlurmCluster();
-        using (var driver = Start(cluster, "cancelled"))
+        // One task at a time, so that others wait in the queue when the signal comes.
+        using (var driver = Start(cluster, "cancelled", "--set", "slurm.throttle=1"))
         {
-            WaitForPart(cluster, driver, "n1");
+            WaitUntil(driver, () => Queue(cluster).Contains("RUNNING", StringComparison.Ordinal) && Stamps().Count > 1, "stored a part");
             SlurmCluster.Signal(driver, "INT");
             var ended = RunnerProcess.End(driver);
             Assert.True(ended.ExitCode == 130, ended.Output + ended.Errors);
@@ -67,7 +68,8 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
         Assert.Equal(local.Tables, local.Study!.Tables("cancelled"));
         Assert.All(kept, row => Assert.Equal(row.Value, File.GetLastWriteTimeUtc(row.Key)));
 
-        Dictionary<string, DateTime> Stamps() => Directory.GetFiles(local.Study!.At("cancelled", "tiny", "rows"), "*.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+        Dictionary<string, DateTime> Stamps() => local.Study!.At("cancelled", "tiny", "rows") is var rows && !Directory.Exists(rows) ? []
+            : Directory.GetFiles(rows, "*.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
     }
 
     [Fact]
@@ -94,7 +96,7 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
     private static void SkipWithoutSlurm() => Assert.SkipWhen(SlurmCluster.Missing is not null, SlurmCluster.Missing ?? "");
 
     private Process Start(SlurmCluster cluster, string runs, params string[] arguments) => cluster.Start(local.Study!.Folder,
-        ["dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll"), "run", local.Study.PipelineFile, "--runs", local.Study.At(runs), "--executor", "slurm", .. arguments]);
+        ["env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll"), "run", local.Study.PipelineFile, "--runs", local.Study.At(runs), "--executor", "slurm", .. arguments]);
 
     private static string Queue(SlurmCluster cluster) => cluster.Run("squeue -h -r -o '%F|%K|%T|%N'").Trim();
 

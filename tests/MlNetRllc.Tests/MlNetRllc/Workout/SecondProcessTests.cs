@@ -1,0 +1,37 @@
+using Microsoft.ML;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Tests.Workout;
+
+/// <summary>Compares this process with a fresh one, bit by bit. Trainings of other tests change how many threads libtorch's products take, and so their rounding:
+/// it runs alone.</summary>
+[CollectionDefinition(nameof(SecondProcessTests), DisableParallelization = true)]
+[Collection(nameof(SecondProcessTests))]
+public sealed class SecondProcessTests : IDisposable
+{
+    private readonly TinyStudy study = new();
+    private readonly MLContext ml = new(seed: 1);
+
+    public void Dispose() => study.Dispose();
+
+    [Fact]
+    public async Task SavedInAChain_LoadsInAnotherProcess_AsItsOwnType()
+    {
+        var expected = "";
+        foreach (var component in WorkoutCase.All(study).OrderBy(c => c.ToString(), StringComparer.Ordinal))
+        {
+            var input = component.Input(ml);
+            var before = ml.Transforms.CopyColumns("Before", component.Needs[0]);
+            var output = component.Make(ml).GetOutputSchema(Shapes.Of(input.Schema)).First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
+            var fitted = before.Append(component.Make(ml)).Append(ml.Transforms.CopyColumns("After", output)).Fit(input);
+            ml.Model.Save(fitted, input.Schema, Path.Combine(study.Folder, $"{component}.zip"));
+            await using (var rows = File.Create(Path.Combine(study.Folder, $"{component}.idv"))) ml.Data.SaveAsBinary(input, rows);
+            expected += SecondProcess.Describe(component.ToString(), fitted, input);
+            Assert.Contains(component.Transformer.FullName!, expected, StringComparison.Ordinal);
+        }
+        var (exit, printed) = await SecondProcess.LoadModels(study.Folder);
+        Assert.Equal(0, exit);
+        // Component by component, so that a difference is seen.
+        Assert.Equal(expected.Split("## "), printed.Split("## "));
+    }
+}
