@@ -4,25 +4,21 @@ namespace MlNetRllc.Core.Heads;
 
 /// <summary>Names what each head of a checkpoint does, from how its scores stand against the other heads'.</summary>
 /// <remarks>
-/// <para>The rule. For the previous-token, current-token and prefix-matching score s of a head:</para>
+/// <para>The rule. For the previous-token, current-token and prefix-matching score of a head:</para>
 /// <list type="number">
-/// <item>reference r: the median over the other heads, or the score of a head that attends to all tokens alike, where that is
+/// <item>reference: the lower quartile of the other heads' scores, or the score of a head that attends to all tokens alike, where that is
 /// higher;</item>
-/// <item>spread: 1.4826 times the median absolute deviation of the other heads' ln s, at least
-/// <see cref="HeadClassifierOptions.LeastSpread"/>;</item>
-/// <item>margin m = ln(s / r) / spread. The head <em>stands out</em> when m reaches <see cref="HeadClassifierOptions.LeastMargin"/>.</item>
+/// <item>margin: the score over its reference. The head <em>stands out</em> from <see cref="HeadClassifierOptions.LeastMargin"/> on, and is
+/// one of the crowd up to <see cref="HeadClassifierOptions.CrowdMargin"/>.</item>
 /// </list>
 /// <para>One that stands out is of the type in which its margin is greatest (prefix matching: induction), but unclear when a second margin
-/// comes
-/// near. One that stands out nowhere and keeps to the crowd in all three is multigram if ablating it raises the loss by more than its error
-/// allows for (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are given, more of the tokens it
-/// matters for are n-grams and skip n-grams than induction patterns and
-/// brackets. Everything else is unclear.</para>
-/// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29 and an induction head 0.08. The rule
-/// supposes that
-/// fewer than half of the heads are of one of the three types. With fewer than 3 other heads the reference is even attention alone. A
-/// missing score
-/// (NaN) speaks for nothing; a head without any score is unclear.</para>
+/// comes near. One of the crowd in all three is multigram if ablating it raises the loss by more than its error allows for
+/// (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are given, more of the tokens it matters for are
+/// n-grams and skip n-grams than induction patterns and brackets. Everything else is unclear.</para>
+/// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29 and an induction head 0.08. The lower
+/// quartile stands for the crowd because several heads of one type are usual, and scores between the crowd's and theirs too; the rule
+/// supposes that fewer than three quarters of the heads are of one of the three types. With fewer than 3 other heads the reference is even
+/// attention alone. A missing score (NaN) speaks for nothing; a head without any score is unclear.</para>
 /// </remarks>
 public static class HeadClassifier
 {
@@ -53,7 +49,7 @@ public static class HeadClassifier
         ArgumentNullException.ThrowIfNull(heads);
         var rule = (options ?? new()).Validated();
         var standings = Types.Select(type => Standings(type, [.. heads.Select(h => ScoreOf(h, type))],
-            type == HeadType.Induction ? chance.PrefixMatching : chance.LastToken, rule)).ToArray();
+            type == HeadType.Induction ? chance.PrefixMatching : chance.LastToken)).ToArray();
         return [.. heads.Select((head, i) =>
         {
             ScoreStanding[] own = [.. standings.Select(s => s[i])];
@@ -69,23 +65,15 @@ public static class HeadClassifier
         _ => head.PrefixMatching,
     };
 
-    private static ScoreStanding[] Standings(HeadType type, double[] scores, double chance, HeadClassifierOptions rule)
+    private static ScoreStanding[] Standings(HeadType type, double[] scores, double chance) => [.. scores.Select((score, i) =>
     {
-        const double least = 1e-12; // Below any attention that float32 resolves.
-        return [.. scores.Select((score, i) =>
-        {
-            if (double.IsNaN(score)) return new ScoreStanding(type, score, 0, double.NaN, double.NaN);
-            double[] others = [.. scores.Where((s, j) => j != i && !double.IsNaN(s)).Select(s => Math.Log(Math.Max(s, least)))];
-            var (reference, spread) = (chance, rule.LeastSpread);
-            if (others.Length >= FewestOthers)
-            {
-                var middle = Statistics.Median(others);
-                reference = double.IsNaN(chance) ? Math.Exp(middle) : Math.Max(Math.Exp(middle), chance);
-                spread = Math.Max(spread, 1.4826 * Statistics.Median([.. others.Select(o => Math.Abs(o - middle))]));
-            }
-            return new ScoreStanding(type, score, 1 + scores.Count(s => s > score), reference, Math.Log(Math.Max(score, least) / reference) / spread);
-        })];
-    }
+        if (double.IsNaN(score)) return new ScoreStanding(type, score, 0, double.NaN, double.NaN);
+        double[] others = [.. scores.Where((s, j) => j != i && !double.IsNaN(s))];
+        var reference = others.Length < FewestOthers ? chance
+            : double.IsNaN(chance) ? Statistics.Quantile(others, 0.25) : Math.Max(Statistics.Quantile(others, 0.25), chance);
+        // Where nothing is known of even attention and the crowd attends nowhere: below any attention that float32 resolves.
+        return new ScoreStanding(type, score, 1 + scores.Count(s => s > score), reference, score / Math.Max(reference, 1e-12));
+    })];
 
     private static (HeadType Type, string Reason) Decide(HeadEvidence head, ScoreStanding[] standings, HeadClassifierOptions rule)
     {
@@ -111,5 +99,5 @@ public static class HeadClassifier
     }
 
     private static string Told(ScoreStanding standing) =>
-        $"{HeadClass.WordOf(standing.Type)} (score {standing.Score:0.###}, rank {standing.Rank}, {standing.Margin:0.#} spreads above {standing.Reference:0.###})";
+        $"{HeadClass.WordOf(standing.Type)} (score {standing.Score:0.###}, rank {standing.Rank}, {standing.Margin:0.#} times {standing.Reference:0.###})";
 }

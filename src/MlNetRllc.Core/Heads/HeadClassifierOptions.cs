@@ -6,18 +6,13 @@ namespace MlNetRllc.Core.Heads;
 /// <summary>When a head's score stands out among those of the other heads.</summary>
 public sealed record HeadClassifierOptions
 {
-    /// <summary>Least margin of a head that stands out, in spreads of the other heads.</summary>
-    [Description("least margin of a head that stands out, in spreads of the others"), Range(0.1, 100.0)]
-    public double LeastMargin { get; init; } = 3;
+    /// <summary>Least margin of a head that stands out: how many times the crowd's score, or that of even attention.</summary>
+    [Description("how many times the crowd's score a head that stands out must have"), Range(1.0, 1000.0)]
+    public double LeastMargin { get; init; } = 5;
 
     /// <summary>Margin from which on a head that does not stand out is no longer one of the crowd, but unclear.</summary>
-    [Description("margin above which a head that does not stand out is unclear"), Range(0.0, 100.0)]
-    public double CrowdMargin { get; init; } = 2;
-
-    /// <summary>Least spread that is believed, in units of ln(score): heads that hardly differ must not make chance look like a
-    /// margin.</summary>
-    [Description("least spread of the other heads, in units of ln(score)"), Range(0.01, 10.0)]
-    public double LeastSpread { get; init; } = 0.25;
+    [Description("margin above which a head that does not stand out is unclear"), Range(1.0, 1000.0)]
+    public double CrowdMargin { get; init; } = 2.5;
 
     /// <summary>A head that stands out in two scores is unclear when the lesser margin is above this share of the greater.</summary>
     [Description("share of the greater margin above which a second one makes a head unclear"), Range(0.0, 1.0)]

@@ -32,9 +32,9 @@ public sealed record HeadEvidence(string Name, double PreviousToken, double Curr
 /// <param name="Type">What a high score speaks for.</param>
 /// <param name="Score">The score.</param>
 /// <param name="Rank">1 for the highest of all heads; heads of equal score share the better rank. 0 when the score is missing.</param>
-/// <param name="Reference">What it is compared with: the median of the other heads, or the score of even attention where that is
+/// <param name="Reference">What it is compared with: the lower quartile of the other heads' scores, or the score of even attention where that is
 /// higher.</param>
-/// <param name="Margin">ln(Score / Reference), in spreads of the other heads; NaN when the score is missing.</param>
+/// <param name="Margin">Score over Reference; NaN when the score is missing.</param>
 public sealed record ScoreStanding(HeadType Type, double Score, int Rank, double Reference, double Margin);
 
 /// <summary>A head's type, with the evidence.</summary>

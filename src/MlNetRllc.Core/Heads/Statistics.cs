@@ -1,6 +1,6 @@
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>Means with errors, and medians.</summary>
+/// <summary>Means with errors, and quantiles.</summary>
 internal static class Statistics
 {
     /// <summary>The mean and its standard error, sd / sqrt(n).</summary>
@@ -11,10 +11,14 @@ internal static class Statistics
     }
 
     /// <summary>The middle value, or the mean of the two middle ones; NaN of nothing.</summary>
-    public static double Median(IReadOnlyCollection<double> values)
+    public static double Median(IReadOnlyCollection<double> values) => Quantile(values, 0.5);
+
+    /// <summary>The value below which a share of the others lies, linear between neighbours; NaN of nothing.</summary>
+    public static double Quantile(IReadOnlyCollection<double> values, double share)
     {
         if (values.Count == 0) return double.NaN;
         var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        var (below, rest) = ((int)(share * (sorted.Length - 1)), share * (sorted.Length - 1));
+        return sorted[below] + (rest - below) * (sorted[Math.Min(below + 1, sorted.Length - 1)] - sorted[below]);
     }
 }

@@ -80,7 +80,7 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
             [new("model", InputType.Step, "a train step", "train"), new("text", InputType.Dataset, "dataset that heads are ablated on and whose n-grams are counted"),
                 new("stages", InputType.Step, "a stages step, at whose ends token classes are found too", "stages", Optional: true)],
             [typeof(ScoreHeadsOptions), typeof(ScoredCheckpointsOptions)],
-            nameof(ScoreHeadsOptions.TokenTexts), nameof(ScoreHeadsOptions.TokenClassSteps), nameof(ScoreHeadsOptions.TraceSteps)),
+            nameof(ScoreHeadsOptions.TokenTexts), nameof(ScoreHeadsOptions.TokenClassSteps), nameof(ScoreHeadsOptions.TraceSteps)) { Version = 2 },
         new("classify", "ClassifyHeads", [new("scores", InputType.Step, "a score step", "score")], [typeof(HeadClassifierOptions)]) { IsLight = true },
         new("stages", "FindStages", [new("rllc", InputType.Step, "an estimate step that has the component full", "estimate")],
             [typeof(PlateauOptions), typeof(StagesOptions)]) { IsLight = true },

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Heads;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Tables;
@@ -9,10 +10,13 @@ using MlNetRllc.Runner.Tables;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Clusters heads by their curves, all together and, if asked for, layer by layer; compares the clusters with the heads' types.</summary>
-/// <remarks>Heads whose curves have fewer than 2 values are in no cluster, and count in no agreement.</remarks>
+/// <remarks>Heads whose curves have fewer than 2 values are in no cluster, and count in no agreement; nor do heads whose type is unclear, for there is nothing
+/// that they could agree with.</remarks>
 internal static class ClusterStep
 {
     private const int Seeds = 20;
+
+    private static readonly string Unclear = HeadClass.WordOf(HeadType.Unclear);
 
     public static string Run(StudyContext context, StepSpec step)
     {
@@ -62,7 +66,7 @@ internal static class ClusterStep
     private static (double Rand, double Information) Agreement(IEnumerable<(string Component, int Label)> clustered, IReadOnlyDictionary<string, string>? types)
     {
         if (types is null) return (double.NaN, double.NaN);
-        var known = clustered.Where(c => c.Label >= 0 && types.ContainsKey(c.Component)).ToList();
+        var known = clustered.Where(c => c.Label >= 0 && types.TryGetValue(c.Component, out var type) && type != Unclear).ToList();
         if (known.Count < 2) return (double.NaN, double.NaN);
         int[] labels = [.. known.Select(c => c.Label)];
         string[] named = [.. known.Select(c => types[c.Component])];

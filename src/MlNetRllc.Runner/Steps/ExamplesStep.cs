@@ -8,7 +8,7 @@ using MlNetRllc.Training;
 
 namespace MlNetRllc.Runner.Steps;
 
-/// <summary>Shows what heads attend to and which tokens' losses they change, on the first contexts of a text.</summary>
+/// <summary>Shows what heads attend to and which tokens' losses they change, on contexts drawn from a text.</summary>
 internal static class ExamplesStep
 {
     public static string Run(StudyContext context, StepSpec step)

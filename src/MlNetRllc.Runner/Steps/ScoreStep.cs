@@ -12,7 +12,7 @@ using MlNetRllc.Training;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Scores every head at every checkpoint; what an earlier run scored is read back.</summary>
-/// <remarks>Heads are ablated on the validation split where it has as many contexts as the options ask for, else on the first of the training split. N-grams
+/// <remarks>Heads are ablated on contexts drawn from the validation split where it has as many as the options ask for, else from the training split. N-grams
 /// are counted in the training split.</remarks>
 internal static class ScoreStep
 {

@@ -15,13 +15,16 @@ internal static class ScoredText
     /// <exception cref="InvalidDataException">The text has no contexts at all.</exception>
     public static (IDataView Evaluated, IDataView Counted, string Split) Of(StudyContext context, StepSpec step, int wanted, int textContexts)
     {
+        // Neighbouring contexts are often one document: those looked at are drawn from all over the split.
+        const int pool = 1 << 14;
+        IDataView Drawn(IDataView rows) => context.Ml.Data.TakeRows(context.Ml.Data.ShuffleRows(rows, seed: 1, shufflePoolSize: pool, shuffleSource: false), wanted);
         var contexts = All(context, step);
         var held = Split(context.Ml, contexts, "validation");
         var split = Contexts.Load(context.Ml, held, wanted).Count >= wanted ? "validation" : "training";
         var train = Split(context.Ml, contexts, "train");
         if (Contexts.Load(context.Ml, train, 1).Count == 0) throw new InvalidDataException($"the dataset '{step.Input("text")}' has no training contexts; give more text.");
         var counted = textContexts > 0 ? context.Ml.Data.TakeRows(train, textContexts) : train;
-        return (context.Ml.Data.TakeRows(split == "validation" ? held : train, wanted), counted, split);
+        return (context.Ml.Data.Cache(Drawn(split == "validation" ? held : train)), counted, split);
     }
 
     /// <summary>What each token of the model's vocabulary stands for.</summary>

@@ -14,16 +14,13 @@ namespace MlNetRllc.Heads;
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>HeadType</term><description>Text: previous-token, current-token, induction, multigram or unclear</description></item>
 /// <item><term>HeadTypeReason</term><description>Text: why, in a sentence</description></item>
-/// <item><term>PreviousTokenMargin, CurrentTokenMargin, PrefixMatchingMargin</term><description>Double: how far the score is above the
-/// other heads', in their
-/// spreads; NaN where the score is</description></item>
+/// <item><term>PreviousTokenMargin, CurrentTokenMargin, PrefixMatchingMargin</term><description>Double: how many times the lower
+/// quartile of the other heads' scores, or even attention's score where that is higher; NaN where the score is missing</description></item>
 /// <item><term>PreviousTokenRank, CurrentTokenRank, PrefixMatchingRank</term><description>Int32: 1 for the highest of the checkpoint's
-/// heads; 0
-/// where the score is missing</description></item>
+/// heads; 0 where the score is missing</description></item>
 /// </list>
 /// The heads of a checkpoint are the rows with its path and a head's name that reach this transformer; of rows that say the same head the
-/// first
-/// counts. A row on its own, as in a prediction engine, is compared with even attention only. The rule: <see cref="HeadClassifier"/>.
+/// first counts. A row on its own, as in a prediction engine, is compared with even attention only. The rule: <see cref="HeadClassifier"/>.
 /// </remarks>
 public sealed class HeadClassificationEstimator : RllcEstimator<HeadClassificationTransformer>
 {

@@ -1,4 +1,5 @@
 using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Heads;
 using static MlNetRllc.Runner.Report.Figures.Words;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -8,6 +9,8 @@ internal static class TypesFigure
 {
     private const int Shuffles = 2000;
 
+    private static readonly string Unclear = HeadClass.WordOf(HeadType.Unclear);
+
     public static ReportFigure? Of(StudyView view)
     {
         if (!view.HasTypes) return null;
@@ -15,7 +18,7 @@ internal static class TypesFigure
         var counts = $"Of {Count(view.Types.Count, "head")}, {Listed(groups.Select(g => $"{g.Count()} {(g.Count() == 1 ? "is" : "are")} {g.Key}{(g.Key is "unclear" or "multigram" ? "" : $" ({Listed(g.Select(t => t.Key))})")}"))}.";
         var none = view.OfType("induction").Count == 0 ? "No induction head was found." : "";
         return new("types", "Head types", Sentences(counts, none),
-            Sentences($"Types at step {Step(view.TypedStep)}, by rank and margin against the other heads; a margin is in spreads of the other heads' log scores, and 3 makes a head stand out unless the pipeline says otherwise.", counts, none));
+            Sentences($"Types at step {Step(view.TypedStep)}, by rank and margin against the other heads; a margin is how many times the lower quartile of the other heads' scores (or even attention's score, where that is higher) a score is, and 5 makes a head stand out unless the pipeline says otherwise.", counts, none));
     }
 
     /// <summary>Clusters against types, as a table.</summary>
@@ -30,10 +33,10 @@ internal static class TypesFigure
             var alone = g.All(p => clusters.WithinLayer.ContainsKey(p.Head));
             return (Layer: g.Key, Alone: alone ? ", clustered by itself" : "", Agreement: Agree([.. g.Select(p => alone ? p with { Cluster = clusters.WithinLayer[p.Head] } : p)]));
         }).ToList();
-        var finding = $"Clusters of rLLC curves against head types: adjusted Rand index {Number(all.Rand, 2)}, normalised mutual information {Number(all.Information, 2)} over {pairs.Count} heads; {all.Verdict}.";
+        var finding = $"Clusters of rLLC curves against head types: {all}.";
         return new("agreement", "Clusters against head types", finding,
-            Sentences([finding, .. layers.Count > 1 ? layers.Select(l => $"Layer {l.Layer}{l.Alone}: adjusted Rand index {Number(l.Agreement.Rand, 2)}, mutual information {Number(l.Agreement.Information, 2)}; {l.Agreement.Verdict}.") : [],
-                "1 is full agreement, 0 that of chance. Darker cells hold more heads."]))
+            Sentences([finding, .. layers.Count > 1 ? layers.Select(l => $"Layer {l.Layer}{l.Alone}: {l.Agreement}.") : [],
+                "1 is full agreement, 0 that of chance; heads of unclear type count for neither. Darker cells hold more heads."]))
         {
             Data = new
             {
@@ -46,13 +49,17 @@ internal static class TypesFigure
 
     private readonly record struct Labelled(string Head, int Cluster, string Type);
 
-    private static (double Rand, double Information, string Verdict) Agree(List<Labelled> pairs)
+    /// <summary>The agreement in words.</summary>
+    private static string Agree(List<Labelled> pairs)
     {
-        int[] clusters = [.. pairs.Select(p => p.Cluster)];
-        string[] types = [.. pairs.Select(p => p.Type)];
+        var typed = pairs.Where(p => p.Type != Unclear).ToList();
+        if (typed.Count < 2) return $"{Count(typed.Count, "head")} of {pairs.Count} {(typed.Count == 1 ? "has" : "have")} a type, too few to compare";
+        int[] clusters = [.. typed.Select(p => p.Cluster)];
+        string[] types = [.. typed.Select(p => p.Type)];
         var rand = ClusterAgreement.AdjustedRandIndex(clusters, types);
-        var information = ClusterAgreement.NormalizedMutualInformation(clusters, types);
-        if (clusters.Distinct().Count() < 2 || types.Distinct().Count() < 2) return (rand, information, "with one cluster or one type only there is nothing to compare");
+        var measured = $"adjusted Rand index {Number(rand, 2)}, normalised mutual information {Number(ClusterAgreement.NormalizedMutualInformation(clusters, types), 2)} "
+            + $"over the {typed.Count} of {Count(pairs.Count, "head")} that have a type";
+        if (clusters.Distinct().Count() < 2 || types.Distinct().Count() < 2) return $"{measured}; with one cluster or one type only there is nothing to compare";
         var random = new Random(1); // Fixed: the same tables give the same report.
         var reached = Enumerable.Range(0, Shuffles).Count(_ =>
         {
@@ -61,6 +68,6 @@ internal static class TypesFigure
         });
         var share = reached / (double)Shuffles;
         var told = share * 100 < 1 ? "less than 1 %" : Percent(share);
-        return (rand, information, $"{told} of random labellings agree as well, so agreement beyond chance {(share < 0.05 ? "is seen" : "cannot be stated")}");
+        return $"{measured}; {told} of random labellings agree as well, so agreement beyond chance {(share < 0.05 ? "is seen" : "cannot be stated")}";
     }
 }

@@ -24,6 +24,10 @@ internal static class JsonText
             {
                 throw new InvalidDataException($"{place}:{e.BytePositionInLine + 1}: not a JSON object: {e.Message}", e);
             }
+            catch (InvalidOperationException e)
+            {
+                throw NoText(place, e);
+            }
             using (record)
                 foreach (var document in ToDocuments(record.RootElement, place, settings)) yield return document;
         }
@@ -55,10 +59,13 @@ internal static class JsonText
         }
         catch (InvalidOperationException e)
         {
-            // JSON may escape half of a surrogate pair; there is no such text.
-            throw new InvalidDataException($"{place}: a string is no text: {e.Message} Correct the escape, or drop the record.", e);
+            throw NoText(place, e);
         }
     }
+
+    /// <summary>JSON may escape half of a surrogate pair, in a value or (found while looking for names given twice) in a name; there is no such text.</summary>
+    private static InvalidDataException NoText(string place, InvalidOperationException e) =>
+        new($"{place}: a string is no text: {e.Message} Correct the escape, or drop the record.", e);
 
     private static List<TextDocument> Read(JsonElement record, string place, FormatSettings settings)
     {

@@ -10,6 +10,7 @@ internal static class ParquetText
     public static IEnumerable<TextDocument> Read(SourceFile file, FormatSettings settings)
     {
         using var stream = Seekable(file);
+        Guarded(file, 0, () => ParquetFooter.Check(stream));
         var reader = Guarded(file, 0, () => ParquetReader.CreateAsync(stream).GetAwaiter().GetResult());
         var fields = Guarded(file, 0, () => reader.Schema.GetDataFields());
         var column = TextFields.Choose([.. fields.Select(field => field.Path.FirstPart ?? field.Name).Distinct()], settings.TextColumn, file.Name);
@@ -69,6 +70,12 @@ internal static class ParquetText
         }
         return [.. lists];
     }
+
+    private static void Guarded(SourceFile file, int group, Action read) => Guarded(file, group, () =>
+    {
+        read();
+        return 0;
+    });
 
     private static T Guarded<T>(SourceFile file, int group, Func<T> read)
     {

@@ -27,6 +27,36 @@ public sealed class HeadClassifierTests
     }
 
     [Fact]
+    public void ScoresOfATrainedModel_AreReadAsByEye()
+    {
+        // 2 layers of 8 heads after 33 million tokens of prose and code: several previous-token heads, scores in between, values over many powers of ten.
+        var classes = HeadClassifier.Classify(Scores(
+            (0.164, 0.257, 0.00074), (0.029, 0.054, 0.00227), (0.094, 0.877, 0.00011), (0.295, 0.495, 0.00043),
+            (0.102, 0.838, 0.00029), (0.264, 0.235, 0.00079), (0.305, 0.187, 0.00021), (0.336, 0.490, 0.00141),
+            (0.034, 0.127, 0.01962), (0.038, 0.113, 0.08181), (0.058, 0.159, 0.00629), (0.068, 0.148, 0.00088),
+            (0.032, 0.090, 0.05837), (0.040, 0.148, 0.00722), (0.177, 0.260, 0.00042), (0.235, 0.324, 0.00016)));
+        Assert.Equal("?mCPCPPPmImmIm?P", string.Concat(classes.Select(c => c.Type switch
+        {
+            HeadType.PreviousToken => 'P', HeadType.CurrentToken => 'C', HeadType.Induction => 'I', HeadType.Multigram => 'm', _ => '?',
+        })));
+    }
+
+    [Fact]
+    public void ThreeTimesEvenAttention_IsUnclear_HoweverLowTheOthers()
+    {
+        var classes = HeadClassifier.Classify(Scores((0.03, 0.03, 0.032), (0.03, 0.03, 1e-5), (0.03, 0.03, 1e-6), (0.03, 0.03, 1e-5), (0.03, 0.03, 0.03)));
+        Assert.Equal([HeadType.Unclear, HeadType.Multigram, HeadType.Multigram, HeadType.Multigram, HeadType.Unclear], classes.Select(c => c.Type));
+    }
+
+    [Fact]
+    public void Reference_IsTheLowerQuartileOfTheOthers()
+    {
+        // The others: 0.1, 0.2, 0.3, 0.4, 0.5, whose lower quartile is 0.2.
+        var standing = HeadClassifier.Classify(Scores((0.6, 0.01, 0), (0.1, 0.01, 0), (0.2, 0.01, 0), (0.3, 0.01, 0), (0.4, 0.01, 0), (0.5, 0.01, 0)))[0].Standings[0];
+        Assert.Equal((0.2, 3.0), (standing.Reference, Math.Round(standing.Margin, 12)));
+    }
+
+    [Fact]
     public void HeadsThatNeverDiffer_AreOfNoAttentionType() =>
         Assert.All(HeadClassifier.Classify(Scores([.. Enumerable.Repeat((0.5, 0.2, 0.4), 8)])), c => Assert.Equal(HeadType.Multigram, c.Type));
 

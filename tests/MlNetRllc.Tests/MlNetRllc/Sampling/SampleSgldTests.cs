@@ -92,6 +92,22 @@ public sealed class SampleSgldTests : IDisposable
     }
 
     [Fact]
+    public void ReferenceModel_TravelsWithTheModelFile()
+    {
+        var reference = Path.Combine(study.Folder, "reference.safetensors");
+        File.Copy(study.PathOf(1), reference);
+        var grid = study.Grid(ml);
+        var fitted = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, reference: reference).Fit(grid);
+        var expected = RowDump.Of(fitted.Transform(grid));
+        Assert.NotEqual(RowDump.Of(ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(grid).Transform(grid)), expected);
+
+        var file = Path.Combine(study.Folder, "sampler.zip");
+        ml.Model.Save(fitted, grid.Schema, file);
+        File.Delete(reference);
+        Assert.Equal(expected, RowDump.Of(new MLContext().Model.Load(file, out _).Transform(grid)));
+    }
+
+    [Fact]
     public void LossSlots_AreNamedByChainAndDraw()
     {
         VBuffer<ReadOnlyMemory<char>> names = default;

@@ -25,6 +25,8 @@ public sealed class BadTextTests : IDisposable
     [InlineData("a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"\\ud800\"}\n", "a.jsonl:2")]
     [InlineData("a.jsonl", "{\"text\":\"one\",\"other\":\"\\udc00\"}\n", "a.jsonl:1")]
     [InlineData("a.json", "[{\"text\":\"one\"},{\"text\":\"\\ud800x\"}]", "a.json[1]")]
+    [InlineData("a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\",\"\\udf0a\":1,\"b\":2}\n", "a.jsonl:2")]
+    [InlineData("a.json", "[{\"text\":\"one\"},{\"text\":\"two\",\"\\udf0a\":1,\"b\":2}]", "a.json:1:48")]
     public void HalfASurrogatePair_NamesItsRecord(string name, string text, string place) =>
         Assert.Contains(place, Assert.Throws<InvalidDataException>(() => Read(Write(name, Encoding.UTF8.GetBytes(text)))).Message);
 

@@ -77,6 +77,19 @@ public sealed class LoaderFuzzTests
     public async Task ParquetFile() => ReadsOrRefuses("a.parquet", TextFormat.Auto, await ParquetOf(), 1000);
 
     [Fact]
+    public async Task ParquetFooterThatDoesNotEnd_IsRefused()
+    {
+        // Another field in the place of the mark that ends the footer: Parquet.Net 6.1 by itself would read on for ever.
+        Assert.True(ParquetFooter.IsChecked);
+        var bytes = await ParquetOf();
+        Assert.Equal(0, bytes[^9]);
+        bytes[^9] = 0x1D;
+        var reading = Task.Run(() => Assert.Throws<InvalidDataException>(() => DocumentReader.Read(new SourceFile("a.parquet", () => new MemoryStream(bytes)), TextFormat.Auto, Settings).Count()));
+        var error = await reading.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Contains("a.parquet, row group 0: not Parquet, broken or cut off: it ends where more must follow.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gzip() => ReadsOrRefuses("a.txt.gz", TextFormat.Auto, Compressed(target => new GZipStream(target, CompressionLevel.Fastest), Words), 800);
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetRllc.Foundation;
+using TorchSharp;
 
 namespace MlNetRllc.Tests.Workout;
 
@@ -12,7 +13,13 @@ public sealed class SecondProcessTests : IDisposable
     private readonly TinyStudy study = new();
     private readonly MLContext ml = new(seed: 1);
 
-    public void Dispose() => study.Dispose();
+    private readonly int threads = torch.get_num_threads();
+
+    public void Dispose()
+    {
+        torch.set_num_threads(threads);
+        study.Dispose();
+    }
 
     [Fact]
     public async Task SavedInAChain_LoadsInAnotherProcess_AsItsOwnType()

@@ -103,10 +103,20 @@ public sealed partial class ReportFigureTests
     [Fact]
     public void Agreement_IsTheAdjustedRandIndexOfClustersAndTypes()
     {
-        var rows = Full.Clusters!.Rows;
+        var rows = Full.Clusters!.Rows.Where(r => SyntheticAnalysis.TypeOf(r.Component) != "unclear").ToList();
         var rand = ClusterAgreement.AdjustedRandIndex([.. rows.Select(r => r.Cluster)], [.. rows.Select(r => SyntheticAnalysis.TypeOf(r.Component))]);
         Assert.Contains($"adjusted Rand index {rand:F2}", Figure(Full, "agreement").Finding, StringComparison.Ordinal);
         Assert.Contains("agreement beyond chance is seen", Figure(Full, "agreement").Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeadsOfUnclearType_CountForNoAgreement()
+    {
+        var unclear = Full with { Types = [.. Full.Types.Select(t => t with { HeadType = t.Component.StartsWith("l0", StringComparison.Ordinal) ? "unclear" : t.HeadType })] };
+        var heads = Full.Clusters!.Rows.Select(r => r.Component).Distinct().ToList();
+        var typed = heads.Count(h => !h.StartsWith("l0", StringComparison.Ordinal) && SyntheticAnalysis.TypeOf(h) != "unclear");
+        Assert.Contains($"over the {typed} of {heads.Count} heads that have a type", Figure(unclear, "agreement").Finding, StringComparison.Ordinal);
+        Assert.Contains("Layer 0: 0 heads of", Figure(unclear, "agreement").Caption, StringComparison.Ordinal);
     }
 
     [Fact]

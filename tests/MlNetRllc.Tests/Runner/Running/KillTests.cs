@@ -9,7 +9,8 @@ public sealed class KillTests
     [Fact]
     public void KilledTwentyTimes_EndsWithTheTablesOfAnUndisturbedRun()
     {
-        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("steps: 20,", "steps: 60,", StringComparison.Ordinal).Replace("draws: 8,", "draws: 20,", StringComparison.Ordinal));
+        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("steps: 20,", "steps: 60,", StringComparison.Ordinal).Replace("draws: 8,", "draws: 20,", StringComparison.Ordinal)
+            .Replace("  clusters:\n", "  scores:\n    score: { model: model, text: docs, traces: true, scoring: { modelContexts: 8, words: 8 } }\n  types:\n    classify: { scores: scores }\n  clusters:\n", StringComparison.Ordinal));
         var watch = Stopwatch.StartNew();
         var undisturbed = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile, "--runs", study.At("undisturbed")]);
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);
@@ -19,7 +20,7 @@ public sealed class KillTests
         for (var killed = 0; killed < Kills;)
         {
             using var process = RunnerProcess.Start(study.Folder, Arguments(study));
-            // Any moment of a whole run: in the runtime's start, in tokenizing, training, sampling, writing tables.
+            // Any moment of a whole run: in the runtime's start, in tokenizing, training, sampling, scoring, writing tables.
             if (process.WaitForExit(whole * (0.1 + 0.7 * random.NextDouble())))
             {
                 // Finished in spite of the kills before: as it should be, and once more from the start.
