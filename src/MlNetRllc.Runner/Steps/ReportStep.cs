@@ -5,6 +5,7 @@ using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Estimation;
+using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Running;
@@ -73,7 +74,7 @@ internal static class ReportStep
         new($"{context.Told(train, "unigramEntropy"):F2}", "unigram entropy"),
         new($"{context.Told(train, "bigramEntropy"):F2}", "bigram entropy"),
         new($"{estimates}", "estimates"),
-        new($"{DateTime.UtcNow - context.Started:m' min 's' s'}", "wall time"),
+        new(Sizes.Time(context.Steps.Sum(s => s.Seconds)), "time of the steps"),
         new($"{Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30):F1} GB", "peak memory"),
     ];
 
