@@ -17,14 +17,13 @@ public readonly record struct ComponentTrace(string Component, int Dimension, do
 /// <summary>Baselines beside the rLLC: traces of the loss's Hessian and of the empirical Fisher information, restricted to
 /// components.</summary>
 /// <remarks>
-/// <para>Hessian: Hutchinson's estimate v^T H v with random signs v (Hutchinson 1990), H being the second derivative of the mean loss in
-/// nats per token; H v is
-/// exact, by differentiating twice. One vector over all weights that occur serves every component at once, the sum running over the
-/// component's
-/// own weights: signs of other components drop out of the mean, and their share of the noise is in the standard error.</para>
+/// <para>Hessian: Hutchinson's estimate v^T H v with random signs v (Hutchinson 1990), H being the second derivative of the mean loss in nats
+/// per token; H v is exact, by differentiating twice. One vector over all weights that occur serves every component at once, the sum running
+/// over the component's own weights: signs of other components drop out of the mean, and their share of the noise is in the standard
+/// error.</para>
 /// <para>Fisher: mean over tokens of |grad log p(token | those before)|^2 over the component's weights, the tokens being the text's own
-/// (empirical
-/// Fisher). With random signs s_t the squared norm of sum_t s_t g_t has the mean sum_t |g_t|^2, so one gradient serves all tokens.</para>
+/// (empirical Fisher). With random signs s_t the squared norm of sum_t s_t g_t has the mean sum_t |g_t|^2, so one gradient serves all
+/// tokens.</para>
 /// </remarks>
 public static class CurvatureTraces
 {

@@ -10,8 +10,7 @@ namespace MlNetRllc.Core.Heads;
 /// <remarks>
 /// <para>Scores after Wang et al. (arXiv 2410.02984) and Hoogland et al. (arXiv 2402.02364):</para>
 /// <list type="bullet">
-/// <item>Previous-token: BOS and uniform random tokens, 16 to 64 in all; attention from the last to the one before. Current-token: to
-/// itself,
+/// <item>Previous-token: BOS and uniform random tokens, 16 to 64 in all; attention from the last to the one before. Current-token: to itself,
 /// on the same sequences (no formula is published).</item>
 /// <item>Prefix matching: 128 tokens, one planted in each half; attention from its second place to the one after the first.</item>
 /// <item>In-context learning: loss at token 500 minus loss at token 50 of 1,024, the two places scaled with the context.</item>
@@ -20,9 +19,8 @@ namespace MlNetRllc.Core.Heads;
 /// are found by the tokens' texts: a token that begins with a space and a letter, and those after it that are letters only.</item>
 /// <item>Composition of weights, and ablations of heads, paths and positions: see <see cref="HeadScore"/>.</item>
 /// </list>
-/// <para>In a context shorter than 128 (64) tokens the sequences are cut to it; shorter than 16, attention is not scored. A score that
-/// cannot be
-/// measured is NaN and named, with the reason, in <see cref="HeadScores.Notes"/>.</para>
+/// <para>In a context shorter than 128 (64) tokens the sequences are cut to it; shorter than 16, attention is not scored. A score that cannot
+/// be measured is NaN and named, with the reason, in <see cref="HeadScores.Notes"/>.</para>
 /// </remarks>
 public sealed class HeadScorer
 {

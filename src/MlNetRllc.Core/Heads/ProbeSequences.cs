@@ -35,9 +35,8 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
         return new(tokens, longest, query, [.. query.Select(q => q - 1)]);
     }
 
-    /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less); one token is planted once in each half,
-    /// in 1..63 and in 65..127,
-    /// and stands nowhere else; from its second place to the one after the first.</summary>
+    /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less); one token is planted once in each half, in
+    /// 1..63 and in 65..127, and stands nowhere else; from its second place to the one after the first.</summary>
     public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, HeadScoreOptions options)
     {
         var random = NamedRandom.Of("head scores", options.Seed, "prefix matching");

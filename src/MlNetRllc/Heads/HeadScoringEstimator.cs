@@ -18,9 +18,8 @@ namespace MlNetRllc.Heads;
 /// <item><term>PreviousToken, CurrentToken, PrefixMatching</term><description>attention on random tokens, 0 to 1</description></item>
 /// <item><term>ZeroAblation, MeanAblation, ResampleAblation, PositionAblation</term><description>loss changes, each with a column
 /// ...StdErr</description></item>
-/// <item><term>InductionTokens, BracketTokens, NGramTokens, SkipNGramTokens, UnexplainedTokens</term><description>classes of the tokens
-/// whose loss
-/// mean ablation changes most</description></item>
+/// <item><term>InductionTokens, BracketTokens, NGramTokens, SkipNGramTokens, UnexplainedTokens</term><description>classes of the tokens whose
+/// loss mean ablation changes most</description></item>
 /// <item><term>MemorisedMultigrams</term><description>number of n-grams and skip n-grams that the head has memorised</description></item>
 /// <item><term>HessianTrace, FisherTrace</term><description>over the head's weights, each with a column ...StdErr; only if asked
 /// for</description></item>
@@ -29,9 +28,8 @@ namespace MlNetRllc.Heads;
 /// <item><term>ModelLoss, InContextLearning, ModelPositionAblation</term><description>of the whole model, each with a column
 /// ...StdErr</description></item>
 /// <item><term>BigramCrossEntropy, BigramEntropy</term><description>of the whole model, nats</description></item>
-/// <item><term>QComposition, KComposition, VComposition, PathAblation</term><description>vector, slots <c>h0</c>, ...: with each head of
-/// the layer below; NaN in
-/// layer 0</description></item>
+/// <item><term>QComposition, KComposition, VComposition, PathAblation</term><description>vector, slots <c>h0</c>, ...: with each head of the
+/// layer below; NaN in layer 0</description></item>
 /// <item><term>NGrams</term><description>vector, slots <c>2-gram</c>, <c>3-gram</c>, <c>4-gram</c>: of the whole model,
 /// nats</description></item>
 /// <item><term>ScoreNotes</term><description>Text: scores that were not measured, and why</description></item>

@@ -9,9 +9,8 @@ namespace MlNetRllc;
 public sealed partial class RllcCatalog
 {
     /// <summary>Scores the head of each row at its checkpoint; see <see cref="HeadScoringEstimator"/> for the columns.</summary>
-    /// <param name="contexts">Contexts on which heads are ablated (<c>Tokens</c>, a vector of Int32 of known size): the first ones, as
-    /// many as the
-    /// options say; read into memory now.</param>
+    /// <param name="contexts">Contexts on which heads are ablated (<c>Tokens</c>, a vector of Int32 of known size): the first ones, as many as
+    /// the options say; read into memory now.</param>
     /// <param name="text">Contexts in which bigrams, n-grams and words are counted, normally the training text;
     /// <paramref name="contexts"/> when null.</param>
     /// <param name="options">Numbers of sequences, contexts and tokens; the context's seed where it has one when null.</param>
