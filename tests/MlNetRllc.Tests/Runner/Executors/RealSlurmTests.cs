@@ -73,6 +73,20 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
     }
 
     [Fact]
+    public void Matrix_HasTheTablesOfALocalRun()
+    {
+        SkipWithoutSlurm();
+        string[] matrix = ["--set", "matrix={seed: [1, 2]}", "--set", "traces.draws=20"];
+        var here = RunnerProcess.Run(local.Study!.Folder, ["run", local.Study.PipelineFile, "--runs", local.Study.At("local-matrix"), .. matrix]);
+        Assert.True(here.ExitCode == 0, here.Errors);
+        using var cluster = new SlurmCluster();
+        using var driver = Start(cluster, "slurm-matrix", matrix);
+        var there = RunnerProcess.End(driver);
+        Assert.True(there.ExitCode == 0, there.Output + there.Errors);
+        Assert.Equal(local.Study.Tables("local-matrix"), local.Study.Tables("slurm-matrix"));
+    }
+
+    [Fact]
     public void WhatSlurmRefuses_AndTasksThatFail_AreSaid()
     {
         SkipWithoutSlurm();
