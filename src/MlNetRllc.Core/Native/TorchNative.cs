@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace MlNetRllc.Core.Native;
 
@@ -19,21 +18,12 @@ public static class TorchNative
     private static readonly string[] Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
     private static readonly Lazy<string?> Failure = new(TryLoad);
 
-    private static readonly Lazy<int> Threads = new(() =>
-    {
-        torch.set_num_threads(torch.get_num_threads());
-        return torch.get_num_threads();
-    });
-
-    /// <summary>Makes sure that tensors can be made in this process, and that products round alike at any time in it.</summary>
-    /// <remarks>The matrix library chooses its number of threads by itself until one is set, as the first training does: a run that goes on
-    /// after that training would round otherwise than the run that did it. Here it is set at once, to what libtorch takes.</remarks>
+    /// <summary>Makes sure that tensors can be made in this process.</summary>
     /// <exception cref="DllNotFoundException">The native libraries are missing or cannot be loaded; the message says
     /// which file, why, and what to install.</exception>
     public static void EnsureLoaded()
     {
         if (Failure.Value is { } reason) throw new DllNotFoundException(reason);
-        _ = Threads.Value;
     }
 
     /// <summary>A handle to one of libtorch's own libraries, for what TorchSharp does not expose.</summary>

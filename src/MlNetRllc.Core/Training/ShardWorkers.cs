@@ -1,12 +1,13 @@
 using System.Runtime.ExceptionServices;
+using MlNetRllc.Core.Native;
 using TorchSharp;
 
 namespace MlNetRllc.Core.Training;
 
 /// <summary>Threads that each compute a shard of a batch with one libtorch thread.</summary>
 /// <remarks>
-/// For small models this beats libtorch's own threads, which meet after every operation. libtorch's thread count is kept per thread, the matrix
-/// library's for the process: both are put back on disposal, so own threads are used rather than the pool's.
+/// For small models this beats libtorch's own threads, which meet after every operation. The threads are limited for good, so they are own ones
+/// rather than the pool's. Where libtorch can only be limited as a whole (<see cref="ThreadLimit"/>), it is put back on disposal.
 /// </remarks>
 internal sealed class ShardWorkers : IDisposable
 {
@@ -40,12 +41,13 @@ internal sealed class ShardWorkers : IDisposable
         foreach (var thread in threads) thread.Join();
         start.Dispose();
         done.Dispose();
-        torch.set_num_threads(before);
+        if (!ThreadLimit.IsPerThread) torch.set_num_threads(before);
     }
 
     private void Loop()
     {
-        torch.set_num_threads(1);
+        if (ThreadLimit.IsPerThread) ThreadLimit.ToOne();
+        else torch.set_num_threads(1);
         while (true)
         {
             start.Wait();

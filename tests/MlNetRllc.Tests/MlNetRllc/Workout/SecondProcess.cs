@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
-using TorchSharp;
 
 namespace MlNetRllc.Tests.Workout;
 
@@ -25,11 +24,9 @@ internal static class SecondProcess
         return (process.ExitCode, await output + await errors);
     }
 
-    /// <summary>What a fitted chain gives on a table, as both processes print it: on one thread, since sums round by the number of threads, and a
-    /// matrix library whose number was never set (no training yet) chooses it by itself.</summary>
+    /// <summary>What a fitted chain gives on a table, as both processes print it.</summary>
     public static string Describe(string name, ITransformer model, IDataView input)
     {
-        torch.set_num_threads(1);
         var parts = model as IEnumerable<ITransformer> ?? [model];
         return $"## {name}\n{string.Join(", ", parts.Select(p => p.GetType().FullName))}\n{string.Join('\n', RowDump.Of(model.Transform(input)))}\n";
     }

@@ -1,25 +1,15 @@
 using Microsoft.ML;
 using MlNetRllc.Foundation;
-using TorchSharp;
 
 namespace MlNetRllc.Tests.Workout;
 
-/// <summary>Compares this process with a fresh one, bit by bit. Trainings of other tests change how many threads libtorch's products take, and so their rounding:
-/// it runs alone.</summary>
-[CollectionDefinition(nameof(SecondProcessTests), DisableParallelization = true)]
-[Collection(nameof(SecondProcessTests))]
+/// <summary>Compares this process, in which other tests train meanwhile, with a fresh one, bit by bit.</summary>
 public sealed class SecondProcessTests : IDisposable
 {
     private readonly TinyStudy study = new();
     private readonly MLContext ml = new(seed: 1);
 
-    private readonly int threads = torch.get_num_threads();
-
-    public void Dispose()
-    {
-        torch.set_num_threads(threads);
-        study.Dispose();
-    }
+    public void Dispose() => study.Dispose();
 
     [Fact]
     public async Task SavedInAChain_LoadsInAnotherProcess_AsItsOwnType()
