@@ -8,8 +8,15 @@ using TorchSharp;
 
 namespace MlNetRllc.Tests.Core.Training;
 
-public sealed unsafe class ShardWorkersTests
+/// <summary>With two threads for libtorch, which is no state to leave to tests beside it: it runs alone.</summary>
+[CollectionDefinition(nameof(ShardWorkersTests), DisableParallelization = true)]
+[Collection(nameof(ShardWorkersTests))]
+public sealed unsafe class ShardWorkersTests : IDisposable
 {
+    public ShardWorkersTests() => torch.set_num_threads(2);
+
+    public void Dispose() => TestThreads.One();
+
     [Fact]
     public void Workers_ComputeAlone_AndOtherThreadsKeepTheirNumbers()
     {

@@ -36,6 +36,7 @@ internal static class SecondProcess
     internal static void LoadInstead()
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } folder) return;
+        TestThreads.One(); // Of module initializers any may be the first.
         try
         {
             foreach (var file in Directory.EnumerateFiles(folder, "*.zip").Order(StringComparer.Ordinal))
