@@ -10,9 +10,6 @@ internal static class Statistics
         return new(mean, values.Count < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1.0) / values.Count));
     }
 
-    /// <summary>The middle value, or the mean of the two middle ones; NaN of nothing.</summary>
-    public static double Median(IReadOnlyCollection<double> values) => Quantile(values, 0.5);
-
     /// <summary>The value below which a share of the others lies, linear between neighbours; NaN of nothing.</summary>
     public static double Quantile(IReadOnlyCollection<double> values, double share)
     {

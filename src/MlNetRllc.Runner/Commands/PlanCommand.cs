@@ -2,6 +2,7 @@ using System.CommandLine;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Running;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Commands;

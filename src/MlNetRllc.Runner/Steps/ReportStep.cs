@@ -5,7 +5,6 @@ using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Estimation;
-using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Running;

@@ -1,4 +1,4 @@
-namespace MlNetRllc.Runner.Commands;
+namespace MlNetRllc.Runner.Running;
 
 /// <summary>Times and amounts for the reader.</summary>
 internal static class Sizes
