@@ -78,7 +78,7 @@ internal static class XmlDocumentation
         var arguments = name.IndexOf('(');
         if (arguments >= 0) name = name[..arguments];
         var parts = name.Split('.');
-        var kept = reference[0] is 'M' or 'P' or 'F' or 'E' && reference.Length > 1 && reference[1] == ':' ? 2 : 1;
+        var kept = reference is ['M' or 'P' or 'F' or 'E', ':', ..] ? 2 : 1;
         var readable = string.Join('.', parts.TakeLast(Math.Min(kept, parts.Length)));
         var text = new StringBuilder(readable.Length);
         for (var i = 0; i < readable.Length; i++)

@@ -22,12 +22,12 @@ public sealed class DynamicTimeWarpingTests
 
     [Fact]
     public void AnyCurves_DistanceIsTheLeastOverAllPaths() =>
-        Gen.Select(Curve, Curve).Sample((x, y) =>
+        Gen.Select(Curve, Curve).ForAll((x, y) =>
             Math.Abs(DynamicTimeWarping.Distance(x, y) - Math.Sqrt(Least(x, y, 0, 0))) < 1e-9);
 
     [Fact]
     public void AnyCurves_PathHasTheDistanceAndItsLegalSteps() =>
-        Gen.Select(Curve, Curve, Gen.Double[0, 1]).Sample((x, y, window) =>
+        Gen.Select(Curve, Curve, Gen.Double[0, 1]).ForAll((x, y, window) =>
         {
             var path = DynamicTimeWarping.Path(x, y, window);
             var cost = path.Sum(p => (x[p.X] - y[p.Y]) * (x[p.X] - y[p.Y]));
@@ -60,7 +60,7 @@ public sealed class DynamicTimeWarpingTests
 
     [Fact]
     public void AnyMembers_BarycentreIsNoFartherThanTheStart() =>
-        Gen.Double[-3, 3].Array[5].Array[1, 4].Sample(members =>
+        Gen.Double[-3, 3].Array[5].Array[1, 4].ForAll(members =>
         {
             double Cost(double[] centre) => members.Sum(member => Math.Pow(DynamicTimeWarping.Distance(centre, member), 2));
             return Cost(DynamicTimeWarping.Barycentre(members, members[0])) <= Cost(members[0]) + 1e-9;

@@ -49,11 +49,11 @@ public sealed class TrajectoryClusteringTests
 
     [Fact]
     public void FewCurves_KMeansReachesTheBestPartitionOfAll() =>
-        Gen.Select(Gen.Double[-5, 5].Array[2].Array[7], Gen.Int[2, 3]).Sample((curves, k) =>
+        Gen.Select(Gen.Double[-5, 5].Array[2].Array[7], Gen.Int[2, 3]).ForAll((curves, k) =>
         {
             var result = TrajectoryClustering.Cluster(curves, Plain with { Clusters = k, MinClusters = k, MaxClusters = k, Restarts = 60 });
             Assert.Equal(BestCost(curves, k), result.Counts[0].Cost, 1e-6);
-        }, iter: 30);
+        }, cases: 30);
 
     [Fact]
     public void AddingAConstantAndScaling_ChangesNothingWhenStandardised()

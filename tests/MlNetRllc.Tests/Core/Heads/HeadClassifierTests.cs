@@ -75,12 +75,12 @@ public sealed class HeadClassifierTests
     [Fact]
     public void TypeOfAHead_DoesNotDependOnTheOrderOfHeads()
     {
-        Gen.Select(Gen.Double[0.01, 1], Gen.Double[0.01, 1], Gen.Double[0.01, 1]).Array[2, 10].Sample(scores =>
+        Gen.Select(Gen.Double[0.01, 1], Gen.Double[0.01, 1], Gen.Double[0.01, 1]).Array[2, 10].ForAll(scores =>
         {
             var forward = HeadClassifier.Classify(Scores(scores)).Select(c => c.Type);
             var backward = HeadClassifier.Classify(Scores([.. scores.Reverse()])).Select(c => c.Type).Reverse();
             return forward.SequenceEqual(backward);
-        }, iter: 300);
+        }, cases: 300);
     }
 
     [Fact]

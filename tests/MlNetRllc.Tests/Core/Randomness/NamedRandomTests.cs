@@ -17,12 +17,12 @@ public sealed class NamedRandomTests
 
     [Fact]
     public void EightCountersAtOnce_AreTheSingleOnes() =>
-        Gen.Select(Gen.ULong, Gen.ULong[0, 1ul << 40], Gen.ULong).Sample((key, low, high) =>
+        Gen.Select(Gen.ULong, Gen.ULong[0, 1ul << 40], Gen.ULong).ForAll((key, low, high) =>
         {
             Philox.Block8(key, low, high, out var w0, out var w1, out var w2, out var w3);
             for (var i = 0; i < 8; i++)
                 Assert.Equal(Philox.Block(key, low + (ulong)i, high), ((uint)w0[i], (uint)w1[i], (uint)w2[i], (uint)w3[i]));
-        }, iter: 200);
+        }, cases: 200);
 
     [Fact]
     public void Normals_HaveTheMomentsOfTheStandardNormal()
@@ -69,22 +69,22 @@ public sealed class NamedRandomTests
 
     [Fact]
     public void ShorterFill_IsThePrefixOfALongerOne() =>
-        Gen.Select(Streams, Gen.Int[0, 200], Gen.Int[0, 200], Gen.ULong).Sample((stream, length, more, index) =>
+        Gen.Select(Streams, Gen.Int[0, 200], Gen.Int[0, 200], Gen.ULong).ForAll((stream, length, more, index) =>
         {
             float[] shorter = new float[length], longer = new float[length + more];
             stream.Normals(shorter, index);
             stream.Normals(longer, index);
             Assert.Equal(longer[..length], shorter);
-        }, iter: 300);
+        }, cases: 300);
 
     [Fact]
-    public void DoubleFill_IsTheSingleFill() => Gen.Select(Streams, Gen.Int[0, 100], Gen.ULong).Sample((stream, length, index) =>
+    public void DoubleFill_IsTheSingleFill() => Gen.Select(Streams, Gen.Int[0, 100], Gen.ULong).ForAll((stream, length, index) =>
     {
         var (single, wide) = (new float[length], new double[length]);
         stream.Normals(single, index);
         stream.Normals(wide, index);
         Assert.Equal(single.Select(v => (double)v), wide);
-    }, iter: 50);
+    }, cases: 50);
 
     [Fact]
     public void Uniform_LiesStrictlyBetweenZeroAndOne_AndIsUniform()
@@ -98,7 +98,7 @@ public sealed class NamedRandomTests
 
     [Fact]
     public void Integer_StaysBelowItsBound() => Gen.Select(Streams, Gen.Int[1, int.MaxValue], Gen.ULong, Gen.ULong)
-        .Sample((stream, bound, index, draw) => stream.Integer(bound, index, draw) is var value && value >= 0 && value < bound, iter: 1000);
+        .ForAll((stream, bound, index, draw) => stream.Integer(bound, index, draw) is var value && value >= 0 && value < bound, cases: 1000);
 
     [Theory]
     [InlineData(0)]

@@ -10,20 +10,20 @@ public sealed class MinibatchScheduleTests
         Gen.Select(Gen.Int[1, 60], Gen.Int[1, 60], Gen.Int[0, 1000], Gen.Long[0, 1L << 40]).Where((rows, batch, _, _) => batch <= rows);
 
     [Fact]
-    public void Minibatch_HasDistinctRowsOfTheDataset() => Shapes.Sample((rows, batch, seed, step) =>
+    public void Minibatch_HasDistinctRowsOfTheDataset() => Shapes.ForAll((rows, batch, seed, step) =>
     {
         var chosen = Of(seed, rows, batch).RowsAt(step);
         Assert.Equal(batch, chosen.Distinct().Count());
         Assert.All(chosen, row => Assert.InRange(row, 0, rows - 1));
-    }, iter: 300);
+    }, cases: 300);
 
     [Fact]
-    public void Minibatch_IsAFunctionOfTheStepAlone() => Shapes.Sample((rows, batch, seed, step) =>
+    public void Minibatch_IsAFunctionOfTheStepAlone() => Shapes.ForAll((rows, batch, seed, step) =>
     {
         var (fresh, used) = (Of(seed, rows, batch), Of(seed, rows, batch));
         foreach (var other in (long[])[step + 5, 0, step + 1]) used.RowsAt(other);
         Assert.Equal(fresh.RowsAt(step), used.RowsAt(step));
-    }, iter: 100);
+    }, cases: 100);
 
     [Theory]
     [InlineData(10, 4)]

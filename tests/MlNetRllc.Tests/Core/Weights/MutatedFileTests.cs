@@ -22,38 +22,38 @@ public sealed class MutatedFileTests : IDisposable
 
     [Fact]
     public void SafetensorsStreams_AreReadOrRefused() =>
-        Mutated(Safe).Sample(bytes =>
+        Mutated(Safe).ForAll(bytes =>
         {
             Survives(() => Safetensors.Read(new MemoryStream(bytes)).Weights);
             Survives(() => Safetensors.Read(new ForwardStream(bytes)).Weights);
-        }, iter: 4000);
+        }, cases: 4000);
 
     [Fact]
     public void SafetensorsFiles_AreReadOrRefused() =>
-        Mutated(Safe).Sample(bytes =>
+        Mutated(Safe).ForAll(bytes =>
         {
             File.WriteAllBytes(path, bytes);
             Survives(() => Safetensors.Read(path).Weights);
             Survives(() => Checkpoint.Load(path).Weights);
-        }, iter: 2000, threads: 1);
+        }, cases: 2000, threads: 1);
 
     [Fact]
     public void PyTorchArchives_AreReadOrRefused() =>
-        Mutated(Torch).Sample(bytes => Survives(() => PyTorchFile.Read(new MemoryStream(bytes), "it").Weights), iter: 6000);
+        Mutated(Torch).ForAll(bytes => Survives(() => PyTorchFile.Read(new MemoryStream(bytes), "it").Weights), cases: 6000);
 
     /// <summary>Damage inside the pickle of an otherwise sound archive, which damage to the whole file seldom hits.</summary>
     [Fact]
     public void PyTorchPickles_AreReadOrRefused() =>
-        Gen.Select(Gen.Int[0, Torch.Length - 1], Mutated(Pickles)).Sample((of, pickle) =>
-            Survives(() => PyTorchFile.Read(new MemoryStream(WithPickle(Torch[of], pickle)), "it").Weights), iter: 4000);
+        Gen.Select(Gen.Int[0, Torch.Length - 1], Mutated(Pickles)).ForAll((of, pickle) =>
+            Survives(() => PyTorchFile.Read(new MemoryStream(WithPickle(Torch[of], pickle)), "it").Weights), cases: 4000);
 
     [Fact]
     public void PyTorchFiles_AreReadOrRefusedAsModels() =>
-        Mutated(Torch).Sample(bytes =>
+        Mutated(Torch).ForAll(bytes =>
         {
             File.WriteAllBytes(path, bytes);
             Survives(() => Checkpoint.Load(path).Weights);
-        }, iter: 1000, threads: 1);
+        }, cases: 1000, threads: 1);
 
     [Fact]
     public void SafetensorsCutAtAnyByte_AreRefused()

@@ -88,7 +88,7 @@ public sealed class CalibrationHeatMapTests : IDisposable
     }
 
     [Fact]
-    public void Colours_GrowLighterWithTheValue_AndTheirInkCanBeRead() => Gen.Double[0, 1].Select(Gen.Double[0, 1]).Sample((a, b) =>
+    public void Colours_GrowLighterWithTheValue_AndTheirInkCanBeRead() => Gen.Double[0, 1].Select(Gen.Double[0, 1]).ForAll((a, b) =>
     {
         var scale = new ColourScale(0, 1);
         var (low, high) = (ColourScale.Luminance(scale.At(Math.Min(a, b))), ColourScale.Luminance(scale.At(Math.Max(a, b))));

@@ -36,12 +36,12 @@ public sealed class EncodingPipelineTests
         [.. new ContextPacker(Tokenizer, options).Pack(documents.Select(text => text.AsMemory())).Select(row => (string.Join(' ', row.Tokens), row.Split))];
 
     [Fact]
-    public void AnyDocuments_GiveTheContextsOfOneAfterTheOther() => Gen.Select(AnyText.Array[1, 40], Gen.Int[2, 20], Gen.Bool).Sample((documents, length, bos) =>
+    public void AnyDocuments_GiveTheContextsOfOneAfterTheOther() => Gen.Select(AnyText.Array[1, 40], Gen.Int[2, 20], Gen.Bool).ForAll((documents, length, bos) =>
     {
         var options = new TokenizeTextOptions { ContextLength = length, BosAtContextStart = bos, ValidationFraction = 0.3 };
         var expected = Serial(documents, options);
         if (expected.Count > 0) Assert.Equal(expected, Packed(documents, options));
-    }, iter: 300);
+    }, cases: 300);
 
     [Fact]
     public void DocumentsOfMillionsOfCharacters_AreCutWithoutATrace()
@@ -53,12 +53,12 @@ public sealed class EncodingPipelineTests
     }
 
     [Fact]
-    public void AnyText_IsCutAsTheExpressionCutsIt() => AnyText.Sample(text =>
+    public void AnyText_IsCutAsTheExpressionCutsIt() => AnyText.ForAll(text =>
     {
         var lengths = new List<int>();
         for (var at = 0; at < text.Length; at += lengths[^1]) lengths.Add(PreTokens.Length(text.AsSpan(at)));
         Assert.Equal(PreTokens.Pattern.Matches(text).Select(match => match.Length), lengths);
-    }, iter: 5000);
+    }, cases: 5000);
 
     [Fact]
     public void BrokenSource_GivesWhatCameBefore_ThenItsError()

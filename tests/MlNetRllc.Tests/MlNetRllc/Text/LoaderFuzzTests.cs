@@ -34,7 +34,7 @@ public sealed class LoaderFuzzTests
             return bytes.ToArray();
         });
 
-    private static void ReadsOrRefuses(string name, TextFormat format, byte[] whole, int cases, FormatSettings? settings = null) => Damaged(whole).Sample(bytes =>
+    private static void ReadsOrRefuses(string name, TextFormat format, byte[] whole, int cases, FormatSettings? settings = null) => Damaged(whole).ForAll(bytes =>
     {
         try
         {
@@ -45,7 +45,7 @@ public sealed class LoaderFuzzTests
         {
             Assert.Contains(name, e.Message);
         }
-    }, iter: cases);
+    }, cases: cases);
 
     private static byte[] Compressed(Func<Stream, Stream> open, string text)
     {
@@ -107,7 +107,7 @@ public sealed class LoaderFuzzTests
 
     [Fact]
     public void Cards() => Damaged(Encoding.UTF8.GetBytes("name: x\nformat: jsonl\nunit: line\nsources:\n  - location: a.jsonl\n    weight: 0.5\nfilter:\n  columns: { language: [en, de] }\n  minimumLength: 3\nsample: { documents: 5, seed: 1 }\n"))
-        .Sample(bytes =>
+        .ForAll(bytes =>
         {
             try
             {
@@ -117,7 +117,7 @@ public sealed class LoaderFuzzTests
             {
                 Assert.Contains("card.yaml", e.Message);
             }
-        }, iter: 1500);
+        }, cases: 1500);
 
     private static async Task<byte[]> ParquetOf()
     {

@@ -13,13 +13,13 @@ public sealed class VocabularySampleTests
     public void TextThatFits_IsTakenWhole() => Assert.Equal(Documents.Order(), VocabularySample.Draw(Documents, Documents.Sum(d => d.Length), 0).Order());
 
     [Fact]
-    public void LongerText_GivesASampleOfItsSize_OfAllItsParts() => Gen.Long.Sample(seed =>
+    public void LongerText_GivesASampleOfItsSize_OfAllItsParts() => Gen.Long.ForAll(seed =>
     {
         var drawn = Drawn(2000, seed);
         Assert.InRange(drawn.Sum(d => d.Length), 2000 - 17, 2000);
         // About 200 of 1000 documents: a quarter of them in each quarter of the text, within six standard errors.
         Assert.All(Enumerable.Range(0, 4), quarter => Assert.InRange(drawn.Count(d => int.Parse(d[..4]) / 250 == quarter), 14, 86));
-    }, iter: 100);
+    }, cases: 100);
 
     [Fact]
     public void SeedDecidesTheSample()

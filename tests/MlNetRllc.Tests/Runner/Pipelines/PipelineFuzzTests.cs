@@ -15,7 +15,7 @@ public sealed class PipelineFuzzTests
         var original = File.ReadAllText(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml")).Replace("seed: 1", "matrix: { seed: [1, 2], include: [{ model.steps: 5 }] }", StringComparison.Ordinal);
         var edit = Gen.Select(Gen.Double[0, 1], Gen.Int[0, 20], Gen.Int[0, Bits.Length - 1], Gen.Bool, Gen.Double[0, 1]);
         var (read, refused) = (0, 0);
-        edit.Array[1, 6].Sample(edits =>
+        edit.Array[1, 6].ForAll(edits =>
         {
             var text = original;
             foreach (var (where, length, bit, move, from) in edits)
@@ -36,7 +36,7 @@ public sealed class PipelineFuzzTests
                 Interlocked.Increment(ref refused);
                 Assert.NotEmpty(e.Message);
             }
-        }, iter: 10_000);
+        }, cases: 10_000);
         Assert.True(read > 100 && refused > 1_000, $"The mutations are too mild or too wild: {read} read, {refused} refused.");
     }
 
@@ -51,12 +51,12 @@ public sealed class PipelineFuzzTests
             : Gen.Frequency((2, scalar.Select(v => $" {v}")), (3, Gen.Select(OneOf(keys), Level(depth - 1)).Array[1, 5]
                 .Select(entries => string.Concat(entries.DistinctBy(e => e.Item1).Select(e => $"\n{new string(' ', 2 * (5 - depth))}{e.Item1}:{e.Item2}")))));
         var head = OneOf("version: 1\nname: s\ndatasets: { docs: dotnet-docs }", "name: s", "");
-        Gen.Select(head, Gen.Select(OneOf(keys), Level(4)).Array[1, 5]).Sample((start, entries) =>
+        Gen.Select(head, Gen.Select(OneOf(keys), Level(4)).Array[1, 5]).ForAll((start, entries) =>
         {
             var text = start + string.Concat(entries.Select(e => $"\n{e.Item1}:{e.Item2}"));
             try { PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", text)); }
             catch (PipelineException e) { Assert.StartsWith("p.yaml:", e.Located, StringComparison.Ordinal); }
-        }, iter: 10_000);
+        }, cases: 10_000);
     }
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);

@@ -167,7 +167,7 @@ public sealed partial class ReportFigureTests
     }
 
     [Fact]
-    public void MissingNumbers_NeverReachACaption() => Gen.Select(Gen.Double[0, 1], Gen.Int[0, 1000]).Sample((share, seed) =>
+    public void MissingNumbers_NeverReachACaption() => Gen.Select(Gen.Double[0, 1], Gen.Int[0, 1000]).ForAll((share, seed) =>
     {
         var random = new Random(seed);
         double Lost(double value) => random.NextDouble() < share ? double.NaN : value;
@@ -186,7 +186,7 @@ public sealed partial class ReportFigureTests
         };
         Assert.All(ReportFigures.Of(study), figure => Assert.DoesNotMatch(NotANumber(), figure.Finding + figure.Caption));
         ReportPage.Render(study);
-    }, iter: 15, threads: 1);
+    }, cases: 15, threads: 1);
 
     private static IEnumerable<string> Ids(StudyReport study) => ReportFigures.Of(study).Select(f => f.Id);
 
