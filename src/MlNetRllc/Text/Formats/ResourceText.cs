@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection.Metadata;
@@ -38,9 +39,21 @@ internal static class ResourceText
 
     private static List<string> Strings(ImmutableArray<byte> bytes)
     {
+        // The reader allots what the header claims before it looks for it.
+        if (Claimed(bytes.AsSpan()) > bytes.Length) throw new BadImageFormatException("its resources claim more entries than they have bytes.");
         using var reader = new ResourceReader(new MemoryStream([.. bytes]));
         return [.. reader.Cast<DictionaryEntry>().Where(entry => entry.Value is string { Length: > 0 })
             .OrderBy(entry => (string)entry.Key, StringComparer.Ordinal).Select(entry => ((string)entry.Value!).Trim())];
+    }
+
+    // A mark, a version and the length of what names the reader; then a version, the number of resources and that of their types.
+    private static long Claimed(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 12) return 0;
+        var at = 12 + (long)BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        if (at + 12 > bytes.Length) return 0;
+        var counts = bytes.Slice((int)at + 4, 8);
+        return Math.Max(BinaryPrimitives.ReadUInt32LittleEndian(counts), BinaryPrimitives.ReadUInt32LittleEndian(counts[4..]));
     }
 
     private static List<(string, ImmutableArray<byte>)> Embedded(Stream assembly)

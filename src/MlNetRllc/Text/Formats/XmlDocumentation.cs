@@ -19,7 +19,8 @@ internal static class XmlDocumentation
         {
             throw new InvalidDataException($"{file.Name}:{e.LineNumber}:{e.LinePosition}: not XML documentation: {e.Message}", e);
         }
-        catch (System.Text.DecoderFallbackException e)
+        // What the reader throws where the declared encoding is not that of the bytes, or ends it too early.
+        catch (ArgumentException e)
         {
             throw new InvalidDataException($"{file.Name}: bytes that are not in the encoding it declares: {e.Message}", e);
         }
