@@ -24,9 +24,10 @@ internal static class ParquetText
             var (texts, values) = Guarded(file, group, () => ReadGroup(reader, group, text, others));
             for (var i = 0; i < texts.Length; i++, row++)
             {
-                var index = i;
-                var known = others.Select((other, o) => (Name: other.Path.ToString().Replace('/', '.'), Value: values[o][index][0]))
-                    .Where(pair => pair.Value is not null).ToDictionary(pair => pair.Name, pair => pair.Value!);
+                // A column 'a.b' and the field b of a column 'a' read the same; the first that has a value is known by it.
+                var known = new Dictionary<string, string>(StringComparer.Ordinal);
+                for (var o = 0; o < others.Length; o++)
+                    if (values[o][i][0] is { } value) known.TryAdd(others[o].Path.ToString().Replace('/', '.'), value);
                 var each = settings.Lists == ListHandling.Documents && text.MaxRepetitionLevel > 0;
                 foreach (var (document, item) in each ? texts[i].Select((one, item) => (one, $"[{item}]")) : [(string.Join('\n', texts[i]), "")])
                 {

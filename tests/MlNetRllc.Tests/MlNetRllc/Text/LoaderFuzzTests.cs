@@ -76,6 +76,11 @@ public sealed class LoaderFuzzTests
     [Fact]
     public async Task ParquetFile() => ReadsOrRefuses("a.parquet", TextFormat.Auto, await ParquetOf(), 1000);
 
+    [Theory]
+    [InlineData(ListHandling.Join)]
+    [InlineData(ListHandling.Documents)]
+    public async Task ParquetFileOfLists(ListHandling lists) => ReadsOrRefuses("a.parquet", TextFormat.Auto, await ParquetOfLists(), 500, Settings with { Lists = lists });
+
     [Fact]
     public async Task ParquetFooterThatDoesNotEnd_IsRefused()
     {
@@ -100,7 +105,7 @@ public sealed class LoaderFuzzTests
 
     [Fact]
     public void XmlDocumentationFile() => ReadsOrRefuses("a.xml", TextFormat.XmlDoc,
-        "<?xml version=\"1.0\"?><doc><members><member name=\"T:A.B\"><summary>A <see cref=\"T:A.C`1\"/> <c>x</c>.</summary></member><member name=\"M:A.B.D(System.Int32)\"><returns>Two.</returns></member></members></doc>"u8.ToArray(), 800);
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><doc><members><member name=\"T:A.B\"><summary>A <see cref=\"T:A.C`1\"/> <c>x</c>.</summary></member><member name=\"M:A.B.D(System.Int32)\"><returns>Two.</returns></member><member name=\"P:A.B.E\"><remarks><para>&lt;<see langword=\"null\"/></para><list><item><paramref name=\"x\"/></item></list><![CDATA[3]]><see cref=\"\"/><!-- 4 --></remarks></member></members></doc>"u8.ToArray(), 800);
 
     [Fact]
     public void Resources() => ReadsOrRefuses("a.dll", TextFormat.Resources, ResourceAssembly(), 500);
@@ -129,6 +134,23 @@ public sealed class LoaderFuzzTests
             await group.WriteAsync(schema.GetDataFields()[0], new List<string?> { "one", "two", "three" });
             await group.WriteAsync(schema.GetDataFields()[1], new List<string?> { "en", "de", null });
             await group.WriteAsync<int>(schema.GetDataFields()[2], new int[] { 1, 2, 3 }.AsMemory());
+        }
+        return target.ToArray();
+    }
+
+    // Lists of strings, and two columns that read the same.
+    private static async Task<byte[]> ParquetOfLists()
+    {
+        var inner = new DataField<string>("b");
+        var schema = new ParquetSchema(new ListField("text", new DataField<string>("element")), new StructField("a", inner), new DataField<string>("a.b"));
+        var fields = schema.GetDataFields();
+        using var target = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(schema, target))
+        {
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync(fields[0], new List<string?> { "one", "two", "three" }, new[] { 0, 1, 0 });
+            await group.WriteAsync(fields[1], new List<string?> { "en", "de" });
+            await group.WriteAsync(fields[2], new List<string?> { "fr", "es" });
         }
         return target.ToArray();
     }
