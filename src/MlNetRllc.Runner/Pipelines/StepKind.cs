@@ -94,7 +94,7 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
         [
             new("rllc", InputType.Step, "an estimate step", "estimate"), new("scores", InputType.Step, "a score step", "score"),
             new("types", InputType.Step, "a classify step", "classify"),
-        ], [typeof(FindingsOptions)]) { IsLight = true },
+        ], [typeof(FindingsOptions)]) { IsLight = true, Version = 2 },
         new("examples", "the examples",
         [
             new("model", InputType.Step, "a train step", "train"), new("types", InputType.Step, "a classify step", "classify"),

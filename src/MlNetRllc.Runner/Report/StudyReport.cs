@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Tables;
 
@@ -21,6 +22,9 @@ internal sealed record StudyReport
     public required IReadOnlyList<RllcRow> Rllc { get; init; }
 
     public IReadOnlyList<TraceRow> Traces { get; init; } = [];
+
+    /// <summary>How traces became estimates.</summary>
+    public EstimationOptions Estimation { get; init; } = new();
 
     public ReportClusters? Clusters { get; init; }
 

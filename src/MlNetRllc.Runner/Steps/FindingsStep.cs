@@ -13,7 +13,7 @@ internal static class FindingsStep
     public static string Run(StudyContext context, StepSpec step)
     {
         var (ml, options) = (context.Ml, step.Get<FindingsOptions>());
-        var estimates = ml.Data.CreateEnumerable<EstimateRow>(context.Output<IDataView>(step, "rllc"), reuseRowObject: false).ToList();
+        var (estimates, traces) = EstimatedRows.Of(ml, context.Output<IDataView>(step, "rllc"));
         var scores = ml.Data.CreateEnumerable<HeadScoreRow>(context.Output<IDataView>(step, "scores"), reuseRowObject: false).ToList();
         var types = context.Output<HeadTypes>(step, "types").Last;
         var datasets = estimates.Select(e => e.Dataset).Distinct().ToList();
@@ -23,21 +23,24 @@ internal static class FindingsStep
         if (steps.Count == 0) throw new InvalidDataException($"the steps '{step.Input("rllc")}' and '{step.Input("scores")}' have no checkpoint in common.");
         var last = steps.Max();
 
-        var byHead = estimates.Where(e => e.Step == last).ToDictionary(e => (e.Component, e.Dataset));
+        var final = estimates.Where(e => e.Step == last).ToList();
+        var joint = new JointEstimates(final, traces.Where(t => t.Step == last), context.Pipeline.Steps.Single(s => s.Name == step.Input("rllc")).Get<EstimationOptions>());
+        var byHead = final.ToDictionary(e => (e.Component, e.Dataset));
         var heads = scores.Where(s => s.Step == last && byHead.ContainsKey((s.Component, dataset))).Select(s =>
         {
             var one = byHead[(s.Component, dataset)];
-            var two = other is not null && byHead.TryGetValue((s.Component, other), out var found) ? found : new() { Rllc = double.NaN, RllcStdErr = double.NaN };
+            var two = other is not null && byHead.TryGetValue((s.Component, other), out var found) ? (found.Rllc, found.RllcStdErr) : (double.NaN, double.NaN);
+            var difference = other is null ? new(double.NaN, double.NaN) : joint.MeanDifference([s.Component], other, dataset);
             return new HeadFindingRow
             {
                 Component = s.Component, HeadType = types.GetValueOrDefault(s.Component, ""), Step = last, Rllc = one.Rllc, RllcStdErr = one.RllcStdErr,
-                OtherRllc = two.Rllc, OtherRllcStdErr = two.RllcStdErr, Difference = two.Rllc - one.Rllc, DifferenceStdErr = double.Hypot(one.RllcStdErr, two.RllcStdErr),
+                OtherRllc = two.Item1, OtherRllcStdErr = two.Item2, Difference = difference.Value, DifferenceStdErr = difference.StdErr,
                 MemorisedMultigrams = s.MemorisedMultigrams, PrefixMatching = s.PrefixMatching, MeanAblation = s.MeanAblation, HessianTrace = s.HessianTrace, FisherTrace = s.FisherTrace,
             };
         }).ToList();
         if (heads.Count == 0) throw new InvalidDataException($"the step '{step.Input("rllc")}' has no heads on '{dataset}' at step {last}; sample the component heads.");
         Tables.Save(context, step, ml.Data.LoadFromEnumerable(heads));
-        var kinds = heads.GroupBy(h => h.HeadType).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Together(g.Key, [.. g])).ToList();
+        var kinds = heads.GroupBy(h => h.HeadType).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Together(g.Key, [.. g], joint, dataset, other)).ToList();
         Tables.Save(context, step, ml.Data.LoadFromEnumerable(kinds), "-types");
         var correlations = Correlations(heads);
         Tables.Save(context, step, ml.Data.LoadFromEnumerable(correlations), "-correlations");
@@ -63,15 +66,15 @@ internal static class FindingsStep
     private static string? Known(string? name, List<string> datasets, StepSpec step) => name is null || datasets.Contains(name) ? name
         : throw new InvalidDataException($"the step '{step.Input("rllc")}' has no dataset '{name}'; it has: {string.Join(", ", datasets)}.");
 
-    private static TypeFindingRow Together(string type, List<HeadFindingRow> heads)
+    private static TypeFindingRow Together(string type, List<HeadFindingRow> heads, JointEstimates joint, string dataset, string? other)
     {
-        var compared = heads.Where(h => double.IsFinite(h.Difference)).ToList();
-        var (mean, error) = compared.Count == 0 ? (double.NaN, double.NaN)
-            : (compared.Average(h => h.Difference), Math.Sqrt(compared.Sum(h => h.DifferenceStdErr * h.DifferenceStdErr)) / compared.Count);
+        var known = joint.Mean([.. heads.Where(h => double.IsFinite(h.Rllc)).Select(h => h.Component)], dataset);
+        string[] compared = [.. heads.Where(h => double.IsFinite(h.Difference)).Select(h => h.Component)];
+        var difference = other is null ? new(double.NaN, double.NaN) : joint.MeanDifference(compared, other, dataset);
         return new()
         {
-            HeadType = type, Heads = heads.Count, MeanRllc = heads.Where(h => double.IsFinite(h.Rllc)).Select(h => h.Rllc).DefaultIfEmpty(double.NaN).Average(),
-            MeanDifference = mean, MeanDifferenceStdErr = error, DifferenceInStdErrs = mean / error,
+            HeadType = type, Heads = heads.Count, MeanRllc = known.Value, MeanRllcStdErr = known.StdErr,
+            MeanDifference = difference.Value, MeanDifferenceStdErr = difference.StdErr, DifferenceInStdErrs = difference.Value / difference.StdErr,
         };
     }
 

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Pipelines;
@@ -22,7 +23,7 @@ internal static class ReportStep
         var sample = Referred(context, Referred(context, step, "rllc"), "traces");
         var model = context.Output<AttentionOnlyTransformerModel>(sample, "model");
         var train = sample.Input("model");
-        var (rows, traces) = Rows(context.Ml, estimated);
+        var (rows, traces) = EstimatedRows.Of(context.Ml, estimated);
         var checkpoints = context.Ml.Data.CreateEnumerable<CheckpointColumns>(model.Checkpoints, reuseRowObject: false)
             .Select(c => new CheckpointRow(c.Step, c.TrainLoss, c.ValidationLoss)).ToList();
         var sgld = sample.Get<SgldOptions>();
@@ -37,13 +38,14 @@ internal static class ReportStep
             Checkpoints = checkpoints,
             Rllc = rows,
             Traces = traces,
+            Estimation = Referred(context, step, "rllc").Get<EstimationOptions>(),
             Clusters = step.Has("clusters") ? Clusters(context, context.Output<TrajectoryClusteringTransformer>(step, "clusters"), Referred(context, step, "clusters")) : null,
             TrainingText = TrainingText(context, Referred(context, sample, "model")),
             Scores = step.Has("scores") ? List<HeadScoreRow>(context, context.Output<IDataView>(step, "scores")) : [],
             Types = step.Has("types") ? List<HeadTypeRow>(context, context.Output<HeadTypes>(step, "types").Rows) : [],
             Stages = step.Has("stages") ? List<StageRow>(context, context.Output<IDataView>(step, "stages")) : [],
-            Reference = step.Has("reference") ? Rows(context.Ml, context.Output<IDataView>(step, "reference")).Item1 : [],
-            Datasets = step.Has("drllc") ? Rows(context.Ml, context.Output<IDataView>(step, "drllc")).Item1 : [],
+            Reference = step.Has("reference") ? EstimatedRows.Of(context.Ml, context.Output<IDataView>(step, "reference")).Estimates : [],
+            Datasets = step.Has("drllc") ? EstimatedRows.Of(context.Ml, context.Output<IDataView>(step, "drllc")).Estimates : [],
             Examples = step.Has("examples") ? Examples(context.Output<ExamplesFile>(step, "examples")) : [],
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),
@@ -87,22 +89,6 @@ internal static class ReportStep
         ];
     }
 
-    private static (List<RllcRow>, List<TraceRow>) Rows(MLContext ml, IDataView estimated)
-    {
-        var (rows, traces) = (new List<RllcRow>(), new List<TraceRow>());
-        foreach (var r in ml.Data.CreateEnumerable<RllcColumns>(estimated, reuseRowObject: false))
-        {
-            rows.Add(new()
-            {
-                Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr, RHat = r.RHat, Ess = r.Ess,
-                Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift, Status = r.Status, StatusReason = r.StatusReason,
-            });
-            if (r.BaselineLosses.Length > 0)
-                traces.Add(new(r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length, r.Losses, r.BaselineLosses, r.MalaAcceptance));
-        }
-        return (rows, traces);
-    }
-
     private static ReportClusters Clusters(StudyContext context, TrajectoryClusteringTransformer transformer, StepSpec step)
     {
         var (clusters, options) = (transformer.Clusters, step.Get<ClusteringOptions>());
@@ -135,40 +121,5 @@ internal static class ReportStep
         public float TrainLoss { get; set; }
 
         public float ValidationLoss { get; set; }
-    }
-
-    private sealed class RllcColumns
-    {
-        public int Step { get; set; }
-
-        public string Component { get; set; } = "";
-
-        public string Dataset { get; set; } = "";
-
-        public double NBeta { get; set; }
-
-        public double[] Losses { get; set; } = [];
-
-        public double[] BaselineLosses { get; set; } = [];
-
-        public double[] MalaAcceptance { get; set; } = [];
-
-        public double Rllc { get; set; }
-
-        public double RllcStdErr { get; set; }
-
-        public double RHat { get; set; }
-
-        public double Ess { get; set; }
-
-        public double Geweke { get; set; }
-
-        public double NegativeShare { get; set; }
-
-        public double Drift { get; set; }
-
-        public string Status { get; set; } = "";
-
-        public string StatusReason { get; set; } = "";
     }
 }

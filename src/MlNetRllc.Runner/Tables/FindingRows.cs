@@ -1,19 +1,5 @@
 namespace MlNetRllc.Runner.Tables;
 
-/// <summary>What a findings step reads of estimates.</summary>
-internal sealed class EstimateRow
-{
-    public int Step { get; set; }
-
-    public string Component { get; set; } = "";
-
-    public string Dataset { get; set; } = "";
-
-    public double Rllc { get; set; }
-
-    public double RllcStdErr { get; set; }
-}
-
 /// <summary>A row of a findings step's table: a head at the last checkpoint that has estimates and scores.</summary>
 internal sealed class HeadFindingRow
 {
@@ -36,7 +22,7 @@ internal sealed class HeadFindingRow
     /// <summary>Other minus first.</summary>
     public double Difference { get; set; }
 
-    /// <summary>The two are of different minibatches: errors add in squares.</summary>
+    /// <summary>Of the draws' differences, with what both share.</summary>
     public double DifferenceStdErr { get; set; }
 
     public double MemorisedMultigrams { get; set; }
@@ -59,9 +45,12 @@ internal sealed class TypeFindingRow
 
     public double MeanRllc { get; set; }
 
+    /// <summary>With what the heads share, as they met the same minibatches.</summary>
+    public double MeanRllcStdErr { get; set; }
+
     public double MeanDifference { get; set; }
 
-    /// <summary>From the heads' own errors, taken as independent.</summary>
+    /// <summary>With what the heads and both datasets share.</summary>
     public double MeanDifferenceStdErr { get; set; }
 
     /// <summary>Mean difference in its standard errors.</summary>

@@ -1,3 +1,6 @@
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Estimation;
+
 namespace MlNetRllc.Runner.Tables;
 
 /// <summary>A row of <c>checkpoints.csv</c>; losses in nats per token.</summary>
@@ -43,7 +46,11 @@ internal sealed record RllcRow
 /// <param name="BaselineLosses">[draw], nats per token.</param>
 /// <param name="MalaAcceptance">[chain].</param>
 internal sealed record TraceRow(int Step, string Component, string Dataset, double NBeta, int Chains, int Draws,
-    IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance);
+    IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance)
+{
+    /// <summary>The trace that was estimated from.</summary>
+    public LossTrace ToLossTrace() => RllcEstimatingTransformer.TraceOf(Component, [.. Losses], [.. BaselineLosses], [.. MalaAcceptance], NBeta);
+}
 
 /// <summary>A row of <c>clusters.csv</c>.</summary>
 /// <param name="Component">The head whose curve it is.</param>

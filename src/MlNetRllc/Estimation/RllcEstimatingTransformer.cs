@@ -71,7 +71,8 @@ public sealed class RllcEstimatingTransformer : RowTransformer
         return new(env, ctx.ReadJson<EstimationOptions>());
     }
 
-    private static LossTrace TraceOf(string component, double[] losses, double[] baseline, double[] acceptance, double nbeta)
+    /// <summary>The trace in a row's columns, without what a row that stopped early is filled up with.</summary>
+    internal static LossTrace TraceOf(string component, double[] losses, double[] baseline, double[] acceptance, double nbeta)
     {
         var chains = acceptance.Length;
         // A row that stopped early is filled up with NaN. A baseline that is NaN throughout is left as it is: the estimate then says why.

@@ -8,6 +8,7 @@ internal sealed partial class StudyView
 {
     private readonly Dictionary<(int, string, string), RllcRow> rows = [];
     private readonly Dictionary<string, string> types = new(StringComparer.Ordinal);
+    private JointEstimates? joint;
 
     public StudyView(StudyReport study)
     {
@@ -56,6 +57,9 @@ internal sealed partial class StudyView
 
     /// <summary>The estimate at the last checkpoint; NaN where there is none.</summary>
     public Estimate Final(string component, string dataset) => Row(LastStep, component, dataset) is { } r ? new(r.Rllc, r.RllcStdErr) : new(double.NaN, double.NaN);
+
+    /// <summary>The estimates at the last checkpoint, to be averaged and compared.</summary>
+    public JointEstimates Joint => joint ??= new(Study.Rllc.Where(r => r.Step == LastStep), Study.Traces.Where(t => t.Step == LastStep), Study.Estimation);
 
     /// <summary>Scores of all heads at one checkpoint.</summary>
     public IReadOnlyList<HeadScoreRow> ScoresAt(int step) => [.. Study.Scores.Where(s => s.Step == step && LayerOf(s.Component) >= 0)];

@@ -13,11 +13,15 @@ internal static class TextsFigure
         var higher = others.Select(o => view.Heads.Count(h => Change(view, h, o).Value > 0)).ToList();
         return new("texts", $"The same head on {Listed([view.TrainingText, .. others])}", Sentences(told),
             Sentences(others.Select((o, i) => $"At step {Step(view.LastStep)}, {higher[i]} of {view.Heads.Count(h => double.IsFinite(Change(view, h, o).Value))} heads are higher on {o} than on {view.TrainingText}.")
-                .Concat(told).Append("Thick lines are induction heads, where there are any. Bands and bars are one standard error; differences take the two texts' errors as independent.")));
+                .Concat(told).Append($"Thick lines are induction heads, where there are any. Bands and bars are one standard error; {(view.Joint.AreJoint ? "those of differences and means count what heads and texts share" : "differences and means take errors as independent")}.")));
     }
 
     /// <summary>Final rLLC on another text minus that on the training text.</summary>
-    private static Estimate Change(StudyView view, string head, string other) => view.Final(head, other) - view.Final(head, view.TrainingText);
+    private static Estimate Change(StudyView view, string head, string other) => Mean(view, [head], other);
+
+    /// <summary>The same for the mean of some heads.</summary>
+    private static Estimate Mean(StudyView view, IReadOnlyCollection<string> heads, string other) =>
+        view.Joint.MeanDifference(heads, other, view.TrainingText) is var (value, error) ? new(value, error) : default;
 
     private static string Compared(StudyView view, string other)
     {
@@ -28,8 +32,8 @@ internal static class TextsFigure
         if (!view.HasTypes) return extreme;
         var induction = changes.Where(c => view.TypeOf(c.Name) == "induction").ToList();
         if (induction.Count == 0) return $"No head was classified as induction, so it cannot be told whether induction heads rise on {other}. " + extreme;
-        var mean = Estimate.Mean([.. induction.Select(c => c.Change)]);
-        var rest = Estimate.Mean([.. changes.Where(c => view.TypeOf(c.Name) != "induction").Select(c => c.Change)]);
+        var mean = Mean(view, [.. induction.Select(c => c.Name)], other);
+        var rest = Mean(view, [.. changes.Select(c => c.Name).Except(induction.Select(c => c.Name))], other);
         var names = Listed(induction.Select(c => c.Name));
         var first = mean.IsClearlyAbove ? $"The rLLC of the induction {Heads(induction.Count)} {names} is higher on {other} than on {view.TrainingText} by {Difference(mean)}"
             : mean.IsClearlyBelow ? $"The rLLC of the induction {Heads(induction.Count)} {names} is not higher but lower on {other} than on {view.TrainingText}, by {Difference(mean)}"

@@ -85,6 +85,13 @@ public sealed partial class ReportFigureTests
         Assert.Contains(words, Figure(WithErrors(change, 0), "texts").Finding, StringComparison.Ordinal);
 
     [Fact]
+    public void TracesOfTheEstimates_DecideHowErrorsOfMeansAreTaken()
+    {
+        Assert.Contains("those of differences and means count what heads and texts share", Figure(Full, "texts").Caption, StringComparison.Ordinal);
+        Assert.Contains("differences and means take errors as independent", Figure(Full with { Traces = [] }, "texts").Caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WholeModelBesideTheHeads_IsNotRankedAmongThem()
     {
         var whole = Full.Rllc.Where(r => r.Component == "l0h0").Select(r => r with { Component = "full", Rllc = 900 });
@@ -194,7 +201,7 @@ public sealed partial class ReportFigureTests
 
     /// <summary>Every head at 2 ± 0.3 on docs, and changed on code with an error of 0.4.</summary>
     private static StudyReport WithErrors(double induction, double other) => Full with
-    {
+    { Traces = [],
         Rllc = [.. Full.Rllc.Select(r => r with
         {
             Rllc = 2 + (r.Dataset == "docs" ? 0 : SyntheticAnalysis.TypeOf(r.Component) == "induction" ? induction : other), RllcStdErr = r.Dataset == "docs" ? 0.3 : 0.4,

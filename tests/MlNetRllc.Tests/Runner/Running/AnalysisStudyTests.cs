@@ -111,8 +111,16 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
         var record = first.Record;
         var findings = Rows("findings");
         Assert.Equal(["l0h0", "l0h1", "l1h0", "l1h1"], findings.Select(r => r["Component"]));
-        Assert.All(findings, r => Assert.Equal(Number(r, "OtherRllc") - Number(r, "Rllc"), Number(r, "Difference")));
+        Assert.All(findings, r => Assert.Equal(Number(r, "OtherRllc") - Number(r, "Rllc"), Number(r, "Difference"), 1e-9));
         Assert.Equal(4, Rows("findings-types").Sum(r => Number(r, "Heads")));
+        Assert.All(Rows("findings-types"), type =>
+        {
+            var heads = findings.Where(r => r["HeadType"] == type["HeadType"]).ToList();
+            Assert.Equal(heads.Average(r => Number(r, "Rllc")), Number(type, "MeanRllc"), 1e-9);
+            Assert.Equal(heads.Average(r => Number(r, "Difference")), Number(type, "MeanDifference"), 1e-9);
+            // Errors of heads that share their minibatches are at most those of heads that go together wholly.
+            Assert.InRange(Number(type, "MeanDifferenceStdErr"), 1e-9, 1.2 * heads.Average(r => Number(r, "DifferenceStdErr")));
+        });
         Assert.Equal(4, record.Results["findings.memorisedMultigrams.n"]);
         Assert.Equal(4, record.Results["findings.hessianTrace.n"]);
 
