@@ -5,19 +5,29 @@ namespace MlNetRllc.Runner.Report.Figures;
 /// <summary>Numbers and lists as captions write them.</summary>
 internal static class Words
 {
+    // What lies outside is written with a power of ten.
+    private const double SmallestPlain = 1e-3, LargestPlain = 1e5;
+
     /// <summary>Three significant figures, with a true minus sign.</summary>
     public static string Number(double value, int digits = 3)
     {
         if (!double.IsFinite(value)) return "n/a";
         if (value == 0) return "0";
         var size = Math.Abs(value);
-        var text = size is >= 1e5 or < 1e-3
+        var text = size is >= LargestPlain or < SmallestPlain
             ? value.ToString($"0.{new string('0', digits - 1)}e0", CultureInfo.InvariantCulture)
             : value.ToString("F" + Math.Max(0, size >= 100 ? 0 : digits - 1 - (int)Math.Floor(Math.Log10(size))), CultureInfo.InvariantCulture);
         return text.Replace('-', '\u2212');
     }
 
-    public static string WithError(double value, double error) => double.IsFinite(error) ? $"{Number(value)} \u00b1 {Number(error, 2)}" : Number(value);
+    /// <summary>The error to two figures and the value to as many decimals, as "0.173 ± 0.045".</summary>
+    public static string WithError(double value, double error)
+    {
+        if (!double.IsFinite(value) || !double.IsFinite(error)) return Number(value);
+        if (error is < SmallestPlain or >= LargestPlain || Math.Abs(value) >= LargestPlain) return $"{Number(value)} \u00b1 {Number(error, 2)}";
+        var decimals = "F" + Math.Max(0, 1 - (int)Math.Floor(Math.Log10(error)));
+        return $"{value.ToString(decimals, CultureInfo.InvariantCulture).Replace('-', '\u2212')} \u00b1 {error.ToString(decimals, CultureInfo.InvariantCulture)}";
+    }
 
     public static string WithError(Estimate estimate) => WithError(estimate.Value, estimate.StdErr);
 

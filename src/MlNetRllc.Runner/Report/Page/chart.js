@@ -36,6 +36,14 @@ function format(value, digits = 3) {
   return text.replace('-', '\u2212').replace('e+', 'e');
 }
 
+/** A value with its error: the error to two figures, the value to as many decimals. */
+function formatWithError(value, error) {
+  if (!isNumber(value) || !isNumber(error)) return format(value);
+  if (error < 1e-3 || error >= 1e5 || Math.abs(value) >= 1e5) return `${format(value)} \u00b1 ${format(error, 2)}`;
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(error)));
+  return `${value.toFixed(decimals).replace('-', '\u2212')} \u00b1 ${error.toFixed(decimals)}`;
+}
+
 const formatStep = step => Number(step).toLocaleString('en-US');
 const compactStep = step => step >= 1e6 ? +(step / 1e6).toPrecision(3) + 'M' : step >= 1000 ? +(step / 1000).toPrecision(3) + 'k' : String(step);
 

@@ -10,7 +10,7 @@ function scoreSeries(column, heads = scoredHeads) {
     points: scores.filter(r => r.component === component && isNumber(r[column])).map(r => {
       const error = r[column + 'StdErr'];
       return { x: r.step, y: r[column], low: isNumber(error) ? r[column] - error : undefined, high: isNumber(error) ? r[column] + error : undefined,
-        tip: `${component}${typeOf[component] ? ', ' + typeOf[component] : ''}\nstep ${formatStep(r.step)}\n${format(r[column])}${isNumber(error) ? ' \u00b1 ' + format(error, 2) : ''}` };
+        tip: `${component}${typeOf[component] ? ', ' + typeOf[component] : ''}\nstep ${formatStep(r.step)}\n${formatWithError(r[column], error)}` };
     }) })).filter(line => line.points.length);
 }
 /** A panel a column, side by side, all over training. */
@@ -65,7 +65,7 @@ figure('reference', f => {
       const { host, element } = panel('Layer ' + layer); grid.append(element);
       const heads = [...new Set(referenceRows.map(r => r.Component))].filter(c => headOf(c)?.layer === layer).map(c => ({ name: c, label: '', ...styleOf(c), width: 1.2, opacity: 0.65, plain: true,
         points: referenceRows.filter(r => r.Component === c).map(r => ({ x: r.Step, y: r.Rllc, tip: `${c}\nstep ${formatStep(r.Step)}\nrLLC ${withStatus(r)}` })) }));
-      const mean = { name: 'layer ' + layer, label: heads.length ? 'mean' : '', color: 'var(--ink)', width: 3.4, plain: true, points: points.map(p => ({ x: p.step, y: p.value, low: p.value - p.stdErr, high: p.value + p.stdErr, tip: `layer ${layer}\nstep ${formatStep(p.step)}\n${format(p.value)} \u00b1 ${format(p.stdErr, 2)}` })) };
+      const mean = { name: 'layer ' + layer, label: heads.length ? 'mean' : '', color: 'var(--ink)', width: 3.4, plain: true, points: points.map(p => ({ x: p.step, y: p.value, low: p.value - p.stdErr, high: p.value + p.stdErr, tip: `layer ${layer}\nstep ${formatStep(p.step)}\n${formatWithError(p.value, p.stdErr)}` })) };
       lineChart(host, { title: `rLLC of layer ${layer} against the frozen one-layer model`, series: [...heads, mean], bands: state.bands, x: { scale: stepScale(referenceSteps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: [low < 0 ? low - pad : 0, high + pad] }, height: w => w < 420 ? 270 : 330 });
     }
   });
@@ -92,7 +92,7 @@ figure('behaviour', () => {
   const heads = scorePanels([{ column: 'previousToken', title: 'Previous-token score', unit: 'attention', names: 3, refs: even(last.lastTokenChance) }, { column: 'currentToken', title: 'Current-token score', unit: 'attention', names: 3, refs: even(last.lastTokenChance) },
     { column: 'prefixMatching', title: 'Prefix matching', unit: 'attention', names: 3, refs: even(last.prefixMatchingChance) }], 3);
   const grid = h('div', { class: 'panels', style: '--cols:3;margin-top:16px' });
-  const point = (m, y, error) => ({ x: m.step, y, low: isNumber(error) ? y - error : undefined, high: isNumber(error) ? y + error : undefined, tip: `step ${formatStep(m.step)}\n${format(y)}${isNumber(error) ? ' \u00b1 ' + format(error, 2) : ''}` });
+  const point = (m, y, error) => ({ x: m.step, y, low: isNumber(error) ? y - error : undefined, high: isNumber(error) ? y + error : undefined, tip: `step ${formatStep(m.step)}\n${formatWithError(y, error)}` });
   const line = (name, i, get, error) => ({ name, label: name, color: color(i), points: model.filter(m => isNumber(get(m))).map(m => point(m, get(m), error?.(m))) });
   const charts = [['In-context learning', 'late \u2212 early loss, nats', [line('ICL', 0, m => m.inContextLearning, m => m.inContextLearningStdErr)]],
     ['Against the text\u2019s bigrams', 'nats per token', [line('cross-entropy', 0, m => m.bigramCrossEntropy), { ...line('entropy', 7, m => m.bigramEntropy), dash: '5 4', plain: true }]],

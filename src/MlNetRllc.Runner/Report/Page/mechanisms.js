@@ -65,7 +65,7 @@ figure('curvature', () => {
     for (const [name, column] of kinds) {
       const { host, element } = panel(`rLLC against ${name} at the end`); plots.append(element);
       scatterChart(host, { title: `rLLC against ${name}`, height: 320, x: { label: name }, y: { label: 'rLLC' }, points: heads.map(c => ({ c, r: at(c, study.trainingText, lastStep), t: scoreAt(c)?.[column] })).filter(p => p.r && isNumber(p.t))
-        .map(p => ({ name: p.c, x: p.t, y: p.r.Rllc, error: p.r.RllcStdErr, hollow: p.r.Status !== 'ok', color: styleOf(p.c).color, tip: `${p.c}\n${name} ${format(p.t)} \u00b1 ${format(scoreAt(p.c)[column + 'StdErr'], 2)}\nrLLC ${withStatus(p.r)}` })) });
+        .map(p => ({ name: p.c, x: p.t, y: p.r.Rllc, error: p.r.RllcStdErr, hollow: p.r.Status !== 'ok', color: styleOf(p.c).color, tip: `${p.c}\n${name} ${formatWithError(p.t, scoreAt(p.c)[column + 'StdErr'])}\nrLLC ${withStatus(p.r)}` })) });
     }
   });
   return { body: [trainingControls(), key, grid, plots], table: scoreTableOf(kinds.flatMap(([name, c]) => [[name, c], [name + ', error', c + 'StdErr']])) };

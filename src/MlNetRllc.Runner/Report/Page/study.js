@@ -42,7 +42,7 @@ const statusMarks = { ok: '\u2713', 'not-converged': '~', negative: '\u2212', di
 const at = (component, dataset, step) => rows.find(r => r.Component === component && r.Dataset === dataset && r.Step === step);
 const plural = (n, one, many = one + 's') => `${n} ${n === 1 ? one : many}`;
 const listed = names => names.length < 2 ? names.join('') : names.slice(0, -1).join(', ') + ' and ' + names[names.length - 1];
-const withError = r => `${format(r.Rllc)} \u00b1 ${format(r.RllcStdErr, 2)}`;
+const withError = r => formatWithError(r.Rllc, r.RllcStdErr);
 const withStatus = r => withError(r) + (r.Status === 'ok' ? '' : ', ' + r.Status);
 
 
