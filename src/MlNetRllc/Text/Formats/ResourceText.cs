@@ -42,7 +42,7 @@ internal static class ResourceText
         // The reader allots what the header claims before it looks for it.
         if (Claimed(bytes.AsSpan()) > bytes.Length) throw new BadImageFormatException("its resources claim more entries than they have bytes.");
         using var reader = new ResourceReader(new MemoryStream([.. bytes]));
-        return [.. reader.Cast<DictionaryEntry>().Where(entry => entry.Value is string { Length: > 0 })
+        return [.. reader.Cast<DictionaryEntry>().Where(entry => entry.Value is string text && !string.IsNullOrWhiteSpace(text))
             .OrderBy(entry => (string)entry.Key, StringComparer.Ordinal).Select(entry => ((string)entry.Value!).Trim())];
     }
 

@@ -163,6 +163,7 @@ public sealed class LoaderFuzzTests
         {
             writer.AddResource("first", "one two");
             writer.AddResource("second", "three");
+            writer.AddResource("third", " ");
             writer.Generate();
             var packed = resources.ToArray();
             var metadata = new System.Reflection.Metadata.Ecma335.MetadataBuilder();
