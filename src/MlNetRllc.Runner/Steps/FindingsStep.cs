@@ -29,12 +29,12 @@ internal static class FindingsStep
         var heads = scores.Where(s => s.Step == last && byHead.ContainsKey((s.Component, dataset))).Select(s =>
         {
             var one = byHead[(s.Component, dataset)];
-            var two = other is not null && byHead.TryGetValue((s.Component, other), out var found) ? (found.Rllc, found.RllcStdErr) : (double.NaN, double.NaN);
+            var two = other is null ? null : byHead.GetValueOrDefault((s.Component, other));
             var difference = other is null ? new(double.NaN, double.NaN) : joint.MeanDifference([s.Component], other, dataset);
             return new HeadFindingRow
             {
                 Component = s.Component, HeadType = types.GetValueOrDefault(s.Component, ""), Step = last, Rllc = one.Rllc, RllcStdErr = one.RllcStdErr,
-                OtherRllc = two.Item1, OtherRllcStdErr = two.Item2, Difference = difference.Value, DifferenceStdErr = difference.StdErr,
+                OtherRllc = two?.Rllc ?? double.NaN, OtherRllcStdErr = two?.RllcStdErr ?? double.NaN, Difference = difference.Value, DifferenceStdErr = difference.StdErr,
                 MemorisedMultigrams = s.MemorisedMultigrams, PrefixMatching = s.PrefixMatching, MeanAblation = s.MeanAblation, HessianTrace = s.HessianTrace, FisherTrace = s.FisherTrace,
             };
         }).ToList();

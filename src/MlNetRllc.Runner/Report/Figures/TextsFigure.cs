@@ -20,8 +20,11 @@ internal static class TextsFigure
     private static Estimate Change(StudyView view, string head, string other) => Mean(view, [head], other);
 
     /// <summary>The same for the mean of some heads.</summary>
-    private static Estimate Mean(StudyView view, IReadOnlyCollection<string> heads, string other) =>
-        view.Joint.MeanDifference(heads, other, view.TrainingText) is var (value, error) ? new(value, error) : default;
+    private static Estimate Mean(StudyView view, IReadOnlyCollection<string> heads, string other)
+    {
+        var mean = view.Joint.MeanDifference(heads, other, view.TrainingText);
+        return new(mean.Value, mean.StdErr);
+    }
 
     private static string Compared(StudyView view, string other)
     {
