@@ -16,8 +16,7 @@ internal static class Cases
     public static void ForAll<T>(this Gen<T> gen, Action<T> holds, int cases = 100, int? threads = null)
     {
         T Case(long index) => gen.Generate(new PCG((uint)index, Seed), null, out _);
-        var failed = long.MaxValue;
-        Parallel.For(0, cases * Times, new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount }, (index, loop) =>
+        var run = Parallel.For(0, cases * Times, new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount }, (index, loop) =>
         {
             try
             {
@@ -25,11 +24,10 @@ internal static class Cases
             }
             catch (Exception)
             {
-                InterlockedMin(ref failed, index);
                 loop.Break();
             }
         });
-        if (failed == long.MaxValue) return;
+        if (run.LowestBreakIteration is not { } failed) return;
         var pcg = new PCG((uint)failed, Seed);
         gen.Sample(holds, seed: pcg.ToString(pcg.State), iter: cases);
         holds(Case(failed));
@@ -56,14 +54,4 @@ internal static class Cases
 
     private static long Setting(string variable, long otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : otherwise;
-
-    private static void InterlockedMin(ref long least, long value)
-    {
-        for (var seen = Volatile.Read(ref least); value < seen;)
-        {
-            var before = Interlocked.CompareExchange(ref least, value, seen);
-            if (before == seen) return;
-            seen = before;
-        }
-    }
 }

@@ -12,6 +12,9 @@ internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyD
 {
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
+
+    /// <summary>The step that an input of another one names.</summary>
+    public StepSpec InputOf(StepSpec reader, string key) => Steps.Single(s => s.Name == reader.Input(key));
 }
 
 /// <summary>One step.</summary>

@@ -122,7 +122,7 @@ internal static class StudyPlan
                     work.Walked / Calibration.Of(work.Shape, sgld).SampleTokensPerSecond + contexts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond,
                     sizeof(int) * contexts + 4.0 * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize, work.Rows * (sgld.Chains + 1) * sgld.Draws * 28.0);
             case "score":
-                var (model, scoring) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<ScoreHeadsOptions>().Scoring);
+                var (model, scoring) = (pipeline.InputOf(step, "model"), step.Get<ScoreHeadsOptions>().Scoring);
                 var (scored, seen) = (ShapeOf(pipeline, model), CheckpointsOf(model, step.Get<ScoredCheckpointsOptions>().CheckpointCount));
                 // Five ways of ablation a head, and the paths between two of them; a forward pass is a third of a training step.
                 double heads = scored.Layers * scored.Heads;
@@ -142,7 +142,7 @@ internal static class StudyPlan
 
     private static (TransformerConfig Shape, int Components, double Rows, double Walked) WorkOf(Pipeline pipeline, StepSpec step)
     {
-        var (train, sgld) = (pipeline.Steps.Single(s => s.Name == step.Input("model")), step.Get<SgldOptions>());
+        var (train, sgld) = (pipeline.InputOf(step, "model"), step.Get<SgldOptions>());
         var shape = ShapeOf(pipeline, train);
         var components = step.Inputs["components"].SelectMany(c => Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
         var rows = (double)CheckpointsOf(train, step.Get<SampledTextOptions>().CheckpointCount) * components * step.Inputs["datasets"].Count;
@@ -152,7 +152,7 @@ internal static class StudyPlan
     private static TransformerConfig ShapeOf(Pipeline pipeline, StepSpec train)
     {
         if (train.Kind.Name == "checkpoints") return Checkpoint.Load(CheckpointFolder.Enumerate(train.Input("folder")).First().Path).Config;
-        var tokenize = pipeline.Steps.Single(s => s.Name == train.Input("contexts")).Get<TokenizeTextOptions>();
+        var tokenize = pipeline.InputOf(train, "contexts").Get<TokenizeTextOptions>();
         return train.Get<TransformerConfig>() with { VocabularySize = tokenize.VocabularySize, ContextLength = tokenize.ContextLength };
     }
 

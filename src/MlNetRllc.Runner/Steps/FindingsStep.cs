@@ -24,7 +24,7 @@ internal static class FindingsStep
         var last = steps.Max();
 
         var final = estimates.Where(e => e.Step == last).ToList();
-        var joint = new JointEstimates(final, traces.Where(t => t.Step == last), context.Pipeline.Steps.Single(s => s.Name == step.Input("rllc")).Get<EstimationOptions>());
+        var joint = new JointEstimates(final, traces.Where(t => t.Step == last), context.Pipeline.InputOf(step, "rllc").Get<EstimationOptions>());
         var byHead = final.ToDictionary(e => (e.Component, e.Dataset));
         var heads = scores.Where(s => s.Step == last && byHead.ContainsKey((s.Component, dataset))).Select(s =>
         {

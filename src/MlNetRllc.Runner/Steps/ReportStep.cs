@@ -20,7 +20,8 @@ internal static class ReportStep
     public static string Run(StudyContext context, StepSpec step)
     {
         var estimated = context.Output<IDataView>(step, "rllc");
-        var sample = Referred(context, Referred(context, step, "rllc"), "traces");
+        var estimate = context.Pipeline.InputOf(step, "rllc");
+        var sample = context.Pipeline.InputOf(estimate, "traces");
         var model = context.Output<AttentionOnlyTransformerModel>(sample, "model");
         var train = sample.Input("model");
         var (rows, traces) = EstimatedRows.Of(context.Ml, estimated);
@@ -38,9 +39,9 @@ internal static class ReportStep
             Checkpoints = checkpoints,
             Rllc = rows,
             Traces = traces,
-            Estimation = Referred(context, step, "rllc").Get<EstimationOptions>(),
-            Clusters = step.Has("clusters") ? Clusters(context, context.Output<TrajectoryClusteringTransformer>(step, "clusters"), Referred(context, step, "clusters")) : null,
-            TrainingText = TrainingText(context, Referred(context, sample, "model")),
+            Estimation = estimate.Get<EstimationOptions>(),
+            Clusters = step.Has("clusters") ? Clusters(context, context.Output<TrajectoryClusteringTransformer>(step, "clusters"), context.Pipeline.InputOf(step, "clusters")) : null,
+            TrainingText = TrainingText(context, context.Pipeline.InputOf(sample, "model")),
             Scores = step.Has("scores") ? List<HeadScoreRow>(context, context.Output<IDataView>(step, "scores")) : [],
             Types = step.Has("types") ? List<HeadTypeRow>(context, context.Output<HeadTypes>(step, "types").Rows) : [],
             Stages = step.Has("stages") ? List<StageRow>(context, context.Output<IDataView>(step, "stages")) : [],
@@ -56,10 +57,7 @@ internal static class ReportStep
         return context.Folder.Report;
     }
 
-    /// <summary>The step that an input names.</summary>
-    private static StepSpec Referred(StudyContext context, StepSpec step, string input) => context.Pipeline.Steps.Single(s => s.Name == step.Input(input));
-
-    private static string TrainingText(StudyContext context, StepSpec train) => Referred(context, train, "contexts").Input("text");
+    private static string TrainingText(StudyContext context, StepSpec train) => context.Pipeline.InputOf(train, "contexts").Input("text");
 
     private static List<T> List<T>(StudyContext context, IDataView table) where T : class, new() => [.. context.Ml.Data.CreateEnumerable<T>(table, reuseRowObject: false)];
 

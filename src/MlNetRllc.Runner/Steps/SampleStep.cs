@@ -70,15 +70,11 @@ internal static class SampleStep
     private static string? ReferenceOf(StudyContext context, StepSpec step)
     {
         if (!step.Has("reference")) return null;
-        StepSpec Named(string input) => context.Pipeline.Steps.Single(s => s.Name == step.Input(input));
-        if (Named("reference").Input("contexts") != Named("model").Input("contexts"))
+        if (context.Pipeline.InputOf(step, "reference").Input("contexts") != context.Pipeline.InputOf(step, "model").Input("contexts"))
             throw new InvalidDataException($"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', which were trained on other tokens; give both the same tokenize step.");
         return context.Output<AttentionOnlyTransformerModel>(step, "reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
     }
 
-    private static Text.TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step)
-    {
-        var train = context.Pipeline.Steps.Single(s => s.Name == step.Input("model"));
-        return context.Output<TokenizedText>(train, "contexts").Transformer;
-    }
+    private static Text.TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step) =>
+        context.Output<TokenizedText>(context.Pipeline.InputOf(step, "model"), "contexts").Transformer;
 }

@@ -37,13 +37,13 @@ internal static class ScoredText
     private static IDataView All(StudyContext context, StepSpec step)
     {
         var (train, tokenized) = (TrainOf(context, step), Tokenized(context, step));
-        var tokenize = context.Pipeline.Steps.Single(s => s.Name == train.Input("contexts"));
+        var tokenize = context.Pipeline.InputOf(train, "contexts");
         if (tokenize.Input("text") == step.Input("text")) return tokenized.Contexts;
         context.Display.Progress(step.Name, 0, $"tokenizing {step.Input("text")}");
         return Contexts.Load(context.Ml, tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(context.Pipeline.Datasets[step.Input("text")]).View)).View;
     }
 
-    private static StepSpec TrainOf(StudyContext context, StepSpec step) => context.Pipeline.Steps.Single(s => s.Name == step.Input("model"));
+    private static StepSpec TrainOf(StudyContext context, StepSpec step) => context.Pipeline.InputOf(step, "model");
 
     private static TokenizedText Tokenized(StudyContext context, StepSpec step) => context.Output<TokenizedText>(TrainOf(context, step), "contexts");
 
