@@ -66,6 +66,7 @@ internal sealed partial class MatrixReader(YamlFile file)
 
     private string AxisOf(YamlScalarNode key)
     {
+        foreach (var part in (key.Value ?? "").Split('.')) file.CheckName(key, part, "the axis", "folders");
         var axis = Short(key.Value!);
         if (axis != "seed" && (axis.Split('.') is ["matrix", ..] or [_]))
             throw file.Error(key, $"'{key.Value}' cannot be an axis; an axis is seed, a dataset (datasets.docs) or an option of a step (model.steps).");

@@ -69,7 +69,7 @@ internal static partial class PipelineReader
             if (!top.ContainsKey(required)) throw new PipelineException($"the key '{required}' is missing.", file.Path, 1, 1);
 
         var name = file.Scalar(top["name"], "name");
-        if (!FileName().IsMatch(name)) throw file.Error(top["name"], $"the name '{name}' names a folder: use letters, digits, '-', '_' and '.'.");
+        file.CheckName(top["name"], name, "the name", "a folder");
         var seed = top.TryGetValue("seed", out var given) ? Whole(file, given, "seed") : 1;
         var datasets = Datasets(file, top["datasets"]);
         var execution = new ExecutionOptions();
@@ -83,6 +83,7 @@ internal static partial class PipelineReader
         var folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
         foreach (var (key, value) in file.Entries(node, "datasets"))
         {
+            file.CheckName(key, key.Value, "the dataset");
             // A path stands relative to the file; a known card's name, an address or a pattern stays as it is.
             var text = file.Scalar(value, key.Value!);
             var path = Path.Combine(folder, text);
@@ -154,9 +155,6 @@ internal static partial class PipelineReader
             scalar.Value = EnvironmentVariable().Replace(scalar.Value!, match => Environment.GetEnvironmentVariable(match.Groups[1].Value)
                 ?? throw file.Error(scalar, $"the environment variable {match.Groups[1].Value} is not set."));
     }
-
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
-    private static partial Regex FileName();
 
     [GeneratedRegex(@"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")]
     private static partial Regex EnvironmentVariable();

@@ -18,6 +18,7 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
 
     private (YamlScalarNode, StepSpec, Dictionary<string, YamlNode>) ReadStep(YamlScalarNode key, YamlNode node)
     {
+        file.CheckName(key, key.Value, "the step");
         var kinds = StepKind.All.Select(k => k.Name);
         var entries = file.Entries(node, $"the step '{key.Value}'").ToList();
         if (entries.Count != 1) throw file.Error(node, $"the step '{key.Value}' must have one key, its kind: {string.Join(", ", kinds)}.");

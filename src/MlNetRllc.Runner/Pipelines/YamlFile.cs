@@ -57,6 +57,13 @@ internal sealed class YamlFile
     /// <summary>An error at a node.</summary>
     public PipelineException Error(YamlNode node, string message) => new(message, Path, node.Start.Line, node.Start.Column);
 
+    /// <summary>Checks a name that becomes part of paths.</summary>
+    /// <exception cref="PipelineException">It is not fit for that.</exception>
+    public void CheckName(YamlNode node, string? name, string what, string named = "files")
+    {
+        if (!SafePath.IsName(name)) throw Error(node, $"{what} '{SafePath.Shown(name)}' names {named}: {SafePath.NameRule}.");
+    }
+
     /// <summary>A mapping's entries, with text keys.</summary>
     public IEnumerable<(YamlScalarNode Key, YamlNode Value)> Entries(YamlNode node, string what)
     {

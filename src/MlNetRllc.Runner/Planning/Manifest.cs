@@ -25,7 +25,7 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     /// <summary>Where a step's manifest lies.</summary>
     public static string PathOf(string runFolder, string step) => Path.Combine(runFolder, "manifests", $"{step}.json");
 
-    public void Write(RunFolder folder) => folder.WriteJson(PathOf(folder.Path, Step), this);
+    public void Write(RunFolder folder) => folder.WriteJson($"manifests/{Step}.json", this);
 
     /// <summary>The manifest of a step, or null where there is none that can be read.</summary>
     public static Manifest? Find(string runFolder, string step) => Read(PathOf(runFolder, step));

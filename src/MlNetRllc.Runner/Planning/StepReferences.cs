@@ -12,7 +12,7 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
 {
     private const string Folder = "references";
 
-    public void Write(RunFolder folder) => folder.WriteJson(FileOf(folder.Path, Step, Key), this);
+    public void Write(RunFolder folder) => folder.WriteJson($"{Folder}/{NameOf(Step, Key)}", this);
 
     /// <summary>The paths in full.</summary>
     public IEnumerable<string> In(string runFolder) => Paths.Select(p => Path.GetFullPath(Path.Combine(runFolder, p)));
@@ -25,7 +25,9 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
         ? from file in Directory.GetFiles(Path.Combine(runFolder, Folder), "*.json").OrderBy(File.GetLastWriteTimeUtc).ThenBy(f => f, StringComparer.Ordinal)
           let read = Read(file) where read is not null select (file, read) : [];
 
-    private static string FileOf(string runFolder, string step, string key) => Path.Combine(runFolder, Folder, $"{step}-{key[..12]}.json");
+    private static string FileOf(string runFolder, string step, string key) => Path.Combine(runFolder, Folder, NameOf(step, key));
+
+    private static string NameOf(string step, string key) => $"{step}-{key[..12]}.json";
 
     private static StepReferences? Read(string path)
     {

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Report.Figures;
 using MlNetRllc.Runner.Tables;
 
@@ -34,12 +36,7 @@ internal static partial class ReportPage
     });
 
     /// <summary>Writes the page; what stood there before is replaced only when the new page is complete.</summary>
-    public static void Write(string path, StudyReport report)
-    {
-        var temporary = path + ".tmp";
-        File.WriteAllText(temporary, Render(report));
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write(string path, StudyReport report) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Render(report))));
 
     private static string Data(StudyReport report)
     {

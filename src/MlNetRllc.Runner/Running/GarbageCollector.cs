@@ -17,8 +17,10 @@ internal sealed record Garbage(string Folder, IReadOnlyList<string> Rows, IReadO
 
     public bool IsEmpty => Rows.Count + Folders.Count() == 0;
 
-    public long Bytes => Rows.Sum(f => new FileInfo(f).Length)
-        + Folders.SelectMany(d => Directory.EnumerateFiles(d, "*", SearchOption.AllDirectories)).Sum(f => new FileInfo(f).Length);
+    /// <summary>Below a folder; what a link leads to is not below it.</summary>
+    internal static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    public long Bytes => Rows.Sum(f => new FileInfo(f).Length) + Folders.SelectMany(d => Directory.EnumerateFiles(d, "*", Below)).Sum(f => new FileInfo(f).Length);
 
     public void Remove()
     {
@@ -61,7 +63,7 @@ internal static class GarbageCollector
         bool IsUsed(string path) => used.Contains(path) || used.Any(u => u.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
         List<string> Unused(string name) => Directory.Exists(Path.Combine(folder, name)) ? [.. Directory.EnumerateDirectories(Path.Combine(folder, name)).Where(d => !IsUsed(d)).Order(StringComparer.Ordinal)] : [];
         var rows = Path.Combine(folder, "rows");
-        return new(folder, Directory.Exists(rows) ? [.. Directory.EnumerateFiles(rows, "*.json", SearchOption.AllDirectories).Where(f => !used.Contains(f)).Order(StringComparer.Ordinal)] : [],
+        return new(folder, Directory.Exists(rows) ? [.. Directory.EnumerateFiles(rows, "*.json", Garbage.Below).Where(f => !used.Contains(f)).Order(StringComparer.Ordinal)] : [],
             Unused("tokens"), Unused("checkpoints"), Unused("scores"), notes);
     }
 

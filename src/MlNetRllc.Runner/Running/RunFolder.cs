@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.IO.Enumeration;
 using System.Text.Json;
 using MlNetRllc.Core.Weights;
+using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>Where a study's results lie, held by one process at a time.</summary>
+/// <remarks>Nothing is written outside of it, nor outside the sweep's folder that it shares: every path is made by <see cref="At"/> or
+/// <see cref="Shared"/>, which follow links, and no folder in it may be a link that leads out.</remarks>
 internal sealed class RunFolder : IDisposable
 {
     private static readonly TimeSpan TaskMayWrite = TimeSpan.FromMinutes(10);
@@ -21,16 +25,18 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Opens a folder, which is made where there is none.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="shared">Where what is kept by content lies (tokens, checkpoints, rows); the folder itself when null.</param>
-    /// <exception cref="IOException">Another process holds it, or it cannot be written.</exception>
+    /// <exception cref="IOException">Another process holds it, it cannot be written, or a link in it leads out of it.</exception>
     public static RunFolder Open(string path, string? shared = null)
     {
+        var root = System.IO.Path.GetFullPath(shared ?? path);
+        SafePath.CheckWithin(root, path);
         var full = Directory.CreateDirectory(path).FullName;
-        Directory.CreateDirectory(System.IO.Path.Combine(full, "tables"));
+        Directory.CreateDirectory(SafePath.Within(full, "tables"));
         FileStream held;
         try
         {
             // The system lets go of the lock when the process ends, however it ends: a lock is never stale.
-            held = new FileStream(System.IO.Path.Combine(full, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            held = new FileStream(SafePath.Within(full, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, ".lock")))
         {
@@ -38,17 +44,15 @@ internal sealed class RunFolder : IDisposable
         }
         try
         {
-            // What a killed run had begun to write. No other process writes here while the lock is held, but for the tasks of a job array, which take moments to.
-            var tasks = Directory.EnumerateDirectories(full).Prepend(full).Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
-            foreach (var part in Directory.GetFileSystemEntries(full, ".*.part", SearchOption.AllDirectories).Where(p => !tasks || DateTime.UtcNow - File.GetLastWriteTimeUtc(p) > TaskMayWrite))
-                if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
-                else File.Delete(part);
+            var entries = Entries(full);
+            foreach (var link in entries.Where(e => e.IsLink && e.IsFolder)) SafePath.CheckWithin(root, link.Path);
+            RemoveParts(full, entries);
             AtomicFile.Write(System.IO.Path.Combine(full, HolderFile), stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true);
                 writer.Write(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC"));
             });
-            return new(full, held, shared is null ? full : System.IO.Path.GetFullPath(shared));
+            return new(full, held, shared is null ? full : root);
         }
         catch
         {
@@ -57,17 +61,25 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
+    /// <summary>A place in the run's folder.</summary>
+    /// <exception cref="IOException">A part is no name, or a link leads out of the folder.</exception>
+    public string At(params string[] parts) => SafePath.Within(Path, parts);
 
     /// <summary>A place of what is kept by content and may be of use to other runs of a sweep.</summary>
-    public string Shared(params string[] parts) => System.IO.Path.Combine([shared, .. parts]);
+    /// <inheritdoc cref="At"/>
+    public string Shared(params string[] parts) => SafePath.Within(shared, parts);
+
+    /// <summary>Whether a path, such as one that a manifest names, lies in the run's folder or in the sweep's.</summary>
+    public bool Owns(string path) => SafePath.Contains(shared, path);
 
     /// <summary>The folders of the other runs of the same sweep.</summary>
     public IEnumerable<string> Siblings => shared == Path ? [] : Directory.EnumerateDirectories(shared)
         .Where(other => other != Path && Directory.Exists(System.IO.Path.Combine(other, "manifests"))).Order(StringComparer.Ordinal);
 
     /// <summary>Writes a JSON file, whole or not at all.</summary>
-    public void WriteJson(string name, object value) => AtomicFile.Write(At(name), stream => JsonSerializer.Serialize(stream, value, RunRecord.Json));
+    /// <param name="name">The file, below the run's folder, with '/'.</param>
+    /// <param name="value">What it holds.</param>
+    public void WriteJson(string name, object value) => AtomicFile.Write(At(name.Split('/')), stream => JsonSerializer.Serialize(stream, value, RunRecord.Json));
 
     public void Dispose()
     {
@@ -77,6 +89,29 @@ internal sealed class RunFolder : IDisposable
     }
 
     private const string HolderFile = ".lock-holder";
+
+    private readonly record struct Entry(string Path, bool IsFolder, bool IsLink, DateTimeOffset Written);
+
+    // Everything below a folder, hidden files too; what a link leads to is not below it.
+    private static List<Entry> Entries(string folder) =>
+    [
+        .. new FileSystemEnumerable<Entry>(folder,
+            (ref FileSystemEntry e) => new(e.ToFullPath(), e.IsDirectory, e.Attributes.HasFlag(FileAttributes.ReparsePoint), e.LastWriteTimeUtc),
+            new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+        {
+            ShouldRecursePredicate = (ref FileSystemEntry e) => !e.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        },
+    ];
+
+    // What a killed run had begun to write. No other process writes here while the lock is held, but for the tasks of a job array, which take moments to.
+    private static void RemoveParts(string folder, List<Entry> entries)
+    {
+        var tasks = Directory.EnumerateDirectories(folder).Prepend(folder).Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
+        foreach (var part in entries.Where(e => !e.IsLink && FileSystemName.MatchesSimpleExpression(".*.part", System.IO.Path.GetFileName(e.Path))))
+            if (tasks && DateTime.UtcNow - part.Written <= TaskMayWrite) continue;
+            else if (part.IsFolder && Directory.Exists(part.Path)) Directory.Delete(part.Path, recursive: true);
+            else if (File.Exists(part.Path)) File.Delete(part.Path);
+    }
 
     // Whom the lock belongs to can be told only while it is held: a killed run leaves the note, and the next holder replaces it.
     private static string Holder(string folder)

@@ -19,7 +19,7 @@ internal static class StepFiles
         {
             if (StepState.Of(other, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found }) continue;
             // A page speaks of its own run.
-            if (found.Files!.Any(f => !f.Path.Contains('/', StringComparison.Ordinal))) continue;
+            if (found.Files!.Any(f => !f.Path.Contains('/', StringComparison.Ordinal) || !folder.Owns(f.In(folder.Path)))) continue;
             foreach (var file in found.Files!.Where(f => !f.Path.StartsWith("../", StringComparison.Ordinal)))
                 AtomicFile.Write(file.In(folder.Path), stream =>
                 {
@@ -42,6 +42,7 @@ internal static class StepFiles
         foreach (var file in manifest.Files ?? [])
         {
             var path = file.In(folder.Path);
+            if (!folder.Owns(path)) continue;
             var content = ByContent.Select(name => folder.Shared(name)).FirstOrDefault(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
             if (!all && file.Damage(folder.Path, thorough: true) is null) continue;
             if (content is not null)

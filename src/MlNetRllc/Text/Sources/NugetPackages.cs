@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 
 namespace MlNetRllc.Text;
 
@@ -7,7 +8,7 @@ namespace MlNetRllc.Text;
 /// <remarks>The package is read as the zip it is, in the machine's packages folder, where a restore leaves it: some of its files
 /// (XML documentation, by a setting of the SDK's images) are not unpacked there. A package that is not there is restored with
 /// <c>dotnet restore</c> from the machine's own sources, unless offline.</remarks>
-internal static class NugetPackages
+internal static partial class NugetPackages
 {
     public const string Scheme = "nuget://";
 
@@ -15,6 +16,8 @@ internal static class NugetPackages
     {
         if (location[Scheme.Length..].Split('/', 3) is not [var id, var version, var pattern])
             throw new ArgumentException($"'{location}' is not nuget://ID/VERSION/PATTERN.", nameof(location));
+        foreach (var name in (ReadOnlySpan<string>)[id, version])
+            if (!Name().IsMatch(name)) throw new ArgumentException($"'{location}': '{name}' is no package's id or version: letters, digits, '.', '-', '_' and '+'.", nameof(location));
         var package = Find(id, version) ?? (options.Offline ? null : Restore(id, version)) ?? throw Missing(id, version, options.Offline ? "offline" : "not found");
         var regex = GlobPattern.ToRegex(pattern);
         using var zip = ZipFile.OpenRead(package);
@@ -81,6 +84,10 @@ internal static class NugetPackages
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // Both stand in a path and in a project file.
+    [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.+-]*\z")]
+    private static partial Regex Name();
 
     private static FileNotFoundException Missing(string id, string version, string reason) => new(
         $"The package {id} {version}, which holds the text of this dataset, is not in {Folder} ({reason}). " +

@@ -1,0 +1,157 @@
+using CsCheck;
+using MlNetRllc.Runner.Pipelines;
+
+namespace MlNetRllc.Tests.Runner.Pipelines;
+
+/// <summary>Names that become parts of paths, and paths that stay in their folder.</summary>
+public sealed class SafePathTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("rllc-paths-").FullName;
+
+    private static readonly string[] Hard =
+        ["", ".", "..", "a", "b", "c.d", "...", ".. ", "../x", "..\\x", "/x", "\\x", "C:", "C:\\x", "x\n", "\0", "link", "inner", "a/../..", "nul", "~", "é"];
+
+    private static readonly Gen<string> Segments = Gen.OneOf(Gen.Int[0, Hard.Length - 1].Select(i => Hard[i]), Gen.String[Gen.Char["./\\:ab\n"], 0, 6]);
+
+    public static TheoryData<string> Unfit => [.. Bad];
+
+    private static readonly string[] Bad =
+    [
+        "", ".", "..", ".hidden", "../x", "../../../x", "a/b", "a\\b", "/x", "C:x", "x\n", "x\r", "x\u2028", "\nx", "x y", "x\0", "x.", "-x", "nul", "NUL.txt", "con", "Com1", "lpt9.csv", "é", "a:b",
+        "a*b", "a?b", "x\u202etxt", new('x', 101),
+    ];
+
+    /// <summary>Each place of a file that names something whose name becomes part of paths.</summary>
+    private static readonly Dictionary<string, Func<string, string>> Places = new()
+    {
+        ["run"] = name => Study(name, "docs", "contexts", "seed"),
+        ["dataset"] = name => Study("study", name, "contexts", "seed"),
+        ["step"] = name => Study("study", "docs", name, "seed"),
+        ["axis"] = name => Study("study", "docs", "contexts", name),
+        ["part of an axis"] = name => Study("study", "docs", "contexts", $"contexts.{name}"),
+        ["axis of a combination"] = name => Study("study", "docs", "contexts", "seed") + $"  include: [{{ {Quoted(name)}: 1 }}]\n",
+    };
+
+    public static TheoryData<string> Where => [.. Places.Keys];
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Unfit))]
+    public void NameUnfitForAFile_IsNoName(string name) => Assert.False(SafePath.IsName(name));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("_")]
+    [InlineData("0")]
+    [InlineData("traces.drllc-2_x")]
+    [InlineData("console")]
+    [InlineData("nul1")]
+    [InlineData("com10")]
+    public void NameOfLettersDigitsDashesAndDots_IsOne(string name) => Assert.True(SafePath.IsName(name));
+
+    [Theory]
+    [MemberData(nameof(Where))]
+    public void UnfitNameInAFile_IsRefusedWithItsPlace(string place)
+    {
+        foreach (var name in Bad.Where(b => !b.Contains('\0')))
+        {
+            // An axis of no name, or with a dot at its end, is one of several parts.
+            var error = Assert.Throws<PipelineException>(() => PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", Places[place](name))));
+            Assert.StartsWith("p.yaml:", error.Located, StringComparison.Ordinal);
+            Assert.Contains(": use letters, digits", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', error.Message);
+        }
+    }
+
+    [Fact]
+    public void FitNamesInAFile_AreRead()
+    {
+        var matrix = PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", Study("study.2", "docs_1", "contexts-1", "contexts-1.vocabularySize")));
+        Assert.Equal("study.2", matrix.Name);
+        Assert.All(matrix.Cells, cell => Assert.True(SafePath.IsName(cell.Name)));
+    }
+
+    [Fact]
+    public void Path_IsBelowItsRoot_OrRefused()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "root", "inner"));
+        Directory.CreateDirectory(Path.Combine(folder, "outside"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root", "link"), Path.Combine("..", "outside"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root", "inner", "b"), Path.Combine(folder, "root"));
+        var (below, refused) = (0, 0);
+        Segments.Array[1, 4].ForAll(parts =>
+        {
+            try
+            {
+                var path = SafePath.Within(Path.Combine(folder, "root"), parts);
+                Interlocked.Increment(ref below);
+                Assert.Equal(Path.Combine([folder, "root", .. parts]), path);
+                Assert.Equal(path, Path.GetFullPath(path));
+                Assert.NotEqual("link", parts[0]);
+            }
+            catch (IOException)
+            {
+                Interlocked.Increment(ref refused);
+            }
+        }, cases: 5_000);
+        Assert.True(below > 100 && refused > 100, $"The parts are too mild or too wild: {below} below, {refused} refused.");
+    }
+
+    [Fact]
+    public void LinkOutOfTheRoot_IsRefused_AlsoToWhatIsNotThereYet()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "root"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root", "tables"), Path.Combine(folder, "not-there"));
+        var error = Assert.Throws<IOException>(() => SafePath.Within(Path.Combine(folder, "root"), "tables", "rllc.csv"));
+        Assert.Contains(Path.Combine(folder, "not-there", "rllc.csv"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LinkOutAndBackIn_IsFollowedToItsEnd()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "root", "real"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "back"), Path.Combine(folder, "root", "real"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root", "tables"), Path.Combine(folder, "back"));
+        SafePath.Within(Path.Combine(folder, "root"), "tables", "rllc.csv");
+    }
+
+    [Fact]
+    public void RootThatIsALink_HoldsWhatLiesWhereItLeads()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "disk", "tables"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root"), Path.Combine(folder, "disk"));
+        Assert.Equal(Path.Combine(folder, "root", "tables"), SafePath.Within(Path.Combine(folder, "root"), "tables"));
+    }
+
+    [Fact]
+    public void FolderWhoseNameBeginsAsTheRoots_IsOutside()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "root-2"));
+        Assert.False(SafePath.Contains(Path.Combine(folder, "root"), Path.Combine(folder, "root-2")));
+        Assert.True(SafePath.Contains("/", Path.Combine(folder, "root-2")));
+    }
+
+    [Fact]
+    public void LinksInACircle_AreSaid()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "root"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root", "a"), Path.Combine(folder, "root", "b"));
+        Directory.CreateSymbolicLink(Path.Combine(folder, "root", "b"), Path.Combine(folder, "root", "a"));
+        Assert.Contains("circle", Assert.Throws<IOException>(() => SafePath.Within(Path.Combine(folder, "root"), "a", "x")).Message, StringComparison.Ordinal);
+    }
+
+    private static string Quoted(string name) => System.Text.Json.JsonSerializer.Serialize(name);
+
+    private static string Study(string run, string dataset, string step, string axis) => $$"""
+        version: 1
+        name: {{Quoted(run)}}
+        datasets: { {{Quoted(dataset)}}: dotnet-docs }
+        steps:
+          {{Quoted(step)}}:
+            tokenize: { text: {{Quoted(dataset)}}, vocabularySize: 300 }
+        matrix:
+          {{Quoted(axis)}}: [300, 301]
+
+        """;
+}

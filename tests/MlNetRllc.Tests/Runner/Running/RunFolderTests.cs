@@ -1,0 +1,94 @@
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Tests.Runner.Running;
+
+/// <summary>A run writes, and removes, in its own folder only.</summary>
+public sealed class RunFolderTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("rllc-run-").FullName;
+
+    private string Run => Path.Combine(folder, "runs", "study");
+
+    private string Outside => Path.Combine(folder, "outside");
+
+    public RunFolderTests()
+    {
+        Directory.CreateDirectory(Path.Combine(Run, "rows"));
+        Directory.CreateDirectory(Outside);
+        File.WriteAllText(Path.Combine(Outside, ".own.part"), "somebody's");
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void HalfWrittenFilesOfAKilledRun_AreRemoved()
+    {
+        File.WriteAllText(Path.Combine(Run, "rows", ".a.json.x.part"), "half");
+        Directory.CreateDirectory(Path.Combine(Run, ".store.part", ".nested.part"));
+        RunFolder.Open(Run).Dispose();
+        Assert.Empty(Directory.GetFileSystemEntries(Run, "*.part", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }));
+    }
+
+    [Fact]
+    public void LinkThatLeadsOut_IsRefused_AndNothingBehindItIsRemoved()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(Run, "rows", "ab"), Outside);
+        var error = Assert.Throws<IOException>(() => RunFolder.Open(Run));
+        Assert.Contains($"leads to {Outside}", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Outside, ".own.part")));
+    }
+
+    [Theory]
+    [InlineData(".lock")]
+    [InlineData("tables")]
+    public void LinkInThePlaceOfWhatARunMakes_IsRefused(string name)
+    {
+        File.CreateSymbolicLink(Path.Combine(Run, name), Path.Combine(Outside, "new"));
+        Assert.Throws<IOException>(() => RunFolder.Open(Run));
+        Assert.False(Path.Exists(Path.Combine(Outside, "new")));
+    }
+
+    [Fact]
+    public void LinkInsideTheRun_IsNoHindrance_AndIsNotFollowedTwice()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(Run, "rows", "self"), Run);
+        File.WriteAllText(Path.Combine(Run, ".a.part"), "half");
+        RunFolder.Open(Run).Dispose();
+        Assert.False(File.Exists(Path.Combine(Run, ".a.part")));
+    }
+
+    [Fact]
+    public void LinkMadeWhileTheRunGoes_IsRefusedWhenItIsWrittenTo()
+    {
+        using var run = RunFolder.Open(Run);
+        Directory.CreateSymbolicLink(Path.Combine(Run, "manifests"), Outside);
+        Assert.Throws<IOException>(() => run.WriteJson("manifests/a.json", 1));
+        Assert.False(File.Exists(Path.Combine(Outside, "a.json")));
+    }
+
+    [Fact]
+    public void RunsFolderThatIsALink_IsUsed()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(folder, "link"), Path.Combine(folder, "runs"));
+        using var run = RunFolder.Open(Path.Combine(folder, "link", "study"));
+        run.WriteJson("run.json", 1);
+        Assert.True(File.Exists(Path.Combine(Run, "run.json")));
+    }
+
+    [Fact]
+    public void CombinationThatIsALinkOutOfItsSweep_IsRefused()
+    {
+        Directory.CreateSymbolicLink(Path.Combine(Run, "seed-1"), Outside);
+        Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(Run, "seed-1"), Run));
+    }
+
+    [Fact]
+    public void DamagedFileThatAManifestNamesOutsideTheRun_IsNotRemoved()
+    {
+        var victim = Path.Combine(Outside, ".own.part");
+        using var run = RunFolder.Open(Run);
+        var file = new MlNetRllc.Runner.Planning.OutputFile(Path.GetRelativePath(Run, victim), 1, default, "00");
+        StepFiles.Discard(run, new("a", "key", new Dictionary<string, string>(), "", 0) { Files = [file] }, all: false);
+        Assert.True(File.Exists(victim));
+    }
+}
