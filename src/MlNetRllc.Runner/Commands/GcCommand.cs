@@ -57,5 +57,9 @@ internal static class GcCommand
         }
     }
 
-    private static IEnumerable<string> KeysOf(StudyMatrix matrix) => matrix.Cells.SelectMany(c => StepKey.Of(c.Pipeline).Values.Select(k => k.Value));
+    private static IEnumerable<string> KeysOf(StudyMatrix matrix)
+    {
+        var hashes = new InputHashes();
+        return matrix.Cells.SelectMany(c => StepKey.Of(c.Pipeline, hashes).Values.Select(k => k.Value));
+    }
 }

@@ -20,7 +20,10 @@ internal static class PlanCommand
         {
             var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();
-            Print(StudyPlan.Of(matrix, arguments.GetValue(output)!));
+            var hashes = new InputHashes();
+            Print(StudyPlan.Of(matrix, arguments.GetValue(output)!, hashes));
+            foreach (var file in hashes.Kept)
+                Console.WriteLine($"Not read again: {file}, {Sizes.Bytes(new FileInfo(file).Length)}, whose length, times and inode are those that its content was known by before.");
             return 0;
         }));
         return command;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -23,26 +24,41 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         [.. ((Type[])[typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)]).SelectMany(t => t.Module.ModuleVersionId.ToByteArray())]))[..16];
 
     /// <summary>The keys of all steps, by name.</summary>
-    public static IReadOnlyDictionary<string, StepKey> Of(Pipeline pipeline)
+    /// <param name="pipeline">The study.</param>
+    /// <param name="hashes">The content of its inputs; the files are read anew when null.</param>
+    public static IReadOnlyDictionary<string, StepKey> Of(Pipeline pipeline, InputHashes? hashes = null)
     {
+        hashes ??= new();
         var identities = pipeline.Steps.SelectMany(s => s.Kind.Inputs.Where(i => i.Type is InputType.Dataset or InputType.Datasets && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key]))
-            .Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => DatasetIdentity.Of(pipeline.Datasets[name]), StringComparer.Ordinal);
+            .Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => DatasetIdentity.Of(pipeline.Datasets[name], hashes), StringComparer.Ordinal);
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
             var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Kind)}" };
-            foreach (var options in step.Options) parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
+            foreach (var given in step.Options)
+            {
+                var options = given is TokenizeTextOptions tokenize ? WithoutPaths(tokenize, parts, hashes) : given;
+                parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
+            }
             foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = string.Join(", ", step.Inputs[input.Key].Select(name => input.Type switch
                 {
                     InputType.Step => keys[name].Value,
                     InputType.Texts => name,
-                    InputType.Folder => DatasetIdentity.Of(name),
+                    InputType.Folder => DatasetIdentity.Of(name, hashes),
                     _ => $"{name}: {identities[name]}",
                 }));
             keys[step.Name] = new(parts);
         }
         return keys;
+    }
+
+    // A tokenizer is known by what its files hold, not by where they lie.
+    private static TokenizeTextOptions WithoutPaths(TokenizeTextOptions options, Dictionary<string, string> parts, InputHashes hashes)
+    {
+        string[] paths = [.. ((string?[])[options.TokenizerFolder, options.Tokenizer?.File, options.Tokenizer?.Merges]).OfType<string>()];
+        if (paths.Length > 0) parts["tokenizer"] = string.Join('\n', paths.Select(hashes.OfPath));
+        return options with { TokenizerFolder = null, Tokenizer = options.Tokenizer is { } files ? files with { File = null, Merges = null } : null };
     }
 
     /// <summary>Why a result with <paramref name="other"/> key does not serve: the parts that differ.</summary>

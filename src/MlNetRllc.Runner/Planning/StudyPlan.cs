@@ -29,12 +29,16 @@ internal static class StudyPlan
     private const double LongOperations = 5e12;
 
     /// <summary>Plans all combinations of a file; what several of them share is counted once.</summary>
-    public static IReadOnlyList<PlannedStep> Of(StudyMatrix matrix, string runs)
+    /// <param name="matrix">The combinations.</param>
+    /// <param name="runs">Folder of the run folders.</param>
+    /// <param name="hashes">The content of the inputs; the files are read when null.</param>
+    public static IReadOnlyList<PlannedStep> Of(StudyMatrix matrix, string runs, InputHashes? hashes = null)
     {
+        hashes ??= new();
         var (planned, seen) = (new List<PlannedStep>(), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var cell in matrix.Cells)
         {
-            var keys = StepKey.Of(cell.Pipeline);
+            var keys = StepKey.Of(cell.Pipeline, hashes);
             foreach (var step in Of(cell.Pipeline, keys, matrix.FolderOf(runs, cell)))
             {
                 var first = seen.TryGetValue($"{step.Name} {keys[step.Name].Value}", out var other);

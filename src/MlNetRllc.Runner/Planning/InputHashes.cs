@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Runner.Running;
+
+namespace MlNetRllc.Runner.Planning;
+
+/// <summary>The content of a study's input files, each read once for each of these objects: one is made whenever keys are wanted.</summary>
+/// <remarks>
+/// A file below <see cref="Large"/> is hashed each time, whatever its times say. Of a larger one a hash is kept in the user's cache, which serves
+/// only while the file's <see cref="FileStamp"/> is the one that it had before and after it was hashed.
+/// </remarks>
+/// <param name="large">From how many bytes on a kept hash may serve.</param>
+/// <param name="tick">Two changes within one tick of a file system's clock leave one time, so of a file changed as lately as that no hash is kept;
+/// 4 s when null, twice the coarsest in use.</param>
+internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick = null)
+{
+    public const long Large = 1L << 30;
+
+    private readonly TimeSpan tick = tick ?? TimeSpan.FromSeconds(4);
+    private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
+    private readonly List<string> kept = [];
+
+    /// <summary>Files that were not read, for their kept hash served.</summary>
+    public IReadOnlyList<string> Kept => kept;
+
+    /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public string OfFile(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (known.TryGetValue(full, out var hash)) return hash;
+        return known[full] = new FileInfo(full).Length < large ? FileHash.Of(full) : OfLargeFile(full);
+    }
+
+    /// <summary>What a file's or folder's content follows from where it may be missing: the hash of the file, or of each file of the folder by name.</summary>
+    public string OfPath(string path) =>
+        File.Exists(path) ? OfFile(path)
+        : Directory.Exists(path) ? string.Join('\n', Directory.EnumerateFiles(path).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)
+            .Select(f => $"{Path.GetFileName(f)} {OfFile(f)}"))
+        : "missing";
+
+    private string OfLargeFile(string path)
+    {
+        var before = FileStamp.Of(path);
+        var note = Path.Combine(UserCache.Folder, "hashes", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32]}.json");
+        if (before is not null && Read(note) is { } earlier && earlier.Stamp == before)
+        {
+            kept.Add(path);
+            return earlier.Sha256;
+        }
+        var rested = (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+        var found = new Note(path, before!, FileHash.Of(path));
+        if (before is null || FileStamp.Of(path) != before || Math.Max(before.Changed, before.Written) > rested) return found.Sha256;
+        try { AtomicFile.Write(note, stream => JsonSerializer.Serialize(stream, found, RunRecord.Json)); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second reading.
+        return found.Sha256;
+    }
+
+    private static Note? Read(string note)
+    {
+        try
+        {
+            return File.Exists(note) && JsonSerializer.Deserialize<Note>(File.ReadAllBytes(note), RunRecord.Json) is { Stamp: not null, Sha256.Length: 64 } read ? read : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException) { return null; }
+    }
+
+    private sealed record Note(string Path, FileStamp Stamp, string Sha256);
+}
