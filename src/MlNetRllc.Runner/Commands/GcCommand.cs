@@ -25,13 +25,14 @@ internal static class GcCommand
 
     private static void Collect(string runs, IReadOnlyList<string> files, bool dry)
     {
-        var named = files.SelectMany(f => KeysOf(PipelineReader.ReadMatrix(f))).ToHashSet(StringComparer.Ordinal);
+        var hashes = new InputHashes();
+        var named = files.SelectMany(f => KeysOf(PipelineReader.ReadMatrix(f), hashes)).ToHashSet(StringComparer.Ordinal);
         var total = 0L;
         foreach (var folder in GarbageCollector.Folders(runs))
         {
             // Nobody runs in it meanwhile; a folder in use says so.
             using var held = dry ? null : RunFolder.Open(folder);
-            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFile(folder)).ToHashSet(StringComparer.Ordinal));
+            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFile(folder, hashes)).ToHashSet(StringComparer.Ordinal));
             if (garbage.IsEmpty) continue;
             var bytes = garbage.Bytes;
             if (!dry) garbage.Remove();
@@ -42,7 +43,7 @@ internal static class GcCommand
     }
 
     // A run that was made with other options than its file has now still belongs to the file: going back to it should find what is there.
-    private static IEnumerable<string> OwnFile(string folder)
+    private static IEnumerable<string> OwnFile(string folder, InputHashes hashes)
     {
         foreach (var record in Directory.EnumerateDirectories(folder).Prepend(folder).Select(d => Path.Combine(d, "run.json")).Where(File.Exists))
         {
@@ -50,16 +51,14 @@ internal static class GcCommand
             try
             {
                 using var read = JsonDocument.Parse(File.ReadAllBytes(record));
-                if (read.RootElement.TryGetProperty("file", out var file) && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(PipelineReader.ReadMatrix(path))];
+                if (read.RootElement is { ValueKind: JsonValueKind.Object } run && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
+                    && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(PipelineReader.ReadMatrix(path), hashes)];
             }
             catch (Exception e) when (e is JsonException or PipelineException or IOException or InvalidDataException) { } // A file that is broken or gone keeps nothing more.
             foreach (var key in keys) yield return key;
         }
     }
 
-    private static IEnumerable<string> KeysOf(StudyMatrix matrix)
-    {
-        var hashes = new InputHashes();
-        return matrix.Cells.SelectMany(c => StepKey.Of(c.Pipeline, hashes).Values.Select(k => k.Value));
-    }
+    private static IEnumerable<string> KeysOf(StudyMatrix matrix, InputHashes hashes) =>
+        matrix.Cells.SelectMany(c => StepKey.Of(c.Pipeline, hashes).Values.Select(k => k.Value));
 }

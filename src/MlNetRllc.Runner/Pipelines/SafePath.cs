@@ -35,13 +35,13 @@ internal static partial class SafePath
     public static void CheckWithin(string root, string path)
     {
         if (!Contains(root, path))
-            throw new IOException($"{path} leads to {Resolve(path)}, outside {root}. A run writes in its own folder only: remove the link, or keep the whole run elsewhere (--runs).");
+            throw new IOException($"{path} leads to {Resolved(path)}, outside {root}. A run writes in its own folder only: remove the link, or keep the whole run elsewhere (--runs).");
     }
 
     /// <summary>Whether a path leads into a folder, or is that folder, once the links of both are followed.</summary>
     public static bool Contains(string root, string path)
     {
-        var (whole, inner) = (Resolve(root), Resolve(path));
+        var (whole, inner) = (Resolved(root), Resolved(path));
         return inner == whole || inner.StartsWith(Path.EndsInDirectorySeparator(whole) ? whole : whole + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 
@@ -50,7 +50,7 @@ internal static partial class SafePath
 
     /// <summary>The full path with every link on the way followed; parts that do not exist stay as they are.</summary>
     /// <exception cref="IOException">The links lead in a circle.</exception>
-    private static string Resolve(string path)
+    public static string Resolved(string path)
     {
         var full = Path.GetFullPath(path);
         var resolved = Path.GetPathRoot(full)!;

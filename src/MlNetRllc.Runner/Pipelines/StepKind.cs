@@ -35,14 +35,18 @@ internal enum InputType
 /// <param name="Description">For the schema and the help.</param>
 /// <param name="FromKind">For a step: the kind it must have.</param>
 /// <param name="Optional">Whether the step also works without it.</param>
-internal sealed record StepInput(string Key, InputType Type, string Description, string? FromKind = null, bool Optional = false);
+internal sealed record StepInput(string Key, InputType Type, string Description, string? FromKind = null, bool Optional = false)
+{
+    /// <summary>Whether it is read from files that others may change.</summary>
+    public bool IsFile => Type is InputType.Dataset or InputType.Datasets or InputType.Folder;
+}
 
 /// <summary>A kind of step: one ML.NET component of the library, its inputs and its options records.</summary>
 /// <param name="Name">The key in the file.</param>
 /// <param name="Component">The catalog method it calls.</param>
 /// <param name="Inputs">What it reads.</param>
 /// <param name="Options">Whose properties are its keys.</param>
-/// <param name="LeftOut">Properties that follow from the data.</param>
+/// <param name="LeftOut">Properties that follow from the data, or from the run's folder.</param>
 internal sealed record StepKind(string Name, string Component, IReadOnlyList<StepInput> Inputs, IReadOnlyList<Type> Options, params IReadOnlyList<string> LeftOut)
 {
     /// <summary>Whether it takes seconds on one core: it may then run beside others, and is done anew by a new build of the program. Other steps use
@@ -60,7 +64,8 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
 
     public static IReadOnlyList<StepKind> All { get; } =
     [
-        new("tokenize", "TokenizeText", [new("text", InputType.Dataset, "dataset the vocabulary is learned from")], [typeof(TokenizeTextOptions)]),
+        new("tokenize", "TokenizeText", [new("text", InputType.Dataset, "dataset the vocabulary is learned from")], [typeof(TokenizeTextOptions)],
+            nameof(TokenizeTextOptions.StoreFolder)),
         new("train", "TrainAttentionOnlyTransformer", [new("contexts", InputType.Step, "a tokenize step", "tokenize")],
             [typeof(TransformerConfig), typeof(TrainingOptions)], nameof(TransformerConfig.VocabularySize), nameof(TransformerConfig.ContextLength)),
         new("checkpoints", "LoadCheckpoints",

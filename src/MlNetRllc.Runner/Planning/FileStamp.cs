@@ -13,6 +13,9 @@ internal sealed record FileStamp(long Length, ulong Device, ulong Inode, long Wr
 {
     private const int CurrentFolder = -100, BasicMask = 0x7ff, Size = 256;
 
+    // STATX_MTIME, STATX_CTIME, STATX_INO, STATX_SIZE.
+    private const uint Needed = 0x40 | 0x80 | 0x100 | 0x200;
+
     /// <summary>The stamp of a file, links followed; null where the system does not tell all of it (anywhere but on Linux) or there is no file.</summary>
     public static FileStamp? Of(string path)
     {
@@ -22,6 +25,8 @@ internal sealed record FileStamp(long Length, ulong Device, ulong Inode, long Wr
         try
         {
             if (Statx(CurrentFolder, path, 0, BasicMask, found) != 0) return null;
+            // A file system may not have all of it.
+            if ((BinaryPrimitives.ReadUInt32LittleEndian(found) & Needed) != Needed) return null;
         }
         catch (EntryPointNotFoundException)
         {

@@ -31,7 +31,10 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     {
         var full = Path.GetFullPath(path);
         if (known.TryGetValue(full, out var hash)) return hash;
-        return known[full] = new FileInfo(full).Length < large ? FileHash.Of(full) : OfLargeFile(full);
+        // A link's own length is that of its target's path.
+        var file = new FileInfo(full);
+        var length = file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+        return known[full] = length < large ? FileHash.Of(full) : OfLargeFile(full);
     }
 
     /// <summary>What a file's or folder's content follows from where it may be missing: the hash of the file, or of each file of the folder by name.</summary>

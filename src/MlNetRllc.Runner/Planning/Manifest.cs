@@ -37,7 +37,8 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     private static Manifest? Read(string path)
     {
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Parts: not null } read ? read : null; }
+        try { return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Parts: not null, Inputs: not null } read
+                && (read.Files?.All(f => f is { Path: not null, Sha256: not null }) ?? true) ? read : null; }
         catch (JsonException) { return null; }
     }
 }
@@ -52,18 +53,22 @@ internal sealed record OutputFile(string Path, long Length, DateTime Written, st
     /// <summary>Describes a file as it is now.</summary>
     public static OutputFile Of(string runFolder, string path)
     {
-        var file = new FileInfo(path);
+        var file = Target(path);
         return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, FileHash.Of(path));
     }
 
     public string In(string runFolder) => System.IO.Path.GetFullPath(System.IO.Path.Combine(runFolder, Path));
+
+    // A link's own length and time say nothing of what it leads to.
+    private static FileInfo Target(string path) =>
+        new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : new(path);
 
     /// <summary>What is wrong with the file now, or null.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="thorough">Reads it in any case; otherwise a file of the same length and time counts as the same.</param>
     public string? Damage(string runFolder, bool thorough)
     {
-        var file = new FileInfo(In(runFolder));
+        var file = Target(In(runFolder));
         if (!file.Exists) return $"{Path} is missing";
         if (file.Length != Length) return $"{Path} was changed";
         return (thorough || file.LastWriteTimeUtc != Written) && FileHash.Of(file.FullName) != Sha256 ? $"{Path} was changed" : null;

@@ -29,8 +29,6 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     public static IReadOnlyDictionary<string, StepKey> Of(Pipeline pipeline, InputHashes? hashes = null)
     {
         hashes ??= new();
-        var identities = pipeline.Steps.SelectMany(s => s.Kind.Inputs.Where(i => i.Type is InputType.Dataset or InputType.Datasets && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key]))
-            .Distinct(StringComparer.Ordinal).ToDictionary(name => name, name => DatasetIdentity.Of(pipeline.Datasets[name], hashes), StringComparer.Ordinal);
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
@@ -41,17 +39,17 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
                 parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
             }
             foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
-                parts[input.Key] = string.Join(", ", step.Inputs[input.Key].Select(name => input.Type switch
-                {
-                    InputType.Step => keys[name].Value,
-                    InputType.Texts => name,
-                    InputType.Folder => DatasetIdentity.Of(name, hashes),
-                    _ => $"{name}: {identities[name]}",
-                }));
+                parts[input.Key] = input.IsFile ? ContentOf(pipeline, step, input, hashes)
+                    : string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Step ? keys[name].Value : name));
             keys[step.Name] = new(parts);
         }
         return keys;
     }
+
+    /// <summary>The part of a key that says what an input's files hold now.</summary>
+    public static string ContentOf(Pipeline pipeline, StepSpec step, StepInput input, InputHashes hashes) =>
+        string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Folder ? DatasetIdentity.Of(name, hashes)
+            : $"{name}: {DatasetIdentity.Of(pipeline.Datasets[name], hashes)}"));
 
     // A tokenizer is known by what its files hold, not by where they lie.
     private static TokenizeTextOptions WithoutPaths(TokenizeTextOptions options, Dictionary<string, string> parts, InputHashes hashes)

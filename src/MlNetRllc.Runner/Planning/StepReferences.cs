@@ -32,7 +32,7 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
     private static StepReferences? Read(string path)
     {
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<StepReferences>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Paths: not null } read ? read : null; }
+        try { return JsonSerializer.Deserialize<StepReferences>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Paths: not null } read && !read.Paths.Contains(null!) ? read : null; }
         catch (JsonException) { return null; }
     }
 }

@@ -5,6 +5,7 @@ using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Running;
 using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
@@ -39,6 +40,7 @@ internal static class StudyPlan
         foreach (var cell in matrix.Cells)
         {
             var keys = StepKey.Of(cell.Pipeline, hashes);
+            RunFolder.CheckLinks(matrix.FolderOf(runs, cell), Path.Combine(runs, matrix.Name));
             foreach (var step in Of(cell.Pipeline, keys, matrix.FolderOf(runs, cell)))
             {
                 var first = seen.TryGetValue($"{step.Name} {keys[step.Name].Value}", out var other);

@@ -17,7 +17,10 @@ internal sealed record Garbage(string Folder, IReadOnlyList<string> Rows, IReadO
 
     public bool IsEmpty => Rows.Count + Folders.Count() == 0;
 
-    /// <summary>Below a folder; what a link leads to is not below it.</summary>
+    /// <summary>In a folder, or below it; what a link leads to is neither.</summary>
+    internal static readonly EnumerationOptions Here = new() { AttributesToSkip = FileAttributes.ReparsePoint };
+
+    /// <inheritdoc cref="Here"/>
     internal static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     public long Bytes => Rows.Sum(f => new FileInfo(f).Length) + Folders.SelectMany(d => Directory.EnumerateFiles(d, "*", Below)).Sum(f => new FileInfo(f).Length);
@@ -47,24 +50,28 @@ internal static class GarbageCollector
         var (used, notes) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var run in Directory.EnumerateDirectories(folder).Where(IsRun).Prepend(folder))
         {
-            var manifests = Manifest.All(run).ToDictionary(m => m.Step, StringComparer.Ordinal);
-            used.UnionWith(manifests.Values.SelectMany(m => m.Files ?? []).Select(f => f.In(run)));
+            // A manifest under another name than its step's is a copy that somebody made.
+            var manifests = Manifest.All(run).Select(m => Manifest.Find(run, m.Step)).OfType<Manifest>().DistinctBy(m => m.Step, StringComparer.Ordinal)
+                .ToDictionary(m => m.Step, StringComparer.Ordinal);
+            used.UnionWith(manifests.Values.SelectMany(m => m.Files ?? []).Select(f => SafePath.Resolved(f.In(run))));
             foreach (var step in StepReferences.All(run).GroupBy(r => r.References.Step, StringComparer.Ordinal))
             {
                 // The last one begun may not be finished, and is then all that an interrupted run has.
                 var latest = step.Last();
                 foreach (var (file, references) in step)
                 {
-                    if (file == latest.File || wanted.Contains(references.Key) || manifests.GetValueOrDefault(step.Key)?.Key == references.Key) used.UnionWith(references.In(run));
+                    if (file == latest.File || wanted.Contains(references.Key) || manifests.GetValueOrDefault(step.Key)?.Key == references.Key) used.UnionWith(references.In(run).Select(SafePath.Resolved));
                     else notes.Add(file);
                 }
             }
         }
+        // By where paths lead: what a link that is in use leads to is in use. A link itself is nobody's garbage.
         bool IsUsed(string path) => used.Contains(path) || used.Any(u => u.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
-        List<string> Unused(string name) => Directory.Exists(Path.Combine(folder, name)) ? [.. Directory.EnumerateDirectories(Path.Combine(folder, name)).Where(d => !IsUsed(d)).Order(StringComparer.Ordinal)] : [];
-        var rows = Path.Combine(folder, "rows");
-        return new(folder, Directory.Exists(rows) ? [.. Directory.EnumerateFiles(rows, "*.json", Garbage.Below).Where(f => !used.Contains(f)).Order(StringComparer.Ordinal)] : [],
-            Unused("tokens"), Unused("checkpoints"), Unused("scores"), notes);
+        IEnumerable<string> Own(string name) => new DirectoryInfo(Path.Combine(folder, name)) is { Exists: true, LinkTarget: null } own
+            ? own.EnumerateDirectories("*", Garbage.Here).Select(d => d.FullName) : [];
+        List<string> Unused(string name) => [.. Own(name).Where(d => !IsUsed(SafePath.Resolved(d))).Order(StringComparer.Ordinal)];
+        var rows = Own("rows").SelectMany(d => Directory.EnumerateFiles(d, "*.json", Garbage.Below)).Where(f => !used.Contains(SafePath.Resolved(f)));
+        return new(folder, [.. rows.Order(StringComparer.Ordinal)], Unused("tokens"), Unused("checkpoints"), Unused("scores"), notes);
     }
 
     private static bool IsRun(string folder) => Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));

@@ -29,6 +29,9 @@ internal sealed class RunFolder : IDisposable
     public static RunFolder Open(string path, string? shared = null)
     {
         var root = System.IO.Path.GetFullPath(shared ?? path);
+        // A combination that leads to another one's folder would be written over by it.
+        if (shared is not null && new DirectoryInfo(path).LinkTarget is { } target)
+            throw new IOException($"{path} is a link to {target}: each combination writes in a folder of its own. Remove the link.");
         SafePath.CheckWithin(root, path);
         var full = Directory.CreateDirectory(path).FullName;
         Directory.CreateDirectory(SafePath.Within(full, "tables"));
@@ -44,9 +47,8 @@ internal sealed class RunFolder : IDisposable
         }
         try
         {
-            var entries = Entries(full);
-            foreach (var link in entries.Where(e => e.IsLink && e.IsFolder)) SafePath.CheckWithin(root, link.Path);
-            RemoveParts(full, entries);
+            CheckLinks(full, root);
+            RemoveParts(full, Entries(full));
             AtomicFile.Write(System.IO.Path.Combine(full, HolderFile), stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true);
@@ -71,6 +73,16 @@ internal sealed class RunFolder : IDisposable
 
     /// <summary>Whether a path, such as one that a manifest names, lies in the run's folder or in the sweep's.</summary>
     public bool Owns(string path) => SafePath.Contains(shared, path);
+
+    /// <summary>Refuses a folder that holds a link to a folder elsewhere.</summary>
+    /// <param name="folder">The folder; nothing is checked where there is none.</param>
+    /// <param name="root">Where its links may lead: the run's folder, or its sweep's.</param>
+    /// <exception cref="IOException">A link leads elsewhere.</exception>
+    public static void CheckLinks(string folder, string root)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (var link in Entries(folder).Where(e => e.IsLink && e.IsFolder)) SafePath.CheckWithin(root, link.Path);
+    }
 
     /// <summary>The folders of the other runs of the same sweep.</summary>
     public IEnumerable<string> Siblings => shared == Path ? [] : Directory.EnumerateDirectories(shared)

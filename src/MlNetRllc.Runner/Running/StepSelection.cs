@@ -11,7 +11,7 @@ internal static class StepSelection
     {
         foreach (var (option, names) in ((string, IReadOnlyList<string>)[])[("--only", options.Only), ("--from", options.From is { } from ? [from] : []), ("--force", options.Force)])
             foreach (var name in names.Where(n => pipeline.Steps.All(s => s.Name != n)))
-                throw new PipelineException($"{option} {name}: there is no step '{name}'.{NearestName.Hint(name, pipeline.Steps.Select(s => s.Name))}", pipeline.File.Path);
+                throw new PipelineException($"{option} {SafePath.Shown(name)}: there is no step '{SafePath.Shown(name)}'.{NearestName.Hint(name, pipeline.Steps.Select(s => s.Name))}", pipeline.File.Path);
         return [.. pipeline.Steps.Where(s => (options.Only.Count == 0 || options.Only.Contains(s.Name))
             && (options.From is not { } from || s.Name == from || Before(pipeline, s).Any(b => b.Name == from)))];
     }

@@ -86,7 +86,9 @@ internal static class StudyRunner
         if (state.Manifest is { Problems.Count: 0 } left) StepFiles.Discard(folder, left, forced);
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
+        CheckInputs(study.Pipeline, step, key);
         var summary = Actions[step.Kind.Name](context, step);
+        CheckInputs(study.Pipeline, step, key);
         study.Put(step.Name, context.Given);
         var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
         {
@@ -98,6 +100,14 @@ internal static class StudyRunner
         manifest.Write(folder);
         study.Finish(manifest);
         study.Display.End(step.Name, summary, watch.Elapsed);
+    }
+
+    // What is made of a text that changed since the keys were taken must not be kept under the key of what it was.
+    private static void CheckInputs(Pipeline pipeline, StepSpec step, StepKey key)
+    {
+        var hashes = new InputHashes();
+        foreach (var input in step.Kind.Inputs.Where(i => i.IsFile && step.Has(i.Key) && StepKey.ContentOf(pipeline, step, i, hashes) != key.Parts[i.Key]))
+            throw new IOException($"{step.Name}: {input.Key} ({string.Join(", ", step.Inputs[input.Key])}) was changed after the run began. Run again: what does not follow from it is kept.");
     }
 
     // A step that was not chosen: taken as it is when it is done, and missed only when a chosen one needs it.

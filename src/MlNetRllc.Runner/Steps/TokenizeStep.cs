@@ -32,7 +32,7 @@ internal static class TokenizeStep
         foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.Keep(file);
 
         context.Display.Progress(step.Name, 0.6, "packing contexts");
-        var packing = options with { TokenizerFolder = folder, StoreFolder = options.StoreFolder ?? context.Folder.Shared("tokens") };
+        var packing = options with { TokenizerFolder = folder, StoreFolder = context.Folder.Shared("tokens") };
         var contexts = (ContextDataView)context.Ml.Rllc.TokenizeText(packing).Fit(text.View).Transform(text.View);
         var store = contexts.Store!;
         foreach (var file in Directory.GetFiles(store.Folder).Order(StringComparer.Ordinal)) context.Keep(file);

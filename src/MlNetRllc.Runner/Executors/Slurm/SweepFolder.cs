@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Grid;
+using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Sampling;
 
@@ -53,7 +55,7 @@ internal sealed class SweepFolder
     public static SweepFolder Prepare(SweepWork work, SlurmOptions options)
     {
         var rows = Share(work, options);
-        var folder = new SweepFolder(System.IO.Path.Combine(work.RunFolder, "slurm", $"{work.Step}-{Key(rows.Select(r => $"{r}"))}"), rows);
+        var folder = new SweepFolder(SafePath.Within(work.RunFolder, "slurm", $"{work.Step}-{Key(rows.Select(r => $"{r}"))}"), rows);
         Directory.CreateDirectory(folder.Logs);
         Directory.CreateDirectory(folder.At("ended"));
         // The sampler is written first: rows without it would mislead a task that an earlier driver submitted.
@@ -64,7 +66,7 @@ internal sealed class SweepFolder
     }
 
     /// <summary>Opens the folder that a driver has made.</summary>
-    /// <exception cref="Pipelines.PipelineException">There is none.</exception>
+    /// <exception cref="PipelineException">There is none.</exception>
     public static SweepFolder Open(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
@@ -75,12 +77,24 @@ internal sealed class SweepFolder
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            throw new Pipelines.PipelineException($"this is not the folder of a sweep ({e.Message}). A run with executor: slurm makes one below its own, such as runs/quickstart/slurm/traces-...", path);
+            throw new PipelineException($"this is not the folder of a sweep ({e.Message}). A run with executor: slurm makes one below its own, such as runs/quickstart/slurm/traces-...", path);
         }
     }
 
     /// <summary>The sampler, with the texts and the store of the driver.</summary>
-    public SgldSamplingTransformer LoadSampler(MLContext ml) => (SgldSamplingTransformer)ml.Model.Load(At("sampler.zip"), out _);
+    /// <exception cref="IOException">A link in the folder, or in the store, leads out of the run or its sweep.</exception>
+    public SgldSamplingTransformer LoadSampler(MLContext ml)
+    {
+        var sampler = (SgldSamplingTransformer)ml.Model.Load(At("sampler.zip"), out _);
+        var run = System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, "..", ".."));
+        if (sampler.Store.Folder is { } store)
+        {
+            var root = SafePath.Contains(run, store) ? run : System.IO.Path.GetDirectoryName(run)!;
+            SafePath.CheckWithin(root, store);
+            RunFolder.CheckLinks(store, root);
+        }
+        return sampler;
+    }
 
     /// <summary>The grid of some rows.</summary>
     public static IDataView GridOf(MLContext ml, IEnumerable<SweepRow> rows) => ml.Data.LoadFromEnumerable(
@@ -113,9 +127,9 @@ internal sealed class SweepFolder
         return $"The end of {path}:{string.Concat(lines.Select(l => $"\n  {l}"))}";
     }
 
-    private string At(string name) => System.IO.Path.Combine(Path, name);
+    private string At(params string[] parts) => SafePath.Within(Path, parts);
 
-    private string ResultOf(int task) => System.IO.Path.Combine(At("ended"), $"{task}.json");
+    private string ResultOf(int task) => At("ended", string.Create(CultureInfo.InvariantCulture, $"{task}.json"));
 
     private static List<SweepRow> Share(SweepWork work, SlurmOptions options)
     {

@@ -76,11 +76,11 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         }
     }
 
-    /// <summary>Deletes what processes that were killed had begun to write.</summary>
+    /// <summary>Deletes what processes that were killed had begun to write. A folder that holds anything else than a store's files is somebody's own.</summary>
     private void Sweep()
     {
         var locks = Directory.EnumerateFiles(root, ".*.part.lock").Select(path => path[..^".lock".Length]);
-        foreach (var part in Directory.EnumerateDirectories(root, ".*.part").Union(locks).ToList())
+        foreach (var part in Directory.EnumerateDirectories(root, ".*.part").Union(locks).Where(IsOurs).ToList())
         {
             try
             {
@@ -93,6 +93,10 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
             }
         }
     }
+
+    private static bool IsOurs(string part) => !Directory.Exists(part) || new DirectoryInfo(part).LinkTarget is null
+        && Directory.EnumerateFileSystemEntries(part).All(entry => Path.GetFileName(entry) is var name
+            && (name.StartsWith('.') || name == TokenStore.ManifestFile || Path.GetExtension(name) == ".tokens") && File.Exists(entry));
 
     private string Write(string part, string? expected, IEnumerable<ReadOnlyMemory<char>> documents)
     {

@@ -110,6 +110,15 @@ public sealed class TokenStoreTests : IDisposable
     }
 
     [Fact]
+    public void FolderOfSomebodyElse_IsNotSweptAway_WhateverItsName()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, ".mine.part"));
+        File.WriteAllText(Path.Combine(folder, ".mine.part", "notes.txt"), "precious");
+        Tokens(ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents()), "train");
+        Assert.True(File.Exists(Path.Combine(folder, ".mine.part", "notes.txt")));
+    }
+
+    [Fact]
     public void FullDisk_LeavesNoStore_AndNamesTheRemedy()
     {
         // A limit on the size of files stands in for a full disk; every byte is a token of four.
@@ -120,14 +129,14 @@ public sealed class TokenStoreTests : IDisposable
             datasets: { text: text.txt }
             steps:
               contexts:
-                tokenize: { text: text, vocabularySize: 257, contextLength: 16, storeFolder: {{Path.Combine(folder, "store")}} }
+                tokenize: { text: text, vocabularySize: 257, contextLength: 16 }
             """);
         var ended = MlNetRllc.Tests.Runner.RunnerProcess.RunShell(folder,
             $"trap '' XFSZ; ulimit -f 8192; exec dotnet {Path.Combine(AppContext.BaseDirectory, "rllc.dll")} run p.yaml", new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("The token store cannot be written into", ended.Output + ended.Errors);
         Assert.Contains("Free space", ended.Output + ended.Errors);
-        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "store")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "runs", "full", "tokens")));
     }
 
     private sealed record Row(string Text);

@@ -169,6 +169,15 @@ public sealed class BadInputTests
     }
 
     /// <summary>Does something when a step begins.</summary>
+    [Fact]
+    public void TextChangedWhileTheRunGoes_EndsTheStepThatReadsIt_AndIsReadAnew()
+    {
+        using var study = new ReducedStudy();
+        var error = Assert.Throws<IOException>(() => study.Run(display: new Acting("traces", () => File.AppendAllText(study.At("code.jsonl"), "{\"text\":\"one more\"}\n"))));
+        Assert.Contains("traces: datasets (docs, code) was changed after the run began. Run again", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["traces", "rllc", "clusters", "report"], ReducedStudy.Done(study.Run()));
+    }
+
     private sealed class Acting(string step, Action act) : IStudyDisplay
     {
         public void Show(Action work) => work();

@@ -83,6 +83,41 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void CombinationThatIsALinkToAnother_IsRefused()
+    {
+        Directory.CreateDirectory(Path.Combine(Run, "seed-1"));
+        Directory.CreateSymbolicLink(Path.Combine(Run, "seed-2"), "seed-1");
+        Assert.Contains("a folder of its own", Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(Run, "seed-2"), Run)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Garbage_IsNeitherALinkNorWhatAUsedLinkLeadsTo()
+    {
+        Directory.CreateDirectory(Path.Combine(Run, "checkpoints", "best"));
+        File.WriteAllText(Path.Combine(Run, "checkpoints", "best", "step-0000001.safetensors"), "weights");
+        Directory.CreateSymbolicLink(Path.Combine(Run, "checkpoints", "abc"), "best");
+        Directory.CreateSymbolicLink(Path.Combine(Run, "scores"), "checkpoints");
+        Directory.CreateDirectory(Path.Combine(Run, "tokens", "old"));
+        using (var run = RunFolder.Open(Run))
+            new MlNetRllc.Runner.Planning.StepReferences("model", "0123456789abcdef", ["checkpoints/abc"]).Write(run);
+        var garbage = GarbageCollector.Find(Run, new HashSet<string>());
+        Assert.Equal([Path.Combine(Run, "tokens", "old")], [.. garbage.Stores, .. garbage.Checkpoints, .. garbage.Scores, .. garbage.Rows]);
+    }
+
+    [Theory]
+    [InlineData("manifests/model-copy.json", """{ "step": "model", "key": "k", "parts": {}, "summary": "", "seconds": 1, "files": [] }""")]
+    [InlineData("manifests/model.json", """{ "step": "model", "key": "k", "parts": {}, "summary": "", "seconds": 1, "files": [null] }""")]
+    [InlineData("references/model-0.json", """{ "step": "model", "key": "k", "paths": [null] }""")]
+    public void RecordThatSomebodyTouched_IsNoRecord(string name, string content)
+    {
+        Directory.CreateDirectory(Path.Combine(Run, "manifests"));
+        Directory.CreateDirectory(Path.Combine(Run, "references"));
+        File.WriteAllText(Path.Combine(Run, "manifests", "model.json"), """{ "step": "model", "key": "k", "parts": {}, "summary": "", "seconds": 1, "files": [] }""");
+        File.WriteAllText(Path.Combine(Run, name), content);
+        Assert.True(GarbageCollector.Find(Run, new HashSet<string>()).IsEmpty);
+    }
+
+    [Fact]
     public void DamagedFileThatAManifestNamesOutsideTheRun_IsNotRemoved()
     {
         var victim = Path.Combine(Outside, ".own.part");
