@@ -1,106 +1,114 @@
-using Parquet;
-using Parquet.Data;
-using Parquet.Schema;
+using ParquetSharp;
 
 namespace MlNetRllc.Text;
 
-/// <summary>Parquet: a row is a document; a list of strings is joined by line breaks or gives a document each, as asked. Row groups are read one at a time.</summary>
+/// <summary>Parquet: a row is a document; a list of strings is joined by line breaks or gives a document each, as asked.</summary>
+/// <remarks>
+/// Columns of text are read and no others, page by page. ParquetSharp reads, which is Apache Arrow's own reader: Parquet.Net 6.1,
+/// which writes our tables, lacks lists in pages of version 2 and stumbles over types beside the text.
+/// </remarks>
 internal static class ParquetText
 {
     public static IEnumerable<TextDocument> Read(SourceFile file, FormatSettings settings)
     {
-        using var stream = Seekable(file);
-        Guarded(file, 0, () => ParquetFooter.Check(stream));
-        var reader = Guarded(file, 0, () => ParquetReader.CreateAsync(stream).GetAwaiter().GetResult());
-        var fields = Guarded(file, 0, () => reader.Schema.GetDataFields());
-        var column = TextFields.Choose([.. fields.Select(field => field.Path.FirstPart ?? field.Name).Distinct()], settings.TextColumn, file.Name);
-        var text = fields.First(field => (field.Path.FirstPart ?? field.Name) == column);
-        if (!IsString(text))
-            throw new InvalidDataException($"{file.Name}: the column '{column}' is {text.ClrType.Name}; the text must be strings or lists of strings.");
-        var others = fields.Where(field => IsString(field) && field.MaxRepetitionLevel == 0 && field != text).ToArray();
+        using var stream = Seekable(file, settings.TemporaryFolder);
+        using var reader = ParquetErrors.Guarded(file.Name, () => Open(stream));
+        var columns = ParquetErrors.Guarded(file.Name, () => ParquetColumn.Of(reader));
+        var text = ParquetColumn.Choose(columns, settings.TextColumn, file.Name);
+        var others = columns.Where(column => column.IsText && column != text && !IsRepeated(reader, column)).ToArray();
+        var each = settings.Lists == ListHandling.Documents && IsRepeated(reader, text);
         var row = 0L;
-        for (var group = 0; group < reader.RowGroupCount; group++)
+        for (var group = 0; group < reader.FileMetaData.NumRowGroups; group++)
         {
-            var (texts, values) = Guarded(file, group, () => ReadGroup(reader, group, text, others));
-            for (var i = 0; i < texts.Length; i++, row++)
+            foreach (var (texts, known) in Rows(reader, group, text, others, file.Name))
             {
-                // A column 'a.b' and the field b of a column 'a' read the same; the first that has a value is known by it.
-                var known = new Dictionary<string, string>(StringComparer.Ordinal);
-                for (var o = 0; o < others.Length; o++)
-                    if (values[o][i][0] is { } value) known.TryAdd(others[o].Path.ToString().Replace('/', '.'), value);
-                var each = settings.Lists == ListHandling.Documents && text.MaxRepetitionLevel > 0;
-                foreach (var (document, item) in each ? texts[i].Select((one, item) => (one, $"[{item}]")) : [(string.Join('\n', texts[i]), "")])
+                foreach (var (document, item) in each ? texts.Select((one, item) => (one, $"[{item}]")) : [(string.Join('\n', texts), "")])
                 {
                     if (string.IsNullOrWhiteSpace(document)) continue;
-                    if (document.Length > settings.LongestDocument)
-                        throw new InvalidDataException($"{file.Name}, row {row}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+                    if (document.Length > settings.LongestDocument) throw TooLong($"{file.Name}, row {row}", settings);
                     yield return new TextDocument(document, $"{file.Name}:{row}{item}", known);
                 }
+                row++;
             }
         }
     }
 
-    private static (List<string?>[] Texts, List<string?>[][] Others) ReadGroup(ParquetReader reader, int group, DataField text, DataField[] others)
+    private static InvalidDataException TooLong(string place, FormatSettings settings) =>
+        new($"{place}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+
+    private static ParquetFileReader Open(Stream stream)
     {
-        using var rows = reader.OpenRowGroupReader(group);
-        var texts = ReadStrings(rows, text);
-        var found = others.Select(other => ReadStrings(rows, other)).ToArray();
-        return found.All(column => column.Length == texts.Length) ? (texts, found) : throw new InvalidOperationException("its columns have different numbers of rows.");
+        using var properties = ReaderProperties.GetDefaultReaderProperties();
+        properties.EnableBufferedStream();
+        properties.EnablePageChecksumVerification();
+        return new ParquetFileReader(stream, properties, leaveOpen: true);
     }
 
-    // Text without its logical type would come as bytes.
-    private static bool IsString(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
-
-    // The strings of each row: one, or those of its list.
-    private static List<string?>[] ReadStrings(ParquetRowGroupReader rows, DataField field)
+    // The strings of each row of a group, and the other columns' by their names.
+    private static IEnumerable<(IReadOnlyList<string?> Texts, Dictionary<string, string> Known)> Rows(
+        ParquetFileReader reader, int group, ParquetColumn text, ParquetColumn[] others, string name)
     {
-        if (field.MaxRepetitionLevel == 0)
-        {
-            var values = new string?[checked((int)rows.RowCount)];
-            rows.ReadAsync(field, values.AsMemory()!).AsTask().GetAwaiter().GetResult();
-            return Array.ConvertAll(values, value => new List<string?> { value });
-        }
-        using var raw = (RawColumnData<ReadOnlyMemory<char>>)rows.ReadRawColumnDataBaseAsync(field).AsTask().GetAwaiter().GetResult();
-        // A place at repetition level 0 begins a row; the others go on with its list. Places below the highest definition level are null
-        // (an empty list is one) and have no value.
-        var (lists, next) = (new List<List<string?>>(), 0);
-        for (var i = 0; i < raw.RepetitionLevels.Length; i++)
-        {
-            if (raw.RepetitionLevels[i] == 0) lists.Add([]);
-            lists[^1].Add(raw.DefinitionLevels[i] == field.MaxDefinitionLevel ? raw.Values[next++].ToString() : null);
-        }
-        return [.. lists];
-    }
-
-    private static void Guarded(SourceFile file, int group, Action read) => Guarded(file, group, () =>
-    {
-        read();
-        return 0;
-    });
-
-    private static T Guarded<T>(SourceFile file, int group, Func<T> read)
-    {
+        var place = $"{name}, row group {group}";
+        using var rows = ParquetErrors.Guarded(place, () => reader.RowGroup(group));
+        var expected = ParquetErrors.Guarded(place, () => rows.MetaData.NumRows);
+        var readers = new List<ParquetStrings>();
         try
         {
-            return read();
+            foreach (var column in (IEnumerable<ParquetColumn>)[text, .. others])
+                readers.Add(ParquetErrors.Guarded(Place(column), () => new ParquetStrings(rows, column)));
+            for (var row = 0L; row < expected; row++)
+            {
+                var texts = Next(text, 0);
+                // A column 'a.b' and the field b of a column 'a' read the same; the first that has a value is known by it.
+                var known = new Dictionary<string, string>(StringComparer.Ordinal);
+                for (var i = 0; i < others.Length; i++)
+                    if (Next(others[i], i + 1)[0] is { } value) known.TryAdd(others[i].Path, value);
+                yield return (texts, known);
+            }
+            ParquetErrors.Guarded(Place(text), () =>
+            {
+                if (readers[0].Next() is not null) throw new InvalidDataException($"it has more rows than its group, {expected:N0}.");
+            });
         }
-        catch (Exception e) when (e is not InvalidDataException { InnerException: not null })
+        finally
         {
-            throw new InvalidDataException($"{file.Name}, row group {group}: not Parquet, broken or cut off: {e.Message} Fetch or copy it again.", e);
+            foreach (var column in readers) column.Dispose();
         }
+
+        string Place(ParquetColumn column) => $"{place}, column '{column.Path}'";
+
+        IReadOnlyList<string?> Next(ParquetColumn column, int i) => ParquetErrors.Guarded(Place(column),
+            () => readers[i].Next() ?? throw new InvalidDataException($"it has fewer rows than its group, {expected:N0}."));
     }
 
+    private static bool IsRepeated(ParquetFileReader reader, ParquetColumn column) =>
+        reader.FileMetaData.Schema.Column(column.Index).MaxRepetitionLevel > 0;
+
     // Parquet is read from its end; what cannot seek goes through a temporary file that vanishes when closed.
-    private static Stream Seekable(SourceFile file)
+    private static Stream Seekable(SourceFile file, string folder)
     {
         var stream = file.OpenDecompressed();
         if (stream.CanSeek) return stream;
         using (stream)
         {
-            var copy = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-            stream.CopyTo(copy);
-            copy.Position = 0;
-            return copy;
+            FileStream? copy = null;
+            try
+            {
+                var path = Path.Combine(folder, Path.GetRandomFileName());
+                copy = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+                stream.CopyTo(copy);
+                copy.Position = 0;
+                return copy;
+            }
+            catch (Exception e)
+            {
+                copy?.Dispose();
+                if (e is not (IOException or UnauthorizedAccessException)) throw;
+                throw new IOException(
+                    $"{file.Name} is compressed, and Parquet is read from its end: it is unpacked into a temporary file first, " +
+                    $"and the folder '{folder}' does not take it: {e.Message} " +
+                    "Make that folder, free room in it or name another (TMPDIR, on Windows TMP); or unpack the file.", e);
+            }
         }
     }
 }

@@ -11,9 +11,28 @@ internal static class TextFields
     public static string Choose(IReadOnlyCollection<string> columns, string? wanted, string place)
     {
         var found = wanted is null
-            ? UsualNames.Select(name => columns.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(name => name is not null)
+            ? Usual(name => columns.FirstOrDefault(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)))
             : columns.FirstOrDefault(column => column == wanted);
-        return found ?? throw new InvalidDataException(
-            $"{place}: no text column {(wanted is null ? $"of a usual name ({string.Join(", ", UsualNames)})" : $"'{wanted}'")}; there are: {string.Join(", ", columns)}. Name it with textColumn.");
+        return found ?? throw Missing(columns, wanted, place);
     }
+
+    /// <summary>No column is <paramref name="wanted"/>, or has a usual name where that is null; the message lists what there is.</summary>
+    public static InvalidDataException Missing(IReadOnlyCollection<string> columns, string? wanted, string place)
+    {
+        var looked = wanted is null ? $"of a usual name ({string.Join(", ", UsualNames)})" : $"'{wanted}'";
+        return new($"{place}: no text column {looked}; there are: {string.Join(", ", columns)}. Name it with textColumn.");
+    }
+
+    /// <summary>Where the text should be are records; the message lists their fields and says how to name one.</summary>
+    /// <param name="place">What has the fields, with its place.</param>
+    /// <param name="fields">Full names such as <c>messages.content</c>.</param>
+    public static InvalidDataException HasFields(string place, IReadOnlyCollection<string> fields)
+    {
+        var example = Usual(name => fields.FirstOrDefault(field => field.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase)))
+            ?? fields.FirstOrDefault();
+        var remedy = example is null ? "" : $" Name the field: textColumn: {example}";
+        return new($"{place} has fields ({string.Join(", ", fields)}); the text must be strings or lists of strings.{remedy}");
+    }
+
+    private static string? Usual(Func<string, string?> find) => UsualNames.Select(find).FirstOrDefault(name => name is not null);
 }

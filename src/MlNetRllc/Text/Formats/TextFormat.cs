@@ -17,6 +17,9 @@ internal sealed record FormatSettings
 
     /// <summary>Longest document in characters.</summary>
     public int LongestDocument { get; init; } = new DatasetOptions().LongestDocument;
+
+    /// <summary>Where a compressed file is unpacked that must be read from its end.</summary>
+    public string TemporaryFolder { get; init; } = Path.GetTempPath();
 }
 
 /// <summary>What a document is in a plain-text file.</summary>
