@@ -1,31 +1,38 @@
-using ICSharpCode.SharpZipLib.GZip;
-using SharpCompress.Compressors.Xz;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace MlNetRllc.Text;
 
-/// <summary>Opens files that end in .gz, .zst or .xz as what they hold.</summary>
+/// <summary>Opens files that end in .gz, .zst or .xz as what they hold, whole: all members, frames and streams.</summary>
 internal static class Compression
 {
     private static readonly string[] Endings = [".gz", ".zst", ".xz"];
 
+    // Read as text, an archive would be its table of contents too.
+    private static readonly string[] UnreadEndings = [".tar", ".tgz", ".zip", ".7z", ".rar", ".bz2", ".lz4", ".lzma", ".br"];
+
     /// <summary>The name without the ending of a compression.</summary>
-    public static string Inner(string name) => name[..^Ending(name).Length];
+    public static string Inner(string name) => name[..^Ending(name, Endings).Length];
 
-    public static bool IsCompressed(string name) => Ending(name).Length > 0;
+    public static bool IsCompressed(string name) => Ending(name, Endings).Length > 0;
 
-    /// <summary>The file's bytes, decompressed. A broken or cut-off file gives an <see cref="InvalidDataException"/> that names it.</summary>
+    /// <summary>The file's bytes, decompressed. A broken or cut-off file throws <see cref="InvalidDataException"/> that names it.</summary>
     public static Stream OpenDecompressed(this SourceFile file)
     {
+        if (Ending(Inner(file.Name), UnreadEndings) is { Length: > 0 } unread)
+            throw new InvalidDataException(
+                $"{file.Name}: files that end in {unread} are not read; plain files and {string.Join(", ", Endings)} are. Unpack it.");
         var stream = file.Open();
         try
         {
-            return Ending(file.Name) switch
+            // The frames of no text at all have bytes.
+            if (IsCompressed(file.Name) && stream is { CanSeek: true, Length: 0 })
+                throw new InvalidDataException($"{file.Name} is empty, which no compressed file is. Fetch or copy it again.");
+            return Ending(file.Name, Endings) switch
             {
-                // The framework's own decoder takes a cut-off file for a whole one; this one checks length and CRC.
-                ".gz" => new NamedStream(new GZipInputStream(stream), file.Name),
+                ".gz" => new NamedStream(new GzipMembers(stream), file.Name),
                 ".zst" => new NamedStream(new DecompressionStream(stream, leaveOpen: false), file.Name),
-                ".xz" => new NamedStream(new XZStream(stream), file.Name),
+                ".xz" => new NamedStream(new XzStreams(stream), file.Name),
                 _ => stream,
             };
         }
@@ -36,21 +43,13 @@ internal static class Compression
         }
     }
 
-    private static string Ending(string name) =>
-        Endings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ?? "";
+    private static string Ending(string name, string[] endings) =>
+        endings.FirstOrDefault(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ?? "";
 
     /// <summary>Decompressed bytes; whatever a decoder throws becomes an error that names the file.</summary>
-    private sealed class NamedStream(Stream inner, string name) : Stream
+    private sealed class NamedStream(Stream inner, string name) : ReadingStream
     {
         private long position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
 
         public override long Position { get => position; set => throw new NotSupportedException(); }
 
@@ -66,22 +65,31 @@ internal static class Compression
             }
             catch (Exception e) when (e is not (OutOfMemoryException or InvalidDataException { InnerException: not null }))
             {
-                throw new InvalidDataException($"{name} is broken or cut off after {position:N0} decompressed bytes: {e.Message} Fetch or copy it again.", e);
+                throw new InvalidDataException($"{name} {Sentence(e)}", e);
             }
         }
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
             if (disposing) inner.Dispose();
             base.Dispose(disposing);
         }
+
+        private string Sentence(Exception e) => e switch
+        {
+            ZstdException { Code: ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge } =>
+                "was compressed with a window of more than 128 MiB (zstd --long=28 or more), which is not read. " +
+                "Decompress it with zstd -d --long=31, or compress it again without --long.",
+            ZstdException { Code: ZSTD_ErrorCode.ZSTD_error_dictionary_wrong } =>
+                "was compressed with a dictionary of its own, which is not read. Decompress it with zstd -d -D DICTIONARY.",
+            NotImplementedException or NotSupportedException =>
+                $"uses what this reader lacks: {e.Message.TrimEnd('.')}. " +
+                "Decompress it with the program that wrote it, or compress it again without filters.",
+            _ => $"is broken or cut off after {position:N0} decompressed bytes: {Reason(e)} Fetch or copy it again.",
+        };
+
+        // What a decoder says of its own arguments tells a reader nothing.
+        private static string Reason(Exception e) =>
+            e is ArgumentException or IndexOutOfRangeException ? "a number in it is out of range." : $"{e.Message.TrimEnd('.')}.";
     }
 }

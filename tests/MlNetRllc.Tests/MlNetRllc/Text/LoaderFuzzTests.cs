@@ -116,6 +116,21 @@ public sealed class LoaderFuzzTests
     [Fact]
     public void XzFile() => ReadsOrRefuses("a.txt.xz", TextFormat.Auto, Xz, 800);
 
+    [Theory]
+    [InlineData(".gz")]
+    [InlineData(".zst")]
+    [InlineData(".xz")]
+    public void SeveralParts(string ending)
+    {
+        var part = ending switch
+        {
+            ".gz" => Compressed(target => new GZipStream(target, CompressionLevel.Fastest), Words),
+            ".zst" => Compressed(target => new ZstdSharp.CompressionStream(target), Words),
+            _ => Xz,
+        };
+        ReadsOrRefuses($"a.txt{ending}", TextFormat.Auto, [.. part, .. new byte[ending == ".zst" ? 0 : 4], .. part], 800);
+    }
+
     [Fact]
     public void XmlDocumentationFile() => ReadsOrRefuses("a.xml", TextFormat.XmlDoc,
         "<?xml version=\"1.0\" encoding=\"utf-8\"?><doc><members><member name=\"T:A.B\"><summary>A <see cref=\"T:A.C`1\"/> <c>x</c>.</summary></member><member name=\"M:A.B.D(System.Int32)\"><returns>Two.</returns></member><member name=\"P:A.B.E\"><remarks><para>&lt;<see langword=\"null\"/></para><list><item><paramref name=\"x\"/></item></list><![CDATA[3]]><see cref=\"\"/><!-- 4 --></remarks></member></members></doc>"u8.ToArray(), 800);
