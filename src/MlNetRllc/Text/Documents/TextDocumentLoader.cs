@@ -27,8 +27,9 @@ public sealed record TextDocumentOptions
     [Description("Separator of documents, where unit says so.")]
     public string Separator { get; init; } = "<|endoftext|>";
 
-    /// <summary>The text column of records; null looks for the usual names (text, contents, content, code, sentences, abstract).</summary>
-    [Description("Text column of records; found by the usual names when absent.")]
+    /// <summary>The text column of records, or the path of a field such as <c>messages.content</c>; null looks for the usual names (text,
+    /// contents, content, code, sentences, abstract).</summary>
+    [Description("Text column of records, or the path of a field such as messages.content; found by the usual names when absent.")]
     public string? TextColumn { get; init; }
 
     /// <summary>What a list of strings in the text column becomes.</summary>

@@ -10,7 +10,7 @@ internal static class JsonText
 
     public static IEnumerable<TextDocument> ReadLines(SourceFile file, FormatSettings settings)
     {
-        using var pieces = new PieceReader(file.OpenDecompressed(), file.Name, settings.LongestDocument);
+        using var pieces = new PieceReader(new NonFiniteNumbers(file.OpenDecompressed()), file.Name, settings.LongestDocument);
         while (pieces.NextLine() is { } line)
         {
             if (string.IsNullOrWhiteSpace(line)) continue;
@@ -35,7 +35,7 @@ internal static class JsonText
 
     public static IEnumerable<TextDocument> ReadArray(SourceFile file, FormatSettings settings)
     {
-        using var stream = file.OpenDecompressed();
+        using var stream = new NonFiniteNumbers(file.OpenDecompressed());
         using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, StrictRecords).ToBlockingEnumerable().GetEnumerator();
         for (var index = 0; ; index++)
         {
@@ -70,43 +70,34 @@ internal static class JsonText
     private static List<TextDocument> Read(JsonElement record, string place, FormatSettings settings)
     {
         if (record.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{place}: expected a JSON object, found {record.ValueKind}.");
-        var column = TextFields.Choose([.. record.EnumerateObject().Select(property => property.Name)], settings.TextColumn, place);
-        var value = record.GetProperty(column);
+        var column = settings.TextColumn ?? TextFields.Choose([.. record.EnumerateObject().Select(property => property.Name)], null, place);
+        var found = JsonTexts.Find(record, column, place);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         AddFields(record, "", column, fields);
+        var each = found.IsList && settings.Lists == ListHandling.Documents;
         var documents = new List<TextDocument>();
-        if (value.ValueKind == JsonValueKind.Array && settings.Lists == ListHandling.Documents)
-            foreach (var (item, index) in value.EnumerateArray().Select((item, index) => (item, index))) Add(item, $"{place}[{index}]");
-        else Add(value, place);
-        return documents;
-
-        void Add(JsonElement element, string name)
+        var pieces = each ? found.Texts.Select((text, item) => (text, $"{place}[{item}]")) : [(string.Join('\n', found.Texts), place)];
+        foreach (var (text, name) in pieces)
         {
-            var text = TextOf(element, $"{place}, column '{column}'");
-            if (string.IsNullOrWhiteSpace(text)) return;
+            if (string.IsNullOrWhiteSpace(text)) continue;
             if (text.Length > settings.LongestDocument)
-                throw new InvalidDataException($"{name}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
+                throw new InvalidDataException(
+                    $"{name}: a document of more than {settings.LongestDocument:N0} characters. Raise LongestDocument.");
             documents.Add(new TextDocument(text, name, fields));
         }
+        return documents;
     }
-
-    private static string? TextOf(JsonElement value, string place) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Null => null,
-        JsonValueKind.Array => string.Join('\n', value.EnumerateArray().Select(item => TextOf(item, place))),
-        var kind => throw new InvalidDataException($"{place} is {kind}; the text must be a string or a list of strings."),
-    };
 
     private static void AddFields(JsonElement record, string prefix, string textColumn, Dictionary<string, string> fields)
     {
         foreach (var property in record.EnumerateObject())
         {
             var name = prefix + property.Name;
-            if (name == textColumn) continue;
+            var isList = property.Value.ValueKind == JsonValueKind.Array;
+            if (name == textColumn || isList && textColumn.StartsWith(name + ".", StringComparison.Ordinal)) continue;
             if (property.Value.ValueKind == JsonValueKind.Object) AddFields(property.Value, name + ".", textColumn, fields);
-            else if (property.Value.ValueKind == JsonValueKind.Array) fields[name] = string.Join('\n', property.Value.EnumerateArray());
-            else fields[name] = property.Value.ToString();
+            else if (isList) fields[name] = string.Join('\n', property.Value.EnumerateArray().Select(NonFiniteNumbers.Shown));
+            else fields[name] = NonFiniteNumbers.Shown(property.Value);
         }
     }
 }

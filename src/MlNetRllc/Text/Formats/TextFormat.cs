@@ -3,7 +3,7 @@ namespace MlNetRllc.Text;
 /// <summary>How a file is cut into documents and which of its fields is the text.</summary>
 internal sealed record FormatSettings
 {
-    /// <summary>The text column of records; null looks for the usual names.</summary>
+    /// <summary>The text column of records, or the path of a field; null looks for the usual names.</summary>
     public string? TextColumn { get; init; }
 
     /// <summary>What a document is in plain text.</summary>

@@ -69,6 +69,12 @@ public sealed class LoaderFuzzTests
     public void JsonLines(ListHandling lists) => ReadsOrRefuses("a.jsonl", TextFormat.Auto,
         "{\"text\":\"one \\u0041 \\ud83d\\ude00\",\"meta\":{\"set\":[\"a\",1,null]}}\n{\"sentences\":[\"two\",\"drei\"],\"n\":1.5e3,\"ok\":true}\n"u8.ToArray(), 1000, Settings with { Lists = lists });
 
+    [Theory]
+    [InlineData("a.jsonl", "{\"a\":[{\"b\":\"one \\\" NaN\",\"c\":NaN},{\"b\":[\"two\"],\"c\":-Infinity}]}\n{\"a\":{\"b\":null},\"c\":[Infinity,1]}\n")]
+    [InlineData("a.json", "[{\"a\":[{\"b\":\"one\",\"c\":NaN},{\"c\":-Infinity}]}, {\"a.b\":\"two\",\"c\":[Infinity,1]}]")]
+    public void PathsAndNumbersOfPython(string name, string json) =>
+        ReadsOrRefuses(name, TextFormat.Auto, Encoding.UTF8.GetBytes(json), 1000, Settings with { TextColumn = "a.b" });
+
     [Fact]
     public void Json() => ReadsOrRefuses("a.json", TextFormat.Auto, "[{\"text\":\"one \\ud83d\\ude00\",\"meta\":{\"set\":\"a\"}}, {\"text\":[\"two\",\"drei\"]}]"u8.ToArray(), 1500);
 
