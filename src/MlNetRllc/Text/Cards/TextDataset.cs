@@ -77,7 +77,11 @@ public sealed class TextDataset
 
     private IEnumerable<TextDocument> Kept()
     {
-        var settings = new FormatSettings { TextColumn = Card.TextColumn, Unit = Card.Unit, Separator = Card.Separator, Lists = Card.Lists, LongestDocument = options.LongestDocument };
+        var settings = new FormatSettings
+        {
+            TextColumn = Card.TextColumn, Unit = Card.Unit, Separator = Card.Separator, Lists = Card.Lists,
+            NeededFields = [.. Card.Filter.Columns.Keys], LongestDocument = options.LongestDocument,
+        };
         var all = Card.Sources.SelectMany(source => DatasetLocations.Files(source, Card.Folder, options)
             .SelectMany(file => DocumentReader.Read(file, source.Format == TextFormat.Auto ? Card.Format : source.Format, settings)).Weighted(source.Weight));
         return Card.Filter.Apply(all).Sampled(Card.Sample);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ParquetSharp;
+using Encoding = System.Text.Encoding;
 
 namespace MlNetRllc.Text;
 
@@ -9,6 +10,7 @@ internal sealed class ParquetStrings : IDisposable
     private const int BatchSize = 1024;
 
     private readonly ColumnReader<ByteArray> reader;
+    private readonly Encoding encoding;
     private readonly short[] definitions;
     private readonly short[] repetitions;
     private readonly short defined;
@@ -19,10 +21,15 @@ internal sealed class ParquetStrings : IDisposable
 
     /// <summary>Begins at the first row.</summary>
     /// <exception cref="InvalidDataException">The column's values are not what the file's schema says.</exception>
-    public ParquetStrings(RowGroupReader rows, ParquetColumn column)
+    public ParquetStrings(RowGroupReader rows, ParquetColumn column, Encoding encoding)
     {
+        this.encoding = encoding;
         var opened = rows.Column(column.Index);
-        reader = opened as ColumnReader<ByteArray> ?? throw new InvalidDataException($"its values are {opened.Type}, no bytes.");
+        if (opened is not ColumnReader<ByteArray> strings)
+        {
+            using (opened) throw new InvalidDataException($"its values are {opened.Type}, no bytes.");
+        }
+        reader = strings;
         var descriptor = reader.ColumnDescriptor;
         defined = descriptor.MaxDefinitionLevel;
         definitions = new short[defined > 0 ? BatchSize : 0];
@@ -62,6 +69,6 @@ internal sealed class ParquetStrings : IDisposable
     {
         if (bytes.Length < value.Length) bytes = new byte[value.Length];
         if (value.Length > 0) Marshal.Copy(value.Pointer, bytes, 0, value.Length);
-        return PieceReader.Strict.GetString(bytes, 0, value.Length);
+        return encoding.GetString(bytes, 0, value.Length);
     }
 }

@@ -18,6 +18,9 @@ internal sealed record FormatSettings
     /// <summary>Longest document in characters.</summary>
     public int LongestDocument { get; init; } = new DatasetOptions().LongestDocument;
 
+    /// <summary>Fields of a record that are asked for by name. A format may leave out others that it cannot read.</summary>
+    public IReadOnlyCollection<string> NeededFields { get; init; } = [];
+
     /// <summary>Where a compressed file is unpacked that must be read from its end.</summary>
     public string TemporaryFolder { get; init; } = Path.GetTempPath();
 }

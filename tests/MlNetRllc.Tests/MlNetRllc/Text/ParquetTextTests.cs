@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using MlNetRllc.Text;
 using ParquetSharp;
@@ -199,12 +200,31 @@ public sealed class ParquetTextTests
         Assert.Contains("a.parquet, row group 0, column 'text': bytes that are not UTF-8", Refusal(bytes), StringComparison.Ordinal);
     }
 
+    // In the footer a column's path is followed by its codec: LZO (3) in the place of none (0), doubled as the format writes numbers.
+    private static byte[] WithLzo(byte[] bytes, ReadOnlySpan<byte> path)
+    {
+        bytes[bytes.AsSpan().LastIndexOf(path) + path.Length - 1] = 6;
+        return bytes;
+    }
+
+    [Fact]
+    public void ColumnBesideTheTextThatCannotBeRead_DoesNotMatter_UnlessAskedFor()
+    {
+        var bytes = WithLzo(Write(
+            [Strings("text"), Strings("bad"), Strings("good")],
+            [[Stored.Flat("one", "two"), Stored.Flat("a", "b"), Stored.Flat("c", null)]],
+            builder => builder.Compression(Compression.Uncompressed)), "\u0019\u0018\u0003bad\u0015\0"u8);
+        Assert.Equal(["one [good, c]", "two "], Read(bytes).Select(d => $"{d.Text} {string.Join(' ', d.Fields!)}"));
+        var file = new SourceFile("a.parquet", () => new MemoryStream(bytes));
+        var asked = new FormatSettings { NeededFields = ["bad"] };
+        var error = Assert.Throws<InvalidDataException>(() => DocumentReader.Read(file, TextFormat.Auto, asked).Count());
+        Assert.StartsWith("a.parquet, row group 0, column 'bad': the file uses what this reader lacks", error.Message);
+    }
+
     [Fact]
     public void UnsupportedCodec_IsNotCalledBroken()
     {
-        // In the footer the column's path is followed by its codec: LZO (3) in the place of none (0), doubled as the format writes numbers.
-        var bytes = Uncompressed("one");
-        bytes[bytes.AsSpan().LastIndexOf("\x19\x18\x04text\x15\0"u8) + 8] = 6;
+        var bytes = WithLzo(Uncompressed("one"), "\u0019\u0018\u0004text\u0015\0"u8);
         var message = Refusal(bytes);
         Assert.Contains("the file uses what this reader lacks", message, StringComparison.Ordinal);
         Assert.Contains("write_table", message, StringComparison.Ordinal);
@@ -223,12 +243,43 @@ public sealed class ParquetTextTests
         Assert.DoesNotContain("Fetch or copy it again", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a.parquet", true)]
+    [InlineData("a.parquet", false)]
+    [InlineData("a.parquet.gz", true)]
+    public void ReadersLeftBehind_DoNoHarmWhenTheyAreCollected(string name, bool onDisk)
+    {
+        var folder = Directory.CreateTempSubdirectory("rllc-left-").FullName;
+        var path = Path.Combine(folder, name);
+        var bytes = Reference("pyarrow-v2-zstd.parquet");
+        File.WriteAllBytes(path, name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(bytes) : bytes);
+        var file = onDisk ? SourceFile.Local(path) : new SourceFile(name, () => new MemoryStream(bytes));
+        for (var i = 0; i < 10; i++) Begin(file, folder);
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.Equal([path], Directory.GetFiles(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Begin(SourceFile file, string folder) =>
+        Assert.True(DocumentReader.Read(file, TextFormat.Auto, new() { TemporaryFolder = folder }).GetEnumerator().MoveNext());
+
+    private static byte[] Gzip(byte[] bytes)
+    {
+        using var target = new MemoryStream();
+        using (var gzip = new GZipStream(target, CompressionLevel.Fastest)) gzip.Write(bytes);
+        return target.ToArray();
+    }
+
     [Fact]
     public void NoTemporaryFolder_IsNotCalledBroken()
     {
-        using var target = new MemoryStream();
-        using (var gzip = new GZipStream(target, CompressionLevel.Fastest)) gzip.Write(Uncompressed("one"));
-        var file = new SourceFile("a.parquet.gz", () => new MemoryStream(target.ToArray()));
+        var bytes = Gzip(Uncompressed("one"));
+        var file = new SourceFile("a.parquet.gz", () => new MemoryStream(bytes));
         var nowhere = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var settings = new FormatSettings { TemporaryFolder = nowhere };
         var error = Assert.Throws<IOException>(() => DocumentReader.Read(file, TextFormat.Auto, settings).Count());
