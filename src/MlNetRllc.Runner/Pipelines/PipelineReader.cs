@@ -89,7 +89,7 @@ internal static partial class PipelineReader
             var path = Path.Combine(folder, text);
             datasets[key.Value!] = File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
                 : text.Contains("://", StringComparison.Ordinal) || Text.TextDataset.KnownNames.Contains(text) ? text
-                : text.Contains('*', StringComparison.Ordinal) ? Path.GetFullPath(path)
+                : Text.GlobPattern.IsPattern(text) ? Path.GetFullPath(path)
                 : throw file.Error(value, $"the dataset '{key.Value}' is '{text}', which is neither a file (looked for {path}) nor a known card.{NearestName.Hint(text, Text.TextDataset.KnownNames)}");
         }
         return datasets;

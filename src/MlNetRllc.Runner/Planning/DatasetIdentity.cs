@@ -15,27 +15,42 @@ internal static class DatasetIdentity
     /// <param name="hashes">The content of files.</param>
     public static string Of(string dataset, InputHashes hashes)
     {
-        var isFile = File.Exists(dataset) || Directory.Exists(dataset);
-        var card = !isFile && TextDataset.KnownNames.Contains(dataset) ? DatasetCardReader.ReadKnown(dataset)
-            : Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML" ? DatasetCardReader.Read(dataset)
-            : new DatasetCard { Name = Path.GetFileName(dataset.TrimEnd('/', '\\')), Sources = [new() { Location = dataset }] };
+        var card = CardOf(dataset);
         // What the text does not follow from is left out: where the card lies, its title and notes.
         var settings = JsonSerializer.Serialize(new { card.Format, card.Unit, card.Separator, card.TextColumn, card.Filter, card.Sample, card.Checksum }, RunRecord.Json);
         // Written only where they are not the default, as what came later: a card without them keeps its key.
         if (card.Lists != default) settings += $"\nlists {card.Lists}";
-        var sources = card.Sources.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Weight:R} {s.Sha256} {SourceOf(s.Location, card.Folder, hashes)}")
+        var sources = card.Sources.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Weight:R} {s.Sha256} {SourceOf(s, card.Folder, hashes)}")
             + (s.Format == default ? "" : $"\nformat {s.Format}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings}\n{string.Join('\n', sources)}")));
     }
 
-    private static string SourceOf(string location, string folder, InputHashes hashes)
+    /// <summary>Fetches what a dataset has by address without a checksum, so that its content is known; what cannot be fetched now is left for the step that
+    /// reads it to say.</summary>
+    public static void Fetch(string dataset)
     {
-        var path = Path.Combine(folder, location);
-        if (File.Exists(path)) return $"{Path.GetFileName(path)} {hashes.OfFile(path)}";
-        if (Directory.Exists(path))
-            return string.Join('\n', Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal)
-                .Select(file => $"{Path.GetRelativePath(path, file)} {hashes.OfFile(file)}"));
-        return !location.Contains("://", StringComparison.Ordinal) && GlobPattern.IsPattern(location)
-            ? string.Join('\n', GlobPattern.Files(path).Select(file => $"{Path.GetFileName(file)} {hashes.OfFile(file)}")) : location;
+        foreach (var source in CardOf(dataset).Sources.Where(s => s.Sha256 is null && Downloads.IsRemote(s.Location)))
+            try { Downloads.Fetch(source.Location, null, new()); }
+            catch (Exception e) when (e is IOException or HttpRequestException or ArgumentException) { }
     }
+
+    private static DatasetCard CardOf(string dataset) =>
+        !Path.Exists(dataset) && TextDataset.KnownNames.Contains(dataset) ? DatasetCardReader.ReadKnown(dataset)
+        : Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML" && !Directory.Exists(dataset) ? DatasetCardReader.Read(dataset)
+        : new DatasetCard { Name = Path.GetFileName(dataset.TrimEnd('/', '\\')), Sources = [new() { Location = dataset }] };
+
+    private static string SourceOf(DatasetSource source, string folder, InputHashes hashes)
+    {
+        // A package is known by its version, what is fetched by its checksum or, where the card has none, by what came of it.
+        if (DatasetLocations.IsFetched(source.Location))
+            return source.Sha256 is null && Downloads.Held(source.Location, new()) is { } held ? $"{source.Location} {hashes.OfFile(held)}" : source.Location;
+        var path = Path.Combine(folder, source.Location);
+        var files = LocalFiles.Of(path);
+        if (files.Count == 0) return source.Location;
+        var isFolder = Directory.Exists(path);
+        return string.Join('\n', files.Select(file => $"{Plain(isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file))} {hashes.OfFile(file)}"));
+    }
+
+    // A name with blanks or line breaks could be read as another source's line.
+    private static string Plain(string name) => name.Any(char.IsWhiteSpace) ? JsonSerializer.Serialize(name) : name;
 }

@@ -25,8 +25,7 @@ internal static class TextSize
     private static double? OnDisk(string path)
     {
         if (path.Contains("://", StringComparison.Ordinal)) return null;
-        var files = File.Exists(path) ? [path] : Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : GlobPattern.IsPattern(path) ? GlobPattern.Files(path) : [];
-        var sizes = files.Select(f => new FileInfo(f).Length * (Path.GetExtension(f).ToUpperInvariant() is ".GZ" or ".ZST" or ".XZ" or ".PARQUET" ? Unfolded : 1)).ToList();
+        var sizes = LocalFiles.Of(path).Select(f => new FileInfo(f).Length * (Path.GetExtension(f).ToUpperInvariant() is ".GZ" or ".ZST" or ".XZ" or ".PARQUET" ? Unfolded : 1)).ToList();
         return sizes.Count == 0 ? null : sizes.Sum();
     }
 }

@@ -12,22 +12,15 @@ internal static class DatasetLocations
             var downloaded = Downloads.Fetch(location, source.Sha256, options);
             return [SourceFile.Local(downloaded, location)];
         }
-        return LocalFiles(location, Path.Combine(folder, location));
+        return Local(location, Path.Combine(folder, location));
     }
 
-    private static IEnumerable<SourceFile> LocalFiles(string location, string path)
+    private static IEnumerable<SourceFile> Local(string location, string path)
     {
-        if (GlobPattern.IsPattern(location))
-        {
-            var files = GlobPattern.Files(path);
-            return files.Count > 0 ? files.Select(file => SourceFile.Local(file))
-                : throw new FileNotFoundException($"No file matches '{Path.GetFullPath(path)}'.", path);
-        }
-        if (Directory.Exists(path))
-        {
-            var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal).ToList();
-            return files.Count > 0 ? files.Select(file => SourceFile.Local(file)) : throw new FileNotFoundException($"The folder '{Path.GetFullPath(path)}' holds no file.", path);
-        }
-        return File.Exists(path) ? [SourceFile.Local(path)] : throw new FileNotFoundException($"There is no file or folder '{Path.GetFullPath(path)}'.", path);
+        var files = LocalFiles.Of(path);
+        return files.Count > 0 ? files.Select(file => SourceFile.Local(file)) : throw new FileNotFoundException(
+            Directory.Exists(path) ? $"The folder '{Path.GetFullPath(path)}' holds no file that is not hidden (hidden: its name, or that of a folder above it, begins with a dot)."
+            : GlobPattern.IsPattern(location) ? $"No file matches '{Path.GetFullPath(path)}'. In a pattern, * and ? stand for characters of a name and ** for any folders."
+            : $"There is no file or folder '{Path.GetFullPath(path)}'.", path);
     }
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace MlNetRllc.Text;
 
-/// <summary>File patterns: <c>*</c> and <c>?</c> within a name, <c>**</c> across folders, always with forward slashes.</summary>
+/// <summary>File patterns: <c>*</c> and <c>?</c> within a name, <c>**</c> across folders, always with forward slashes. None of them stands for a
+/// dot at the beginning of a name: what is hidden must be named so.</summary>
 internal static class GlobPattern
 {
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
@@ -13,22 +14,36 @@ internal static class GlobPattern
         var text = new StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
         {
-            if (pattern.AsSpan(i).StartsWith("**/", StringComparison.Ordinal)) (_, i) = (text.Append("(?:.*/)?"), i + 2);
+            var begins = i == 0 || pattern[i - 1] == '/';
+            if (begins && pattern.AsSpan(i).StartsWith("**/", StringComparison.Ordinal)) (_, i) = (text.Append(@"(?:(?!\.)[^/]+/)*"), i + 2);
+            else if (begins && pattern.AsSpan(i) is "**") (_, i) = (text.Append(@"(?:(?!\.)[^/]+/)*(?!\.)[^/]+"), i + 1);
             else if (pattern.AsSpan(i).StartsWith("**", StringComparison.Ordinal)) (_, i) = (text.Append(".*"), i + 1);
-            else text.Append(pattern[i] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape(c.ToString()) });
+            else text.Append(begins && pattern[i] is '*' or '?' ? @"(?!\.)" : "").Append(pattern[i] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape(c.ToString()) });
         }
-        return new Regex(text.Append('$').ToString(), RegexOptions.CultureInvariant);
+        return new Regex(text.Append(@"\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
-    /// <summary>The files that <paramref name="pattern"/> names, in ordinal order.</summary>
+    /// <summary>The files that <paramref name="pattern"/> names, in ordinal order; folders on its way that exist by their names are those.</summary>
     public static IReadOnlyList<string> Files(string pattern)
     {
-        var normal = Path.GetFullPath(pattern).Replace('\\', '/');
-        var first = normal.AsSpan().IndexOfAny('*', '?');
-        var folder = normal[..(normal.LastIndexOf('/', first) + 1)];
-        if (!Directory.Exists(folder)) return [];
-        var regex = ToRegex(normal);
-        return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => regex.IsMatch(path.Replace('\\', '/'))).Order(StringComparer.Ordinal)];
+        var (folder, rest) = Split(pattern);
+        if (!IsPattern(rest) || !Directory.Exists(folder)) return [];
+        var regex = ToRegex(rest);
+        var levels = rest.Contains("**", StringComparison.Ordinal) ? int.MaxValue : rest.Count(c => c == '/') + 1;
+        var hidden = rest.StartsWith('.') || rest.Contains("/.", StringComparison.Ordinal);
+        return [.. LocalFiles.Beneath(folder, levels, hidden).Where(path => regex.IsMatch(Relative(folder, path))).Order(StringComparer.Ordinal)];
     }
+
+    // Only what no folder is called is a pattern: one may be named 'what?' or 'a[1]*'.
+    private static (string Folder, string Pattern) Split(string pattern)
+    {
+        var full = Path.GetFullPath(pattern);
+        var folder = Path.GetPathRoot(full)!;
+        var parts = full[folder.Length..].Split('/', '\\');
+        var known = 0;
+        while (known < parts.Length - 1 && Directory.Exists(Path.Combine(folder, parts[known]))) folder = Path.Combine(folder, parts[known++]);
+        return (folder, string.Join('/', parts[known..]));
+    }
+
+    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 }
