@@ -1,34 +1,58 @@
+using System.Text.RegularExpressions;
 using CsvHelper;
 using CsvHelper.Configuration;
 
 namespace MlNetRllc.Text;
 
-/// <summary>Comma-separated values with a header line: a row is a document.</summary>
-internal static class CsvText
+/// <summary>Tables of text with a header line, separated by commas, semicolons, tabs or bars: a row is a document.</summary>
+internal static partial class CsvText
 {
+    [GeneratedRegex(@"\A""(?:[^""]|"""")*""\s*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex QuotedField { get; }
+
     public static IEnumerable<TextDocument> Read(SourceFile file, FormatSettings settings)
     {
+        var (delimiter, firstLineSaysIt) = DelimiterOf(file);
         using var reader = new StreamReader(file.OpenDecompressed(), PieceReader.Strict);
         using var csv = new CsvReader(reader, new CsvConfiguration(System.Globalization.CultureInfo.InvariantCulture)
         {
+            Delimiter = delimiter,
             MaxFieldSize = settings.LongestDocument,
-            BadDataFound = null,
+            BadDataFound = bad => RefuseBrokenQuotes(bad, file),
         });
+        if (firstLineSaysIt) Next(csv, file);
         if (!Next(csv, file) || !Guarded(csv, file, csv.ReadHeader)) throw new InvalidDataException($"{file.Name} is empty; expected a header line with the names of columns.");
-        var column = TextFields.Choose(csv.HeaderRecord!, settings.TextColumn, file.Name);
+        var column = TextFields.Choose(csv.HeaderRecord!, settings.TextColumn, $"{file.Name}, read as separated by {CsvDelimiter.Named(delimiter)}");
         var index = Array.IndexOf(csv.HeaderRecord!, column);
         while (Next(csv, file))
         {
             if (csv.Parser.Count != csv.HeaderRecord!.Length)
                 throw new InvalidDataException($"{file.Name}:{csv.Parser.RawRow}: {csv.Parser.Count} fields where the header has {csv.HeaderRecord.Length}.");
-            var text = csv.GetField(index);
-            if (string.IsNullOrWhiteSpace(text)) continue;
+            var values = Enumerable.Range(0, csv.Parser.Count).Select(i => csv.GetField(i) ?? "").ToArray();
+            if (string.IsNullOrWhiteSpace(values[index])) continue;
             var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-            for (var i = 0; i < csv.HeaderRecord.Length; i++)
-                if (i != index) fields[csv.HeaderRecord[i]] = csv.GetField(i) ?? "";
-            yield return new TextDocument(text, $"{file.Name}:{csv.Parser.RawRow}", fields);
+            for (var i = 0; i < values.Length; i++)
+                if (i != index) fields[csv.HeaderRecord[i]] = values[i];
+            yield return new TextDocument(values[index], $"{file.Name}:{csv.Parser.RawRow}", fields);
         }
     }
+
+    private static (string Delimiter, bool FirstLineSaysIt) DelimiterOf(SourceFile file)
+    {
+        using var reader = new StreamReader(file.OpenDecompressed(), PieceReader.Strict);
+        try { return CsvDelimiter.Of(file, reader); }
+        catch (System.Text.DecoderFallbackException e) { throw NotUtf8(file, 1, e); }
+    }
+
+    // A mark within a field is text; a field that begins with one and is not closed by one would take its neighbours in.
+    private static void RefuseBrokenQuotes(BadDataFoundArgs bad, SourceFile file)
+    {
+        if (!bad.Field.StartsWith('"') || QuotedField.IsMatch(bad.Field)) return;
+        throw new InvalidDataException($"{file.Name}:{bad.Context.Parser!.RawRow}: the quotation mark that the field {Short(bad.Field)} begins with is not closed at its end. " +
+            "Write marks within a quoted field twice (\"\"), not behind a backslash.");
+    }
+
+    private static string Short(string field) => field.ReplaceLineEndings(" ") is { Length: > 60 } text ? $"{text[..60]}..." : field.ReplaceLineEndings(" ");
 
     private static bool Next(CsvReader csv, SourceFile file) => Guarded(csv, file, csv.Read);
 
@@ -38,9 +62,16 @@ internal static class CsvText
         {
             return read();
         }
-        catch (Exception e) when (e is CsvHelperException or System.Text.DecoderFallbackException)
+        catch (CsvHelperException e)
         {
-            throw new InvalidDataException($"{file.Name}:{csv.Parser.RawRow}: {(e is CsvHelperException ? e.Message.Split('\n')[0] : "bytes that are not UTF-8; convert the file to UTF-8.")}", e);
+            throw new InvalidDataException($"{file.Name}:{csv.Parser.RawRow}: {e.Message.Split('\n')[0]}", e);
+        }
+        catch (System.Text.DecoderFallbackException e)
+        {
+            throw NotUtf8(file, csv.Parser.RawRow, e);
         }
     }
+
+    private static InvalidDataException NotUtf8(SourceFile file, int line, Exception e) =>
+        new($"{file.Name}:{line}: bytes that are not UTF-8; convert the file to UTF-8.", e);
 }
