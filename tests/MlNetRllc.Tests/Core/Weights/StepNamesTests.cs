@@ -1,0 +1,145 @@
+using MlNetRllc.Core.Weights;
+
+namespace MlNetRllc.Tests.Core.Weights;
+
+/// <summary>Training steps as people write them into names; the names of a folder are read together.</summary>
+public sealed class StepNamesTests
+{
+    private static IReadOnlyList<StepName> Read(string names) => StepNames.Read(names.Split(' '));
+
+    [Theory]
+    [InlineData("step_100", 100)]
+    [InlineData("step=100", 100)]
+    [InlineData("step-100", 100)]
+    [InlineData("step.100", 100)]
+    [InlineData("step:100", 100)]
+    [InlineData("step(100)", 100)]
+    [InlineData("step100", 100)]
+    [InlineData("Steps_100", 100)]
+    [InlineData("step_no_100", 100)]
+    [InlineData("global_step1000", 1000)]
+    [InlineData("iter_0000500", 500)]
+    [InlineData("iterations=500", 500)]
+    [InlineData("checkpoint-100", 100)]
+    [InlineData("ckpt100", 100)]
+    [InlineData("epoch_3", 3)]
+    [InlineData("epoch-3-step-500", 500)]
+    [InlineData("step=500-epoch=3", 500)]
+    [InlineData("epoch=3-step=500-v1", 500)]
+    [InlineData("ckpt_7_iter_500", 500)]
+    [InlineData("l2_step=20_seed7", 20)]
+    [InlineData("step100seed1", 100)]
+    [InlineData("step_100.ckpt", 100)]
+    [InlineData("100", 100)]
+    [InlineData("100_steps", 100)]
+    [InlineData("model-1000steps", 1000)]
+    [InlineData("100k-steps", 100_000)]
+    [InlineData("50ksteps", 50_000)]
+    [InlineData("step_0", 0)]
+    [InlineData("step_2147483647", int.MaxValue)]
+    [InlineData("step_20240501", 20240501)]
+    [InlineData("2024-05-01_step_100", 100)]
+    [InlineData("model-3f9a12bc-step_100", 100)]
+    [InlineData("pythia-70m-step1000", 1000)]
+    [InlineData("pythia-160m-deduped-step143000", 143_000)]
+    [InlineData("tiny-v1.2-step_100", 100)]
+    [InlineData("warmupstep_100", 100)]
+    public void Word_NamesTheStep(string name, int step) => Assert.Equal(new StepName(step, HasWord: true, IsEpoch: name == "epoch_3"), Assert.Single(Read(name)));
+
+    [Theory]
+    [InlineData("step_5e1", 50)]
+    [InlineData("step_1e2", 100)]
+    [InlineData("step_5e+3", 5000)]
+    [InlineData("step_1.5e3", 1500)]
+    [InlineData("step_1500e-2", 15)]
+    [InlineData("5E1", 50)]
+    [InlineData("ckpt_50k", 50_000)]
+    [InlineData("ckpt_1.5k", 1500)]
+    [InlineData("step_1M", 1_000_000)]
+    [InlineData("step_0.5m", 500_000)]
+    [InlineData("step_1B", 1_000_000_000)]
+    [InlineData("iter_12K_final", 12_000)]
+    public void ExponentsAndUnits_AreWholeNumbers(string name, int step) => Assert.Equal(step, Assert.Single(Read(name)).Step);
+
+    [Theory]
+    [InlineData("run_7", 7)]
+    [InlineData("model-100", 100)]
+    [InlineData("model100", 100)]
+    [InlineData("run50_seed1", 50)]
+    [InlineData("2024-05-01_12-30-00_100", 100)]
+    [InlineData("20240501_100", 100)]
+    [InlineData("lr1e-3_100", 100)]
+    [InlineData("3f9a12bc-100", 100)]
+    [InlineData("pythia-70m-100", 100)]
+    [InlineData("gpt_v1.2_100", 100)]
+    [InlineData("attn_2l_100", 100)]
+    [InlineData("model_1e3", 1000)]
+    public void OnlyNumberThatMayBeOne_IsTheStep_WhereNothingElseTells(string name, int step) => Assert.Equal(new StepName(step), Assert.Single(Read(name)));
+
+    [Theory]
+    [InlineData("ckpt_50k ckpt_1M", 50_000, 1_000_000)]
+    [InlineData("step_1_000 step_2_000", 1000, 2000)]
+    [InlineData("step_500 step_1_000 step_12_500", 500, 1000, 12_500)]
+    [InlineData("step_1,000 step_1,000,000", 1000, 1_000_000)]
+    [InlineData("step_1_000_seed1 step_1_500_seed1", 1000, 1500)]
+    [InlineData("1_000_steps 2_000_steps", 1000, 2000)]
+    [InlineData("1_000steps 2_000steps", 1000, 2000)]
+    [InlineData("model_1_000 model_2_500", 1000, 2500)]
+    [InlineData("step_100_200 step_1000_200", 100, 1000)]
+    [InlineData("step_1000_001 step_2000_001", 1000, 2000)]
+    [InlineData("run50_seed1 run100_seed2", 50, 100)]
+    [InlineData("gpt2_100 gpt2_200", 100, 200)]
+    [InlineData("seed1_step_5 seed2_step_6", 5, 6)]
+    [InlineData("step_9_epoch_1 step_9_epoch_2", 1, 2)]
+    [InlineData("run_2024-05-01_100 run_2024-05-02_200", 100, 200)]
+    [InlineData("step_0000050 step_00200 step_100", 50, 200, 100)]
+    [InlineData("best_100 last_200", 100, 200)]
+    public void NamesOfOneFolder_ExplainEachOther(string names, params int[] steps) => Assert.Equal(steps, Read(names).Select(n => n.Step ?? -1));
+
+    [Theory]
+    [InlineData("step_1_000 step_1500", "'1_000' in its name may stand for step 1 or 1000")]
+    [InlineData("step_1_500 step_2_500", "may stand for step 1 or 1500")]
+    [InlineData("step-1-000 step-2-000", "may stand for step 1 or 1000")]
+    [InlineData("step_1_000k", "'1_000k' in its name may stand for")]
+    [InlineData("step_1.500", "unless the point divides thousands")]
+    [InlineData("step_1.5", "is no whole number")]
+    [InlineData("ckpt_70m ckpt_160m", "'70m' in its name may be a step or the size of the model")]
+    [InlineData("pythia-70m pythia-160m", "'70m' in its name may be a step or the size of the model")]
+    [InlineData("70m", "may be a step or the size")]
+    [InlineData("checkpoint-20240501", "'20240501' in its name may be a step or a day")]
+    [InlineData("20240501", "may be a step or a day")]
+    [InlineData("run_20240501_120000", "may be a step or a day")]
+    [InlineData("ckpt_3f9a12bc", "'ckpt_3f9a12bc' in its name is no whole number")]
+    [InlineData("model2_ckpt_3f9a12bc", "'ckpt_3f9a12bc' in its name is no whole number")]
+    [InlineData("ckpt_12e45678", "'12e45678' is no training step")]
+    [InlineData("step_100tokens", "'step_100tokens' in its name is no whole number")]
+    [InlineData("step=-1", "'step=-1' in its name is no whole number")]
+    [InlineData("step_5e-1", "'5e-1' is no training step")]
+    [InlineData("step_4294967396", "'4294967396' is no training step")]
+    [InlineData("step_2147483648", "steps are whole numbers from 0 to 2147483647")]
+    [InlineData("step_3B", "'3B' is no training step")]
+    [InlineData("gpt2_100", "may stand for step 2 or 100")]
+    [InlineData("a2_b3 a1_b1", "may stand for step 2 or 3")]
+    [InlineData("step_1_step_3 step_2_step_9", "may stand for step 1 or 3")]
+    public void NameWithTwoReadings_IsDoubted(string names, string doubt)
+    {
+        var first = Read(names)[0];
+        Assert.Contains(doubt, first.Doubt);
+        Assert.All(Read(names).Where(n => n.Doubt is not null), n => Assert.Null(n.Step));
+    }
+
+    [Fact]
+    public void NumbersThatAgreeInOneNameAlone_LeaveAllInDoubt() => Assert.All(Read("a1_b1 a2_b3"), n => Assert.Null(n.Step));
+
+    [Theory]
+    [InlineData("model")]
+    [InlineData("last")]
+    [InlineData("model-v2")]
+    [InlineData("tiny-v1.2")]
+    [InlineData("seed1")]
+    [InlineData("checkpoint-v2")]
+    [InlineData("checkpoint-2024-05-01")]
+    [InlineData("3f9a12bc")]
+    [InlineData("writer")]
+    public void NameWithoutAStep_SaysNothing(string name) => Assert.Equal(new StepName(null), Assert.Single(Read(name)));
+}
