@@ -8,8 +8,10 @@ namespace MlNetRllc.Core.Weights.PyTorch;
 /// <remarks>
 /// The file is a zip archive with a pickle of names and views and one stored entry a storage. Understood: dicts of plain tensors, also
 /// nested (names are joined with a dot) and also under one of the keys <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>;
-/// parameters, shared storages, any strides; F64, F32, F16, BF16 in either byte order. Numbers and text beside the tensors become metadata.
-/// Refused by name: any other global in the pickle, modules, TorchScript archives, files from before PyTorch 1.6.
+/// parameters, shared storages, any strides; F64, F32, F16, BF16 in either byte order. Numbers (NumPy's too) and text beside the tensors
+/// become metadata. Passed over beside them is what PyTorch's own reader of weights lets through: <c>Counter</c>, <c>defaultdict</c>,
+/// <c>torch.Size</c>, types, devices, bytes, sets. Refused by name: any other global in the pickle, sparse and quantised tensors among the
+/// weights, modules, TorchScript archives, files from before PyTorch 1.6.
 /// </remarks>
 public static class PyTorchFile
 {
@@ -39,6 +41,8 @@ public static class PyTorchFile
         using var archive = TorchArchive.Open(stream, source);
         var state = StateDict.From(Unpickler.Read(archive.Pickle(LargestPickle), source), source);
         var tensors = state.Tensors.Where(t => wanted?.Invoke(t.Name) ?? true).ToList();
+        if (state.Others.FirstOrDefault(t => wanted?.Invoke(t.Name) ?? true) is { Name: not null } special)
+            throw new InvalidDataException($"{source}: the tensor {special.Name} is {special.What}; only plain tensors are read.");
         if (tensors.Sum(t => (long)t.Tensor.Count) is var total && total > Math.Max(1 << 20, 4 * stream.Length))
             throw new InvalidDataException($"{source}: its tensors unfold to {total} values, " +
                 $"far more than its {stream.Length} bytes hold; save them without overlap.");

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
@@ -8,11 +10,13 @@ namespace MlNetRllc.Core.Weights.PyTorch;
 /// tensors.
 /// </summary>
 /// <remarks>
-/// Only the opcodes in <see cref="Step"/> and the globals in <see cref="TorchGlobals"/> are known; anything else is refused by
-/// name. Nothing is looked up, imported or called, and work and memory are proportional to the pickle's length.
+/// Only the opcodes in <see cref="Step"/> and the globals in <see cref="TorchGlobals"/> and <see cref="OtherGlobals"/> are known;
+/// anything else is refused by name. Nothing is looked up, imported or called, and work and memory are proportional to the pickle's length.
 /// </remarks>
 internal sealed class Unpickler
 {
+    private const int LongestNumber = 32;
+
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> pickle;
@@ -64,6 +68,11 @@ internal sealed class Unpickler
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Bytes(8))); break;
             case (byte)'X': Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)))); break;
             case 0x8c: Push(Text(Bytes(1)[0])); break; // SHORT_BINUNICODE
+            case (byte)'B': Push(Binary(BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4)))); break;
+            case (byte)'C' or (byte)'U': Push(Binary(Bytes(1)[0])); break; // SHORT_BINBYTES, SHORT_BINSTRING
+            case 0x8e or 0x96: Push(Binary(BinaryPrimitives.ReadInt64LittleEndian(Bytes(8)))); break; // BINBYTES8, BYTEARRAY8
+            case 0x8f: Push(OtherGlobals.Set); break; // EMPTY_SET
+            case 0x90: AddItems(PopMark()); break;
             case (byte)'q': memo[Bytes(1)[0]] = Peek(); break;
             case (byte)'r': memo[BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4))] = Peek(); break;
             case 0x94: memo[memo.Count] = Peek(); break; // MEMOIZE
@@ -78,7 +87,7 @@ internal sealed class Unpickler
                 Push(Pop(2) is [string module, string name] ? Global(module, name) : throw Bad("names a global by something else than text."));
                 break;
             case (byte)'Q': Push(Checked(() => TorchGlobals.Storage(Pop(1)[0]))); break;
-            case (byte)'R': Reduce(); break;
+            case (byte)'R' or 0x81: Reduce(); break; // REDUCE, NEWOBJ
             case (byte)'b': Build(); break;
             default: throw Bad($"uses the opcode 0x{opcode:x2}, which no state dict of plain tensors needs.");
         }
@@ -98,8 +107,9 @@ internal sealed class Unpickler
     /// <summary>An OrderedDict may carry attributes (a state dict's <c>_metadata</c>): they hold no weights and are left out.</summary>
     private void Build()
     {
-        Pop(1);
-        if (Peek() is not PickleDict) throw Bad("sets attributes of something that is not an OrderedDict.");
+        var state = Pop(1)[0];
+        if (Peek() is NumpyType type && state is PickleTuple { Items: [long, string order, ..] }) type.BigEndian = order == ">";
+        else if (Peek() is not PickleDict) throw Bad("sets attributes of something that is not an OrderedDict.");
     }
 
     private void SetItems(object?[] items)
@@ -110,9 +120,16 @@ internal sealed class Unpickler
             dict[items[i] switch
             {
                 string text => text,
-                long number => number.ToString(),
-                var other => throw Bad($"has a dict key of type {other?.GetType().Name ?? "None"}; keys are text or whole numbers."),
+                long or BigInteger or double or bool or null => Convert.ToString(items[i] ?? "None", CultureInfo.InvariantCulture)!,
+                // Such keys stand beside weights and are only kept apart.
+                PickleTuple or PickleBytes or PickleGlobal => $"<{items[i]!.GetType().Name} {dict.Count}>",
+                var other => throw Bad($"has a dict key of type {other.GetType().Name}; keys are text, numbers or tuples."),
             }] = items[i + 1];
+    }
+
+    private void AddItems(object?[] items)
+    {
+        if (!ReferenceEquals(Peek(), OtherGlobals.Set)) throw Bad($"adds {items.Length} items to something that is not a set.");
     }
 
     private void Append(object?[] items)
@@ -149,10 +166,18 @@ internal sealed class Unpickler
     private object? Memo(long key) =>
         memo.TryGetValue(key, out var value) ? value : throw Bad($"refers to the value {key}, which was not stored.");
 
-    private long Long()
+    private PickleBytes Binary(long length)
+    {
+        Bytes(length);
+        return new(pickle.Slice(at - (int)length, (int)length));
+    }
+
+    private object Long()
     {
         var bytes = Bytes(Bytes(1)[0]);
-        if (bytes.Length > 8) throw Bad($"has a whole number of {bytes.Length} bytes.");
+        // A seed of 64 bits without a sign takes nine bytes.
+        if (bytes.Length > LongestNumber) throw Bad($"has a whole number of {bytes.Length} bytes.");
+        if (bytes.Length > 8) return new BigInteger(bytes);
         var value = 0L;
         for (var i = bytes.Length - 1; i >= 0; i--) value = value << 8 | bytes[i];
         var unused = 64 - 8 * bytes.Length;
@@ -176,7 +201,7 @@ internal sealed class Unpickler
 
     private ReadOnlySpan<byte> Bytes(long count)
     {
-        if (count > pickle.Length - at) throw Bad("ends early; the file is cut short.");
+        if (count < 0 || count > pickle.Length - at) throw Bad("ends early; the file is cut short.");
         at += (int)count;
         return pickle.Span.Slice(at - (int)count, (int)count);
     }

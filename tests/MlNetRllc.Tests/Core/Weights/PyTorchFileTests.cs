@@ -40,6 +40,31 @@ public sealed class PyTorchFileTests
         Assert.Equal("é", metadata["note"]);
     }
 
+    [Theory]
+    [InlineData("beside2.pt")]
+    [InlineData("beside4.pt")]
+    [InlineData("among2.pt")]
+    [InlineData("among4.pt")]
+    public void NumbersOfNumPy_BecomeMetadata_AndTheRestIsPassedOver(string name)
+    {
+        var (_, metadata) = PyTorchFile.Read(At(name));
+        Assert.Equal(["300", "1.5", "2.25", "0.5", "200", "True", "-7", "18446744073709551615", "18446744073709551615", "258"],
+            ((string[])["step", "loss", "big", "half", "small", "last", "negative", "largest", "seed", "swapped"]).Select(key => metadata[key]));
+        Assert.Equal(10, metadata.Count);
+    }
+
+    [Fact]
+    public void StepOfNumPy_IsTheStepOfTheCheckpoint()
+    {
+        var folder = Directory.CreateTempSubdirectory("rllc-numpy-");
+        try
+        {
+            File.Copy(At("beside2.pt"), Path.Combine(folder.FullName, "last.pt"));
+            Assert.Equal(300, CheckpointFolder.Enumerate(folder.FullName).Single().Step);
+        }
+        finally { folder.Delete(recursive: true); }
+    }
+
     [Fact]
     public void WholeTensors_AreReadWithoutACopy()
     {
@@ -51,6 +76,13 @@ public sealed class PyTorchFileTests
     [InlineData("bad_system.pt", "posix.system")]
     [InlineData("bad_eval.pt", "__builtin__.eval")]
     [InlineData("bad_module.pt", "torch.nn.modules.container.Sequential")]
+    [InlineData("bad_namespace.pt", "argparse.Namespace")]
+    [InlineData("bad_array.pt", "numpy.core.multiarray._reconstruct")]
+    [InlineData("bad_list_call.pt", "calls __builtin__.list with 1 arguments")]
+    [InlineData("bad_sparse.pt", "the tensor s is made by torch._utils._rebuild_sparse_tensor; only plain tensors are read")]
+    [InlineData("bad_quantised.pt", "the tensor q is made by torch._utils._rebuild_qtensor")]
+    [InlineData("bad_complex.pt", "the tensor w is of torch.ComplexFloatStorage")]
+    [InlineData("bad_list.pt", "rest is a list, not a tensor")]
     [InlineData("bad_legacy.pt", "before 1.6")]
     [InlineData("bad_expanded.pt", ".contiguous()")]
     [InlineData("bad_nan.pt", "the tensor w holds NaN (as float32) at index 1")]

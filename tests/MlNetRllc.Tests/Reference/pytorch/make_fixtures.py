@@ -1,6 +1,7 @@
 """Writes the small .pt files beside it, with PyTorch 1.13 (Debian: python3-torch). Run: python3 make_fixtures.py"""
-import json, os, struct, zipfile
-from collections import OrderedDict
+import argparse, json, os, struct, zipfile
+from collections import Counter, OrderedDict, defaultdict
+import numpy
 import torch
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -39,6 +40,29 @@ optimizer.step()
 state = {k: v.clone() for k, v in linear.state_dict().items()}
 save("training.pt", {"model_state_dict": linear.state_dict(), "optimizer": optimizer.state_dict(), "step": 300, "loss": 1.5, "note": "\u00e9", "done": False, "none": None}, state)
 save("nested.pt", OrderedDict(outer=OrderedDict(inner=OrderedDict(w=tied))), {"outer.inner.w": tied})
+
+# What PyTorch's own reader of weights lets through beside them, and NumPy's scalars; with the weights under a key, and among it.
+def beside():
+    return {
+        "step": numpy.int64(300), "loss": numpy.float32(1.5), "big": numpy.dtype(">f8").type(2.25), "half": numpy.float16(0.5), "small": numpy.uint8(200),
+        "last": numpy.bool_(True), "negative": numpy.int32(-7), "largest": numpy.uint64(2**64 - 1), "seed": 2**64 - 1, "swapped": numpy.array([258], ">i2")[0],
+        "shape": torch.Size([2, 3]), "milestones": Counter({30: 1, 80: 2}), "counts": Counter("aab"), "groups": defaultdict(list, {"a": [1], 2: [], (1, "b"): None}),
+        "none": defaultdict(int), "dtype": torch.bfloat16, "types": [torch.float32, torch.int64, torch.complex64, torch.quint8], "device": torch.device("cpu"),
+        "bytes": b"a\xff\x00", "array": bytearray(b"xy"), "set": {1, 2}, "complex": 1 + 2j, "layout": torch.strided, "class": torch.nn.Parameter,
+        "kind": torch.FloatTensor, "scheme": torch.per_tensor_affine, "keys": {1.5: 0, None: 1, True: 2, b"k": 3, torch.float16: 4},
+        "random": (3, tuple(range(2**32 - 5, 2**32)), None), "date": numpy.datetime64("2024-05-01"),
+    }
+
+
+plain = OrderedDict(w=torch.arange(6.0).reshape(2, 3), b=torch.tensor([0.5, -0.25]))
+for protocol in (2, 4):
+    save(f"beside{protocol}.pt", {"model": plain, **beside()}, plain, pickle_protocol=protocol)
+    save(f"among{protocol}.pt", {**plain, **beside()}, plain, pickle_protocol=protocol)
+save("inside.pt", {"model_state_dict": OrderedDict(**plain, _shape=torch.Size([2, 3]), _sizes=[1, 2], _seen=Counter("a"), _dtype=torch.float32)}, plain)
+marked = torch.nn.Parameter(plain["w"].clone())
+marked.note = {"frozen": True}
+save("attributes.pt", {"w": marked}, {"w": marked})
+save("apart.pt", {"model": plain, "z": torch.ones(2, dtype=torch.complex64), "s": torch.eye(2).to_sparse(), "q": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8)}, plain)
 
 # The tiny attention-only model in TransformerLens names, with its buffers and a wrapper's prefix.
 vocab, pos, d_model, heads, d_head, layers = 7, 5, 4, 2, 3, 2
@@ -82,6 +106,13 @@ class Call:
 torch.save({"w": Call(os.system, "touch /tmp/rllc-owned")}, path("bad_system.pt"))
 torch.save({"w": Call(eval, "1")}, path("bad_eval.pt"))
 torch.save(linear, path("bad_module.pt"))
+torch.save({"w": tied, "s": torch.eye(2).to_sparse()}, path("bad_sparse.pt"))
+torch.save({"model": {"w": tied, "q": torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8)}}, path("bad_quantised.pt"))
+torch.save({"w": torch.ones(2, dtype=torch.complex64)}, path("bad_complex.pt"))
+torch.save({"model": {"w": tied, "rest": [tied]}}, path("bad_list.pt"))
+torch.save({"w": tied, "args": argparse.Namespace(lr=1)}, path("bad_namespace.pt"))
+torch.save({"w": tied, "array": numpy.ones(2)}, path("bad_array.pt"))
+torch.save({"w": tied, "made": Call(list, (1, 2))}, path("bad_list_call.pt"))
 torch.save({"w": tied}, path("bad_legacy.pt"), _use_new_zipfile_serialization=False)
 torch.save({"w": tied.expand(1000, 3, 2)}, path("bad_expanded.pt"))
 torch.save({"w": torch.tensor([1.0, float("nan")])}, path("bad_nan.pt"))
