@@ -66,7 +66,8 @@ internal static class StepNames
     private static StepName Of(NamedNumber number, bool? grouped, bool sizes, bool hasWord)
     {
         if (number.HasGroups && (grouped is null || !char.IsAsciiDigit(number.Text[^1])))
-            return Doubt($"'{number.Text}' in its name may stand for step {number.Plain} or {number.Grouped}, for the names of this folder do not agree on grouping digits.");
+            return Doubt($"'{number.Text}' in its name may stand for step {number.Plain} or {number.Grouped}: " +
+                "it is not certain that its digits are grouped.");
         if (number.HasDoubtfulPoint)
             return Doubt($"'{number.Text}' in its name is no whole number, unless the point divides thousands.");
         if (number.HasUnit && number.Word.Length == 0 || number.Rank > 1 && sizes)

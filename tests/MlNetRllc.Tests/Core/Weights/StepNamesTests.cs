@@ -94,6 +94,11 @@ public sealed class StepNamesTests
     [InlineData("run_2024-05-01_100 run_2024-05-02_200", 100, 200)]
     [InlineData("step_0000050 step_00200 step_100", 50, 200, 100)]
     [InlineData("best_100 last_200", 100, 200)]
+    [InlineData("step_1k step_1.5k step_2000 step_5e2", 1000, 1500, 2000, 500)]
+    [InlineData("epoch=0-step=50 epoch=1-step=100", 50, 100)]
+    [InlineData("epoch_001_loss_2.31 epoch_002_loss_1.97", 1, 2)]
+    [InlineData("500 1_000 1_500", 500, 1000, 1500)]
+    [InlineData("step_1e9 ckpt_500k", 1_000_000_000, 500_000)]
     public void NamesOfOneFolder_ExplainEachOther(string names, params int[] steps) => Assert.Equal(steps, Read(names).Select(n => n.Step ?? -1));
 
     [Theory]
@@ -101,6 +106,12 @@ public sealed class StepNamesTests
     [InlineData("step_1_500 step_2_500", "may stand for step 1 or 1500")]
     [InlineData("step-1-000 step-2-000", "may stand for step 1 or 1000")]
     [InlineData("step_1_000k", "'1_000k' in its name may stand for")]
+    [InlineData("step_1_0000 step_2_0000", "'step_1_0000' in its name is no whole number")]
+    [InlineData("step_1_00_000", "'step_1_00_000' in its name is no whole number")]
+    [InlineData("run_1_100 run_1_200", "'1_100' in its name may stand for step 1 or 1100: it is not certain")]
+    [InlineData("run_1_1000 run_2_2000", "its name may stand for step 1 or 1000")]
+    [InlineData("opt_step_10_micro_step_40 opt_step_20_micro_step_80", "its name may stand for step 10 or 40")]
+    [InlineData("ckpt_0.5M ckpt_1M", "'0.5M' in its name may be a step or the size of the model")]
     [InlineData("step_1.500", "unless the point divides thousands")]
     [InlineData("step_1.5", "is no whole number")]
     [InlineData("ckpt_70m ckpt_160m", "'70m' in its name may be a step or the size of the model")]
@@ -141,5 +152,7 @@ public sealed class StepNamesTests
     [InlineData("checkpoint-2024-05-01")]
     [InlineData("3f9a12bc")]
     [InlineData("writer")]
+    [InlineData("model_1_0000")]
+    [InlineData("step_٥٠")]
     public void NameWithoutAStep_SaysNothing(string name) => Assert.Equal(new StepName(null), Assert.Single(Read(name)));
 }
