@@ -16,7 +16,8 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
     private static readonly string[] Words = ["step", "iter", "ckpt", "checkpoint", "epoch"];
 
     /// <summary>How sure its word is, 0 surest.</summary>
-    public int Rank => Word.Length == 0 ? Words.Length : Array.FindIndex(Words, w => Word.StartsWith(w, StringComparison.OrdinalIgnoreCase));
+    public int Rank => Word.Length == 0 ? Words.Length
+        : Array.FindIndex(Words, w => Word.StartsWith(w, StringComparison.OrdinalIgnoreCase));
 
     public bool IsEpoch => Rank == Words.Length - 1;
 
@@ -40,8 +41,9 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
         {
             var parts = Notation().Match(First);
             var (whole, fraction, unit) = (parts.Groups["whole"].Value, parts.Groups["fraction"].Value, parts.Groups["unit"].Value);
-            if (!int.TryParse(parts.Groups["exponent"].Value is { Length: > 0 } e ? e : "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power)) return null;
-            if (Math.Abs(power) > MostDigits || whole.Length + fraction.Length > MostDigits) return null;
+            var exponent = parts.Groups["exponent"].Value is { Length: > 0 } written ? written : "0";
+            if (!int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power)) return null;
+            if (power is < -MostDigits or > MostDigits || whole.Length + fraction.Length > MostDigits) return null;
             power += unit.ToUpperInvariant() switch { "K" => 3, "M" => 6, "B" => 9, _ => 0 } - fraction.Length;
             var digits = BigInteger.Parse(whole + fraction, CultureInfo.InvariantCulture);
             if (power >= 0) return digits * BigInteger.Pow(10, power);
@@ -61,7 +63,8 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
     public bool HasLargeUnit => HasUnit && First[^1] is not ('k' or 'K');
 
     /// <summary>Whether it may be a day as well: eight digits such as 20240501.</summary>
-    public bool MayBeDay => DateOnly.TryParseExact(First, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1969 and < 2100;
+    public bool MayBeDay => DateOnly.TryParseExact(First, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is > 1969 and < 2100;
 
     [GeneratedRegex(@"^(?<whole>[0-9]+)(?:\.(?<fraction>[0-9]+))?(?:e(?<exponent>[+-]?[0-9]+)|(?<unit>[kmb]))?\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

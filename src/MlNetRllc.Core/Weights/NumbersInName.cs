@@ -74,11 +74,12 @@ internal static partial class NumbersInName
     private static partial Regex Beginning();
 
     // Behind a letter a group of digits is another number (gpt2_100), unless it begins with 0.
-    [GeneratedRegex("(?<![a-z0-9]|[0-9][_,'](?=00))(?:[a-z]+(?:(?=[0-9]+[-_,' ]0)" + Grouped + "|" + Number + ")|" + Grouped + "|" + Number + ")",
-        Options)]
+    [GeneratedRegex("(?<![a-z0-9]|[0-9][_,'](?=00))(?:[a-z]+(?:(?=[0-9]+[-_,' ]0)" + Grouped + "|" + Number + ")|" + Grouped + "|"
+        + Number + ")", Options)]
     private static partial Regex Plain();
 
-    [GeneratedRegex("(?<![0-9])" + Date + "(?:" + Time + ")?|(?<=(?<![0-9])" + Year + "[0-9]{4})" + Time + "|" + Hash + "|" + Counted, Options)]
+    [GeneratedRegex("(?<![0-9])" + Date + "(?:" + Time + ")?|(?<=(?<![0-9])" + Year + "[0-9]{4})" + Time + "|" + Hash + "|" + Counted,
+        Options)]
     private static partial Regex Foreign();
 
     [GeneratedRegex("[0-9]+(?:[.][0-9]+)?(?:e[+-]?[0-9]+|[kmb](?![a-z0-9]))?", Options)]

@@ -22,7 +22,8 @@ public static class RealPath
             else if (new FileInfo(Path.Combine(real, name)).LinkTarget is not { } target) real = Path.Combine(real, name);
             else
             {
-                if (++links > MostLinks) throw new IOException($"{path} is a link that leads back to itself, or through more than {MostLinks} links.");
+                if (++links > MostLinks)
+                    throw new IOException($"{path} is a link that leads back to itself, or through more than {MostLinks} links.");
                 // A link is relative to the folder that it lies in.
                 if (Path.IsPathRooted(target)) real = Path.GetPathRoot(target)!;
                 Push(target);

@@ -15,7 +15,8 @@ internal static class StepNames
     public static IReadOnlyList<StepName> Read(IReadOnlyList<string> names)
     {
         var choices = new Choice[names.Count];
-        foreach (var series in Enumerable.Range(0, names.Count).GroupBy(i => NumbersInName.ShapeOf(names[i]), StringComparer.OrdinalIgnoreCase))
+        var all = Enumerable.Range(0, names.Count);
+        foreach (var series in all.GroupBy(i => NumbersInName.ShapeOf(names[i]), StringComparer.OrdinalIgnoreCase))
             ChooseIn([.. series], names, choices);
         return Resolve(names, choices);
     }
@@ -24,7 +25,7 @@ internal static class StepNames
     private static void ChooseIn(int[] series, IReadOnlyList<string> names, Choice[] choices)
     {
         var numbers = series.Select(i => NumbersInName.WithWord(names[i])).ToArray();
-        if (numbers.All(n => n.Count == 0)) numbers = [.. series.Select(i => NumbersInName.Unreadable(names[i]) is null ? NumbersInName.Others(names[i]) : [])];
+        if (numbers.All(n => n.Count == 0)) numbers = [.. series.Select(i => WithoutWord(names[i]))];
         // Where they do not stand in the same places, each name speaks for itself.
         var alike = numbers.All(n => n.Select(x => x.Rank).SequenceEqual(numbers[0].Select(x => x.Rank)));
         foreach (var group in alike ? [series.Index().ToArray()] : series.Index().Select(s => ((int Index, int Item)[])[s]))
@@ -33,9 +34,14 @@ internal static class StepNames
             foreach (var (at, name) in group) choices[name] = Chosen([.. chosen.Select(k => numbers[at][k])], names[name]);
             if (group.All(g => choices[g.Item].Number is not null)) continue;
             foreach (var (_, name) in group)
-                if (choices[name].Number is not null) choices[name] = new(null, "two numbers in its name agree, but in other names of the folder they do not.");
+                if (choices[name].Number is not null)
+                    choices[name] = new(null, "two numbers in its name agree, but in other names of the folder they do not.");
         }
     }
+
+    /// <summary>Where a word of progress stands before something unreadable, no other number is the step.</summary>
+    private static IReadOnlyList<NamedNumber> WithoutWord(string name) =>
+        NumbersInName.Unreadable(name) is null ? NumbersInName.Others(name) : [];
 
     /// <summary>Which of the numbers may be the step: those that vary, if any, and of them those by the surest word.</summary>
     private static int[] Surest(IReadOnlyList<NamedNumber>[] numbers)

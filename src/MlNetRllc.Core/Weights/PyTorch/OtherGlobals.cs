@@ -4,19 +4,22 @@ using System.Text.RegularExpressions;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>The globals that PyTorch's own reader of weights lets through beside them: types, sizes, devices, bytes, sets, counters, and NumPy's scalars.
-/// They are passed over or become plain values; no code is run for any of them.</summary>
+/// <summary>The globals that PyTorch's own reader of weights lets through beside them: types, sizes, devices, bytes, sets, counters, and
+/// NumPy's scalars. They are passed over or become plain values; no code is run for any of them.</summary>
 internal static partial class OtherGlobals
 {
     public const string Tensor = "torch.Tensor";
-    private const string Counter = "collections.Counter", DefaultDict = "collections.defaultdict", Size = "torch.Size", Device = "torch.device";
-    private const string Layout = "torch.serialization._get_layout", Encode = "_codecs.encode", NumpyDtype = "numpy.dtype";
+    private const string Counter = "collections.Counter", DefaultDict = "collections.defaultdict";
+    private const string Size = "torch.Size", Device = "torch.device", Layout = "torch.serialization._get_layout";
+    private const string Encode = "_codecs.encode", NumpyDtype = "numpy.dtype";
 
     /// <summary>A Python set: what it holds is not kept.</summary>
     public static readonly PickleOther Set = new("a set");
 
-    /// <summary>What protocol 2 calls __builtin__ and later ones builtins: set, bytearray and complex may be called, the others only stand in a defaultdict.</summary>
-    private static readonly string[] Builtins = ["set", "bytearray", "complex", "list", "dict", "tuple", "int", "long", "float", "bool", "str", "unicode", "bytes"];
+    /// <summary>What protocol 2 calls __builtin__ and later ones builtins: set, bytearray and complex may be called, the others only stand
+    /// in a defaultdict.</summary>
+    private static readonly string[] Builtins =
+        ["set", "bytearray", "complex", "list", "dict", "tuple", "int", "long", "float", "bool", "str", "unicode", "bytes"];
 
     private static readonly string[] Scalar = ["numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar"];
 
@@ -47,7 +50,7 @@ internal static partial class OtherGlobals
 
     private static object Number(NumpyType type, PickleBytes bytes)
     {
-        if (type.Kind.Length != 2 || "?biuf".IndexOf(type.Kind[0], StringComparison.Ordinal) < 0 || type.Kind[1] is not ('1' or '2' or '4' or '8'))
+        if (type.Kind is not [('b' or 'i' or 'u' or 'f'), ('1' or '2' or '4' or '8')])
             return new PickleOther($"a NumPy scalar of type {type.Kind}");
         var size = type.Kind[1] - '0';
         if (bytes.Length != size) throw new InvalidDataException($"has a NumPy scalar of type {type.Kind} with {bytes.Length} bytes.");
@@ -69,13 +72,16 @@ internal static partial class OtherGlobals
 
     // Types of numbers and tensors, and ways of quantising: values, never called.
     [GeneratedRegex(@"^torch\.(?:b?float[0-9]\w*|complex(?:32|64|128)|q?u?int[0-9]+(?:x[0-9])?|bool|bits[0-9]\w*|per_(?:tensor|channel)_\w+"
-        + @"|(?:cuda\.|sparse\.|cuda\.sparse\.)?(?:Double|Float|Half|BFloat16|Long|Int|Short|Char|Byte|Bool)Tensor)\z", RegexOptions.CultureInvariant)]
+        + @"|(?:cuda\.|sparse\.|cuda\.sparse\.)?(?:Double|Float|Half|BFloat16|Long|Int|Short|Char|Byte|Bool)Tensor)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 
-    [GeneratedRegex(@"^torch\.(?:storage\.(?:Untyped|Typed)Storage|Complex(?:Float|Double)Storage|Q(?:U?Int8|Int32|UInt4x2|UInt2x4)Storage)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^torch\.(?:storage\.(?:Untyped|Typed)Storage"
+        + @"|Complex(?:Float|Double)Storage|Q(?:U?Int8|Int32|UInt4x2|UInt2x4)Storage)\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex OtherStorage();
 
-    [GeneratedRegex(@"^torch\._utils\._rebuild_(?:tensor_v3|sparse_tensor|qtensor|meta_tensor_no_storage|wrapper_subclass|nested_tensor|device_tensor_from_numpy"
-        + @"|device_tensor_from_cpu_tensor)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^torch\._utils\._rebuild_(?:tensor_v3|sparse_tensor|qtensor|meta_tensor_no_storage|wrapper_subclass|nested_tensor"
+        + @"|device_tensor_from_(?:numpy|cpu_tensor))\z", RegexOptions.CultureInvariant)]
     private static partial Regex SpecialTensor();
 }

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>A Python dict, OrderedDict, defaultdict or Counter, in insertion order. Keys are text; others stand as text for what they are.</summary>
+/// <summary>A Python dict, OrderedDict, defaultdict or Counter, in insertion order. Keys are text; other keys are told apart by
+/// text.</summary>
 internal sealed class PickleDict
 {
     private readonly List<string> order = [];

@@ -8,7 +8,9 @@ namespace MlNetRllc.Core.Weights.PyTorch;
 /// <param name="Others">Tensors that are not plain, with what they are.</param>
 /// <param name="Metadata">Numbers and text beside the weights.</param>
 internal sealed record StateDict(
-    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyList<(string Name, string What)> Others, IReadOnlyDictionary<string, string> Metadata)
+    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors,
+    IReadOnlyList<(string Name, string What)> Others,
+    IReadOnlyDictionary<string, string> Metadata)
 {
     private const int Deepest = 16;
     private const int MostValues = 100_000;
@@ -23,7 +25,8 @@ internal sealed record StateDict(
             throw new InvalidDataException($"{source}: it holds {Describe(pickled)}, not a state dict; save model.state_dict().");
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in top.Items)
-            if (value is string or long or BigInteger or double or bool) metadata[key] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+            if (value is string or long or BigInteger or double or bool)
+                metadata[key] = Convert.ToString(value, CultureInfo.InvariantCulture)!;
 
         var model = ModelKeys.Select(k => top[k]).OfType<PickleDict>().FirstOrDefault() ?? top;
         var tensors = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);

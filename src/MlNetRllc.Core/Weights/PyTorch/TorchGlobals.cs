@@ -1,7 +1,7 @@
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>The globals of tensors and state dicts, and what a call of them means here. No code is run for any of them; the others that a pickle may
-/// name are <see cref="OtherGlobals"/>.</summary>
+/// <summary>The globals of tensors and state dicts, and what a call of them means here. No code is run for any of them; the others that a
+/// pickle may name are <see cref="OtherGlobals"/>.</summary>
 internal static class TorchGlobals
 {
     private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
@@ -28,8 +28,8 @@ internal static class TorchGlobals
     };
 
     public static PickleGlobal? Find(string module, string name) => $"{module}.{name}" is var full
-        && (full is RebuildTensor or RebuildOldTensor or RebuildParameter or RebuildParameterWithState or RebuildFromType or Parameter or OrderedDict
-            || Storages.ContainsKey(full) || OtherGlobals.Knows(full)) ? new(full) : null;
+        && (full is RebuildTensor or RebuildOldTensor or RebuildParameter or RebuildParameterWithState or RebuildFromType or Parameter
+            or OrderedDict || Storages.ContainsKey(full) || OtherGlobals.Knows(full)) ? new(full) : null;
 
     /// <summary>What <c>function(*arguments)</c> stands for.</summary>
     /// <exception cref="InvalidDataException">It is no call that a state dict contains; the message says why.</exception>
@@ -38,19 +38,21 @@ internal static class TorchGlobals
         (OrderedDict, []) => new PickleDict(),
         (RebuildTensor, [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleDict { Count: 0 }, ..]) =>
             Tensor(storage, offset, size, stride),
-        (RebuildOldTensor, [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride]) => Tensor(storage, offset, size, stride),
+        (RebuildOldTensor, [TorchStorage storage, long offset, PickleTuple size, PickleTuple stride]) =>
+            Tensor(storage, offset, size, stride),
         (RebuildTensor or RebuildOldTensor, [PickleOther { IsTensor: true } storage, ..]) => storage,
         (RebuildParameter, [TorchTensor or PickleOther { IsTensor: true }, bool, PickleDict { Count: 0 }]) => arguments[0]!,
         (RebuildParameterWithState, [TorchTensor or PickleOther { IsTensor: true }, bool, PickleDict { Count: 0 }, _]) => arguments[0]!,
         (Parameter, [TorchTensor or PickleOther { IsTensor: true }, ..]) => arguments[0]!,
         // A tensor with attributes: only those whose class is PyTorch's own have a name that is known.
-        (RebuildFromType, [PickleGlobal { Name: not RebuildFromType } rebuild, PickleGlobal { Name: Parameter or OtherGlobals.Tensor }, PickleTuple inner, _]) =>
-            Call(rebuild, inner.Items),
+        (RebuildFromType, [PickleGlobal { Name: not RebuildFromType } rebuild, PickleGlobal { Name: Parameter or OtherGlobals.Tensor },
+            PickleTuple inner, _]) => Call(rebuild, inner.Items),
         (RebuildTensor, [_, _, _, _, _, PickleDict, ..]) or (RebuildParameter, [_, _, PickleDict]) =>
             throw new InvalidDataException($"calls {function.Name} with backward hooks or arguments of the wrong type; " +
                 "only plain tensors are read."),
-        _ => OtherGlobals.Call(function.Name, arguments) ?? throw new InvalidDataException($"calls {function.Name} with {arguments.Length} arguments " +
-            "that are not those of a plain tensor."),
+        _ => OtherGlobals.Call(function.Name, arguments)
+            ?? throw new InvalidDataException($"calls {function.Name} with {arguments.Length} arguments " +
+                "that are not those of a plain tensor."),
     };
 
     /// <summary>The storage that a persistent id names: ('storage', type, key, location, length).</summary>

@@ -7,8 +7,8 @@ internal static class CsvDelimiter
 {
     private const int LongestHeader = 1 << 20;
 
-    /// <summary>By the file's ending (tabs, bars), by a first line <c>sep=;</c> as Excel takes it, else by the header: commas; semicolons, tabs or bars
-    /// where it has no comma.</summary>
+    /// <summary>By the file's ending (tabs, bars), by a first line <c>sep=;</c> as Excel takes it, else by the header: commas; semicolons,
+    /// tabs or bars where it has no comma.</summary>
     /// <returns>The delimiter, and whether the first line is no header but says so.</returns>
     public static (string Delimiter, bool FirstLineSaysIt) Of(SourceFile file, TextReader text)
     {
@@ -23,7 +23,14 @@ internal static class CsvDelimiter
     }
 
     /// <summary>How messages name it.</summary>
-    public static string Named(string delimiter) => delimiter switch { "," => "commas", ";" => "semicolons", "\t" => "tabs", "|" => "bars (|)", _ => $"'{delimiter}'" };
+    public static string Named(string delimiter) => delimiter switch
+    {
+        "," => "commas",
+        ";" => "semicolons",
+        "\t" => "tabs",
+        "|" => "bars (|)",
+        _ => $"'{delimiter}'",
+    };
 
     // The first line that is not blank, without what is quoted in it.
     private static string HeaderOf(TextReader text)

@@ -21,8 +21,10 @@ internal static partial class CsvText
             BadDataFound = bad => RefuseBrokenQuotes(bad, file),
         });
         if (firstLineSaysIt) Next(csv, file);
-        if (!Next(csv, file) || !Guarded(csv, file, csv.ReadHeader)) throw new InvalidDataException($"{file.Name} is empty; expected a header line with the names of columns.");
-        var column = TextFields.Choose(csv.HeaderRecord!, settings.TextColumn, $"{file.Name}, read as separated by {CsvDelimiter.Named(delimiter)}");
+        if (!Next(csv, file) || !Guarded(csv, file, csv.ReadHeader))
+            throw new InvalidDataException($"{file.Name} is empty; expected a header line with the names of columns.");
+        var place = $"{file.Name}, read as separated by {CsvDelimiter.Named(delimiter)}";
+        var column = TextFields.Choose(csv.HeaderRecord!, settings.TextColumn, place);
         var index = Array.IndexOf(csv.HeaderRecord!, column);
         while (Next(csv, file))
         {
@@ -48,11 +50,12 @@ internal static partial class CsvText
     private static void RefuseBrokenQuotes(BadDataFoundArgs bad, SourceFile file)
     {
         if (!bad.Field.StartsWith('"') || QuotedField.IsMatch(bad.Field)) return;
-        throw new InvalidDataException($"{file.Name}:{bad.Context.Parser!.RawRow}: the quotation mark that the field {Short(bad.Field)} begins with is not closed at its end. " +
-            "Write marks within a quoted field twice (\"\"), not behind a backslash.");
+        var field = Short(bad.Field.ReplaceLineEndings(" "));
+        throw new InvalidDataException($"{file.Name}:{bad.Context.Parser!.RawRow}: the quotation mark that the field {field} begins with " +
+            "is not closed at its end. Write marks within a quoted field twice (\"\"), not behind a backslash.");
     }
 
-    private static string Short(string field) => field.ReplaceLineEndings(" ") is { Length: > 60 } text ? $"{text[..60]}..." : field.ReplaceLineEndings(" ");
+    private static string Short(string field) => field.Length > 60 ? $"{field[..60]}..." : field;
 
     private static bool Next(CsvReader csv, SourceFile file) => Guarded(csv, file, csv.Read);
 

@@ -18,8 +18,8 @@ internal static class DocumentReader
     /// <summary>Endings of tables that are no text and are not read.</summary>
     private static readonly string[] Unread =
     [
-        ".XLS", ".XLSX", ".XLSM", ".XLSB", ".ODS", ".NUMBERS", ".ARROW", ".FEATHER", ".IPC", ".ORC", ".AVRO", ".DTA", ".SAV", ".SAS7BDAT", ".RDS", ".RDATA",
-        ".SQLITE", ".SQLITE3", ".DB", ".DBF", ".PKL", ".PICKLE", ".NPY", ".NPZ", ".H5", ".HDF5",
+        ".XLS", ".XLSX", ".XLSM", ".XLSB", ".ODS", ".NUMBERS", ".ARROW", ".FEATHER", ".IPC", ".ORC", ".AVRO", ".DTA", ".SAV", ".SAS7BDAT",
+        ".RDS", ".RDATA", ".SQLITE", ".SQLITE3", ".DB", ".DBF", ".PKL", ".PICKLE", ".NPY", ".NPZ", ".H5", ".HDF5",
     ];
 
     private static TextFormat FormatOf(string name) => Path.GetExtension(Compression.Inner(name)).ToUpperInvariant() switch
@@ -29,7 +29,8 @@ internal static class DocumentReader
         ".CSV" or ".TSV" or ".TAB" or ".PSV" => TextFormat.Csv,
         ".PARQUET" or ".PARQ" or ".PQ" => TextFormat.Parquet,
         var ending when Unread.Contains(ending) => throw new InvalidDataException(
-            $"{name}: tables that end in {ending} are not read. Save it as Parquet, CSV or JSON Lines, or leave it out (a pattern such as *.csv names the others)."),
+            $"{name}: tables that end in {ending} are not read. Save it as Parquet, CSV or JSON Lines, " +
+            "or leave it out (a pattern such as *.csv names the others)."),
         _ => TextFormat.Text,
     };
 }

@@ -66,8 +66,8 @@ public enum TextFormat
     /// <summary>An array of JSON objects.</summary>
     Json,
 
-    /// <summary>A table of text with a header line. Its fields are separated by tabs in <c>.tsv</c> and <c>.tab</c>, by bars in <c>.psv</c>; else by commas,
-    /// or by semicolons, tabs or bars where the header has these and no comma.</summary>
+    /// <summary>A table of text with a header line. Its fields are separated by tabs in <c>.tsv</c> and <c>.tab</c>, by bars in
+    /// <c>.psv</c>; else by commas, or by semicolons, tabs or bars where the header has these and no comma.</summary>
     Csv,
 
     /// <summary>Parquet.</summary>

@@ -3,10 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace MlNetRllc.Text;
 
-/// <summary>File patterns: <c>*</c> and <c>?</c> within a name, <c>**</c> across folders, always with forward slashes. None of them stands for a
-/// dot at the beginning of a name: what is hidden must be named so.</summary>
+/// <summary>File patterns: <c>*</c> and <c>?</c> within a name, <c>**</c> across folders, always with forward slashes. None of them stands
+/// for a dot at the beginning of a name: what is hidden must be named so.</summary>
 internal static class GlobPattern
 {
+    private const string Folders = @"(?:(?!\.)[^/]+/)*";
+
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
 
     public static Regex ToRegex(string pattern)
@@ -15,15 +17,19 @@ internal static class GlobPattern
         for (var i = 0; i < pattern.Length; i++)
         {
             var begins = i == 0 || pattern[i - 1] == '/';
-            if (begins && pattern.AsSpan(i).StartsWith("**/", StringComparison.Ordinal)) (_, i) = (text.Append(@"(?:(?!\.)[^/]+/)*"), i + 2);
-            else if (begins && pattern.AsSpan(i) is "**") (_, i) = (text.Append(@"(?:(?!\.)[^/]+/)*(?!\.)[^/]+"), i + 1);
-            else if (pattern.AsSpan(i).StartsWith("**", StringComparison.Ordinal)) (_, i) = (text.Append(".*"), i + 1);
-            else text.Append(begins && pattern[i] is '*' or '?' ? @"(?!\.)" : "").Append(pattern[i] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape(c.ToString()) });
+            var rest = pattern.AsSpan(i);
+            if (begins && rest.StartsWith("**/", StringComparison.Ordinal)) (_, i) = (text.Append(Folders), i + 2);
+            else if (begins && rest is "**") (_, i) = (text.Append(Folders + @"(?!\.)[^/]+"), i + 1);
+            else if (rest.StartsWith("**", StringComparison.Ordinal)) (_, i) = (text.Append(".*"), i + 1);
+            else
+                text.Append(begins && rest[0] is '*' or '?' ? @"(?!\.)" : "")
+                    .Append(rest[0] switch { '*' => "[^/]*", '?' => "[^/]", var c => Regex.Escape(c.ToString()) });
         }
         return new Regex(text.Append(@"\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
-    /// <summary>The files that <paramref name="pattern"/> names, in ordinal order; folders on its way that exist by their names are those.</summary>
+    /// <summary>The files that <paramref name="pattern"/> names, in ordinal order; folders on its way that exist by their names are
+    /// those.</summary>
     public static IReadOnlyList<string> Files(string pattern)
     {
         var (folder, rest) = Split(pattern);
@@ -31,7 +37,8 @@ internal static class GlobPattern
         var regex = ToRegex(rest);
         var levels = rest.Contains("**", StringComparison.Ordinal) ? int.MaxValue : rest.Count(c => c == '/') + 1;
         var hidden = rest.StartsWith('.') || rest.Contains("/.", StringComparison.Ordinal);
-        return [.. LocalFiles.Beneath(folder, levels, hidden).Where(path => regex.IsMatch(Relative(folder, path))).Order(StringComparer.Ordinal)];
+        return [.. LocalFiles.Beneath(folder, levels, hidden).Where(path => regex.IsMatch(Relative(folder, path)))
+            .Order(StringComparer.Ordinal)];
     }
 
     // Only what no folder is called is a pattern: one may be named 'what?' or 'a[1]*'.
@@ -41,9 +48,11 @@ internal static class GlobPattern
         var folder = Path.GetPathRoot(full)!;
         var parts = full[folder.Length..].Split('/', '\\');
         var known = 0;
-        while (known < parts.Length - 1 && Directory.Exists(Path.Combine(folder, parts[known]))) folder = Path.Combine(folder, parts[known++]);
+        while (known < parts.Length - 1 && Directory.Exists(Path.Combine(folder, parts[known])))
+            folder = Path.Combine(folder, parts[known++]);
         return (folder, string.Join('/', parts[known..]));
     }
 
-    private static string Relative(string folder, string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    private static string Relative(string folder, string path) =>
+        Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -2,10 +2,10 @@ using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Text;
 
-/// <summary>Which files a path names: the one rule for what is read, for what its identity follows from and for how much there is.</summary>
+/// <summary>Which files a path names: the one rule for what is read, what its identity follows from and how much there is.</summary>
 /// <remarks>
-/// What exists by the name is that, whatever characters it holds; only else it is a pattern. In a folder, whatever begins with a dot is left
-/// out, files and folders, and each real folder is entered once: by its own name where it lies in the tree, else by the first link to it.
+/// What exists by the name is that, whatever characters it holds; only else it is a pattern. In a folder, whatever begins with a dot
+/// is left out, files and folders, and each real folder is entered once: by its own name where it lies in the tree, else by the first link to it.
 /// </remarks>
 internal static class LocalFiles
 {
@@ -13,7 +13,9 @@ internal static class LocalFiles
     /// <exception cref="FileNotFoundException">A link leads nowhere; the message names both ends.</exception>
     /// <exception cref="IOException">A link leads back to itself.</exception>
     public static IReadOnlyList<string> Of(string path) =>
-        File.Exists(path) ? [Existing(new FileInfo(path), path)] : Directory.Exists(path) ? [.. Beneath(path).Order(StringComparer.Ordinal)] : GlobPattern.Files(path);
+        File.Exists(path) ? [Existing(new FileInfo(path), path)]
+        : Directory.Exists(path) ? [.. Beneath(path).Order(StringComparer.Ordinal)]
+        : GlobPattern.Files(path);
 
     /// <summary>The files in a folder and its folders, in no order.</summary>
     /// <param name="folder">Where to begin.</param>
@@ -45,6 +47,8 @@ internal static class LocalFiles
         }
     }
 
-    private static string Existing(FileSystemInfo entry, string path) => entry.LinkTarget is not { } target || File.Exists(RealPath.Of(path)) ? path
-        : throw new FileNotFoundException($"{Path.GetFullPath(path)} is a link to '{target}', where no file is. Remove the link, or put the file there.", path);
+    private static string Existing(FileSystemInfo entry, string path) =>
+        entry.LinkTarget is not { } target || File.Exists(RealPath.Of(path)) ? path
+        : throw new FileNotFoundException(
+            $"{Path.GetFullPath(path)} is a link to '{target}', where no file is. Remove the link, or put the file there.", path);
 }

@@ -98,6 +98,7 @@ public sealed class CheckpointFolderTests : IDisposable
         File.Delete(Path.Combine(folder, name, "model.safetensors"));
         Put($"{name}/model.safetensors");
         Assert.Equal([(step, $"{name}/model.safetensors")], Found(name));
+        Assert.Equal([(step, $"{name}/model.safetensors")], Found($"{name}/"));
     }
 
     [Fact]
