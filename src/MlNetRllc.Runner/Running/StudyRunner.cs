@@ -36,8 +36,10 @@ internal static class StudyRunner
         {
             lock (gate) folder.WriteJson("run.json", Record(study, state));
         }
-        var keys = StepKey.Of(pipeline);
         var chosen = StepSelection.Of(pipeline, options);
+        foreach (var dataset in chosen.SelectMany(s => s.Kind.Inputs.Where(i => i.IsFile && i.Type != InputType.Folder && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key])).Distinct())
+            DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
+        var keys = StepKey.Of(pipeline);
         foreach (var step in pipeline.Steps.Except(chosen)) Keep(study, step, keys[step.Name], neededBy: chosen.FirstOrDefault(c => StepSelection.Before(pipeline, c).Contains(step)));
         Save("running");
         try

@@ -3,6 +3,10 @@ namespace MlNetRllc.Text;
 /// <summary>Finds the files that a source names.</summary>
 internal static class DatasetLocations
 {
+    /// <summary>Whether a location names what lies elsewhere: a package or an address.</summary>
+    public static bool IsFetched(string location) =>
+        location.StartsWith(NugetPackages.Scheme, StringComparison.OrdinalIgnoreCase) || Downloads.IsRemote(location);
+
     public static IEnumerable<SourceFile> Files(DatasetSource source, string folder, DatasetOptions options)
     {
         var location = source.Location;

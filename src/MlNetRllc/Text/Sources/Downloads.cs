@@ -30,8 +30,7 @@ internal static class Downloads
     public static string Fetch(string location, string? sha256, DatasetOptions options)
     {
         var address = AddressOf(location);
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..16];
-        var path = Path.Combine(options.Cache, "downloads", key, Path.GetFileName(address.LocalPath) is { Length: > 0 } name ? name : "file");
+        var path = PathOf(address, options);
         if (File.Exists(path))
         {
             if (sha256 is not null) Verify(path, location, sha256);
@@ -49,6 +48,15 @@ internal static class Downloads
         File.Move(partial, path, overwrite: true);
         File.Delete(partial + ".tag");
         return path;
+    }
+
+    /// <summary>The path of a file that was fetched before; null where it was not.</summary>
+    public static string? Held(string location, DatasetOptions options) => PathOf(AddressOf(location), options) is var path && File.Exists(path) ? path : null;
+
+    private static string PathOf(Uri address, DatasetOptions options)
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..16];
+        return Path.Combine(options.Cache, "downloads", key, Path.GetFileName(address.LocalPath) is { Length: > 0 } name ? name : "file");
     }
 
     // Two processes may want one file: the second waits until the first has it, or has given up.
