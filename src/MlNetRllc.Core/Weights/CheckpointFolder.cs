@@ -28,14 +28,24 @@ public static class CheckpointFolder
         return Found(path);
     }
 
+    /// <summary>The folder's own name where its checkpoint's step may come from it; empty where it cannot, or where the folder is none.</summary>
+    internal static string NameThatCounts(string path)
+    {
+        try { return IsAlone(path, CheckpointFiles.In(path)) ? Path.GetFileName(RealPath.Of(path)) : ""; }
+        catch (InvalidDataException) { return ""; } // Whoever reads the folder says what is wrong.
+    }
+
+    private static bool IsAlone(string path, IReadOnlyList<(string Name, string Path)> found) =>
+        found is [var only] && Path.GetRelativePath(path, only.Path) == Path.GetFileName(only.Path)
+            && StepNames.Read([only.Name])[0] is { Step: null, Doubt: null };
+
     private static IEnumerable<(int Step, string Path)> Found(string path)
     {
         var found = CheckpointFiles.In(path);
         var named = StepNames.Read([.. found.Select(f => f.Name)]);
         var mixed = named.Any(n => n.IsEpoch) && named.Any(n => !n.IsEpoch);
         // A model alone in its folder may have no name but its folder's.
-        var alone = found is [var only] && Path.GetRelativePath(path, only.Path) == Path.GetFileName(only.Path);
-        var around = alone ? StepNames.Read([Path.GetFileName(RealPath.Of(path))])[0] : null;
+        var around = IsAlone(path, found) ? StepNames.Read([Path.GetFileName(RealPath.Of(path))])[0] : null;
         var files = found.Select((f, i) => (Step: StepOf(f.Path, mixed && named[i].IsEpoch ? Epoch(named[i]) : named[i], around), f.Path))
             .OrderBy(f => f.Step).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
         for (var i = 1; i < files.Count; i++)

@@ -48,8 +48,16 @@ internal static class DatasetIdentity
         var files = LocalFiles.Of(path);
         if (files.Count == 0) return source.Location;
         var isFolder = Directory.Exists(path);
-        return string.Join('\n', files.Select(file => $"{Plain(isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file))} {hashes.OfFile(file)}"));
+        return string.Join('\n', files.Select(file => $"{Plain(isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file))} {hashes.OfFile(file)}{ReadingOf(file)}"));
     }
+
+    // Raise where the same file comes to be read otherwise than before.
+    private static string ReadingOf(string file) => Path.GetExtension(file).ToUpperInvariant() switch
+    {
+        ".XZ" or ".PARQUET" or ".PARQ" or ".PQ" or ".CSV" or ".TSV" or ".TAB" or ".PSV" or ".JL" or ".JSONLINES" => " reading 2",
+        ".GZ" or ".ZST" => ReadingOf(Path.ChangeExtension(file, null)),
+        _ => "",
+    };
 
     // A name with blanks or line breaks could be read as another source's line.
     private static string Plain(string name) => name.Any(char.IsWhiteSpace) ? JsonSerializer.Serialize(name) : name;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Text;
@@ -48,8 +49,12 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
 
     /// <summary>The part of a key that says what an input's files hold now.</summary>
     public static string ContentOf(Pipeline pipeline, StepSpec step, StepInput input, InputHashes hashes) =>
-        string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Folder ? DatasetIdentity.Of(name, hashes)
+        string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Folder ? CheckpointsOf(name, hashes)
             : $"{name}: {DatasetIdentity.Of(pipeline.Datasets[name], hashes)}"));
+
+    // Checkpoints are known by their steps and weights; whatever else lies in the folder is not read.
+    private static string CheckpointsOf(string folder, InputHashes hashes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', CheckpointFolder.Enumerate(folder).Select(c => $"{c.Step} {hashes.OfFile(c.Path)}")))));
 
     // A tokenizer is known by what its files hold, not by where they lie.
     private static TokenizeTextOptions WithoutPaths(TokenizeTextOptions options, Dictionary<string, string> parts, InputHashes hashes)
