@@ -72,7 +72,7 @@ internal sealed record StepKind(string Name, string Component, IReadOnlyList<Ste
         [
             new("folder", InputType.Folder, "folder of checkpoints trained elsewhere: safetensors or PyTorch state dicts, TransformerLens names, step_N"),
             new("contexts", InputType.Step, "a tokenize step with the model's own vocabulary and context length", "tokenize"),
-        ], []) { StandsFor = "train" },
+        ], []) { StandsFor = "train", Version = 2 },
         new("sample", "SampleSgld",
         [
             new("model", InputType.Step, "a train or checkpoints step", "train"),
