@@ -28,13 +28,6 @@ public static class CheckpointFolder
         return Found(path);
     }
 
-    /// <summary>The folder's own name where its checkpoint's step may come from it; empty where it cannot, or where the folder is none.</summary>
-    internal static string NameThatCounts(string path)
-    {
-        try { return IsAlone(path, CheckpointFiles.In(path)) ? Path.GetFileName(RealPath.Of(path)) : ""; }
-        catch (InvalidDataException) { return ""; } // Whoever reads the folder says what is wrong.
-    }
-
     private static bool IsAlone(string path, IReadOnlyList<(string Name, string Path)> found) =>
         found is [var only] && Path.GetRelativePath(path, only.Path) == Path.GetFileName(only.Path)
             && StepNames.Read([only.Name])[0] is { Step: null, Doubt: null };
