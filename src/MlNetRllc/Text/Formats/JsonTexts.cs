@@ -82,7 +82,8 @@ internal sealed class JsonTexts
     {
         var shown = NonFiniteNumbers.Shown(value);
         var isFinite = value.ValueKind != JsonValueKind.Number || char.IsAsciiDigit(shown[^1]);
-        return new($"{place}, column '{path}' is {(isFinite ? value.ValueKind.ToString() : shown)}{expected}");
+        var (kind, remedy) = isFinite ? (value.ValueKind.ToString(), "") : (shown, " Write null where there is none.");
+        return new($"{place}, column '{path}' is {kind}{expected}{remedy}");
     }
 
     private static List<string> FieldsOf(JsonElement record, string path) =>

@@ -46,9 +46,10 @@ internal static partial class ParquetErrors
         return Unsupported.IsMatch(message) ? Lacking(message) : $"not Parquet, broken or cut off: {message} Fetch or copy it again.";
     }
 
+    // The reader is pyarrow's own, so what it lacks must be written otherwise where the file is made.
     private static string Lacking(string message) =>
-        $"the file uses what this reader lacks: {message} Write it again, with pyarrow: " +
-        "python -c \"import pyarrow.parquet as p; p.write_table(p.read_table('old.parquet'), 'new.parquet')\"";
+        $"the file uses what this reader, pyarrow's own, lacks: {message} Write it again where it was made, with usual settings " +
+        "(with pyarrow: pyarrow.parquet.write_table(table, 'new.parquet', compression='zstd')), or write the text as JSON Lines.";
 
     // The library's own words stand between a type's name in C++ and a bracket.
     [GeneratedRegex(@"^\w+ \(message: '(?:\w+: )?(.*)'\)$", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
