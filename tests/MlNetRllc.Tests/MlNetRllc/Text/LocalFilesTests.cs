@@ -131,10 +131,10 @@ public sealed class LocalFilesTests : IDisposable
     public void Bookkeeping_ChangesNeitherIdentityNorSize(string path)
     {
         Put("c/data/a.txt");
-        var before = (DatasetIdentity.Of(At(path)), TextSize.Of(At(path)));
+        var before = (DatasetIdentity.Of(At(path), new()), TextSize.Of(At(path)));
         Put("c/.cache/download/a.txt.metadata", "c/data/.a.txt.lock");
         File.CreateSymbolicLink(At("c/data/up"), "..");
-        Assert.Equal(before, (DatasetIdentity.Of(At(path)), TextSize.Of(At(path))));
+        Assert.Equal(before, (DatasetIdentity.Of(At(path), new()), TextSize.Of(At(path))));
         Assert.Equal("c/data/a.txt".Length, before.Item2);
     }
 
@@ -144,10 +144,10 @@ public sealed class LocalFilesTests : IDisposable
     public void Neighbour_ChangesNoIdentityOfWhatExistsByTheName(string path, string neighbour)
     {
         Put(path);
-        var before = DatasetIdentity.Of(At(path));
+        var before = DatasetIdentity.Of(At(path), new());
         Put(neighbour);
-        Assert.Equal(before, DatasetIdentity.Of(At(path)));
+        Assert.Equal(before, DatasetIdentity.Of(At(path), new()));
         File.AppendAllText(At(path), "more");
-        Assert.NotEqual(before, DatasetIdentity.Of(At(path)));
+        Assert.NotEqual(before, DatasetIdentity.Of(At(path), new()));
     }
 }
