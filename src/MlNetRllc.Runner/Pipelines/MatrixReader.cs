@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using MlNetRllc.Foundation;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -35,7 +36,7 @@ internal sealed partial class MatrixReader(YamlFile file)
         foreach (var (place, values) in excluded)
         {
             if (values.Keys.FirstOrDefault(k => !axes.ContainsKey(k)) is { } unknown) throw file.Error(place, $"'{unknown}' is no axis.{NearestName.Hint(unknown, axes.Keys)}");
-            if (kept.RemoveAll(cell => values.All(v => Text(cell[v.Key]) == Text(v.Value))) == 0) throw file.Error(place, "this excludes no combination of the matrix.");
+            if (kept.RemoveAll(cell => values.All(v => Same(v.Key, cell[v.Key]) == Same(v.Key, v.Value))) == 0) throw file.Error(place, "this excludes no combination of the matrix.");
         }
         var names = kept.Concat(included).GroupBy(NameOf, StringComparer.Ordinal).ToList();
         if (names.Count == 0) throw file.Error(node, "the matrix excludes every combination.");
@@ -76,8 +77,16 @@ internal sealed partial class MatrixReader(YamlFile file)
     private List<YamlNode> Values(YamlScalarNode key, YamlNode node)
     {
         if (node is not YamlSequenceNode { Children.Count: > 0 } list) throw file.Error(node, $"the axis '{key.Value}' needs a list of values, such as [1, 2, 3].");
-        return list.GroupBy(Text, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
+        return list.GroupBy(value => Same(key.Value!, value), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
             ? throw file.Error(twice.Last(), $"the axis '{key.Value}' has the value {twice.Key} twice.") : [.. list];
+    }
+
+    // What makes two values of an axis one: a number may be written in several ways.
+    private string Same(string axis, YamlNode value)
+    {
+        var type = OptionPath.TypeOf(file.Root, axis);
+        return (type == typeof(int) || type == typeof(long)) && WholeNumber.TryParse(Text(value), out System.Numerics.BigInteger whole) ? $"{whole}"
+            : type == typeof(double) && WholeNumber.TryParseNumber(Text(value), out var number) ? number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : Text(value);
     }
 
     private IEnumerable<(YamlNode Place, Dictionary<string, YamlNode> Values)> Combinations(YamlNode node, string what)

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Numerics;
 using System.Reflection;
+using MlNetRllc.Foundation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -20,18 +22,27 @@ internal static class OptionsBinder
     public static void Set(YamlFile file, object record, PropertyInfo property, YamlNode node)
     {
         var key = KeyOf(property);
-        var value = Convert(file, node, property.PropertyType, key, property.GetValue(record));
-        if (property.GetCustomAttribute<RangeAttribute>() is { } range && value is not null && (!range.IsValid(value) || value is double.NaN))
-            throw file.Error(node, $"{key} is {Text(value)}; it must lie between {Text(range.Minimum)} and {Text(range.Maximum)}.");
+        var range = property.GetCustomAttribute<RangeAttribute>();
+        var value = MayBeAbsent(property) && IsNothing(node) ? null : Convert(file, node, property.PropertyType, key, property.GetValue(record), range);
+        if (range is not null && value is not null && (!range.IsValid(value) || value is double.NaN)) throw OutOfRange(file, node, key, Text(value), range, property.PropertyType);
+        if (value is string path && property.GetCustomAttribute<PathOptionAttribute>() is { } option) value = file.PathOf(node, key, path, mustExist: !option.IsOutput);
         property.SetValue(record, value);
     }
 
-    private static object? Convert(YamlFile file, YamlNode node, Type type, string key, object? current)
+    /// <summary>A whole number of 32 bits.</summary>
+    /// <exception cref="PipelineException">The node is something else, or lies outside that range.</exception>
+    public static int Whole(YamlFile file, YamlNode node, string key) => (int)Convert(file, node, typeof(int), key, null, null)!;
+
+    private static bool MayBeAbsent(PropertyInfo property) => !property.PropertyType.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+
+    private static bool IsNothing(YamlNode node) => node is YamlScalarNode { Value: "null" or "~" or "", Style: ScalarStyle.Plain };
+
+    private static object? Convert(YamlFile file, YamlNode node, Type type, string key, object? current, RangeAttribute? range)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)
-            return node is YamlScalarNode { Value: "null" or "auto" or "" or "~", Style: ScalarStyle.Plain } ? null : Convert(file, node, inner, key, current);
+            return IsNothing(node) || node is YamlScalarNode { Value: "auto", Style: ScalarStyle.Plain } ? null : Convert(file, node, inner, key, current, range);
         if (type == typeof(IReadOnlyList<int>))
-            return node is YamlSequenceNode list ? list.Select(n => (int)Convert(file, n, typeof(int), key, null)!).ToList()
+            return node is YamlSequenceNode list ? list.Select(n => (int)Convert(file, n, typeof(int), key, null, range)!).ToList()
                 : throw file.Error(node, $"{key} must be a list of whole numbers.");
         if (type.IsClass && type != typeof(string)) return Nested(file, node, type, key, current);
 
@@ -40,13 +51,27 @@ internal static class OptionsBinder
         if (type.IsEnum)
             return Enum.GetNames(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name)
                 : throw file.Error(node, $"{key} is '{text}'.{NearestName.Hint(text, Enum.GetNames(type))}");
-        if (type == typeof(bool) && bool.TryParse(text, out var flag)) return flag;
-        var plain = text.Replace("_", "", StringComparison.Ordinal);
-        if (type == typeof(int) && int.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)) return whole;
-        if (type == typeof(long) && long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large)) return large;
-        if (type == typeof(double) && double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return number;
-        throw file.Error(node, $"{key} is '{text}'; it must be {Name(type)}.");
+        if (type == typeof(bool)) return bool.TryParse(text, out var flag) ? flag : throw file.Error(node, $"{key} is '{text}'; it must be true or false.");
+        if (type == typeof(double)) return WholeNumber.TryParseNumber(text, out var number) ? number : throw file.Error(node, $"{key} is '{text}'; it must be a number.{HowToWrite(text)}");
+        if (!WholeNumber.TryParse(text, out BigInteger whole)) throw file.Error(node, $"{key} is '{text}'; it must be a whole number.{HowToWrite(text)}");
+        var (least, most) = Limits(type);
+        if (whole < least || whole > most) throw OutOfRange(file, node, key, text, range, type);
+        return type == typeof(int) ? (object)(int)whole : (long)whole;
     }
+
+    // Only where a number was meant: of 'three' the rule of digits says nothing new.
+    private static string HowToWrite(string text) => text.Any(char.IsAsciiDigit) ? text.Contains(',', StringComparison.Ordinal)
+        ? " A comma is no part of a number: write 0.5 and 1_000." : $" Write it in {WholeNumber.Rule}." : "";
+
+    private static PipelineException OutOfRange(YamlFile file, YamlNode node, string key, string value, RangeAttribute? range, Type type)
+    {
+        // A range of long is declared in doubles, which have no name for its end.
+        var (least, most) = range is null ? (Text(Limits(type).Least), Text(Limits(type).Most))
+            : (Text(range.Minimum), Text(range.Maximum is >= (double)long.MaxValue ? long.MaxValue : range.Maximum));
+        return file.Error(node, $"{key} is {value}; it must lie between {least} and {most}.");
+    }
+
+    private static (BigInteger Least, BigInteger Most) Limits(Type type) => type == typeof(long) ? (long.MinValue, long.MaxValue) : (int.MinValue, int.MaxValue);
 
     private static object Nested(YamlFile file, YamlNode node, Type type, string key, object? current)
     {
@@ -61,8 +86,6 @@ internal static class OptionsBinder
         }
         return copy;
     }
-
-    private static string Name(Type type) => type == typeof(bool) ? "true or false" : type == typeof(double) ? "a number" : "a whole number";
 
     private static string Text(object value) => System.Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

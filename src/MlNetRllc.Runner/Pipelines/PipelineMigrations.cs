@@ -24,8 +24,8 @@ internal static class PipelineMigrations
         var version = 0;
         if (file.Root.Children.TryGetValue(key, out var node))
         {
-            var text = file.Scalar(node, "version");
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out version)) throw file.Error(node, $"version is '{text}'; it must be a whole number.");
+            version = OptionsBinder.Whole(file, node, "version");
+            if (version < 0) throw file.Error(node, $"version is '{version}'; it must be a whole number.");
             if (version > migrations.Count) throw file.Error(node, $"the file has version {version}; this program reads versions up to {migrations.Count}. Use a newer program.");
         }
         foreach (var migrate in migrations.Skip(version)) migrate(file.Root);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using MlNetRllc.Runner.Executors;
 using YamlDotNet.RepresentationModel;
@@ -10,9 +9,7 @@ internal static partial class PipelineReader
 {
     public const int Version = 1;
 
-    private static readonly Dictionary<string, PropertyInfo> Execution = OptionsBinder.Properties(typeof(ExecutionOptions)).ToDictionary(OptionsBinder.KeyOf);
-
-    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps", .. Execution.Keys];
+    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps", .. OptionPath.Execution.Keys];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -38,7 +35,7 @@ internal static partial class PipelineReader
         var axes = combinations.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal).ToList();
         foreach (var assignment in assignments)
             if (axes.Contains(MatrixReader.Short(assignment.Split('=')[0])))
-                throw new PipelineException($"--set {assignment}: this is an axis of the matrix; set its values, such as --set matrix.{assignment.Split('=')[0]}=[{assignment[(assignment.IndexOf('=', StringComparison.Ordinal) + 1)..]}].");
+                throw new PipelineException($"--set {assignment}: this is an axis of the matrix; set its values, such as --set matrix.{assignment.Split('=')[0]}=[{GivenValue.InList(assignment[(assignment.IndexOf('=', StringComparison.Ordinal) + 1)..])}].");
         return new(pipeline.Name, axes, [.. combinations.Select(combination =>
         {
             var cell = Prepared(YamlFile.Parse(path, text), assignments);
@@ -70,10 +67,10 @@ internal static partial class PipelineReader
 
         var name = file.Scalar(top["name"], "name");
         file.CheckName(top["name"], name, "the name", "a folder");
-        var seed = top.TryGetValue("seed", out var given) ? Whole(file, given, "seed") : 1;
+        var seed = top.TryGetValue("seed", out var given) ? OptionsBinder.Whole(file, given, "seed") : 1;
         var datasets = Datasets(file, top["datasets"]);
         var execution = new ExecutionOptions();
-        foreach (var (key, property) in Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
+        foreach (var (key, property) in OptionPath.Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
         return new(file, name, seed, datasets, new StepReader(file, seed, datasets.Keys.ToList()).Read(top["steps"])) { Execution = execution };
     }
 
@@ -86,6 +83,7 @@ internal static partial class PipelineReader
             file.CheckName(key, key.Value, "the dataset");
             // A path stands relative to the file; a known card's name, an address or a pattern stays as it is.
             var text = file.Scalar(value, key.Value!);
+            if (string.IsNullOrWhiteSpace(text)) throw file.Error(value, $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card.{NearestName.Hint(text, Text.TextDataset.KnownNames)}");
             var path = Path.Combine(folder, text);
             datasets[key.Value!] = File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
                 : text.Contains("://", StringComparison.Ordinal) || Text.TextDataset.KnownNames.Contains(text) ? text
@@ -95,21 +93,18 @@ internal static partial class PipelineReader
         return datasets;
     }
 
-    private static int Whole(YamlFile file, YamlNode node, string what) =>
-        int.TryParse(file.Scalar(node, what), out var value) ? value : throw file.Error(node, $"{what} is '{file.Scalar(node, what)}'; it must be a whole number.");
-
     private static void Override(YamlFile file, string assignment)
     {
         var at = assignment.IndexOf('=', StringComparison.Ordinal);
         if (at <= 0) throw new PipelineException($"--set {assignment}: write it as step.option=value, such as --set model.steps=500.");
-        var value = YamlFile.Parse("--set", $"value: {assignment[(at + 1)..]}").Root.Children.Values.Single();
-        Assign(file.Root, assignment[..at], value, message => new($"--set {assignment}: {message}"));
+        var node = GivenValue.Read(assignment, assignment[(at + 1)..], isText: OptionPath.TypeOf(file.Root, assignment[..at]) == typeof(string));
+        Assign(file.Root, assignment[..at], node, message => new($"--set {assignment}: {message}"));
     }
 
     /// <summary>Sets an option: <c>seed</c>, <c>datasets.docs</c>, <c>model.steps</c>, or in full <c>steps.model.train.steps</c>.</summary>
     private static void Assign(YamlMappingNode root, string path, YamlNode value, Func<string, PipelineException> error)
     {
-        var parts = PartsOf(path);
+        var parts = OptionPath.PartsOf(path);
         YamlNode node = root;
         foreach (var part in parts[..^1])
         {
@@ -122,7 +117,7 @@ internal static partial class PipelineReader
 
     private static YamlNode? Find(YamlMappingNode root, string path)
     {
-        var parts = PartsOf(path);
+        var parts = OptionPath.PartsOf(path);
         YamlNode node = root;
         foreach (var part in parts)
         {
@@ -131,17 +126,6 @@ internal static partial class PipelineReader
         }
         return node;
     }
-
-    // The parts of a path from the root; model.steps stands for steps.model.steps.
-    private static string[] PartsOf(string path) => path.Split('.') switch
-    {
-        ["matrix", .. { Length: > 0 } axis] => ["matrix", string.Join('.', axis)],
-        [_] or ["datasets", ..] => path.Split('.'),
-        [var key, ..] when Execution.ContainsKey(key) => path.Split('.'),
-        ["steps", var step, _, .. { Length: > 0 } option] => ["steps", step, .. option],
-        ["steps", ..] => path.Split('.'),
-        var parts => ["steps", .. parts],
-    };
 
     // A step holds its kind, which holds the options: step.option leaves the kind out.
     private static YamlNode InKind(YamlMappingNode root, YamlMappingNode parent, YamlNode child, string[] parts) =>

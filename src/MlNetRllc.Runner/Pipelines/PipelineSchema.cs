@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Executors;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -18,6 +19,7 @@ internal static class PipelineSchema
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["title"] = "Pipeline of MlNetRllc",
+        ["description"] = $"Every path starts from the folder of the file, wherever the command is typed. A whole number is written in {WholeNumber.Rule}; other numbers likewise, with a decimal point.",
         ["type"] = "object",
         ["additionalProperties"] = false,
         ["required"] = new JsonArray("version", "name", "datasets", "steps"),
@@ -25,8 +27,8 @@ internal static class PipelineSchema
         {
             ["version"] = new JsonObject { ["const"] = PipelineReader.Version },
             ["name"] = new JsonObject { ["type"] = "string", ["description"] = "names the run folder" },
-            ["seed"] = new JsonObject { ["type"] = "integer", ["default"] = 1, ["description"] = "seed of every step that sets none of its own" },
-            ["datasets"] = new JsonObject { ["type"] = "object", ["description"] = "a card's name, a file or an address, by name", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
+            ["seed"] = Seed(),
+            ["datasets"] = new JsonObject { ["type"] = "object", ["description"] = "a card's name, a path (file, folder or pattern) or an address, by name", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
             ["matrix"] = Matrix(),
             ["steps"] = new JsonObject
             {
@@ -35,6 +37,13 @@ internal static class PipelineSchema
             },
         },
     };
+
+    private static JsonObject Seed()
+    {
+        var node = Value(typeof(int));
+        (node["default"], node["description"]) = (1, "seed of every step that sets none of its own");
+        return node;
+    }
 
     private static JsonObject Matrix()
     {
@@ -64,7 +73,7 @@ internal static class PipelineSchema
 
     private static JsonObject Input(StepInput input)
     {
-        var text = new JsonObject { ["type"] = "string", ["description"] = input.Description };
+        var text = new JsonObject { ["type"] = "string", ["description"] = input.Type == InputType.Folder ? OfPath(input.Description) : input.Description };
         if (input.Type is InputType.Step or InputType.Dataset or InputType.Folder) return text;
         return new()
         {
@@ -79,7 +88,8 @@ internal static class PipelineSchema
         foreach (var property in OptionsBinder.Properties(record).Where(p => !leftOut.Contains(p.Name)))
         {
             var node = Value(property.PropertyType);
-            node["description"] = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+            var description = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+            node["description"] = property.GetCustomAttribute<PathOptionAttribute>() is null ? description : OfPath(description);
             if (property.GetCustomAttribute<RangeAttribute>() is { } range && node.ContainsKey("type"))
                 (node["minimum"], node["maximum"]) = (JsonValue.Create(Convert.ToDouble(range.Minimum)), JsonValue.Create(Convert.ToDouble(range.Maximum)));
             if (property.GetValue(defaults) is { } value && (value is string || value.GetType().IsPrimitive || value is Enum))
@@ -93,21 +103,24 @@ internal static class PipelineSchema
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             var node = Value(inner);
-            if (node["type"] is { } known) node["type"] = new JsonArray(known.DeepClone(), "null");
+            if (node["type"] is { } known) node["type"] = new JsonArray([.. (known is JsonArray several ? several : [known.DeepClone()]).Select(t => t?.DeepClone()), "null"]);
             return node;
         }
         if (type == typeof(bool)) return new() { ["type"] = "boolean" };
-        if (type == typeof(int) || type == typeof(long)) return new() { ["type"] = "integer" };
+        // Editors take 1_000 for a text: YAML 1.2 has no such number.
+        if (type == typeof(int) || type == typeof(long)) return new() { ["type"] = new JsonArray("integer", "string"), ["pattern"] = WholeNumber.Pattern };
         if (type == typeof(double)) return new() { ["type"] = "number" };
         if (type == typeof(string)) return new() { ["type"] = "string" };
         if (type.IsEnum) return new() { ["enum"] = new JsonArray([.. Enum.GetNames(type).SelectMany(Spellings).Distinct().Select(n => (JsonNode?)n)]) };
-        if (type == typeof(IReadOnlyList<int>)) return new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } };
+        if (type == typeof(IReadOnlyList<int>)) return new() { ["type"] = "array", ["items"] = Value(typeof(int)) };
         return new()
         {
             ["type"] = "object", ["additionalProperties"] = false,
             ["properties"] = new JsonObject(Properties(type, []).Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Node))),
         };
     }
+
+    private static string OfPath(string description) => $"{description.TrimEnd('.')}; the path starts from the folder of the file";
 
     // The reader takes names in any case; editors offer these two.
     private static string[] Spellings(string name) => [name, char.ToLowerInvariant(name[0]) + name[1..]];

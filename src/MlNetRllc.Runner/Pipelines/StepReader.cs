@@ -50,8 +50,8 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
 
     private string Folder(YamlNode node, string key)
     {
-        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, file.Scalar(node, key)));
-        return Directory.Exists(path) ? path : throw file.Error(node, $"the {key} {path} does not exist.");
+        var path = file.PathOf(node, key, file.Scalar(node, key), mustExist: true);
+        return Directory.Exists(path) ? path : throw file.Error(node, $"the {key} {path} is a file; give the folder that holds it.");
     }
 
     private void CheckReferences(StepSpec spec, Dictionary<string, YamlNode> places)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -8,6 +9,9 @@ namespace MlNetRllc.Runner.Pipelines;
 internal sealed class YamlFile
 {
     private const int LongestFile = 1 << 20, DeepestNesting = 32;
+
+    // What stands in no file, but was given with the command.
+    private static readonly ConditionalWeakTable<YamlNode, string> Given = [];
 
     private YamlFile(string path, string text, YamlMappingNode root) => (Path, Text, Root) = (path, text, root);
 
@@ -54,8 +58,25 @@ internal sealed class YamlFile
         return new(path, text, root);
     }
 
-    /// <summary>An error at a node.</summary>
-    public PipelineException Error(YamlNode node, string message) => new(message, Path, node.Start.Line, node.Start.Column);
+    /// <summary>An error at a node: at its place in the file, or with the argument that gave it.</summary>
+    public PipelineException Error(YamlNode node, string message) =>
+        Given.TryGetValue(node, out var argument) ? new(message, argument) : new(message, Path, node.Start.Line, node.Start.Column);
+
+    /// <summary>Notes that a node, and all in it, was given by an argument such as <c>--set seed=2</c>, for errors.</summary>
+    public static YamlNode GivenBy(string argument, YamlNode node)
+    {
+        foreach (var part in node.AllNodes) Given.AddOrUpdate(part, argument);
+        return node;
+    }
+
+    /// <summary>The full path that a path in the file stands for: a relative one starts from the file's folder.</summary>
+    /// <exception cref="PipelineException">It is empty, or nothing is there although it must.</exception>
+    public string PathOf(YamlNode node, string what, string path, bool mustExist)
+    {
+        if (string.IsNullOrWhiteSpace(path)) throw Error(node, $"{what} names nothing; give a path, which starts from the folder of the file.");
+        var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, path));
+        return !mustExist || File.Exists(full) || Directory.Exists(full) ? full : throw Error(node, $"the {what} {full} does not exist.");
+    }
 
     /// <summary>Checks a name that becomes part of paths.</summary>
     /// <exception cref="PipelineException">It is not fit for that.</exception>

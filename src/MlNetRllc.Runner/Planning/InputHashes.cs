@@ -37,13 +37,6 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
         return known[full] = length < large ? FileHash.Of(full) : OfLargeFile(full);
     }
 
-    /// <summary>What a file's or folder's content follows from where it may be missing: the hash of the file, or of each file of the folder by name.</summary>
-    public string OfPath(string path) =>
-        File.Exists(path) ? OfFile(path)
-        : Directory.Exists(path) ? string.Join('\n', Directory.EnumerateFiles(path).Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)
-            .Select(f => $"{Path.GetFileName(f)} {OfFile(f)}"))
-        : "missing";
-
     private string OfLargeFile(string path)
     {
         var before = FileStamp.Of(path);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
-using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -34,11 +33,7 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         foreach (var step in pipeline.Steps)
         {
             var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Kind)}" };
-            foreach (var given in step.Options)
-            {
-                var options = given is TokenizeTextOptions tokenize ? WithoutPaths(tokenize, parts, hashes) : given;
-                parts[options.GetType().Name] = JsonSerializer.Serialize(options, options.GetType(), Compact);
-            }
+            foreach (var options in step.Options) parts[options.GetType().Name] = OptionsIdentity.Of(options, Compact, hashes);
             foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = input.IsFile ? ContentOf(pipeline, step, input, hashes)
                     : string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Step ? keys[name].Value : name));
@@ -55,14 +50,6 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     // Checkpoints are known by their steps and weights; whatever else lies in the folder is not read.
     private static string CheckpointsOf(string folder, InputHashes hashes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         string.Join('\n', CheckpointFolder.Enumerate(folder).Select(c => $"{c.Step} {hashes.OfFile(c.Path)}")))));
-
-    // A tokenizer is known by what its files hold, not by where they lie.
-    private static TokenizeTextOptions WithoutPaths(TokenizeTextOptions options, Dictionary<string, string> parts, InputHashes hashes)
-    {
-        string[] paths = [.. ((string?[])[options.TokenizerFolder, options.Tokenizer?.File, options.Tokenizer?.Merges]).OfType<string>()];
-        if (paths.Length > 0) parts["tokenizer"] = string.Join('\n', paths.Select(hashes.OfPath));
-        return options with { TokenizerFolder = null, Tokenizer = options.Tokenizer is { } files ? files with { File = null, Merges = null } : null };
-    }
 
     /// <summary>Why a result with <paramref name="other"/> key does not serve: the parts that differ.</summary>
     public string Differences(StepKey other) => string.Join(", ", Parts.Keys.Union(other.Parts.Keys)

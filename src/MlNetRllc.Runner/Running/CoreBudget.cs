@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Running;
 
@@ -14,9 +14,10 @@ internal static partial class CoreBudget
     /// <summary>Does nothing where the arguments name no number, or one that is not below the cores there are; does not return where it starts the program again.</summary>
     public static void Apply(string[] args)
     {
-        var at = Array.IndexOf(args, "--cores");
-        if (!OperatingSystem.IsLinux() || at < 0 || !int.TryParse(args.ElementAtOrDefault(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var cores)
-            || cores < 1 || cores >= Environment.ProcessorCount) return;
+        // The number stands behind the option, or behind = or : in the same argument.
+        var at = Array.FindIndex(args, a => a == "--cores" || a.StartsWith("--cores=", StringComparison.Ordinal) || a.StartsWith("--cores:", StringComparison.Ordinal));
+        if (!OperatingSystem.IsLinux() || at < 0 || (args[at].Length > "--cores".Length ? args[at]["--cores=".Length..] : args.ElementAtOrDefault(at + 1)) is not { } number
+            || !WholeNumber.TryParse(number, out int cores) || cores < 1 || cores >= Environment.ProcessorCount) return;
         string[] command = [.. File.ReadAllText("/proc/self/cmdline").Split('\0')[..^1]];
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Where(v => v.Key is not (Runtime or Torch)).Select(v => $"{v.Key}={v.Value}").Append($"{Runtime}={cores}").Append($"{Torch}={cores}");

@@ -57,7 +57,7 @@ internal static class CheckpointsStep
     {
         var (vocabulary, length) = (Contexts.VocabularyOf(text), ((VectorDataViewType)text.Schema["Tokens"].Type).Size);
         if (vocabulary != config.VocabularySize)
-            throw new InvalidDataException($"the model of {step.Input("folder")} has {config.VocabularySize} tokens, the step '{step.Input("contexts")}' {vocabulary}; give it the model's own vocabulary (tokenizerFolder, vocabularySize).");
+            throw new InvalidDataException($"the model of {step.Input("folder")} has {config.VocabularySize} tokens, the step '{step.Input("contexts")}' {vocabulary}; set its vocabularySize to {config.VocabularySize} and give it the model's own tokenizer (tokenizerFolder or tokenizer; one of fewer entries is padded).");
         if (length != config.ContextLength)
             throw new InvalidDataException($"the model of {step.Input("folder")} takes contexts of {config.ContextLength} tokens, the step '{step.Input("contexts")}' gives {length}; set its contextLength to {config.ContextLength}.");
     }

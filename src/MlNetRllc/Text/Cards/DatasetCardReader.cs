@@ -32,7 +32,7 @@ internal static class DatasetCardReader
         Card card;
         try
         {
-            card = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithDuplicateKeyChecking().Build()
+            card = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithDuplicateKeyChecking().WithTypeConverter(new CardNumbers()).Build()
                 .Deserialize<Card>(yaml) ?? throw new InvalidDataException($"{path}: the card is empty.");
         }
         catch (YamlException e)

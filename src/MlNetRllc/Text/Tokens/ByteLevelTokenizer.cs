@@ -13,7 +13,7 @@ public sealed class ByteLevelTokenizer : TextTokenizer
     /// <inheritdoc/>
     public override int VocabularySize => vocabulary.Size;
 
-    /// <summary>The id of BOS, the last one.</summary>
+    /// <summary>The id of BOS: the last one, where the vocabulary was learned.</summary>
     public override int BosId => vocabulary.Bos;
 
     internal override string Fingerprint => vocabulary.Fingerprint;
@@ -51,7 +51,8 @@ public sealed class ByteLevelTokenizer : TextTokenizer
 
     /// <summary>Reads a tokenizer from <c>vocab.json</c> and <c>merges.txt</c>.</summary>
     /// <param name="folder">The folder that holds both.</param>
-    /// <param name="vocabularySize">Cuts the vocabulary to its first entries: this many tokens, the last of which is BOS; null keeps all.</param>
+    /// <param name="vocabularySize">Fewer than the entries cut the vocabulary to its first ones, the last of which is then BOS; more pad it with ids that no
+    /// text gives, as models have whose vocabulary is padded; null keeps all. BOS is the vocabulary's own entry for it, at any id, where there is one.</param>
     /// <exception cref="InvalidDataException">A file is not what it should be; the message names it and the line.</exception>
     public static ByteLevelTokenizer Load(string folder, int? vocabularySize = null)
     {
@@ -59,7 +60,7 @@ public sealed class ByteLevelTokenizer : TextTokenizer
         foreach (var name in (ReadOnlySpan<string>)["vocab.json", "merges.txt"])
             if (!File.Exists(Path.Combine(folder, name)))
                 throw new FileNotFoundException($"There is no {name} in {Path.GetFullPath(folder)}; a tokenizer is two files, vocab.json and merges.txt.", Path.Combine(folder, name));
-        return new(BytePairVocabulary.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), vocabularySize));
+        return new(BytePairFiles.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), vocabularySize));
     }
 
     /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of GPT-2's files.</summary>

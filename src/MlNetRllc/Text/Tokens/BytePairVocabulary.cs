@@ -12,28 +12,39 @@ internal sealed class BytePairVocabulary
     private readonly byte[][] tokens;
     private string? fingerprint;
 
-    private BytePairVocabulary(byte[][] tokens, List<(int Left, int Right)> merges, Dictionary<long, (int Rank, int Id)> ranks)
+    /// <summary>A vocabulary.</summary>
+    /// <param name="tokens">What each entry stands for; nothing for BOS.</param>
+    /// <param name="bos">The entry that begins documents.</param>
+    /// <param name="size">Number of ids; those behind the entries are in no text, as in models whose vocabulary is padded.</param>
+    /// <param name="merges">Pairs and what they become, in their order; of a pair that comes again the first counts.</param>
+    public BytePairVocabulary(byte[][] tokens, int bos, int size, IEnumerable<(int Left, int Right, int Id)> merges)
     {
-        this.tokens = tokens;
-        (Merges, Ranks) = (merges, ranks);
+        (this.tokens, Bos, Size) = (tokens, bos, size);
+        var list = new List<(int, int)>();
+        foreach (var (left, right, id) in merges)
+            if (Ranks.TryAdd(Key(left, right), (list.Count, id))) list.Add((left, right));
+        Merges = list;
         foreach (var (token, id) in tokens.Select((token, id) => (token, id)))
             if (token.Length == 1) ByteIds[token[0]] = id;
     }
 
-    /// <summary>Number of tokens, BOS included.</summary>
-    public int Size => tokens.Length + 1;
+    /// <summary>Number of ids, BOS and padding included.</summary>
+    public int Size { get; }
 
-    /// <summary>The id of <see cref="BosToken"/>: the last one.</summary>
-    public int Bos => tokens.Length;
+    /// <summary>Number of entries; the ids behind them are padding.</summary>
+    public int Known => tokens.Length;
+
+    /// <summary>The id of <see cref="BosToken"/>.</summary>
+    public int Bos { get; }
 
     public IReadOnlyList<(int Left, int Right)> Merges { get; }
 
     public int[] ByteIds { get; } = new int[256];
 
-    private Dictionary<long, (int Rank, int Id)> Ranks { get; }
+    private Dictionary<long, (int Rank, int Id)> Ranks { get; } = [];
 
-    /// <summary>The bytes that a token stands for; none for BOS.</summary>
-    public ReadOnlySpan<byte> this[int id] => id == Bos ? default : tokens[id];
+    /// <summary>The bytes that a token stands for; none for BOS and padding.</summary>
+    public ReadOnlySpan<byte> this[int id] => id < tokens.Length ? tokens[id] : default;
 
     public bool TryMerge(int left, int right, out int rank, out int id)
     {
@@ -42,61 +53,27 @@ internal sealed class BytePairVocabulary
         return found;
     }
 
-    /// <summary>The vocabulary that <paramref name="merges"/> build from the 256 bytes, in their order.</summary>
+    /// <summary>The vocabulary that <paramref name="merges"/> build from the 256 bytes, in their order; BOS is the last.</summary>
     public static BytePairVocabulary FromMerges(IReadOnlyList<(int Left, int Right)> merges)
     {
-        var tokens = new byte[256 + merges.Count][];
+        var tokens = new byte[256 + merges.Count + 1][];
         for (var id = 0; id < 256; id++) tokens[id] = [ByteAlphabet.ByteAt(id)];
-        var ranks = new Dictionary<long, (int, int)>(merges.Count);
-        for (var rank = 0; rank < merges.Count; rank++)
-        {
-            var (left, right) = merges[rank];
-            tokens[256 + rank] = [.. tokens[left], .. tokens[right]];
-            ranks[Key(left, right)] = (rank, 256 + rank);
-        }
-        return new(tokens, [.. merges], ranks);
-    }
-
-    /// <summary>Reads the files that GPT-2 and its relatives are published in.</summary>
-    /// <param name="vocabulary">Path of <c>vocab.json</c>.</param>
-    /// <param name="merges">Path of <c>merges.txt</c>.</param>
-    /// <param name="size">Keep the entries whose id lies below this, less one for BOS; null keeps all.</param>
-    public static BytePairVocabulary Read(string vocabulary, string merges, int? size = null)
-    {
-        var ids = ReadIds(vocabulary);
-        ids.Remove(BosToken);
-        var known = ids.Count;
-        // An entry that writes no bytes is a special token such as <|endoftext|>; as the last ones they are left out.
-        while (known > 0 && ids.First(entry => entry.Value == known - 1).Key is var last && (ByteAlphabet.Read(last) is null || last.StartsWith("<|", StringComparison.Ordinal)))
-        {
-            ids.Remove(last);
-            known--;
-        }
-        if (size > known + 1)
-            throw new ArgumentOutOfRangeException(nameof(size), size, $"{vocabulary} has {known} entries; with {BosToken} a vocabulary of at most {known + 1} can be cut from it.");
-        if (size <= 256) throw new ArgumentOutOfRangeException(nameof(size), size, $"The vocabulary size must be at least 257: 256 bytes and {BosToken}.");
-        var kept = (size ?? known + 1) - 1;
-        var tokens = new byte[kept][];
-        foreach (var (text, id) in ids)
-            if (id < kept)
-                tokens[id] = ByteAlphabet.Read(text) ?? throw new InvalidDataException($"{vocabulary}: the entry '{text}' (id {id}) is not written in the byte alphabet of GPT-2.");
-        if (Enumerable.Range(0, 256).Except(tokens.Where(token => token.Length == 1).Select(token => (int)token[0])).Any())
-            throw new InvalidDataException($"{vocabulary}: the first {kept} entries do not hold every single byte; the text could not be written back.");
-        var (list, ranks) = ReadMerges(merges, ids, kept);
-        return new(tokens, list, ranks);
+        for (var rank = 0; rank < merges.Count; rank++) tokens[256 + rank] = [.. tokens[merges[rank].Left], .. tokens[merges[rank].Right]];
+        tokens[^1] = [];
+        return new(tokens, tokens.Length - 1, tokens.Length, merges.Select((merge, rank) => (merge.Left, merge.Right, 256 + rank)));
     }
 
     /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, each whole or not at all.</summary>
     public void Save(string folder)
     {
         Directory.CreateDirectory(folder);
+        LibraryTokenizer.Forget(folder);
         AtomicFile.Write(Path.Combine(folder, "vocab.json"), WriteIds);
         AtomicFile.Write(Path.Combine(folder, "merges.txt"), WriteMerges);
     }
 
-    /// <summary>The entries as <c>vocab.json</c> writes them, BOS last.</summary>
-    public IEnumerable<KeyValuePair<string, int>> Entries =>
-        tokens.Select((token, id) => KeyValuePair.Create(ByteAlphabet.Write(token), id)).Append(KeyValuePair.Create(BosToken, Bos));
+    /// <summary>The entries as <c>vocab.json</c> writes them.</summary>
+    public IEnumerable<KeyValuePair<string, int>> Entries => tokens.Select((token, id) => KeyValuePair.Create(id == Bos ? BosToken : ByteAlphabet.Write(token), id));
 
     /// <summary>The merges as <c>merges.txt</c> writes them.</summary>
     public IEnumerable<string> WrittenMerges => Merges.Select(merge => $"{ByteAlphabet.Write(tokens[merge.Left])} {ByteAlphabet.Write(tokens[merge.Right])}");
@@ -117,10 +94,18 @@ internal sealed class BytePairVocabulary
     }
 
     /// <summary>Writes the whole vocabulary in a compact form.</summary>
+    /// <remarks>One with BOS as its last id is written without saying so; any other begins with -1, its size and BOS.</remarks>
     public void Write(BinaryWriter writer)
     {
-        writer.Write(tokens.Length);
-        foreach (var token in tokens)
+        var isPlain = Bos == tokens.Length - 1 && Size == tokens.Length;
+        if (!isPlain)
+        {
+            writer.Write(-1);
+            writer.Write(Size);
+            writer.Write(Bos);
+        }
+        writer.Write(isPlain ? Bos : tokens.Length);
+        foreach (var token in isPlain ? tokens.AsSpan(0, Bos) : tokens)
         {
             writer.Write7BitEncodedInt(token.Length);
             writer.Write(token);
@@ -149,50 +134,15 @@ internal sealed class BytePairVocabulary
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static BytePairVocabulary Read(BinaryReader reader)
     {
-        var tokens = new byte[reader.ReadInt32()][];
-        for (var id = 0; id < tokens.Length; id++) tokens[id] = reader.ReadBytes(reader.Read7BitEncodedInt());
-        var count = reader.ReadInt32();
-        var merges = new List<(int, int)>(count);
-        var ranks = new Dictionary<long, (int, int)>(count);
-        for (var rank = 0; rank < count; rank++)
-        {
-            merges.Add((reader.ReadInt32(), reader.ReadInt32()));
-            ranks.Add(Key(merges[rank].Item1, merges[rank].Item2), (rank, reader.ReadInt32()));
-        }
-        return new(tokens, merges, ranks);
-    }
-
-    private static Dictionary<string, int> ReadIds(string path)
-    {
-        Dictionary<string, int> ids;
-        try
-        {
-            using var stream = File.OpenRead(path);
-            ids = JsonSerializer.Deserialize<Dictionary<string, int>>(stream) ?? throw new JsonException("null instead of an object");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path} is not a vocabulary (a JSON object of token to id): {e.Message}", e);
-        }
-        if (!ids.Values.Order().SequenceEqual(Enumerable.Range(0, ids.Count)))
-            throw new InvalidDataException($"{path}: the ids are not 0 to {ids.Count - 1}, each once.");
-        return ids;
-    }
-
-    private static (List<(int, int)>, Dictionary<long, (int, int)>) ReadMerges(string path, Dictionary<string, int> ids, int kept)
-    {
-        var merges = new List<(int, int)>();
-        var ranks = new Dictionary<long, (int, int)>();
-        foreach (var (line, number) in File.ReadLines(path).Select((line, i) => (line, i + 1)))
-        {
-            if (line.Length == 0 || number == 1 && line.StartsWith("#version", StringComparison.Ordinal)) continue;
-            var parts = line.Split(' ');
-            if (parts.Length != 2 || !ids.TryGetValue(parts[0], out var left) || !ids.TryGetValue(parts[1], out var right) || !ids.TryGetValue(parts[0] + parts[1], out var id))
-                throw new InvalidDataException($"{path}, line {number}: '{line}' is not a pair of entries of the vocabulary whose union is one.");
-            if (left >= kept || right >= kept || id >= kept) continue;
-            if (ranks.TryAdd(Key(left, right), (merges.Count, id))) merges.Add((left, right));
-        }
-        return (merges, ranks);
+        var (count, size, bos) = (reader.ReadInt32(), 0, 0);
+        var isPlain = count >= 0;
+        if (!isPlain) (size, bos, count) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        var tokens = new List<byte[]>();
+        for (var id = 0; id < count; id++) tokens.Add(reader.ReadBytes(reader.Read7BitEncodedInt()));
+        if (isPlain) tokens.Add([]);
+        var merges = new (int, int, int)[reader.ReadInt32()];
+        for (var rank = 0; rank < merges.Length; rank++) merges[rank] = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        return new([.. tokens], isPlain ? count : bos, isPlain ? count + 1 : size, merges);
     }
 
     private static long Key(int left, int right) => (long)left << 32 | (uint)right;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.ML.Tokenizers;
 using MlNetRllc.Core.Weights;
 
@@ -13,6 +14,9 @@ public sealed class LibraryTokenizer : TextTokenizer
     // Letters, marks, white space, scripts and bytes of every kind: where two tokenizers differ, they differ on some of these.
     private const string Probe = "The quick brown fox's 1234567 jumps\tover\r\n\n  the lazy dogs; it'll re-read x_1 += {0}.\u00A0Äpfel, naïve, ДОМ, 日本語の文章, عربي, \ud83d\ude00\ufffd\0\u0001";
 
+    // What Save writes beside the files: which they are, and of what kind.
+    private const string SavedAs = "tokenizer.json";
+
     private readonly Tokenizer tokenizer;
     private readonly TokenizerFiles? files;
     private readonly IReadOnlyList<(string Name, byte[] Content)> contents;
@@ -21,7 +25,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         (this.tokenizer, VocabularySize, BosId, this.files, this.contents) = (tokenizer, vocabularySize, bosId ?? vocabularySize - 1, files, contents);
         if (BosId >= vocabularySize) throw new ArgumentOutOfRangeException(nameof(bosId), bosId, $"The id {bosId} of BOS lies outside the vocabulary of {vocabularySize}.");
-        var largest = Math.Max(LargestKnown(tokenizer), tokenizer.EncodeToIds(Probe).Max());
+        var largest = Math.Max(LargestKnown(tokenizer), tokenizer.EncodeToIds(Probe).DefaultIfEmpty().Max());
         var needed = bosId is null ? largest + 2 : largest + 1;
         if (needed > vocabularySize)
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize,
@@ -60,7 +64,43 @@ public sealed class LibraryTokenizer : TextTokenizer
     public static LibraryTokenizer Load(TokenizerFiles files, int vocabularySize)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return Create(files, [.. new[] { files.File, files.Merges }.OfType<string>().Select(path => (Path.GetFileName(path), ReadFile(path)))], vocabularySize);
+        var contents = new[] { files.File, files.Merges }.OfType<string>().Select(path => (Name: Path.GetFileName(path), Content: ReadFile(path))).ToList();
+        // Saved side by side, files from two folders must not have one name, nor that of the note beside them.
+        for (var i = 0; i < contents.Count; i++)
+            while (contents.Take(i).Any(c => c.Name.Equals(contents[i].Name, StringComparison.OrdinalIgnoreCase)) || contents[i].Name.Equals(SavedAs, StringComparison.OrdinalIgnoreCase))
+                contents[i] = ("_" + contents[i].Name, contents[i].Content);
+        return Create(files, contents, vocabularySize);
+    }
+
+    /// <summary>The files of a tokenizer that <see cref="Save"/> wrote into a folder; null when the folder holds none.</summary>
+    /// <exception cref="InvalidDataException">The folder's note on them is broken.</exception>
+    internal static TokenizerFiles? SavedIn(string folder)
+    {
+        var path = Path.Combine(folder, SavedAs);
+        if (!System.IO.File.Exists(path)) return null;
+        try
+        {
+            using var note = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
+            // Other programs write a tokenizer.json too, of other content.
+            if (note.RootElement.ValueKind != JsonValueKind.Object || !note.RootElement.TryGetProperty(nameof(TokenizerFiles.Kind), out _)) return null;
+            var files = note.Deserialize<TokenizerFiles>(Foundation.ModelFile.Json)!;
+            return files with { File = files.File is null ? null : Path.Combine(folder, files.File), Merges = files.Merges is null ? null : Path.Combine(folder, files.Merges) };
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} is broken: {e.Message} Save the tokenizer anew.", e);
+        }
+    }
+
+    /// <summary>The files that a tokenizer's folder is read from, those that are there.</summary>
+    internal static IEnumerable<string> FilesIn(string folder) =>
+        (SavedIn(folder) is { } saved ? new[] { saved.File, saved.Merges, Path.Combine(folder, SavedAs) } : [Path.Combine(folder, "merges.txt"), Path.Combine(folder, "vocab.json")])
+        .OfType<string>().Where(System.IO.File.Exists).Order(StringComparer.Ordinal);
+
+    /// <summary>Removes what <see cref="Save"/> wrote of another tokenizer, where one is about to take its place.</summary>
+    internal static void Forget(string folder)
+    {
+        if (System.IO.File.Exists(Path.Combine(folder, SavedAs)) && SavedIn(folder) is not null) System.IO.File.Delete(Path.Combine(folder, SavedAs));
     }
 
     /// <inheritdoc/>
@@ -79,9 +119,10 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         if (files is null) throw NotSaved();
         foreach (var (name, content) in contents) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(content));
-        AtomicFile.Write(Path.Combine(folder, "tokenizer.json"), stream => System.Text.Json.JsonSerializer.Serialize(stream, files with
+        var names = new Queue<string>(contents.Select(content => content.Name));
+        AtomicFile.Write(Path.Combine(folder, SavedAs), stream => JsonSerializer.Serialize(stream, files with
         {
-            File = files.File is null ? null : Path.GetFileName(files.File), Merges = files.Merges is null ? null : Path.GetFileName(files.Merges),
+            File = files.File is null ? null : names.Dequeue(), Merges = files.Merges is null ? null : names.Dequeue(),
         }, Foundation.ModelFile.Json));
     }
 
@@ -111,6 +152,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         if (files.File is null && !(files.Kind == TokenizerKind.Tiktoken && files.Model is not null))
             throw new ArgumentException($"A tokenizer of kind {files.Kind} needs its file; 'File' names none.", nameof(files));
+        if (files.Kind != TokenizerKind.Bpe && files.Merges is not null) throw new ArgumentException($"A tokenizer of kind {files.Kind} has no merges; leave 'Merges' out.", nameof(files));
         if (files.Kind == TokenizerKind.Bpe && files.Merges is null) throw new ArgumentException("A tokenizer of kind Bpe needs merges.txt; 'Merges' names no file.", nameof(files));
         Tokenizer tokenizer;
         try
@@ -119,7 +161,7 @@ public sealed class LibraryTokenizer : TextTokenizer
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            throw new InvalidDataException($"{files.File ?? files.Model} cannot be read as a tokenizer of kind {files.Kind}: {e.Message}", e);
+            throw new InvalidDataException($"{files.File ?? files.Model} cannot be read as a tokenizer of kind {files.Kind}: {Why(e)}", e);
         }
         return new(tokenizer, vocabularySize, files.BosId, files, contents);
     }
@@ -136,21 +178,25 @@ public sealed class LibraryTokenizer : TextTokenizer
 
     private static BpeTokenizer ByteLevel(Stream vocabulary, Stream merges)
     {
-        var entries = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, int>>(vocabulary) ?? throw new InvalidDataException("the vocabulary is null.");
+        var entries = JsonSerializer.Deserialize<Dictionary<string, int>>(vocabulary) ?? throw new InvalidDataException("the vocabulary is null.");
         using var reader = new StreamReader(merges);
         var lines = reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
         return BpeTokenizer.Create(new BpeOptions(entries) { Merges = lines.ToList(), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null) });
     }
+
+    // What the library trips over says nothing to a user.
+    private static string Why(Exception e) => e is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException
+        ? "its content has another form." : e.Message;
 
     private static byte[] ReadFile(string path) => System.IO.File.Exists(path) ? System.IO.File.ReadAllBytes(path)
         : throw new FileNotFoundException($"There is no tokenizer file {Path.GetFullPath(path)}.", path);
 
     private static int LargestKnown(Tokenizer tokenizer) => tokenizer switch
     {
-        BpeTokenizer bpe => bpe.Vocabulary.Values.Max(),
-        CodeGenTokenizer codeGen => codeGen.Vocabulary.Values.Max(),
-        EnglishRobertaTokenizer roberta => roberta.Vocabulary.Values.Max(),
-        SentencePieceTokenizer pieces => pieces.Vocabulary.Values.Max(),
+        BpeTokenizer bpe => bpe.Vocabulary.Values.DefaultIfEmpty().Max(),
+        CodeGenTokenizer codeGen => codeGen.Vocabulary.Values.DefaultIfEmpty().Max(),
+        EnglishRobertaTokenizer roberta => roberta.Vocabulary.Values.DefaultIfEmpty().Max(),
+        SentencePieceTokenizer pieces => pieces.Vocabulary.Values.DefaultIfEmpty().Max(),
         _ => 0,
     };
 

@@ -46,11 +46,17 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
         var tokenizer = given ?? FromFiles() ?? ByteLevelTokenizer.Train(TextColumn.Read(input, this.input.Name).Select(text => text.ToString()), options.VocabularySize,
             options.SampleCharacters, options.MinimumPairCount, options.SampleSeed);
         channel.Info($"Vocabulary of {tokenizer.VocabularySize} tokens, BOS is {tokenizer.BosId}.");
-        return new TokenizeTextTransformer(host, output, this.input.Name, options, tokenizer);
+        // The transformer is saved with the tokenizer's files and their kind, also where a folder named them.
+        var kept = tokenizer is LibraryTokenizer { Files: { } files } ? options with { Tokenizer = files, TokenizerFolder = null } : options;
+        return new TokenizeTextTransformer(host, output, this.input.Name, kept, tokenizer);
     }
 
-    private TextTokenizer? FromFiles() => options.TokenizerFolder is { } folder ? ByteLevelTokenizer.Load(folder, options.VocabularySize)
-        : options.Tokenizer is { } files ? LibraryTokenizer.Load(files, options.VocabularySize) : null;
+    private TextTokenizer? FromFiles()
+    {
+        var published = options.Tokenizer ?? (options.TokenizerFolder is { } saved ? LibraryTokenizer.SavedIn(saved) : null);
+        return published is not null ? LibraryTokenizer.Load(published, options.VocabularySize)
+            : options.TokenizerFolder is { } folder ? ByteLevelTokenizer.Load(folder, options.VocabularySize) : null;
+    }
 
     /// <summary>The columns that the contexts will have.</summary>
     /// <exception cref="ArgumentException">The text column is missing or not text.</exception>

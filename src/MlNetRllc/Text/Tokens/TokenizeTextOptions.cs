@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using MlNetRllc.Foundation;
 using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text;
@@ -43,9 +44,13 @@ public sealed record TokenizeTextOptions
     [Range(1, int.MaxValue)]
     public int MinimumPairCount { get; init; } = 2;
 
-    /// <summary>A folder with <c>vocab.json</c> and <c>merges.txt</c> to use, cut to the first <see cref="VocabularySize"/> entries, rather
-    /// than to learn from the text; null learns.</summary>
-    [Description("Folder with vocab.json and merges.txt, cut to the first VocabularySize entries; when absent the vocabulary is learned from the text.")]
+    /// <summary>A folder with <c>vocab.json</c> and <c>merges.txt</c> to use rather than to learn from the text, or one that <see cref="TextTokenizer.Save"/>
+    /// wrote; null learns.</summary>
+    /// <remarks>Of more entries than <see cref="VocabularySize"/> the first are taken, and the last id of the vocabulary begins documents. Else the
+    /// vocabulary is whole and has ids beyond it that no text gives, as models have whose vocabulary is padded; documents begin with its own entry for that
+    /// (<c>&lt;|bos|&gt;</c>, <c>&lt;s&gt;</c>, <c>&lt;|endoftext|&gt;</c> and the like, at any id), or with the id behind its last entry.</remarks>
+    [Description("Folder with vocab.json and merges.txt, cut to the first vocabularySize entries, or padded with rows that no text gives; when absent the vocabulary is learned from the text.")]
+    [PathOption]
     public string? TokenizerFolder { get; init; }
 
     /// <summary>A published tokenizer to use rather than to learn one, whole; null learns. <see cref="VocabularySize"/> must hold all of its ids, and BOS.</summary>
@@ -56,5 +61,6 @@ public sealed record TokenizeTextOptions
     /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and mapped from there afterwards; null
     /// tokenizes for every cursor. With a store the rows of train come before those of validation.</summary>
     [Description("Folder in which tokenized text is kept and found again; when absent the text is tokenized each time it is read.")]
+    [PathOption(IsOutput = true)]
     public string? StoreFolder { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Text.Tokens;
 
@@ -12,10 +13,12 @@ public sealed record TokenizerFiles
 
     /// <summary>The main file: <c>vocab.json</c> (bpe), a <c>.tiktoken</c> file, <c>tokenizer.model</c> (sentencePiece) or <c>vocab.txt</c> (wordPiece).</summary>
     [Description("Path of the main file: vocab.json (bpe), a .tiktoken file, tokenizer.model (sentencePiece) or vocab.txt (wordPiece).")]
+    [PathOption]
     public string? File { get; init; }
 
     /// <summary>Path of <c>merges.txt</c>, for bpe.</summary>
     [Description("Path of merges.txt, for bpe.")]
+    [PathOption]
     public string? Merges { get; init; }
 
     /// <summary>For tiktoken, the model whose cut into words is used, such as <c>gpt-4</c>; absent cuts as GPT-2 does. Without <see cref="File"/>

@@ -72,8 +72,6 @@ public sealed class ByteLevelTokenizerTests
         Assert.Equal((280, 279), (cut.VocabularySize, cut.BosId));
         Assert.Equal(Enumerable.Range(0, 279).Select(Small.TokenText), Enumerable.Range(0, 279).Select(cut.TokenText));
         Assert.Equal(Prose, cut.Decode(cut.Encode(Prose)));
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ByteLevelTokenizer.Load(folder, 1000));
-        Assert.Contains("at most 290", error.Message);
         Directory.Delete(folder, true);
     }
 }

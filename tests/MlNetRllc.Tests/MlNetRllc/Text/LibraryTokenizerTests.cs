@@ -10,9 +10,7 @@ namespace MlNetRllc.Tests.Text;
 
 public sealed class LibraryTokenizerTests : IDisposable
 {
-    private const string Prose = "The head looks back at the token before. The head that looks back finds the token that came before it, the token's head.\n\nÄrger über Öl; 日本語の文章、日本語。";
-
-    private static readonly ByteLevelTokenizer Small = ByteLevelTokenizer.Train([Prose], 290);
+    private static readonly ByteLevelTokenizer Small = PublishedTokenizers.Small;
 
     private static readonly Gen<string> AnyText = Gen.OneOf(Gen.String[Gen.Char['\0', '\uFFFF'], 0, 100], Gen.String[Gen.Char[' ', '~'], 0, 100],
         Gen.OneOf([.. ((string[])[" ", "\n", "the ", "head", "'s", "\ud83d\ude00", "\u0301", "\0"]).Select(Gen.Const)]).Array[0, 40].Select(string.Concat));
@@ -26,62 +24,7 @@ public sealed class LibraryTokenizerTests : IDisposable
 
     private static List<int> Tokens(IDataView view) => [.. view.GetColumn<int[]>("Tokens").SelectMany(row => row)];
 
-    // Our tokenizers' files hold BOS as an entry; a published one holds only tokens of text.
-    private TokenizerFiles Files(TokenizerKind kind)
-    {
-        var written = Small.Vocabulary.Entries.Where(entry => entry.Value != Small.BosId).ToList();
-        string At(string name, byte[] content)
-        {
-            File.WriteAllBytes(Path.Combine(folder, name), content);
-            return Path.Combine(folder, name);
-        }
-        switch (kind)
-        {
-            case TokenizerKind.Bpe:
-                Small.Save(folder);
-                return new() { Kind = kind, File = At("vocab.json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(written.ToDictionary())), Merges = Path.Combine(folder, "merges.txt") };
-            case TokenizerKind.Tiktoken:
-                var lines = Enumerable.Range(0, Small.BosId).Select(id => $"{Convert.ToBase64String(Small.Vocabulary[id])} {id}\n");
-                return new() { Kind = kind, File = At("small.tiktoken", Encoding.ASCII.GetBytes(string.Concat(lines))) };
-            case TokenizerKind.SentencePiece:
-                return new() { Kind = kind, File = At("tokenizer.model", SentencePieces("the", "head", "looks", "back")) };
-            default:
-                return new() { Kind = kind, File = At("vocab.txt", "[UNK]\nthe\nhead\nlooks\nback\n##s\n"u8.ToArray()) };
-        }
-    }
-
-    // A model of the published form by hand: pieces, a trainer of byte pairs with bytes to fall back on, a normalizer that changes nothing but spaces.
-    private static byte[] SentencePieces(params string[] words)
-    {
-        using var model = new MemoryStream();
-        void Message(Stream target, int field, byte[] content)
-        {
-            target.WriteByte((byte)(field << 3 | 2));
-            for (var rest = content.Length; ; rest >>= 7)
-            {
-                target.WriteByte((byte)(rest > 127 ? rest & 127 | 128 : rest));
-                if (rest <= 127) break;
-            }
-            target.Write(content);
-        }
-        void Piece(string text, float score, byte type)
-        {
-            using var piece = new MemoryStream();
-            Message(piece, 1, Encoding.UTF8.GetBytes(text));
-            piece.Write([2 << 3 | 5, .. BitConverter.GetBytes(score), 3 << 3, type]);
-            Message(model, 1, piece.ToArray());
-        }
-        Piece("<unk>", 0, 2);
-        Piece("<s>", 0, 3);
-        Piece("</s>", 0, 3);
-        for (var value = 0; value < 256; value++) Piece($"<0x{value:X2}>", 0, 6);
-        var merges = words.SelectMany(word => Enumerable.Range(2, Math.Max(0, ("▁" + word).Length - 1)).Select(length => ("▁" + word)[..length])).Distinct().ToList();
-        foreach (var (piece, rank) in merges.Select((piece, rank) => (piece, rank))) Piece(piece, -rank, 1);
-        foreach (var (letter, rank) in ("▁" + string.Concat(words)).Distinct().Select((letter, rank) => (letter, rank))) Piece(letter.ToString(), -1000 - rank, 1);
-        Message(model, 2, [3 << 3, 2, 35 << 3 & 127 | 128, 35 >> 4, 1, 40 << 3 & 127 | 128, 40 >> 4, 0, 41 << 3 & 127 | 128, 41 >> 4, 1, 42 << 3 & 127 | 128, 42 >> 4, 2]);
-        Message(model, 3, [3 << 3, 1, 4 << 3, 0, 5 << 3, 1]);
-        return model.ToArray();
-    }
+    private TokenizerFiles Files(TokenizerKind kind) => PublishedTokenizers.Write(folder, kind);
 
     [Theory]
     [InlineData(TokenizerKind.Bpe)]
@@ -138,6 +81,74 @@ public sealed class LibraryTokenizerTests : IDisposable
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 280, Tokenizer = Files(TokenizerKind.Bpe) }).Fit(Documents()));
         Assert.Contains("set VocabularySize to 290 or more", error.Message);
+    }
+
+    [Theory]
+    [InlineData(TokenizerKind.Bpe)]
+    [InlineData(TokenizerKind.Tiktoken)]
+    [InlineData(TokenizerKind.SentencePiece)]
+    [InlineData(TokenizerKind.WordPiece)]
+    public void SavedFolder_IsATokenizerFolder(TokenizerKind kind)
+    {
+        var given = LibraryTokenizer.Load(Files(kind), 400);
+        var saved = Path.Combine(folder, "saved");
+        given.Save(saved);
+        var read = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 400, ContextLength = 16, TokenizerFolder = saved }).Fit(Documents());
+        Assert.Equal(given.Fingerprint, read.Tokenizer.Fingerprint);
+        // Its transformer is saved as that kind too.
+        using var file = new MemoryStream();
+        ml.Model.Save(read, Documents().Schema, file);
+        file.Position = 0;
+        Assert.Equal(given.Fingerprint, ((TokenizeTextTransformer)new MLContext().Model.Load(file, out _)).Tokenizer.Fingerprint);
+    }
+
+    [Fact]
+    public void FilesOfOneName_FromTwoFolders_AreSavedApart()
+    {
+        var files = Files(TokenizerKind.Bpe);
+        var (left, right) = (Directory.CreateDirectory(Path.Combine(folder, "a")).FullName, Directory.CreateDirectory(Path.Combine(folder, "b")).FullName);
+        File.Move(files.File!, Path.Combine(left, "tokenizer.json"));
+        File.Move(files.Merges!, Path.Combine(right, "tokenizer.json"));
+        var given = LibraryTokenizer.Load(files with { File = Path.Combine(left, "tokenizer.json"), Merges = Path.Combine(right, "tokenizer.json") }, 400);
+        given.Save(Path.Combine(folder, "saved"));
+        var read = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 400, TokenizerFolder = Path.Combine(folder, "saved") }).Fit(Documents());
+        Assert.Equal(given.Fingerprint, read.Tokenizer.Fingerprint);
+    }
+
+    [Fact]
+    public void LearnedTokenizer_SavedOverAPublishedOne_TakesItsPlace()
+    {
+        var saved = Path.Combine(folder, "saved");
+        LibraryTokenizer.Load(Files(TokenizerKind.WordPiece), 400).Save(saved);
+        Small.Save(saved);
+        Assert.Equal(Small.Fingerprint, ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 290, TokenizerFolder = saved }).Fit(Documents()).Tokenizer.Fingerprint);
+    }
+
+    [Theory]
+    [InlineData(TokenizerKind.Bpe)]
+    [InlineData(TokenizerKind.Tiktoken)]
+    [InlineData(TokenizerKind.SentencePiece)]
+    [InlineData(TokenizerKind.WordPiece)]
+    public void PaddedIds_HaveTexts_ThatAreEmpty(TokenizerKind kind)
+    {
+        var tokenizer = LibraryTokenizer.Load(Files(kind) with { BosId = 0 }, 700);
+        Assert.Equal(700, Enumerable.Range(0, 700).Select(tokenizer.TokenText).Count());
+        Assert.All(Enumerable.Range(600, 100), id => Assert.Equal("", tokenizer.TokenText(id)));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"a\": null}")]
+    [InlineData("{\"a\": -1}")]
+    public void BrokenVocabulary_IsRefusedByName(string content)
+    {
+        var files = Files(TokenizerKind.Bpe);
+        File.WriteAllText(files.File!, content);
+        var error = Record.Exception(() => LibraryTokenizer.Load(files, 400));
+        Assert.Contains("vocab.json cannot be read as a tokenizer of kind Bpe", Assert.IsType<InvalidDataException>(error).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Object reference", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

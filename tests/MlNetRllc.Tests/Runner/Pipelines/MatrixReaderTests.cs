@@ -83,6 +83,33 @@ public sealed class MatrixReaderTests
         Assert.Equal([5, 5, 3], matrix.Cells.Select(c => c.Pipeline.Seed));
     }
 
+    [Theory]
+    [InlineData("seed: [1_000, 1e3]", "p.yaml:5:17: the axis 'seed' has the value")]
+    [InlineData("model.learningRate: [0.001, 1e-3]", "p.yaml:5:31: the axis 'model.learningRate' has the value")]
+    public void OneNumberWrittenTwoWays_IsOneValue(string axis, string expected)
+    {
+        var text = Good.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal).Replace("seed: [1, 2]", axis, StringComparison.Ordinal);
+        Assert.StartsWith(expected, Assert.Throws<PipelineException>(() => Read(text)).Located, StringComparison.Ordinal);
+        Assert.Equal(3, Read(Good.Replace("seed: [1, 2]", "seed: [1, 0_2]", StringComparison.Ordinal)).Cells.Count(c => c.Pipeline.Seed < 3));
+    }
+
+    [Fact]
+    public void MatrixGivenWhole_IsAMapping_AndItsMistakesNameTheArgument()
+    {
+        var plain = Good[..Good.IndexOf("matrix:", StringComparison.Ordinal)] + Good[Good.IndexOf("steps:\n  contexts", StringComparison.Ordinal)..];
+        Assert.Equal([1, 2, 3], Read(plain, "matrix={seed: [1, 2, 3]}").Cells.Select(c => c.Pipeline.Seed));
+        Assert.Equal("--set matrix={seed: [1, x]}: seed is 'x'; it must be a whole number.",
+            Assert.Throws<PipelineException>(() => Read(plain, "matrix={seed: [1, x]}")).Located);
+    }
+
+    [Theory]
+    [InlineData("5", "5")]
+    [InlineData("notes.jsonl", "notes.jsonl")]
+    [InlineData("notes #2.jsonl", "'notes #2.jsonl'")]
+    [InlineData("it's", "'it''s'")]
+    [InlineData("", "''")]
+    public void ValueToldForAList_IsInQuotesWhereItMustBe(string value, string expected) => Assert.Equal(expected, GivenValue.InList(value));
+
     [Fact]
     public void LongAndOddValues_GiveNamesFitForFolders_AllDifferent()
     {

@@ -2,6 +2,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Text;
 
 namespace MlNetRllc.Tests.Runner.Pipelines;
 
@@ -47,7 +48,21 @@ public sealed class PipelineReaderTests
     [InlineData("      contexts: contexts\n", "", "p.yaml:10:5: the train step 'model' needs the key 'contexts': a tokenize step.")]
     [InlineData("contexts: contexts", "contexts: model", "p.yaml:11:17: 'model' is a train step; contexts needs a tokenize step.")]
     [InlineData("seed: 7", "seed: 7\nseed: 8", "p.yaml:4:1: ")]
-    [InlineData("seed: 7", "seed: 1e99", "p.yaml:3:7: seed is '1e99'; it must be a whole number.")]
+    [InlineData("seed: 7", "seed: 1e99", "p.yaml:3:7: seed is 1e99; it must lie between -2147483648 and 2147483647.")]
+    [InlineData("seed: 7", "seed: 0x10", "p.yaml:3:7: seed is '0x10'; it must be a whole number. Write it in digits")]
+    [InlineData("seed: 7", "seed: 1__0", "p.yaml:3:7: seed is '1__0'; it must be a whole number.")]
+    [InlineData("seed: 7", "seed: \" 7\"", "p.yaml:3:7: seed is ' 7'; it must be a whole number.")]
+    [InlineData("layers: 3", "layers: 1_", "p.yaml:12:15: layers is '1_'; it must be a whole number.")]
+    [InlineData("layers: 3", "layers: 1e99", "p.yaml:12:15: layers is 1e99; it must lie between 1 and 64.")]
+    [InlineData("layers: 3", "layers: 2.5", "p.yaml:12:15: layers is '2.5'; it must be a whole number.")]
+    [InlineData("layers: 3", "learningRate: 0,1", "p.yaml:12:21: learningRate is '0,1'; it must be a number. A comma is no part of a number")]
+    [InlineData("layers: 3", "learningRate: 1__0", "p.yaml:12:21: learningRate is '1__0'; it must be a number.")]
+    [InlineData("vocabularySize: 512", "sampleCharacters: 1e19", "p.yaml:8:47: sampleCharacters is 1e19; it must lie between 1 and 9223372036854775807.")]
+    [InlineData("steps: [3, 4]", "steps: [3, 0o4]", "p.yaml:13:49: steps is '0o4'; it must be a whole number.")]
+    [InlineData("docs: dotnet-docs", "docs:", "p.yaml:5:8: the dataset 'docs' names nothing")]
+    [InlineData("vocabularySize: 512", "tokenizerFolder: no-such-folder", "p.yaml:8:46: the tokenizerFolder /")]
+    [InlineData("vocabularySize: 512", "tokenizerFolder: ''", "p.yaml:8:46: tokenizerFolder names nothing")]
+    [InlineData("vocabularySize: 512", "tokenizer: { file: no-such-file }", "p.yaml:8:48: the file /")]
     [InlineData("name: study", "name: ../study", "p.yaml:2:7: the name '../study' names a folder")]
     [InlineData("seed: 7", "seed: ${env:NO_SUCH_VARIABLE}", "p.yaml:3:7: the environment variable NO_SUCH_VARIABLE is not set.")]
     [InlineData("components: [heads, l0h0+l1h1]", "components: []", "p.yaml:17:19: components names nothing")]
@@ -64,11 +79,100 @@ public sealed class PipelineReaderTests
     [InlineData("modle.layers=2", "--set modle.layers=2: there is no 'modle'. Did you mean 'model'?")]
     [InlineData("model.layers", "write it as step.option=value")]
     [InlineData("model.layers=[", "--set")]
-    [InlineData("model.layers=x", "layers is 'x'; it must be a whole number.")]
+    [InlineData("model.layers=x", "--set model.layers=x: layers is 'x'; it must be a whole number.")]
+    [InlineData("seed=", "--set seed=: seed is ''; it must be a whole number.")]
+    [InlineData("seed=null", "--set seed=null: seed is 'null'; it must be a whole number.")]
+    [InlineData("seed= 7", "--set seed= 7: seed is ' 7'; it must be a whole number.")]
+    [InlineData("model.checkpoints.steps=[1, 2 #3\n]", "'#3' is no value but a comment, anchor or tag of YAML")]
+    [InlineData("model.checkpoints.steps=[1, 2 #3]", "begins as a list or a mapping in YAML and is none")]
+    [InlineData("traces.components=[&a heads]", "'&a' is no value but a comment, anchor or tag of YAML")]
+    [InlineData("traces.components=[!x heads]", "'!x' is no value but a comment, anchor or tag of YAML")]
+    [InlineData("traces.components=[*a]", "'*a' is no value but a comment, anchor or tag of YAML")]
+    [InlineData("traces.components=[heads] full", "begins as a list or a mapping in YAML and is none")]
     public void MistakeInAnAssignment_IsSaid(string assignment, string expected)
     {
         var error = Assert.Throws<PipelineException>(() => Read(Good, assignment));
         Assert.Contains(expected, error.Located, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("notes #2.jsonl")]
+    [InlineData("a: b.jsonl")]
+    [InlineData("&notes.jsonl")]
+    [InlineData("*notes.jsonl")]
+    [InlineData("!notes.jsonl")]
+    [InlineData("%notes.jsonl")]
+    [InlineData("@notes.jsonl")]
+    [InlineData("`notes`.jsonl")]
+    [InlineData("\"notes\".jsonl")]
+    [InlineData("'notes'")]
+    [InlineData("- notes")]
+    [InlineData("? notes")]
+    [InlineData("| notes")]
+    [InlineData("#notes")]
+    [InlineData("null")]
+    [InlineData("~")]
+    [InlineData("no")]
+    [InlineData(" notes ")]
+    [InlineData("seed=2.jsonl")]
+    [InlineData("[draft] notes.jsonl")]
+    [InlineData("[draft]")]
+    [InlineData("{draft: 1}")]
+    [InlineData("notes\n#2")]
+    public void ValueOfAnAssignment_IsTheValue(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("rllc-set-").FullName;
+        File.WriteAllText(Path.Combine(folder, name), "text");
+        foreach (var other in (string[])["notes", "notes.jsonl", "a", "draft"])
+            if (other != name) File.WriteAllText(Path.Combine(folder, other), "other text");
+        var pipeline = PipelineReader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), Good.ReplaceLineEndings("\n")), [$"datasets.docs={name}"]);
+        Assert.Equal(Path.Combine(folder, name), pipeline.Datasets["docs"]);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void ListsAndMappings_AreAssignedInYaml_AndTextsInQuotesInThem()
+    {
+        var pipeline = Read(Good, "model.checkpoints={ logarithmic: 2, steps: [1_0, 1e2] }", "traces.components=[l0h0, 'l1h0+l1h1']", "traces.datasets=docs");
+        Assert.Equal([10, 100], pipeline.Steps.Single(s => s.Name == "model").Get<TrainingOptions>().Checkpoints.Steps);
+        Assert.Equal(["l0h0", "l1h0+l1h1"], pipeline.Steps.Single(s => s.Name == "traces").Inputs["components"]);
+        Assert.Equal(["docs"], pipeline.Steps.Single(s => s.Name == "traces").Inputs["datasets"]);
+    }
+
+    [Theory]
+    [InlineData("contexts.tokenizerFolder=null")]
+    [InlineData("contexts.tokenizerFolder=~")]
+    [InlineData("contexts.tokenizerFolder=")]
+    public void OptionThatMayBeAbsent_IsTakenBack(string assignment)
+    {
+        var file = Good.Replace("vocabularySize: 512", "tokenizerFolder: no-such-folder", StringComparison.Ordinal);
+        Assert.Null(Read(file, assignment).Steps[0].Get<TokenizeTextOptions>().TokenizerFolder);
+    }
+
+    [Fact]
+    public void WholeNumbers_AreReadByOneRule_WhereverTheyStand()
+    {
+        var pipeline = Read(Good.Replace("seed: 7", "seed: 1_000", StringComparison.Ordinal).Replace("512", "5_12", StringComparison.Ordinal).Replace("seed: 9", "seed: 9e0", StringComparison.Ordinal),
+            "model.steps=1e4", "contexts.sampleCharacters=2.5e6", "traces.nBeta=1_0.5");
+        Assert.Equal((1000, 512, 10_000, 9, 2_500_000, 10.5), (pipeline.Seed, pipeline.Steps[0].Get<TokenizeTextOptions>().VocabularySize, pipeline.Steps[1].Get<TrainingOptions>().Steps,
+            pipeline.Steps[2].Get<SgldOptions>().Seed, pipeline.Steps[0].Get<TokenizeTextOptions>().SampleCharacters, pipeline.Steps[2].Get<SgldOptions>().NBeta));
+        Assert.Equal("study", Read(Good.Replace("version: 1", "version: 1e0", StringComparison.Ordinal)).Name);
+    }
+
+    [Fact]
+    public void EveryPath_StartsFromTheFolderOfTheFile()
+    {
+        var folder = Directory.CreateTempSubdirectory("rllc-paths-").FullName;
+        foreach (var name in (string[])["docs.txt", "vocab.json", "merges.txt"]) File.WriteAllText(Path.Combine(folder, name), "x");
+        Directory.CreateDirectory(Path.Combine(folder, "tok"));
+        var text = Good.ReplaceLineEndings("\n").Replace("dotnet-docs", "docs.txt", StringComparison.Ordinal);
+        Pipeline At(string options) => PipelineReader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), text.Replace("vocabularySize: 512", options, StringComparison.Ordinal)));
+        Assert.Equal(Path.Combine(folder, "docs.txt"), At("vocabularySize: 512").Datasets["docs"]);
+        var stored = At("tokenizerFolder: tok, storeFolder: ./new/../store").Steps[0].Get<TokenizeTextOptions>();
+        Assert.Equal((Path.Combine(folder, "tok"), Path.Combine(folder, "store")), (stored.TokenizerFolder, stored.StoreFolder));
+        var files = At("tokenizer: { file: vocab.json, merges: merges.txt }").Steps[0].Get<TokenizeTextOptions>().Tokenizer!;
+        Assert.Equal((Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt")), (files.File, files.Merges));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class InputKeyTests : IDisposable
         var before = ContextsKey(string.Format(CultureInfo.InvariantCulture, option, At("tok")));
         File.AppendAllText(At("tok", file), " ");
         var after = ContextsKey(string.Format(CultureInfo.InvariantCulture, option, At("tok")));
-        Assert.Equal("tokenizer changed", after.Differences(before));
+        Assert.Equal("TokenizeTextOptions changed", after.Differences(before));
     }
 
     [Fact]
