@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Running;
 
 CoreBudget.Apply(args);
 var verbose = new Option<bool>("--verbose") { Description = "show stack traces", Recursive = true };
-return await new RootCommand("Refined local learning coefficients of attention heads: train, sample, estimate, cluster, report.")
+var command = new RootCommand($"Refined local learning coefficients of attention heads: train, sample, estimate, cluster, report. {Failures.Codes}")
 {
     verbose,
     RunCommand.Create(verbose),
@@ -16,4 +17,8 @@ return await new RootCommand("Refined local learning coefficients of attention h
     SchemaCommand.Create(verbose),
     DiffCommand.Create(verbose),
     GcCommand.Create(verbose),
-}.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
+};
+// An argument that begins with @ is itself, not a file of arguments.
+var given = command.Parse(args, new() { ResponseFileTokenReplacer = null });
+var code = await given.InvokeAsync(new() { ProcessTerminationTimeout = null });
+return given.Action is ParseErrorAction ? 2 : code;

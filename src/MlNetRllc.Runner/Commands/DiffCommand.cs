@@ -11,7 +11,7 @@ internal static class DiffCommand
     {
         var (first, second) = (new Argument<string>("run") { Description = "a run folder" }, new Argument<string>("other") { Description = "another" });
         var command = new Command("diff", "compare the estimates of two runs with their error bars") { first, second };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             Print(Read(arguments.GetValue(first)!), Read(arguments.GetValue(second)!));
             return 0;

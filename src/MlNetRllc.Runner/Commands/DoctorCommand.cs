@@ -13,7 +13,7 @@ internal static class DoctorCommand
     public static Command Create(Option<bool> verbose)
     {
         var command = new Command("doctor", "check the native libraries, threads, memory and disk, and measure the speed (some seconds)");
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () => Check() ? 0 : 1));
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () => Check() ? 0 : 1));
         return command;
     }
 

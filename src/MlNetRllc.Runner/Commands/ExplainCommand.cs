@@ -14,7 +14,7 @@ internal static class ExplainCommand
     {
         var step = new Argument<string>("step") { Description = "a kind of step: " + string.Join(", ", StepKind.All.Select(k => k.Name)) };
         var command = new Command("explain", "explain a kind of step: inputs, options, ranges, defaults") { step };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var name = arguments.GetValue(step)!;
             var kind = StepKind.All.FirstOrDefault(k => k.Name == name)

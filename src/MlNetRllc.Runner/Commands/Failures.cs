@@ -1,3 +1,4 @@
+using System.CommandLine;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
@@ -5,13 +6,24 @@ using MlNetRllc.Runner.Running;
 namespace MlNetRllc.Runner.Commands;
 
 /// <summary>Turns what went wrong into a line and an exit code.</summary>
-/// <remarks>0 ok, 1 a step failed, 2 the file or an argument is wrong, 3 partly done, 130 cancelled.</remarks>
 internal static class Failures
 {
+    /// <summary>What the exit codes mean.</summary>
+    public const string Codes = "Exit codes: 0 ok, 1 a step failed, 2 the file or an argument is wrong, 3 partly done, 70 a defect of this program, 130 cancelled.";
+
+    /// <summary>The exit code where this program itself is at fault: EX_SOFTWARE of the BSD systems.</summary>
+    private const int OwnFault = 70;
+
     // As .NET reports ENOSPC and EDQUOT.
     private const int DiskFull = 28, QuotaReached = 122;
 
-    public static int Guard(bool verbose, Func<int> work)
+    /// <summary>Does a command's work.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Guard(ParseResult arguments, Option<bool> verbose, Func<int> work) =>
+        Guard(arguments.GetValue(verbose), work, string.Join(' ', arguments.Tokens.Select(t => t.Value).Prepend("rllc")));
+
+    /// <inheritdoc cref="Guard(ParseResult, Option{bool}, Func{int})"/>
+    internal static int Guard(bool verbose, Func<int> work, string command = "rllc", TextWriter? errors = null)
     {
         try
         {
@@ -19,37 +31,43 @@ internal static class Failures
         }
         catch (PipelineException e)
         {
-            return Say(e, e.Located, 2, verbose);
+            return Say(e, e.Located, 2, verbose, errors);
         }
         catch (PartlyDoneException e)
         {
-            return Say(e, e.Message, 3, verbose);
+            return Say(e, e.Message, 3, verbose, errors);
         }
         catch (Exception e) when (StudyRunner.IsCancellation(e))
         {
-            Console.Error.WriteLine("Cancelled. What is finished is kept: run the same command again to go on.");
+            (errors ?? Console.Error).WriteLine("Cancelled. What is finished is kept: run the same command again to go on.");
             return 130;
         }
-        catch (Exception e) when (Innermost(e) is IOException { HResult: DiskFull or QuotaReached } full)
+        catch (Exception e) when (Defect.Innermost(e) is IOException { HResult: DiskFull or QuotaReached } full)
         {
-            return Say(e, $"{full.Message} The disk is full or a quota is reached. What is finished is kept: make room, then run the same command again to go on.", 1, verbose);
+            return Say(e, $"{full.Message} The disk is full or a quota is reached. What is finished is kept: make room, then run the same command again to go on.", 1, verbose, errors);
+        }
+        catch (Exception e) when (Defect.Is(e))
+        {
+            return Say(e, MessageOf(Defect.Innermost(e) is DefectException ? e : new DefectException(command, e)), OwnFault, verbose, errors);
         }
         catch (Exception e)
         {
-            return Say(e, Innermost(e).Message, 1, verbose);
+            return Say(e, MessageOf(e), 1, verbose, errors);
         }
     }
 
     /// <summary>What the user reads of an exception.</summary>
-    public static string MessageOf(Exception e) => e is PipelineException at ? at.Located : Innermost(e).Message;
-
-    private static int Say(Exception e, string message, int code, bool verbose)
+    public static string MessageOf(Exception e) => Defect.Innermost(e) switch
     {
-        Console.Error.WriteLine(verbose ? e.ToString() : $"error: {message}");
+        PipelineException at => at.Located,
+        DefectException defect => $"this is a defect of the program, found at {defect.Message.TrimEnd('.')}. It should have said what is wrong, or done it: please report it with this "
+            + "message and what --verbose adds. What is finished is kept.",
+        var other => other.Message,
+    };
+
+    private static int Say(Exception e, string message, int code, bool verbose, TextWriter? errors)
+    {
+        (errors ?? Console.Error).WriteLine(verbose ? e.ToString() : $"error: {message}");
         return code;
     }
-
-    // ML.NET and tasks wrap what a step threw; the user needs the cause.
-    private static Exception Innermost(Exception e) => e is AggregateException or InvalidOperationException or TypeInitializationException
-        && e.InnerException is { } inner ? Innermost(inner) : e;
 }

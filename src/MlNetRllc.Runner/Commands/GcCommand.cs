@@ -15,7 +15,7 @@ internal static class GcCommand
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var dry = new Option<bool>("--dry-run") { Description = "only tell what would be removed" };
         var command = new Command("gc", "remove rows, token stores and checkpoints that no run and no pipeline refers to") { files, output, dry };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             Collect(arguments.GetValue(output)!, arguments.GetValue(files) ?? [], arguments.GetValue(dry));
             return 0;

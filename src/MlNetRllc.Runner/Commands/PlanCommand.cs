@@ -13,10 +13,10 @@ internal static class PlanCommand
     public static Command Create(Option<bool> verbose)
     {
         var file = new Argument<string>("file") { Description = "the pipeline file" };
-        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value", HelpName = "a.b=c" };
+        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value; all behind the first = is the value, a path starts from the file's folder", HelpName = "a.b=c" };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var command = new Command("plan", "what a run would do, and about what it costs on this machine") { file, set, output };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();

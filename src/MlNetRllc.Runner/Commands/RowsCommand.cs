@@ -12,9 +12,9 @@ internal static class RowsCommand
     public static Command Create(Option<bool> verbose)
     {
         var sweep = new Argument<string>("sweep") { Description = "folder of a sweep, such as runs/NAME/slurm/STEP-..., which a run with executor: slurm has made" };
-        var task = new Option<int>("--task") { Description = "number of the task whose rows are sampled", Required = true, HelpName = "N" };
+        var task = new Option<int>("--task") { Description = "number of the task whose rows are sampled", Required = true, HelpName = "N", CustomParser = Arguments.Whole("the first is 0") };
         var command = new Command("rows", "sample one task's share of a sweep (called by the tasks of a job array)") { sweep, task };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var folder = SweepFolder.Open(arguments.GetValue(sweep)!);
             TorchNative.EnsureLoaded();

@@ -15,7 +15,7 @@ internal static class RunCommand
     public static Command Create(Option<bool> verbose)
     {
         var file = new Argument<string>("file") { Description = "the pipeline file" };
-        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value", HelpName = "a.b=c" };
+        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value; all behind the first = is the value, a path starts from the file's folder", HelpName = "a.b=c" };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var executor = new Option<ExecutorKind?>("--executor") { Description = "where sweeps are sampled, instead of what the file says", HelpName = "local|slurm" };
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
@@ -25,13 +25,9 @@ internal static class RunCommand
         var from = new Option<string>("--from") { Description = "do this step and those behind it; what they need must be done", HelpName = "step" };
         var force = StepNames("--force", "do these steps anew although their results are there");
         var keepGoing = new Option<bool>("--keep-going") { Description = "after a failure, go on with what does not depend on it (exit code 3)" };
-        var cores = new Option<int>("--cores") { Description = "cores to use together; all when 0", HelpName = "n" };
-        cores.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var count) || count < 0)) result.AddError($"--cores {token.Value}: give a whole number, 0 for all.");
-        });
+        var cores = new Option<int>("--cores") { Description = "cores to use together; all when 0", HelpName = "n", CustomParser = Arguments.Whole("0 for all") };
         var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, only, from, force, keepGoing, cores, executor, output, plain, log };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             string[] changes = [.. arguments.GetValue(set) ?? [], .. arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : Array.Empty<string>()];
             var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, changes);

@@ -9,7 +9,7 @@ internal static class SchemaCommand
     public static Command Create(Option<bool> verbose)
     {
         var command = new Command("schema", "print the JSON Schema of pipeline files");
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             Console.Out.Write(PipelineSchema.Text);
             return 0;

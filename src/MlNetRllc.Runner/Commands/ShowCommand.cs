@@ -14,7 +14,7 @@ internal static class ShowCommand
     {
         var run = new Argument<string>("run") { Description = "a run folder, such as runs/quickstart" };
         var command = new Command("show", "show a run: state, steps, heads") { run };
-        command.SetAction(arguments => Failures.Guard(arguments.GetValue(verbose), () =>
+        command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             Print(arguments.GetValue(run)!);
             return 0;

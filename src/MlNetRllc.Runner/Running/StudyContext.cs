@@ -8,6 +8,7 @@ namespace MlNetRllc.Runner.Running;
 internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 {
     private readonly List<string> files = [];
+    private readonly NotingDisplay display = new(study.Display);
     private object? output;
 
     /// <summary>What the step's result follows from.</summary>
@@ -19,7 +20,10 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 
     public RunFolder Folder => study.Folder;
 
-    public IStudyDisplay Display => Restored is null ? study.Display : NoDisplay.Instance;
+    public IStudyDisplay Display => Restored is null ? display : NoDisplay.Instance;
+
+    /// <summary>What the step was at last, of what it showed.</summary>
+    public string Now => display.Now;
 
     /// <summary>Asks to stop once what is in hand is finished and saved.</summary>
     public CancellationToken Cancellation => study.Cancellation;

@@ -89,7 +89,7 @@ internal static class StudyRunner
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
-        var summary = Actions[step.Kind.Name](context, step);
+        var summary = Act(context, step);
         CheckInputs(study.Pipeline, step, key);
         study.Put(step.Name, context.Given);
         var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
@@ -128,9 +128,15 @@ internal static class StudyRunner
         study.PutLater(step.Name, () =>
         {
             var context = new StudyContext(study, step, key) { Restored = manifest };
-            Actions[step.Kind.Name](context, step);
+            Act(context, step);
             return context.Given;
         });
+    }
+
+    private static string Act(StudyContext context, StepSpec step)
+    {
+        try { return Actions[step.Kind.Name](context, step); }
+        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException) { throw new DefectException(StepPlace.Of(context.Pipeline, step, context.Now), e); }
     }
 
     private static void Judge(Study study, IReadOnlyList<StepSpec> chosen, IReadOnlyDictionary<string, Exception> failures, bool keepGoing)
@@ -148,7 +154,7 @@ internal static class StudyRunner
     {
         Name = study.Pipeline.Name,
         Seed = study.Pipeline.Seed,
-        File = study.Pipeline.File.Path,
+        File = Path.GetFullPath(study.Pipeline.File.Path),
         Pipeline = study.Pipeline.File.Text,
         Options = study.Pipeline.Steps.ToDictionary(s => s.Name, s => (object)s.Options.ToDictionary(o => o.GetType().Name)),
         Started = study.Started,
