@@ -25,8 +25,19 @@ internal static class DiffCommand
         if (tables.Count == 0) throw new Pipelines.PipelineException("there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
         // Rows of a sweep belong to a combination: the same axes must have the same values.
         var axes = SweepTable.Find(run)?.Axes ?? [];
-        return tables.SelectMany(t => HeadTable.Read(t.Path).Select(r => (t.Step, Row: r))).ToDictionary(
-            r => $"{r.Step}: {string.Concat(axes.Select(axis => $"{axis} {r.Row[axis]}, "))}step {r.Row["Step"]} {r.Row["Component"]} on {r.Row["Dataset"]}", r => r.Row);
+        var rows = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var (step, path) in tables)
+            RunFiles.Of(path, () =>
+            {
+                foreach (var row in HeadTable.Read(path))
+                {
+                    // Numbers are read once here, where the file is known that they stand in.
+                    _ = (Number(row, "Rllc"), Number(row, "RllcStdErr"));
+                    rows.Add($"{step}: {string.Concat(axes.Select(axis => $"{axis} {row[axis]}, "))}step {row["Step"]} {row["Component"]} on {row["Dataset"]}", row);
+                }
+                return rows;
+            });
+        return rows;
     }
 
     private static void Print(Dictionary<string, Dictionary<string, string>> a, Dictionary<string, Dictionary<string, string>> b)

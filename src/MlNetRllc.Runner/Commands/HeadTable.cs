@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using MlNetRllc.Runner.Tables;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Commands;
@@ -13,21 +14,26 @@ internal static class HeadTable
     public static void Print(IAnsiConsole console, IReadOnlyList<(string Step, string Path)> estimates, IReadOnlyList<(string Step, string Path)> clusterings)
     {
         if (estimates.Count == 0) return;
-        var rows = Read(estimates[0].Path);
-        if (rows.Count == 0) return;
-        var clusters = clusterings.Count > 0 ? Read(clusterings[0].Path).Where(r => r["Scope"] == "all").ToDictionary(r => r["Component"], r => r["Cluster"]) : [];
-        var last = rows.Max(r => int.Parse(r["Step"]));
-        var datasets = rows.Select(r => r["Dataset"]).Distinct().ToList();
-        var table = new Table().Border(TableBorder.Simple).AddColumn("component");
-        foreach (var dataset in datasets) table.AddColumn(new TableColumn($"rLLC on {dataset}").RightAligned());
-        table.AddColumn("cluster");
-        foreach (var component in rows.Where(r => r["Step"] == $"{last}").GroupBy(r => r["Component"]))
-        {
-            var byDataset = component.ToDictionary(r => r["Dataset"]);
-            table.AddRow([component.Key, .. datasets.Select(d => byDataset.TryGetValue(d, out var r) ? Cell(r) : ""), clusters.GetValueOrDefault(component.Key, "")]);
-        }
+        var clusters = clusterings.Count > 0 ? RunFiles.Of(clusterings[0].Path, () => Read(clusterings[0].Path).Where(r => r["Scope"] == "all").ToDictionary(r => r["Component"], r => r["Cluster"])) : [];
+        if (RunFiles.Of(estimates[0].Path, () => TableOf(Read(estimates[0].Path), clusters)) is not var (last, table)) return;
         console.WriteLine($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);
+    }
+
+    private static (int Last, Table Table)? TableOf(List<Dictionary<string, string>> rows, Dictionary<string, string> clusters)
+    {
+        if (rows.Count == 0) return null;
+        var last = rows.Max(r => int.Parse(r["Step"], CultureInfo.InvariantCulture));
+        var datasets = rows.Select(r => r["Dataset"]).Distinct().ToList();
+        var table = new Table().Border(TableBorder.Simple).AddColumn("component");
+        foreach (var dataset in datasets) table.AddColumn(new TableColumn($"rLLC on {Markup.Escape(dataset)}").RightAligned());
+        table.AddColumn("cluster");
+        foreach (var component in rows.Where(r => int.Parse(r["Step"], CultureInfo.InvariantCulture) == last).GroupBy(r => r["Component"]))
+        {
+            var byDataset = component.ToDictionary(r => r["Dataset"]);
+            table.AddRow([.. datasets.Select(d => byDataset.TryGetValue(d, out var r) ? Cell(r) : "").Prepend(component.Key).Append(clusters.GetValueOrDefault(component.Key, "")).Select(Markup.Escape)]);
+        }
+        return (last, table);
     }
 
     private static string Cell(Dictionary<string, string> row) =>

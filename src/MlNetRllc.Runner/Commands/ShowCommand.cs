@@ -32,18 +32,18 @@ internal static class ShowCommand
         }
         var path = Path.Combine(folder, "run.json");
         if (!File.Exists(path)) throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
-        using var record = Parse(path);
-        var root = record.RootElement;
-        Console.WriteLine($"{root.GetProperty("name").GetString()}: {root.GetProperty("state").GetString()}, seed {root.GetProperty("seed").GetInt32()}, started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC");
-        foreach (var step in root.GetProperty("steps").EnumerateArray())
-            Console.WriteLine($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s{(step.TryGetProperty("kept", out var kept) && kept.GetBoolean() ? ", done before" : "")})");
-        foreach (var problem in root.GetProperty("problems").EnumerateArray()) Console.WriteLine($"  problem: {problem.GetString()}");
+        foreach (var line in RunFiles.Of(path, () => Lines(path))) Console.WriteLine(line);
         HeadTable.Print(AnsiConsole.Console, RunTables.Of(folder, "EstimateRllc"), RunTables.Of(folder, "ClusterTrajectories"));
     }
 
-    private static JsonDocument Parse(string path)
+    private static List<string> Lines(string path)
     {
-        try { return JsonDocument.Parse(File.ReadAllBytes(path)); }
-        catch (JsonException e) { throw new PipelineException($"not a run's record ({e.Message})", path); }
+        using var record = JsonDocument.Parse(File.ReadAllBytes(path));
+        var root = record.RootElement;
+        List<string> lines = [$"{root.GetProperty("name").GetString()}: {root.GetProperty("state").GetString()}, seed {root.GetProperty("seed").GetInt32()}, started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC"];
+        foreach (var step in root.GetProperty("steps").EnumerateArray())
+            lines.Add($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s{(step.TryGetProperty("kept", out var kept) && kept.GetBoolean() ? ", done before" : "")})");
+        foreach (var problem in root.GetProperty("problems").EnumerateArray()) lines.Add($"  problem: {problem.GetString()}");
+        return lines;
     }
 }

@@ -11,7 +11,12 @@ internal static class SweepTable
     public static SweepRecord? Find(string folder)
     {
         var path = Path.Combine(folder, SweepRunner.RecordFile);
-        try { return File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(path), RunRecord.Json) : null; }
+        try
+        {
+            var record = File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(path), RunRecord.Json) : null;
+            return record is { Name: not null, Axes: not null, Cells: not null }
+                && record.Cells.All(c => c is { Name: not null, State: not null, Values: not null, Problems: not null } && record.Axes.All(c.Values.ContainsKey)) ? record : null;
+        }
         catch (JsonException) { return null; }
     }
 

@@ -83,7 +83,7 @@ internal static partial class PipelineReader
             file.CheckName(key, key.Value, "the dataset");
             // A path stands relative to the file; a known card's name, an address or a pattern stays as it is.
             var text = file.Scalar(value, key.Value!);
-            if (string.IsNullOrWhiteSpace(text)) throw file.Error(value, $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card.{NearestName.Hint(text, Text.TextDataset.KnownNames)}");
+            if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal)) throw file.Error(value, $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card.{NearestName.Hint(text, Text.TextDataset.KnownNames)}");
             var path = Path.Combine(folder, text);
             datasets[key.Value!] = File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
                 : text.Contains("://", StringComparison.Ordinal) || Text.TextDataset.KnownNames.Contains(text) ? text

@@ -73,7 +73,7 @@ internal sealed class YamlFile
     /// <exception cref="PipelineException">It is empty, or nothing is there although it must.</exception>
     public string PathOf(YamlNode node, string what, string path, bool mustExist)
     {
-        if (string.IsNullOrWhiteSpace(path)) throw Error(node, $"{what} names nothing; give a path, which starts from the folder of the file.");
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) throw Error(node, $"{what} names nothing; give a path, which starts from the folder of the file.");
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, path));
         return !mustExist || File.Exists(full) || Directory.Exists(full) ? full : throw Error(node, $"the {what} {full} does not exist.");
     }

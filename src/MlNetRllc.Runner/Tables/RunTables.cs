@@ -15,8 +15,11 @@ internal static class RunTables
         // A sweep's tables hold the rows of all its combinations, whose steps are the same.
         var record = Path.Combine(SweepTable.Find(run)?.Cells.Select(c => Path.Combine(run, c.Name)).FirstOrDefault(cell => File.Exists(Path.Combine(cell, "run.json"))) ?? run, "run.json");
         if (!File.Exists(record)) return [];
-        using var json = JsonDocument.Parse(File.ReadAllBytes(record));
-        return Of(run, component, json.RootElement.GetProperty("steps").EnumerateArray().Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)));
+        return RunFiles.Of(record, () =>
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(record));
+            return Of(run, component, json.RootElement.GetProperty("steps").EnumerateArray().Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)));
+        });
     }
 
     /// <inheritdoc cref="Of(string, string)"/>

@@ -25,7 +25,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         (this.tokenizer, VocabularySize, BosId, this.files, this.contents) = (tokenizer, vocabularySize, bosId ?? vocabularySize - 1, files, contents);
         if (BosId >= vocabularySize) throw new ArgumentOutOfRangeException(nameof(bosId), bosId, $"The id {bosId} of BOS lies outside the vocabulary of {vocabularySize}.");
-        var largest = Math.Max(LargestKnown(tokenizer), tokenizer.EncodeToIds(Probe).DefaultIfEmpty().Max());
+        var largest = Math.Max(LargestKnown(tokenizer), Encoded(Probe).DefaultIfEmpty().Max());
         var needed = bosId is null ? largest + 2 : largest + 1;
         if (needed > vocabularySize)
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize,
@@ -184,6 +184,15 @@ public sealed class LibraryTokenizer : TextTokenizer
         return BpeTokenizer.Create(new BpeOptions(entries) { Merges = lines.ToList(), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null) });
     }
 
+    private IReadOnlyList<int> Encoded(ReadOnlySpan<char> text)
+    {
+        try { return tokenizer.EncodeToIds(text); }
+        catch (KeyNotFoundException e)
+        {
+            throw new InvalidDataException($"{files?.File ?? "The tokenizer"} has no token for some of the text: it does not hold every byte.", e);
+        }
+    }
+
     // What the library trips over says nothing to a user.
     private static string Why(Exception e) => e is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException
         ? "its content has another form." : e.Message;
@@ -204,7 +213,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-            $"{tokenizer.GetType().FullName}; {VocabularySize}; {BosId}; {files?.Kind}; {files?.Model}; {string.Join(' ', tokenizer.EncodeToIds(Probe))}")));
+            $"{tokenizer.GetType().FullName}; {VocabularySize}; {BosId}; {files?.Kind}; {files?.Model}; {string.Join(' ', Encoded(Probe))}")));
         foreach (var (_, content) in contents) hash.AppendData(SHA256.HashData(content));
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
@@ -216,7 +225,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         public void Encode(ReadOnlySpan<char> text, List<int> tokens)
         {
-            foreach (var id in owner.tokenizer.EncodeToIds(text))
+            foreach (var id in owner.Encoded(text))
             {
                 if (id >= owner.VocabularySize)
                     throw new InvalidDataException($"The tokenizer gives the id {id}, outside the vocabulary of {owner.VocabularySize}: set VocabularySize to {id + 2} or more.");

@@ -151,6 +151,16 @@ public sealed class LibraryTokenizerTests : IDisposable
         Assert.DoesNotContain("Object reference", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("YQ== 0\nYg== 1\n")]
+    public void RankedBytes_ThatAreNotAll_AreRefusedByName(string content)
+    {
+        File.WriteAllText(Path.Combine(folder, "few.tiktoken"), content);
+        var error = Assert.Throws<InvalidDataException>(() => LibraryTokenizer.Load(new() { Kind = TokenizerKind.Tiktoken, File = Path.Combine(folder, "few.tiktoken") }, 400));
+        Assert.Contains("few.tiktoken has no token for some of the text: it does not hold every byte", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FileOfAnotherKind_IsRefusedByName()
     {

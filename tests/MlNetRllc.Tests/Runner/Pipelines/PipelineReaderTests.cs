@@ -61,6 +61,8 @@ public sealed class PipelineReaderTests
     [InlineData("steps: [3, 4]", "steps: [3, 0o4]", "p.yaml:13:49: steps is '0o4'; it must be a whole number.")]
     [InlineData("docs: dotnet-docs", "docs:", "p.yaml:5:8: the dataset 'docs' names nothing")]
     [InlineData("vocabularySize: 512", "tokenizerFolder: no-such-folder", "p.yaml:8:46: the tokenizerFolder /")]
+    [InlineData("docs: dotnet-docs", "docs: \"*\\0\"", "p.yaml:5:9: the dataset 'docs' names nothing")]
+    [InlineData("vocabularySize: 512", "storeFolder: \"a\\0b\"", "p.yaml:8:42: storeFolder names nothing")]
     [InlineData("vocabularySize: 512", "tokenizerFolder: ''", "p.yaml:8:46: tokenizerFolder names nothing")]
     [InlineData("vocabularySize: 512", "tokenizer: { file: no-such-file }", "p.yaml:8:48: the file /")]
     [InlineData("name: study", "name: ../study", "p.yaml:2:7: the name '../study' names a folder")]
