@@ -23,7 +23,7 @@ internal static class Defect
         PipelineException or IOException or InvalidDataException or UnauthorizedAccessException or OperationCanceledException or OutOfMemoryException
             or TimeoutException or HttpRequestException or DllNotFoundException or BadImageFormatException or PlatformNotSupportedException => false,
         ExternalException external => !external.Message.Contains("memory", StringComparison.OrdinalIgnoreCase) && external is not System.ComponentModel.Win32Exception,
-        var other => !IsOwn(Origin(other)),
+        var other => Origin(other) is var origin && !IsOwn(origin) && !IsOfFiles(origin),
     };
 
     /// <summary>What was thrown and where, in a few words.</summary>
@@ -51,6 +51,9 @@ internal static class Defect
     // Helpers that only throw stand for whoever called them.
     private static MethodBase? Origin(Exception e) => new StackTrace(e).GetFrames().Select(f => f.GetMethod())
         .FirstOrDefault(m => m?.DeclaringType is { } type && !type.IsSubclassOf(typeof(Exception)) && !type.Name.Contains("ThrowHelper", StringComparison.Ordinal));
+
+    // A limit on the size of files comes as an argument out of range.
+    private static bool IsOfFiles(MethodBase? method) => method?.DeclaringType?.Namespace is "System.IO" or "System.IO.Strategies" or "Microsoft.Win32.SafeHandles";
 
     private static bool IsOwn(MethodBase? method) => method?.DeclaringType?.Assembly.GetName().Name is { } name && (name == "rllc" || name.StartsWith("MlNetRllc", StringComparison.Ordinal));
 }
