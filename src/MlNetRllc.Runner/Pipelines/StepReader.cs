@@ -38,6 +38,7 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
             if (kind.Inputs.FirstOrDefault(i => i.Key == name.Value) is { } input)
             {
                 inputs[input.Key] = input.Type == InputType.Folder ? [Folder(value, input.Key)] : file.Texts(value, input.Key);
+                if (inputs[input.Key].Any(string.IsNullOrWhiteSpace)) throw file.Error(value, $"{input.Key} has an empty name: {input.Description}.");
                 places[input.Key] = value;
             }
             else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);

@@ -72,8 +72,8 @@ internal sealed class SweepFolder
         var full = System.IO.Path.GetFullPath(path);
         try
         {
-            var rows = JsonSerializer.Deserialize<SweepRow[]>(File.ReadAllBytes(System.IO.Path.Combine(full, "rows.json")), RunRecord.Json)!;
-            return new(full, rows);
+            var rows = JsonSerializer.Deserialize<SweepRow[]>(File.ReadAllBytes(System.IO.Path.Combine(full, "rows.json")), RunRecord.Json);
+            return rows is { Length: > 0 } && rows.All(r => r is { Component: not null, Dataset: not null, Checkpoint: not null }) ? new(full, rows) : throw new JsonException("it lists no rows");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {

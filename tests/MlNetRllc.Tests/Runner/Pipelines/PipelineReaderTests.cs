@@ -89,6 +89,8 @@ public sealed class PipelineReaderTests
     [InlineData("model.checkpoints.steps=[1, 2 #3]", "begins as a list or a mapping in YAML and is none")]
     [InlineData("traces.components=[&a heads]", "'&a' is no value but a comment, anchor or tag of YAML")]
     [InlineData("traces.components=[!x heads]", "'!x' is no value but a comment, anchor or tag of YAML")]
+    [InlineData("traces.components=", "--set traces.components=: components has an empty name: names or selectors")]
+    [InlineData("contexts.text= ", "--set contexts.text= : text has an empty name: dataset")]
     [InlineData("traces.components=[*a]", "'*a' is no value but a comment, anchor or tag of YAML")]
     [InlineData("traces.components=[heads] full", "begins as a list or a mapping in YAML and is none")]
     public void MistakeInAnAssignment_IsSaid(string assignment, string expected)
