@@ -9,8 +9,8 @@ namespace MlNetRllc.Clustering;
 
 /// <summary>Puts heads into clusters by their curves of rLLC over training, and tells every row its component's cluster.</summary>
 /// <remarks>
-/// Fitting reads the whole table: <c>Step</c> (Int32), <c>Component</c> (Text), <c>Dataset</c> (Text), <c>Rllc</c> (Double; NaN is a gap). Rows then
-/// need <c>Component</c> only. Appends:
+/// Fitting reads the whole table: <c>Step</c> (Int32), <c>Component</c> (Text), <c>Dataset</c> (Text), <c>Rllc</c> (Double; NaN is a gap);
+/// numbers of other types will do where they fit. Rows then need <c>Component</c> only. Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Cluster</term><description>key (UInt32, values named 1, 2, ...): the component's cluster; missing when it was not clustered</description></item>
@@ -75,7 +75,7 @@ public sealed partial class TrajectoryClusteringEstimator : RllcEstimator<Trajec
         var schema = input.Schema;
         using var cursor = input.GetRowCursor([schema["Step"], schema["Component"], schema["Dataset"], schema["Rllc"]]);
         var (step, component, dataset, rllc) =
-            (cursor.Read<int>("Step"), cursor.ReadText("Component"), cursor.ReadText("Dataset"), cursor.Read<double>("Rllc"));
+            (cursor.ReadNumber<int>("Step"), cursor.ReadText("Component"), cursor.ReadText("Dataset"), cursor.ReadNumber<double>("Rllc"));
         var rows = new List<(int, string, string, double)>();
         while (cursor.MoveNext()) rows.Add((step(), component(), dataset(), rllc()));
         return rows;

@@ -35,7 +35,8 @@ public sealed partial class RllcCatalog
         var rows = new List<(int Step, string Component, string Dataset, double Rllc)>();
         using (var cursor = estimates.GetRowCursor(StageColumns.Select(c => estimates.Schema[c.Name])))
         {
-            var (step, of, on, rllc) = (cursor.Read<int>("Step"), cursor.ReadText("Component"), cursor.ReadText("Dataset"), cursor.Read<double>("Rllc"));
+            var (step, rllc) = (cursor.ReadNumber<int>("Step"), cursor.ReadNumber<double>("Rllc"));
+            var (of, on) = (cursor.ReadText("Component"), cursor.ReadText("Dataset"));
             while (cursor.MoveNext()) rows.Add((step(), of(), on(), rllc()));
         }
         if (rows.Count == 0) throw new ArgumentException($"{name}: the table has no rows.", nameof(estimates));

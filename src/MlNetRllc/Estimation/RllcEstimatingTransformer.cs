@@ -40,8 +40,9 @@ public sealed class RllcEstimatingTransformer : RowTransformer
     {
         var outputs = new Delegate?[Outputs.Count];
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return outputs;
-        var (losses, baseline, acceptance) = (row.ReadVector<double>("Losses"), row.ReadVector<double>("BaselineLosses"), row.ReadVector<double>("MalaAcceptance"));
-        var nbeta = row.Read<double>("NBeta");
+        var (losses, baseline) = (row.ReadNumbers<double>("Losses"), row.ReadNumbers<double>("BaselineLosses"));
+        var acceptance = row.ReadNumbers<double>("MalaAcceptance");
+        var nbeta = row.ReadNumber<double>("NBeta");
         var component = row.Schema.GetColumnOrNull("Component") is null ? () => "" : row.ReadText("Component");
         var sampled = row.Schema.GetColumnOrNull("SampleStatus") is null ? () => "" : row.ReadText("SampleStatus");
         var estimate = new PerRow<RllcEstimate>(row, () => sampled() is { Length: > 0 } reason ? Failed(reason)

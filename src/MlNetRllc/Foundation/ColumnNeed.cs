@@ -48,9 +48,14 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
             if (!instead.Fits(column)) throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {instead.Words}.");
             return;
         }
-        if (column.Kind != Kind || column.IsKey || !column.ItemType.Equals(ItemType))
-            throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {Wanted}.");
+        if (column.Kind != Kind || column.IsKey || !column.ItemType.Equals(ItemType) && !NumberColumns.CanRead(column.ItemType, ItemType))
+            throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {Wanted}."
+                + Hint(column));
     }
+
+    private string Hint(SchemaShape.Column column) => column.ItemType is not TextDataViewType || ItemType is not NumberDataViewType ? ""
+        : " A column of a CSV file is one of numbers where every value is empty or a number with a decimal point; "
+            + "find the value that is not.";
 
     private static bool IsNumber(SchemaShape.Column column) => column.Kind != VectorKind.VariableVector
         && (column.ItemType == NumberDataViewType.Single || column.ItemType == NumberDataViewType.Double

@@ -39,16 +39,10 @@ internal static class ContextTables
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
         var all = new List<int>();
         using var cursor = table.GetRowCursor(chosen is { } c ? [tokens, c] : [tokens]);
-        var read = cursor.GetGetter<VBuffer<int>>(tokens);
+        var read = cursor.ReadNumbers<int>(column);
         var splitOf = chosen is null ? null : cursor.ReadText(splitColumn!);
-        VBuffer<int> row = default;
         while (cursor.MoveNext())
-        {
-            if (splitOf is not null && splitOf() != split) continue;
-            read(ref row);
-            if (row.IsDense) all.AddRange(row.GetValues());
-            else all.AddRange(row.DenseValues());
-        }
+            if (splitOf is null || splitOf() == split) all.AddRange(read());
         return all.Count == 0 ? null : new ContextSet(name, all.ToArray(), length);
     }
 }

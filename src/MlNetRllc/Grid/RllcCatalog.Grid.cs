@@ -39,7 +39,7 @@ public sealed partial class RllcCatalog
         var found = new List<(int Step, string Path)>();
         using (var cursor = checkpoints.GetRowCursor([checkpoints.Schema["Step"], checkpoints.Schema["Checkpoint"]]))
         {
-            var (step, path) = (cursor.Read<int>("Step"), cursor.ReadText("Checkpoint"));
+            var (step, path) = (cursor.ReadNumber<int>("Step"), cursor.ReadText("Checkpoint"));
             while (cursor.MoveNext()) found.Add((step(), path()));
         }
         if (found.Count == 0) throw new ArgumentException("EstimationGrid: there are no checkpoints.", nameof(checkpoints));

@@ -83,7 +83,8 @@ public sealed partial class HeadClassificationTransformer : RowTransformer
 
     private static Func<(string Checkpoint, HeadEvidence Head, AttentionChance Chance)> Reader(DataViewRow row)
     {
-        Func<double> Number(string column) => row.Schema.GetColumnOrNull(column) is null ? () => double.NaN : row.Read<double>(column);
+        Func<double> Number(string column) =>
+            row.Schema.GetColumnOrNull(column) is null ? () => double.NaN : row.ReadNumber<double>(column);
         var (checkpoint, component) = (row.ReadText("Checkpoint"), row.ReadText("Component"));
         var (previous, current, prefix) = (Number("PreviousToken"), Number("CurrentToken"), Number("PrefixMatching"));
         var (ablation, error) = (Number("MeanAblation"), Number("MeanAblationStdErr"));

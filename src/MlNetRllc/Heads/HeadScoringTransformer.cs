@@ -40,7 +40,7 @@ public sealed class HeadScoringTransformer : RowTransformer
     {
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return new Delegate?[Outputs.Count];
         var (checkpoint, component) = (row.ReadText("Checkpoint"), row.ReadText("Component"));
-        var step = row.Schema.GetColumnOrNull("Step") is null ? null : row.Read<int>("Step");
+        var step = row.Schema.GetColumnOrNull("Step") is null ? null : row.ReadNumber<int>("Step");
         var scored = new PerRow<ScoredRow>(row, () => scoring.Row(checkpoint(), component(), step?.Invoke()));
         return HeadScoreColumns.Getters(heads, active, () => scored.Value);
     }

@@ -45,9 +45,9 @@ public sealed partial class RllcCatalog
     private static IEnumerable<LossTraceRow> DrawsOf(IDataView sampled)
     {
         using var cursor = sampled.GetRowCursor(TraceColumns.Select(c => sampled.Schema[c.Name]));
-        var step = cursor.Read<int>("Step");
+        var step = cursor.ReadNumber<int>("Step");
         var (component, dataset) = (cursor.ReadText("Component"), cursor.ReadText("Dataset"));
-        var (losses, baselines) = (cursor.ReadVector<double>("Losses"), cursor.ReadVector<double>("BaselineLosses"));
+        var (losses, baselines) = (cursor.ReadNumbers<double>("Losses"), cursor.ReadNumbers<double>("BaselineLosses"));
         while (cursor.MoveNext())
         {
             var (s, c, d, all, baseline) = (step(), component(), dataset(), losses(), baselines());

@@ -2,54 +2,70 @@ using System.Text;
 
 namespace MlNetRllc.Tables;
 
-/// <summary>Splits comma-separated text as RFC 4180 defines it.</summary>
+/// <summary>Splits comma-separated text as RFC 4180 defines it; with another separator where one is given.</summary>
 internal static class CsvText
 {
     /// <summary>The records of a text; a line break at the end is not one more record.</summary>
+    /// <param name="text">The text; line breaks are those of any system.</param>
+    /// <param name="source">What it is called in messages.</param>
+    /// <param name="separator">What stands between values.</param>
+    /// <param name="skipBlanks">Whether blanks after a separator belong to it.</param>
     /// <exception cref="InvalidDataException">A quoted value is not closed.</exception>
-    public static IEnumerable<string[]> Records(string text, string source)
+    public static IEnumerable<string[]> Records(string text, string source, char separator = ',', bool skipBlanks = false)
     {
-        var (record, value, at) = (new List<string>(), new StringBuilder(), 0);
+        var (record, value, at, line, begins) = (new List<string>(), new StringBuilder(), 0, 1, true);
         while (at < text.Length)
         {
-            if (text[at] == '"' && value.Length == 0)
+            if (begins && skipBlanks && text[at] == ' ')
             {
-                var start = at++;
-                while (true)
-                {
-                    if (at >= text.Length) throw new InvalidDataException($"{source}: the quote at character {start} is not closed.");
-                    if (text[at] != '"') value.Append(text[at++]);
-                    else if (at + 1 < text.Length && text[at + 1] == '"')
-                    {
-                        value.Append('"');
-                        at += 2;
-                    }
-                    else break;
-                }
                 at++;
                 continue;
             }
-            switch (text[at++])
+            if (begins && text[at] == '"')
             {
-                case ',':
-                    record.Add(value.ToString());
-                    value.Clear();
-                    break;
-                case '\r' when at < text.Length && text[at] == '\n':
-                    break;
-                case '\n':
-                    record.Add(value.ToString());
-                    value.Clear();
-                    yield return [.. record];
-                    record.Clear();
-                    break;
-                case var c:
-                    value.Append(c);
-                    break;
+                at = Quoted(text, at + 1, value, source, ref line);
+                begins = false;
+                continue;
             }
+            begins = false;
+            var c = text[at++];
+            if (c == separator) Close();
+            else if (c is '\r' && at < text.Length && text[at] == '\n') continue;
+            else if (c is '\r' or '\n')
+            {
+                Close();
+                yield return [.. record];
+                record.Clear();
+                line++;
+            }
+            else value.Append(c);
         }
         if (record.Count == 0 && value.Length == 0) yield break;
-        record.Add(value.ToString());
+        Close();
         yield return [.. record];
+
+        void Close()
+        {
+            record.Add(value.ToString());
+            value.Clear();
+            begins = true;
+        }
+    }
+
+    // Reads on to the closing quote; a doubled one stands for itself. Gives the place behind it.
+    private static int Quoted(string text, int at, StringBuilder value, string source, ref int line)
+    {
+        var opened = line;
+        for (; at < text.Length; at++)
+        {
+            if (text[at] == '"')
+            {
+                if (at + 1 >= text.Length || text[at + 1] != '"') return at + 1;
+                at++;
+            }
+            else if (text[at] == '\n') line++;
+            value.Append(text[at]);
+        }
+        throw new InvalidDataException($"{source}: the quote that opens in line {opened} is not closed.");
     }
 }

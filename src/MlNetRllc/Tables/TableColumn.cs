@@ -27,9 +27,6 @@ internal abstract class TableColumn(string name)
 
     public abstract Task WriteAsync(ParquetRowGroupWriter writer, DataField field);
 
-    /// <summary>Appends a row group of a file.</summary>
-    public abstract Task ReadAsync(ParquetRowGroupReader reader, DataField field);
-
     public abstract void AddTo(ArrayDataViewBuilder builder);
 
     public abstract DataFrameColumn ToDataFrameColumn();
@@ -46,28 +43,17 @@ internal abstract class TableColumn(string name)
             + "of numbers of known size. Drop it first."),
     };
 
-    /// <summary>An empty column for a column of a Parquet file.</summary>
-    /// <exception cref="InvalidDataException">The type cannot be read; the message names column and type.</exception>
-    public static TableColumn For(Field field, DataField leaf)
-    {
-        // The library names texts by either type, depending on who wrote the file.
-        var text = leaf.ClrType == typeof(string) || leaf.ClrType == typeof(ReadOnlyMemory<char>);
-        if (text && field is DataField) return new TextTableColumn(field.Name);
-        if (text || field is not (DataField or ListField))
-            throw new InvalidDataException($"The column '{field.Name}' is a {field.SchemaType} of {leaf.ClrType.Name}; scalars and lists of numbers can be read.");
-        try { return Of(field.Name, leaf.ClrType, vector: field is ListField); }
-        catch (ArgumentException e) { throw new InvalidDataException(e.Message, e); }
-    }
-
     private static TableColumn Of(string name, Type type, bool vector) => Type.GetTypeCode(type) switch
     {
         TypeCode.Boolean when !vector => new ScalarTableColumn<bool>(name),
         TypeCode.Int32 => Make<int>(name, vector),
         TypeCode.UInt32 => Make<uint>(name, vector),
         TypeCode.Int64 => Make<long>(name, vector),
+        TypeCode.UInt64 => Make<ulong>(name, vector),
         TypeCode.Single => Make<float>(name, vector),
         TypeCode.Double => Make<double>(name, vector),
-        _ => throw new ArgumentException($"The column '{name}' holds {type.Name}; result tables hold Boolean, Int32, UInt32, Int64, Single, Double and text."),
+        _ => throw new ArgumentException($"The column '{name}' holds {type.Name}; result tables hold Boolean, Int32, UInt32, Int64, "
+            + "UInt64, Single, Double and text."),
     };
 
     private static TableColumn Make<T>(string name, bool vector) where T : unmanaged, IFormattable =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Analysis;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -26,23 +27,10 @@ internal sealed class ScalarTableColumn<T>(string name) : TableColumn(name)
     }
 
     // The shortest text that reads back as the same number is .NET's default.
-    public override string Format(int row) => values[row] is IFormattable number ? number.ToString(null, null) : values[row] is true ? "true" : "false";
+    public override string Format(int row) => values[row] is IFormattable number ? number.ToString(null, CultureInfo.InvariantCulture)
+        : values[row] is true ? "true" : "false";
 
     public override Task WriteAsync(ParquetRowGroupWriter writer, DataField field) => writer.WriteAsync<T>(field, values.ToArray());
-
-    public override async Task ReadAsync(ParquetRowGroupReader reader, DataField field)
-    {
-        var read = new T[checked((int)reader.RowCount)];
-        if (field.IsNullable)
-        {
-            var nullable = new T?[read.Length];
-            await reader.ReadAsync<T>(field, nullable);
-            for (var i = 0; i < read.Length; i++)
-                read[i] = nullable[i] ?? throw new InvalidDataException($"The column '{Name}' is empty in row {values.Count + i}.");
-        }
-        else await reader.ReadAsync<T>(field, read.AsMemory());
-        values.AddRange(read);
-    }
 
     public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, ColumnTypes.Of<T>(), values.ToArray());
 
@@ -86,13 +74,6 @@ internal sealed class TextTableColumn(string name) : TableColumn(name)
 
     public override Task WriteAsync(ParquetRowGroupWriter writer, DataField field) => writer.WriteAsync(field, values);
 
-    public override async Task ReadAsync(ParquetRowGroupReader reader, DataField field)
-    {
-        var read = new string?[checked((int)reader.RowCount)];
-        await reader.ReadAsync(field, read!);
-        values.AddRange(read.Select(v => v ?? ""));
-    }
-
     public override void AddTo(ArrayDataViewBuilder builder) =>
         builder.AddColumn(Name, TextDataViewType.Instance, values.Select(v => v.AsMemory()).ToArray());
 
@@ -121,13 +102,15 @@ internal sealed class VectorTableColumn<T>(string name) : TableColumn(name)
 
     public override Field Field => new ListField(Name, new DataField<T>("element", false));
 
+    public void Add(T[] value) => values.Add(value);
+
     public override Action Follow(DataViewRow row, DataViewSchema.Column column)
     {
         var read = row.ReadVector<T>(Name);
         return () => values.Add(read());
     }
 
-    public override string Format(int row) => string.Join(' ', values[row]);
+    public override string Format(int row) => string.Join(' ', values[row].Select(v => v.ToString(null, CultureInfo.InvariantCulture)));
 
     public override Task WriteAsync(ParquetRowGroupWriter writer, DataField field)
     {
@@ -136,30 +119,6 @@ internal sealed class VectorTableColumn<T>(string name) : TableColumn(name)
         var defined = new int[flat.Length];
         defined.AsSpan().Fill(field.MaxDefinitionLevel);
         return writer.WriteAllPartsAsync<T>(field, flat, defined, levels, default);
-    }
-
-    public override async Task ReadAsync(ParquetRowGroupReader reader, DataField field)
-    {
-        var count = reader.GetMetadata(field)?.MetaData?.NumValues ?? throw new InvalidDataException($"The column '{Name}' has no size.");
-        var (flat, defined, levels) = (new T[count], new int[count], new int[count]);
-        await reader.ReadRawAsync<T>(field, flat.AsMemory(), defined.AsMemory(), levels.AsMemory(), default);
-        if (defined.AsSpan().ContainsAnyExcept(field.MaxDefinitionLevel))
-            throw new InvalidDataException($"The column '{Name}' holds empty values or lists; every list must be full.");
-        var current = new List<T>();
-        for (var i = 0; i < flat.Length; i++)
-        {
-            if (levels[i] == 0 && i > 0) Close();
-            current.Add(flat[i]);
-        }
-        if (current.Count > 0) Close();
-
-        void Close()
-        {
-            if (values.Count > 0 && values[0].Length != current.Count)
-                throw new InvalidDataException($"The column '{Name}' holds lists of {values[0].Length} and, in row {values.Count}, of {current.Count}.");
-            values.Add([.. current]);
-            current.Clear();
-        }
     }
 
     public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, (NumberDataViewType)ColumnTypes.Of<T>(), values.ToArray());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
@@ -39,30 +38,46 @@ internal static class TableFiles
         buffer.CopyTo(stream);
     });
 
-    public static async Task<List<TableColumn>> ReadParquetAsync(string path)
+    /// <summary>Reads a Parquet file, its row groups one below the other.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="leftOut">Told of each column that a result table has no place for.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or uses what the reader lacks; the message names it.</exception>
+    public static async Task<List<TableColumn>> ReadParquetAsync(string path, Action<string>? leftOut = null)
     {
+        var columns = new List<TableColumn>();
         try
         {
             await using var reader = await ParquetReader.CreateAsync(path);
-            var columns = new List<(TableColumn Column, DataField Leaf)>();
+            var leaves = reader.Schema.GetDataFields();
+            var read = new List<(string Name, ParquetColumn Column)>();
             foreach (var field in reader.Schema.Fields)
             {
-                var leaves = reader.Schema.GetDataFields().Where(f => f.Path.FirstPart == field.Name).ToList();
-                if (leaves.Count != 1) throw new InvalidDataException($"the column '{field.Name}' is nested.");
-                columns.Add((TableColumn.For(field, leaves[0]), leaves[0]));
+                DataField[] own = field is DataField one ? [one] : [.. leaves.Where(f => f.Path.FirstPart == field.Name)];
+                if (ParquetColumn.For(field, own) is { } column) read.Add((field.Name, column));
+                else leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for {Described(field, own)}");
             }
             for (var group = 0; group < reader.RowGroupCount; group++)
             {
                 using var rows = reader.OpenRowGroupReader(group);
-                foreach (var (column, leaf) in columns) await column.ReadAsync(rows, leaf);
+                foreach (var (_, column) in read) await column.ReadAsync(rows);
             }
-            return [.. columns.Select(c => c.Column)];
+            foreach (var (name, column) in read)
+                if (column.Finished(name) is { } finished) columns.Add(finished);
+                else leftOut?.Invoke($"the column '{name}' is left out: no row has a list, so that their size is not known");
         }
-        catch (Exception e) when (e is InvalidDataException or ParquetException or InvalidOperationException or ArgumentException
-            || e is IOException and not (FileNotFoundException or DirectoryNotFoundException))
+        catch (Exception e) when (e is NotSupportedException or NotImplementedException)
+        {
+            var what = e is NotImplementedException ? "lists in pages of version 2" : e.Message.TrimEnd('.');
+            throw new InvalidDataException($"{path} cannot be read as a result table: it uses what this reader of Parquet lacks ({what}). "
+                + "Write it with pages of version 1 and without float16: in Python, "
+                + "pyarrow.parquet.write_table(table, path, data_page_version='1.0').", e);
+        }
+        catch (Exception e) when (e is not (FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException
+            or OutOfMemoryException))
         {
             throw new InvalidDataException($"{path} cannot be read as a result table: {e.Message}", e);
         }
+        return ColumnNames.Checked(columns, path);
     }
 
     public static void WriteCsv(string path, List<TableColumn> columns)
@@ -71,20 +86,10 @@ internal static class TableFiles
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            writer.WriteLine(string.Join(',', scalars.Select(c => Quoted(c.Name))));
+            writer.WriteLine(string.Join(',', scalars.Select(c => Quoted(c.Name, ",;\t \"\r\n"))));
             for (var row = 0; row < (scalars.Count == 0 ? 0 : scalars[0].Count); row++)
                 writer.WriteLine(string.Join(',', scalars.Select(c => Quoted(c.Format(row)))));
         });
-    }
-
-    public static List<TableColumn> ReadCsv(string path)
-    {
-        var records = CsvText.Records(File.ReadAllText(path), path).ToList();
-        if (records.Count == 0) throw new InvalidDataException($"{path} is empty; the first line must name the columns.");
-        for (var i = 1; i < records.Count; i++)
-            if (records[i].Length != records[0].Length)
-                throw new InvalidDataException($"{path}: row {i} has {records[i].Length} values; the first line names {records[0].Length} columns.");
-        return [.. records[0].Select((name, c) => Typed(name, [.. records.Skip(1).Select(r => r[c])]))];
     }
 
     public static IDataView ToDataView(IHostEnvironment environment, List<TableColumn> columns)
@@ -114,25 +119,25 @@ internal static class TableFiles
         while (each.MoveNext());
     }
 
-    private static TableColumn Typed(string name, string[] texts)
+    private static string Described(Field field, DataField[] leaves) => field switch
     {
-        if (texts.Length > 0 && texts.All(t => int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
-        {
-            var whole = new ScalarTableColumn<int>(name);
-            foreach (var text in texts) whole.Add(int.Parse(text, CultureInfo.InvariantCulture));
-            return whole;
-        }
-        if (texts.Length > 0 && texts.All(t => double.TryParse(t, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
-        {
-            var number = new ScalarTableColumn<double>(name);
-            foreach (var text in texts) number.Add(double.Parse(text, CultureInfo.InvariantCulture));
-            return number;
-        }
-        var column = new TextTableColumn(name);
-        foreach (var text in texts) column.Add(text);
-        return column;
-    }
+        { Name: "" } => "a column without a name",
+        StructField => $"structs ({string.Join(", ", leaves.Select(l => l.Name))})",
+        MapField => "maps",
+        ListField { Item: not DataField } => "lists of lists or structs",
+        ListField => $"lists of {Described(leaves[0])}",
+        DataField one => Described(one),
+        _ => $"{field.SchemaType}",
+    };
 
-    private static string Quoted(string value) =>
-        value.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    private static string Described(DataField leaf) => leaf is TimeDataField ? "times of day" : leaf.ClrType.Name switch
+    {
+        "ReadOnlyMemory`1" when leaf.ClrType == typeof(ReadOnlyMemory<byte>) => "bytes",
+        "String" or "ReadOnlyMemory`1" => "texts",
+        var name => name,
+    };
+
+    // A reader finds the separator in the names: there, what could be taken for one is quoted too.
+    private static string Quoted(string value, string special = ",\"\r\n") =>
+        value.AsSpan().IndexOfAny(special) >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 }

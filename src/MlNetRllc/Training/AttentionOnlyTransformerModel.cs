@@ -81,7 +81,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     {
         var getters = new Delegate?[Outputs.Count];
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return getters;
-        var read = row.ReadVector<int>(tokens);
+        var read = row.ReadNumbers<int>(tokens);
         var losses = new PerRow<float[]>(row, () => LossesOf(Checked(read(), row.Position)));
         var next = new PerRow<(int[] Tokens, float[] Probabilities)>(row, () => LikeliestAfter(Checked(read(), row.Position)));
         for (var i = 0; i < Outputs.Count; i++)

@@ -1,0 +1,17 @@
+namespace MlNetRllc.Tables;
+
+/// <summary>The names that columns of a file go by.</summary>
+internal static class ColumnNames
+{
+    /// <summary>The name of a column at a place counted from 1: its own, or one made of the place.</summary>
+    public static string Of(string name, int place) => string.IsNullOrWhiteSpace(name) ? $"Column{place}" : name;
+
+    /// <summary>The columns, if all their names differ: a data view would show the last of equal names only.</summary>
+    /// <exception cref="InvalidDataException">Two have the same name; the message has it and the path.</exception>
+    public static List<TableColumn> Checked(List<TableColumn> columns, string path)
+    {
+        var twice = columns.GroupBy(c => c.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
+        return twice is null ? columns
+            : throw new InvalidDataException($"{path}: the column '{twice.Key}' is there {twice.Count()} times; rename or drop others.");
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlNetRllc.Tests.Tables;
+
+/// <summary>Tables of text as pandas, R, SQL and spreadsheets write them.</summary>
+public sealed class ForeignCsvTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("tables").FullName;
+    private readonly MLContext ml = new(seed: 1);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("NaN")]
+    [InlineData("nan")]
+    [InlineData("-nan")]
+    [InlineData("NA")]
+    [InlineData("N/A")]
+    [InlineData("<NA>")]
+    [InlineData("null")]
+    [InlineData("NULL")]
+    [InlineData("None")]
+    [InlineData("\"\"")]
+    public void MissingNumber_IsNaN_HoweverItIsWritten(string missing) =>
+        Assert.Equal([1.5, double.NaN, -2], Load($"Step,Rllc\n0,1.5\n1,{missing}\n2,-2\n").GetColumn<double>("Rllc"));
+
+    [Theory]
+    [InlineData("inf", double.PositiveInfinity)]
+    [InlineData("-inf", double.NegativeInfinity)]
+    [InlineData("Infinity", double.PositiveInfinity)]
+    [InlineData("-Infinity", double.NegativeInfinity)]
+    [InlineData("1e-3", 0.001)]
+    [InlineData(" 4 ", 4)]
+    [InlineData("\"0.5\"", 0.5)]
+    public void Number_IsReadHoweverItIsWritten(string written, double value) =>
+        Assert.Equal([1.5, value], Load($"Step,Rllc\n0,1.5\n1,{written}\n").GetColumn<double>("Rllc"));
+
+    [Fact]
+    public void WholeNumbersWithGaps_AreDoubles() => Assert.Equal([1, double.NaN], Load("A,B\n1,x\n,y\n").GetColumn<double>("A"));
+
+    [Fact]
+    public void LargeWholeNumbers_KeepTheirDigits()
+    {
+        var table = Load("A,B,C\n9007199254740993,18446744073709551615,9007199254740993\n1,2,\n");
+        Assert.Equal([9007199254740993, 1], table.GetColumn<long>("A"));
+        Assert.Equal([ulong.MaxValue, 2], table.GetColumn<ulong>("B"));
+        Assert.Equal(["9007199254740993", ""], table.GetColumn<string>("C"));
+    }
+
+    [Fact]
+    public void TruthValues_AreBooleans_AndNumbersBesideGaps()
+    {
+        var table = Load("A,B\nTrue,false\nfalse,\n");
+        Assert.Equal([true, false], table.GetColumn<bool>("A"));
+        Assert.Equal([0, double.NaN], table.GetColumn<double>("B"));
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("NA\nnull\n")]
+    [InlineData("1.2.3\n4\n")]
+    public void OtherColumns_AreTexts(string values) =>
+        Assert.Equal(values.TrimEnd('\n').Split('\n'), Load($"Reason\n{values}").GetColumn<string>("Reason"));
+
+    [Theory]
+    [InlineData(",Step\n0,5\n1,6\n", "Step")]
+    [InlineData("\"\",\"Step\"\n\"1\",5\n\"2\",6\n", "Step")]
+    [InlineData("Step,\n5,\n6,\n", "Step")]
+    [InlineData(",Step\n3,5\n9,6\n", "Column1,Step")]
+    [InlineData("Step,\n5,a\n6,b\n", "Step,Column2")]
+    public void ColumnWithoutAName_IsDroppedWhereItCountsRows_ElseNamed(string text, string names) =>
+        Assert.Equal(names.Split(','), Load(text).Schema.Select(c => c.Name));
+
+    [Theory]
+    [InlineData("Step;Name\n1;a, b\n", ".csv")]
+    [InlineData("Step\tName\n1\ta, b\n", ".csv")]
+    [InlineData("Step\tName\n1\ta, b\n", ".tsv")]
+    [InlineData("Step,Name\n1,\"a, b\"\n", ".tsv")]
+    [InlineData("sep=;\r\nStep;Name\r\n1;a, b\r\n\r\n", ".csv")]
+    [InlineData("Step, Name\n1, \"a, b\"\n", ".csv")]
+    [InlineData("Step,Name\r1,\"a, b\"\r", ".csv")]
+    [InlineData("\ufeffStep,Name\r\n1,\"a, b\"\r\n", ".csv")]
+    public void SeparatorsAndLineBreaks_AreThoseOfTheFile(string text, string ending)
+    {
+        var table = Load(text, ending);
+        Assert.Equal([1], table.GetColumn<int>("Step"));
+        Assert.Equal(["a, b"], table.GetColumn<string>("Name"));
+    }
+
+    [Fact]
+    public void Utf16WithItsMark_IsRead()
+    {
+        File.WriteAllText(Path.Combine(folder, "t.csv"), "Step,Name\n1,é\n", Encoding.Unicode);
+        Assert.Equal(["é"], ml.Rllc.LoadTable(Path.Combine(folder, "t.csv")).GetColumn<string>("Name"));
+    }
+
+    [Theory]
+    [InlineData("Step;Rllc\n0;-0,5\n1;\n2;1,25\n", "column 'Rllc' writes numbers with a decimal comma (row 1: '-0,5')")]
+    [InlineData("Step;Rllc\n0;1.234,5\n", "decimal comma")]
+    [InlineData("Step\tRllc\n0\t\u22122,5\n", "decimal comma")]
+    [InlineData("Step,Rllc\n0,-0,5\n", "row 1 has 3 values; the first line names 2 columns, separated by commas")]
+    [InlineData("Step,Rllc,Step\n0,1,2\n", "'Step' is there 2 times")]
+    [InlineData("Step,Rllc\n0,\"1.5\n", "the quote that opens in line 2 is not closed")]
+    [InlineData("", "is empty")]
+    public void WhatCannotBeRead_IsSaid(string text, string said)
+    {
+        var message = Assert.Throws<InvalidDataException>(() => Load(text)).Message;
+        Assert.Contains("t.csv", message, StringComparison.Ordinal);
+        Assert.Contains(said, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("latin1")]
+    [InlineData("utf-16LE")]
+    public void OtherEncodingWithoutAMark_IsRefused(string encoding)
+    {
+        File.WriteAllBytes(Path.Combine(folder, "t.csv"), Encoding.GetEncoding(encoding).GetBytes("Step,Name\n1,café\n"));
+        var error = Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadTable(Path.Combine(folder, "t.csv")));
+        Assert.Contains("not UTF-8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TextWhereANumberIsWanted_IsRefused_WithWhatMakesAColumnOfNumbers()
+    {
+        var table = Load("Step,Component,Dataset,Rllc\n0,l0h0,docs,\"0,5\"\n1,l0h0,docs,\"0,7\"\n");
+        var message = Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(1).Fit(table)).Message;
+        Assert.Contains("'Rllc' is String; it must be Double. A column of a CSV file", message, StringComparison.Ordinal);
+        Assert.Contains("decimal point", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NameWithASeparator_IsQuoted_AndComesBack()
+    {
+        var path = Path.Combine(folder, "names.csv");
+        var table = ml.Transforms.SelectColumns("a;b").Fit(Named()).Transform(Named());
+        ml.Rllc.SaveTable(table, path);
+        Assert.Equal("\"a;b\"\n1\n", File.ReadAllText(path));
+        Assert.Equal([1], ml.Rllc.LoadTable(path).GetColumn<int>("a;b"));
+    }
+
+    private IDataView Named() => ml.Transforms.CopyColumns("a;b", "A").Fit(Load("A,B\n1,2\n")).Transform(Load("A,B\n1,2\n"));
+
+    private IDataView Load(string text, string ending = ".csv")
+    {
+        var path = Path.Combine(folder, $"t{ending}");
+        File.WriteAllText(path, text);
+        return ml.Rllc.LoadTable(path);
+    }
+}
