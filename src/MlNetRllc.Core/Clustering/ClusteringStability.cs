@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Options;
+
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>How far a clustering depends on its seed.</summary>
@@ -16,7 +18,7 @@ public sealed record ClusteringStability(double MeanAgreement, double LeastAgree
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null, int seeds = 10)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 2);
+        Limits.AtLeast(seeds, 2);
         var results = Enumerable.Range(0, seeds)
             .Select(i => TrajectoryClustering.Cluster(curves, options with { Seed = unchecked(options.Seed + i) }, steps)).ToArray();
         var labels = results.Select(result => result.Labels.Where(label => label >= 0).ToArray()).ToArray();

@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Options;
+
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Agglomerative clustering by the Lance-Williams rules, cut at a number of clusters.</summary>
@@ -14,8 +16,8 @@ public static class HierarchicalClustering
     {
         ArgumentNullException.ThrowIfNull(distances);
         var count = distances.GetLength(0);
-        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, count);
+        Limits.AtLeast(k, 1);
+        Limits.AtMost(k, count);
         var between = (double[,])distances.Clone();
         var groups = Enumerable.Range(0, count).Select(i => new List<int> { i }).ToArray();
         var alive = Enumerable.Range(0, count).ToList();

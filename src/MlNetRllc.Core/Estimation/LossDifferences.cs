@@ -34,7 +34,7 @@ internal sealed class LossDifferences
     {
         for (var i = 0; i < Finite.Count; i++)
             if (Finite[i] == chain) return _differences[(i * Kept)..((i + 1) * Kept)];
-        throw new ArgumentOutOfRangeException(nameof(chain), chain, "The chain is not among those that stayed finite.");
+        throw new ArgumentOutOfRangeException(nameof(chain), $"{chain}", "The chain is not among those that stayed finite.");
     }
 
     public static LossDifferences From(LossTrace? trace, EstimationOptions options, int draws)

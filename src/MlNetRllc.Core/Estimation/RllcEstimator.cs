@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Estimation;
@@ -59,8 +60,8 @@ public static class RllcEstimator
     public static double StandardErrorOf(LossTrace trace, int draws, EstimationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        ArgumentOutOfRangeException.ThrowIfNegative(draws);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(draws, trace.Draws);
+        Limits.AtLeast(draws, 0);
+        Limits.AtMost(draws, trace.Draws);
         return trace.NBeta * LossDifferences.From(trace, options, draws).StandardError;
     }
 

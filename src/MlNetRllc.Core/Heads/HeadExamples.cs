@@ -1,4 +1,5 @@
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,8 +31,8 @@ public sealed record ContextExample(IReadOnlyList<int> Tokens, IReadOnlyList<flo
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(contexts);
         ArgumentNullException.ThrowIfNull(heads);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 2);
+        Limits.AtLeast(count, 1);
+        Limits.AtLeast(length, 2);
         contexts.CheckedAgainst(config);
         var places = heads.Select(name => PlaceOf(name, config)).ToList();
         using var scope = NewDisposeScope();

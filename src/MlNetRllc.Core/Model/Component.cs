@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlNetRllc.Core.Model;
 
 /// <summary>A run of consecutive values of one weight, row-major.</summary>
@@ -85,9 +87,9 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
 
     private static (int Layer, int Head)? HeadOf(string name)
     {
-        var at = name.IndexOf('h');
-        return name[0] == 'l' && at > 0 && int.TryParse(name[1..at], out var layer) && int.TryParse(name[(at + 1)..], out var head)
-            ? (layer, head) : null;
+        var at = name.IndexOf('h', StringComparison.Ordinal);
+        return name[0] == 'l' && at > 0 && int.TryParse(name.AsSpan(1, at - 1), CultureInfo.InvariantCulture, out var layer)
+            && int.TryParse(name.AsSpan(at + 1), CultureInfo.InvariantCulture, out var head) ? (layer, head) : null;
     }
 
     private static List<ParameterSlice> Merge(HashSet<ParameterSlice> slices, TransformerConfig config)

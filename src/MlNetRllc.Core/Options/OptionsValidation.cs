@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 
 namespace MlNetRllc.Core.Options;
@@ -22,7 +23,8 @@ public static class OptionsValidation
             if (property.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
             var value = property.GetValue(options);
             if (value is null || range.IsValid(value) && value is not double.NaN) continue;
-            throw new ArgumentOutOfRangeException(property.Name, value,
+            // The exception's message ends with the value, which as a number it would write as the current culture does.
+            throw new ArgumentOutOfRangeException(property.Name, Convert.ToString(value, CultureInfo.InvariantCulture),
                 $"{options.GetType().Name}.{property.Name} is {value}; it must lie between {range.Minimum} and {range.Maximum}.");
         }
         return options;

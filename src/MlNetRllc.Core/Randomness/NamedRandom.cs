@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Randomness;
 
@@ -24,7 +26,7 @@ public readonly struct NamedRandom
         var text = new StringBuilder();
         foreach (var name in names)
         {
-            var word = name.ToString() ?? "";
+            var word = Convert.ToString(name, CultureInfo.InvariantCulture) ?? "";
             text.Append(word.Length).Append(':').Append(word).Append(';');
         }
         Span<byte> hash = stackalloc byte[32];
@@ -36,7 +38,7 @@ public readonly struct NamedRandom
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive.</exception>
     public int Integer(int bound, ulong index, ulong draw)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        Limits.Positive(bound);
         // Lemire's multiply-shift on 64 random bits: the bias, below 2^-32 for any bound, cannot be seen.
         var (w0, w1, _, _) = Philox.Block(key, draw, index);
         return (int)Math.BigMul(((ulong)w1 << 32) | w0, (ulong)bound, out _);

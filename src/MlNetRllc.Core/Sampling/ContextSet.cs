@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -19,7 +20,7 @@ public sealed class ContextSet
     public ContextSet(string name, ReadOnlyMemory<int> tokens, int contextLength)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
+        Limits.AtLeast(contextLength, 2);
         if (tokens.Length == 0 || tokens.Length % contextLength != 0)
             throw new ArgumentException($"The dataset '{name}' has {tokens.Length} tokens, which do not fill whole contexts of {contextLength}.");
         var largest = -1;

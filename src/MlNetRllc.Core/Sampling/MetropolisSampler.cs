@@ -26,7 +26,7 @@ public static class MetropolisSampler
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(component);
-        ArgumentOutOfRangeException.ThrowIfLessThan(leapfrogSteps, 1);
+        Limits.AtLeast(leapfrogSteps, 1);
         options.Validated();
         int[] rows = [.. Enumerable.Range(0, engine.RowCount)];
         var center = engine.CenterOf(0);

@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Options;
+
 namespace MlNetRllc.Core.Training;
 
 /// <summary>A few of many checkpoints, for what is too dear to do at all of them.</summary>
@@ -11,7 +13,7 @@ public static class CheckpointChoice
     public static IReadOnlyList<int> Of(IReadOnlyList<int> steps, int count)
     {
         ArgumentNullException.ThrowIfNull(steps);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        Limits.AtLeast(count, 0);
         for (var i = 1; i < steps.Count; i++)
             if (steps[i] <= steps[i - 1]) throw new ArgumentException($"Step {steps[i]} follows step {steps[i - 1]}; steps rise.", nameof(steps));
         if (count == 0 || count >= steps.Count) return [.. steps];

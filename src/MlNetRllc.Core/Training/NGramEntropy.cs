@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Training;
@@ -35,10 +36,10 @@ public readonly record struct NGramEntropy(double Unigram, double Bigram)
     /// <exception cref="ArgumentOutOfRangeException">The strength is not positive, or a token lies outside the vocabulary.</exception>
     public static NGramEntropy Predicting(ContextSet train, ContextSet validation, int vocabularySize, double strength = 5)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(strength);
+        Limits.Positive(strength);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(validation);
-        ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, Math.Max(train.LargestToken, validation.LargestToken) + 1);
+        Limits.AtLeast(vocabularySize, Math.Max(train.LargestToken, validation.LargestToken) + 1);
         var (seen, asked) = (new Counts(train), new Counts(validation));
         double unigram = 0, bigram = 0;
         double Share(int token) => (seen.Token.GetValueOrDefault(token) + 1.0) / (seen.Total + (double)vocabularySize);

@@ -82,7 +82,7 @@ public static class Checkpoint
     public static double Verify(TransformerConfig config, WeightSet weights, LogitSample sample, double tolerance = 1e-3)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (!(tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be positive.");
+        if (!(tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(tolerance), $"{tolerance}", "The tolerance must be positive.");
         if (sample.Vocabulary != config.VocabularySize)
             throw new ArgumentException($"The sample has logits for {sample.Vocabulary} tokens; " +
                 $"the model's vocabulary has {config.VocabularySize}.", nameof(sample));

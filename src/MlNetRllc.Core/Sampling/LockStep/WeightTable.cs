@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Sampling.LockStep;
@@ -104,7 +105,7 @@ internal sealed unsafe class WeightTable
             case WeightNames.UnembedBias: return (Slot.UnembedBias, 0, 1, config.VocabularySize, false);
         }
         var parts = name.Split('.');
-        var layer = int.Parse(parts[1]);
+        var layer = int.Parse(parts[1], CultureInfo.InvariantCulture);
         return (parts[2], parts[3]) switch
         {
             ("ln1", "w") => (Slot.Gain, layer, 1, d_model, false),
