@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -67,7 +66,7 @@ internal static class NumberColumns
     {
         var converted = T.CreateSaturating(value);
         return typeof(T) == typeof(double) || TRaw.IsInteger(value) && TRaw.CreateSaturating(converted) == value ? converted
-            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
-                $"Row {row.Position}: the column '{column}' holds {value}; a whole number of at most 32 bits is wanted."));
+            : throw new InvalidOperationException(
+                $"Row {row.Position}: the column '{column}' holds {value}; a whole number of at most 32 bits is wanted.");
     }
 }

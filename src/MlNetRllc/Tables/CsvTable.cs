@@ -47,7 +47,7 @@ internal static partial class CsvTable
     {
         try
         {
-            if (File.ReadAllText(path, Utf8) is var text && !text.Contains('\0')) return text;
+            if (File.ReadAllText(path, Utf8) is var text && !text.Contains('\0', StringComparison.Ordinal)) return text;
         }
         catch (DecoderFallbackException)
         {
@@ -94,7 +94,8 @@ internal static partial class CsvTable
         if (Parsed<long>(texts) is { } large && present.Count > 0) return GappedColumns.OfNumbers(name, large);
         if (Parsed<ulong>(texts) is { } largest && present.Count > 0) return GappedColumns.OfNumbers(name, largest);
         if (Parsed<double>(texts) is { } numbers) return GappedColumns.OfNumbers(name, numbers);
-        if (separator != ',' && present.Any(t => t.Item.Contains(',')) && present.All(t => DecimalComma().IsMatch(t.Item)))
+        if (separator != ',' && present.Any(t => t.Item.Contains(',', StringComparison.Ordinal))
+            && present.All(t => DecimalComma().IsMatch(t.Item)))
             throw new InvalidDataException($"{path}: the column '{name}' writes numbers with a decimal comma (row {present[0].Index + 1}: "
                 + $"'{present[0].Item}'); a decimal point is wanted. Save it again with one: in Python, df.to_csv(path); "
                 + "in a spreadsheet, under a region that uses it.");

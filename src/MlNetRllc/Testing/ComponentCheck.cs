@@ -41,9 +41,9 @@ public static class ComponentCheck
 
     private static string Text(object value) => value switch
     {
-        VBuffer<float> v => string.Join(' ', v.DenseValues()),
-        VBuffer<double> v => string.Join(' ', v.DenseValues()),
-        VBuffer<int> v => string.Join(' ', v.DenseValues()),
+        VBuffer<float> v => string.Join(' ', v.DenseValues().Select(x => $"{x}")),
+        VBuffer<double> v => string.Join(' ', v.DenseValues().Select(x => $"{x}")),
+        VBuffer<int> v => string.Join(' ', v.DenseValues().Select(x => $"{x}")),
         VBuffer<ReadOnlyMemory<char>> v => string.Join(' ', v.DenseValues()),
         _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "",
     };

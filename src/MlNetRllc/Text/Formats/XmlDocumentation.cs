@@ -40,7 +40,7 @@ internal static class XmlDocumentation
     {
         var name = member[2..];
         if (member[0] == 'T') return name;
-        var arguments = name.IndexOf('(');
+        var arguments = name.IndexOf('(', StringComparison.Ordinal);
         var dot = (arguments < 0 ? name : name[..arguments]).LastIndexOf('.');
         return dot < 0 ? name : name[..dot];
     }
@@ -76,7 +76,7 @@ internal static class XmlDocumentation
     internal static string Readable(string reference)
     {
         var name = reference.Length > 2 && reference[1] == ':' ? reference[2..] : reference;
-        var arguments = name.IndexOf('(');
+        var arguments = name.IndexOf('(', StringComparison.Ordinal);
         if (arguments >= 0) name = name[..arguments];
         var parts = name.Split('.');
         var kept = reference is ['M' or 'P' or 'F' or 'E', ':', ..] ? 2 : 1;

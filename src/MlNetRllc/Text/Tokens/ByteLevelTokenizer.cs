@@ -32,8 +32,10 @@ public sealed class ByteLevelTokenizer : TextTokenizer
         int minimumCount = 2, long sampleSeed = 0, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, 257);
-        ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
+        if (vocabularySize < 257)
+            throw new ArgumentOutOfRangeException(nameof(vocabularySize), $"vocabularySize is {vocabularySize}; it must be at least 257.");
+        if (minimumCount < 1)
+            throw new ArgumentOutOfRangeException(nameof(minimumCount), $"minimumCount is {minimumCount}; it must be at least 1.");
         var trainer = new BytePairTrainer();
         foreach (var document in VocabularySample.Draw(documents, sampleCharacters, sampleSeed))
         {

@@ -44,7 +44,8 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary) : ITextEnco
         foreach (var id in tokens)
         {
             if (id < 0 || id >= vocabulary.Size)
-                throw new ArgumentOutOfRangeException(nameof(tokens), id, $"The token id {id} lies outside the vocabulary of {vocabulary.Size}.");
+                throw new ArgumentOutOfRangeException(nameof(tokens), $"{id}",
+                    $"The token id {id} lies outside the vocabulary of {vocabulary.Size}.");
             bytes.Write(vocabulary[id]);
         }
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);

@@ -108,7 +108,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         ArgumentNullException.ThrowIfNull(tokens);
         return tokenizer.Decode(tokens.Select(id => id >= 0 && id < VocabularySize ? id
-            : throw new ArgumentOutOfRangeException(nameof(tokens), id, $"The token id {id} lies outside the vocabulary of {VocabularySize}.")).Where(id => id != BosId)) ?? "";
+            : throw new ArgumentOutOfRangeException(nameof(tokens), $"{id}", $"The token id {id} lies outside the vocabulary of {VocabularySize}.")).Where(id => id != BosId)) ?? "";
     }
 
     /// <inheritdoc/>
