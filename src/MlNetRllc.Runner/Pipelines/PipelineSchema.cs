@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -91,12 +92,14 @@ internal static class PipelineSchema
             var description = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
             node["description"] = property.GetCustomAttribute<PathOptionAttribute>() is null ? description : OfPath(description);
             if (property.GetCustomAttribute<RangeAttribute>() is { } range && node.ContainsKey("type"))
-                (node["minimum"], node["maximum"]) = (JsonValue.Create(Convert.ToDouble(range.Minimum)), JsonValue.Create(Convert.ToDouble(range.Maximum)));
+                (node["minimum"], node["maximum"]) = (Bound(range.Minimum), Bound(range.Maximum));
             if (property.GetValue(defaults) is { } value && (value is string || value.GetType().IsPrimitive || value is Enum))
                 node["default"] = value is Enum ? JsonValue.Create(value.ToString()) : JsonSerializer.SerializeToNode(value);
             yield return (OptionsBinder.KeyOf(property), node);
         }
     }
+
+    private static JsonValue Bound(object value) => JsonValue.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture));
 
     private static JsonObject Value(Type type)
     {

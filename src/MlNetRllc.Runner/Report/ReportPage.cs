@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -84,7 +85,7 @@ internal static partial class ReportPage
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
         {
-            if (double.IsFinite(value)) writer.WriteRawValue(value.ToString("G7"));
+            if (double.IsFinite(value)) writer.WriteRawValue(value.ToString("G7", CultureInfo.InvariantCulture));
             else writer.WriteNullValue();
         }
     }

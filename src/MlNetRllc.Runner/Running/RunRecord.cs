@@ -54,7 +54,7 @@ internal sealed record RunRecord
     {
         ["system"] = RuntimeInformation.OSDescription,
         ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
-        ["cores"] = Environment.ProcessorCount.ToString(),
+        ["cores"] = $"{Environment.ProcessorCount}",
         ["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB",
     };
 

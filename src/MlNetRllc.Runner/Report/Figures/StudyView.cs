@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using MlNetRllc.Runner.Tables;
 
@@ -70,10 +71,11 @@ internal sealed partial class StudyView
     public IReadOnlyList<double> Boundaries => [.. Study.Stages.OrderBy(s => s.From).Skip(1).Select(s => s.From)];
 
     /// <summary>Layer of a head's name; -1 for any other component.</summary>
-    public static int LayerOf(string component) => HeadName().Match(component) is { Success: true } m ? int.Parse(m.Groups[1].Value) : -1;
+    public static int LayerOf(string component) =>
+        HeadName().Match(component) is { Success: true } m ? int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) : -1;
 
     /// <summary>Number of a head in its layer.</summary>
-    public static int HeadOf(string component) => int.Parse(HeadName().Match(component).Groups[2].Value);
+    public static int HeadOf(string component) => int.Parse(HeadName().Match(component).Groups[2].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^l(\d+)h(\d+)$")]
     private static partial Regex HeadName();
