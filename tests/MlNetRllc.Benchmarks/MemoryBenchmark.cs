@@ -30,7 +30,7 @@ internal static class MemoryBenchmark
         using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["memory", "--part", part]) { RedirectStandardOutput = true })!;
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
-        return long.Parse(output.Trim().Split('\n')[^1]);
+        return long.Parse(output.Trim().Split('\n')[^1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static void Load()

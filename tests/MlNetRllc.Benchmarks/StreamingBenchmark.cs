@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.ML;
 using MlNetRllc.Core.Randomness;
@@ -87,7 +88,8 @@ internal static class StreamingBenchmark
         private void Measure()
         {
             var line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)) : null;
-            var now = line is null ? Process.GetCurrentProcess().WorkingSet64 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+            var now = line is null ? Process.GetCurrentProcess().WorkingSet64
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
             if (now > Volatile.Read(ref bytes)) Volatile.Write(ref bytes, now);
         }
     }

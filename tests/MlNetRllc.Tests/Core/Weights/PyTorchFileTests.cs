@@ -96,7 +96,7 @@ public sealed class PyTorchFileTests
     public void OtherFile_IsRefusedWithNameAndReason(string name, string reason)
     {
         var error = Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At(name)));
-        Assert.Contains(reason.Replace("∞", float.PositiveInfinity.ToString()), error.Message);
+        Assert.Contains(reason.Replace("∞", $"{float.PositiveInfinity}"), error.Message);
         Assert.StartsWith(At(name), error.Message);
         Assert.False(File.Exists("/tmp/rllc-owned"));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using MlNetRllc.Text.Tokens;
 
@@ -47,7 +48,7 @@ public sealed class ByteLevelTokenizerTests
     {
         var error = Assert.Throws<ArgumentException>(() => ByteLevelTokenizer.Train(["abab abab"], 5000));
         Assert.Contains("The largest possible is ", error.Message);
-        var largest = int.Parse(error.Message.Split("The largest possible is ")[1].Split(';')[0]);
+        var largest = int.Parse(error.Message.Split("The largest possible is ")[1].Split(';')[0], CultureInfo.InvariantCulture);
         Assert.Equal(largest, ByteLevelTokenizer.Train(["abab abab"], largest).VocabularySize);
     }
 

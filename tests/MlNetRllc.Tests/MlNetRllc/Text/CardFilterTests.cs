@@ -72,6 +72,7 @@ public sealed class CardFilterTests : IDisposable
         Assert.Equal((name, column), (card.Name, card.TextColumn));
         Assert.All((string?[])[card.Title, card.Licence], text => Assert.False(string.IsNullOrWhiteSpace(text)));
         Assert.StartsWith("https://", card.Homepage);
-        Assert.All(card.Sources, source => Assert.True(name == "pile-dsir" ? source.Location.EndsWith(".jsonl") : Downloads.AddressOf(source.Location).IsAbsoluteUri));
+        Assert.All(card.Sources, source => Assert.True(name == "pile-dsir" ? source.Location.EndsWith(".jsonl", StringComparison.Ordinal)
+            : Downloads.AddressOf(source.Location).IsAbsoluteUri));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -49,7 +50,8 @@ public sealed class DownloadTests : IDisposable
                 using var reader = new StreamReader(stream, leaveOpen: true);
                 var start = 0;
                 while (await reader.ReadLineAsync() is { Length: > 0 } line)
-                    if (line.StartsWith("Range: bytes=")) start = int.Parse(line["Range: bytes=".Length..^1]);
+                    if (line.StartsWith("Range: bytes=", StringComparison.Ordinal))
+                        start = int.Parse(line["Range: bytes=".Length..^1], CultureInfo.InvariantCulture);
                 requests.Add($"from {start}");
                 var status = start > 0 ? $"206 Partial Content\r\nContent-Range: bytes {start}-{Content.Length - 1}/{Content.Length}" : "200 OK";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {Content.Length - start}\r\nConnection: close\r\n\r\n"));
@@ -90,7 +92,8 @@ public sealed class DownloadTests : IDisposable
     public void WrongChecksum_IsRefused_AndNothingIsKept()
     {
         Assert.Contains("not 00", Assert.Throws<InvalidDataException>(() => Load("00").Documents().Count()).Message);
-        Assert.DoesNotContain(Directory.EnumerateFiles(cache, "text.txt*", SearchOption.AllDirectories), file => !file.EndsWith(".tag"));
+        Assert.DoesNotContain(Directory.EnumerateFiles(cache, "text.txt*", SearchOption.AllDirectories),
+            file => !file.EndsWith(".tag", StringComparison.Ordinal));
     }
 
     [Fact]

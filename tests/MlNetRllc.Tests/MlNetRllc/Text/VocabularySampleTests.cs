@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using MlNetRllc.Text.Tokens;
 
@@ -18,7 +19,8 @@ public sealed class VocabularySampleTests
         var drawn = Drawn(2000, seed);
         Assert.InRange(drawn.Sum(d => d.Length), 2000 - 17, 2000);
         // About 200 of 1000 documents: a quarter of them in each quarter of the text, within six standard errors.
-        Assert.All(Enumerable.Range(0, 4), quarter => Assert.InRange(drawn.Count(d => int.Parse(d[..4]) / 250 == quarter), 14, 86));
+        Assert.All(Enumerable.Range(0, 4), quarter =>
+            Assert.InRange(drawn.Count(d => int.Parse(d[..4], CultureInfo.InvariantCulture) / 250 == quarter), 14, 86));
     }, cases: 100);
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace MlNetRllc.Tests.Runner.Executors;
 
@@ -141,7 +142,8 @@ internal sealed class SlurmCluster : IDisposable
     {
         var path = $"/proc/{process.Id}/task/{process.Id}/children";
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(20); Thread.Sleep(10))
-            if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } children) return int.Parse(children.Split(' ')[0]);
+            if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } children)
+                return int.Parse(children.Split(' ')[0], CultureInfo.InvariantCulture);
         throw new InvalidOperationException($"The process {process.Id} has no child.");
     }
 
