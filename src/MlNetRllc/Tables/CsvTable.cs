@@ -64,7 +64,7 @@ internal static partial class CsvTable
             return named.Groups[1].Value[0];
         }
         var first = Quoted().Replace(FirstLine(text), "");
-        var order = Path.GetExtension(path) == ".tsv" ? "\t,;" : ",;\t";
+        var order = Path.GetExtension(path).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? "\t,;" : ",;\t";
         return order.FirstOrDefault(first.Contains, ',');
     }
 

@@ -16,7 +16,7 @@ public sealed partial class RllcCatalog
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        switch (Path.GetExtension(path))
+        switch (Path.GetExtension(path).ToLowerInvariant())
         {
             case ".parquet":
                 TableFiles.WriteParquet(path, TableFiles.Read(Environment, table));
@@ -50,7 +50,7 @@ public sealed partial class RllcCatalog
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         using var channel = ((IChannelProvider)Environment).Start("reading a result table");
         void LeftOut(string what) => channel.Warning($"{path}: {what}.");
-        var columns = Path.GetExtension(path) switch
+        var columns = Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".parquet" => Task.Run(() => TableFiles.ReadParquetAsync(path, LeftOut)).GetAwaiter().GetResult(),
             ".csv" or ".tsv" => CsvTable.Read(path),

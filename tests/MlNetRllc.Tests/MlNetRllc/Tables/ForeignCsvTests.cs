@@ -78,15 +78,17 @@ public sealed class ForeignCsvTests : IDisposable
     [InlineData("Step;Name\n1;a, b\n", ".csv")]
     [InlineData("Step\tName\n1\ta, b\n", ".csv")]
     [InlineData("Step\tName\n1\ta, b\n", ".tsv")]
+    [InlineData("Step,More\tName\n1\ta, b\n", ".TSV", "Step,More")]
+    [InlineData("Step;Name\n1;a, b\n", ".CSV")]
     [InlineData("Step,Name\n1,\"a, b\"\n", ".tsv")]
     [InlineData("sep=;\r\nStep;Name\r\n1;a, b\r\n\r\n", ".csv")]
     [InlineData("Step, Name\n1, \"a, b\"\n", ".csv")]
     [InlineData("Step,Name\r1,\"a, b\"\r", ".csv")]
     [InlineData("\ufeffStep,Name\r\n1,\"a, b\"\r\n", ".csv")]
-    public void SeparatorsAndLineBreaks_AreThoseOfTheFile(string text, string ending)
+    public void SeparatorsAndLineBreaks_AreThoseOfTheFile(string text, string ending, string step = "Step")
     {
         var table = Load(text, ending);
-        Assert.Equal([1], table.GetColumn<int>("Step"));
+        Assert.Equal([1], table.GetColumn<int>(step));
         Assert.Equal(["a, b"], table.GetColumn<string>("Name"));
     }
 
