@@ -25,7 +25,7 @@ internal static class OptionsBinder
         var range = property.GetCustomAttribute<RangeAttribute>();
         var value = MayBeAbsent(property) && IsNothing(node) ? null : Convert(file, node, property.PropertyType, key, property.GetValue(record), range);
         if (range is not null && value is not null && (!range.IsValid(value) || value is double.NaN)) throw OutOfRange(file, node, key, Text(value), range, property.PropertyType);
-        if (value is string path && property.GetCustomAttribute<PathOptionAttribute>() is { } option) value = file.PathOf(node, key, path, mustExist: !option.IsOutput);
+        if (value is string path && property.GetCustomAttribute<PathOptionAttribute>() is not null) value = file.PathOf(node, key, path);
         property.SetValue(record, value);
     }
 

@@ -51,7 +51,7 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
 
     private string Folder(YamlNode node, string key)
     {
-        var path = file.PathOf(node, key, file.Scalar(node, key), mustExist: true);
+        var path = file.PathOf(node, key, file.Scalar(node, key));
         return Directory.Exists(path) ? path : throw file.Error(node, $"the {key} {path} is a file; give the folder that holds it.");
     }
 

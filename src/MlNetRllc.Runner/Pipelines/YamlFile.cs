@@ -71,11 +71,11 @@ internal sealed class YamlFile
 
     /// <summary>The full path that a path in the file stands for: a relative one starts from the file's folder.</summary>
     /// <exception cref="PipelineException">It is empty, or nothing is there although it must.</exception>
-    public string PathOf(YamlNode node, string what, string path, bool mustExist)
+    public string PathOf(YamlNode node, string what, string path)
     {
         if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) throw Error(node, $"{what} names nothing; give a path, which starts from the folder of the file.");
         var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, path));
-        return !mustExist || File.Exists(full) || Directory.Exists(full) ? full : throw Error(node, $"the {what} {full} does not exist.");
+        return System.IO.Path.Exists(full) ? full : throw Error(node, $"the {what} {full} does not exist.");
     }
 
     /// <summary>Checks a name that becomes part of paths.</summary>

@@ -17,7 +17,7 @@ internal static class OptionsIdentity
         foreach (var (parents, property, path) in Paths(options))
         {
             var at = parents.Aggregate(node, (parent, name) => parent[OptionsBinder.KeyOf(name)]!.AsObject());
-            at[OptionsBinder.KeyOf(property)] = property.GetCustomAttribute<PathOptionAttribute>()!.IsOutput ? null : ContentOf(path, hashes);
+            at[OptionsBinder.KeyOf(property)] = ContentOf(path, hashes);
         }
         return node.ToJsonString(json);
     }

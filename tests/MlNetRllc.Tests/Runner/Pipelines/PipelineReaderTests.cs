@@ -60,9 +60,11 @@ public sealed class PipelineReaderTests
     [InlineData("vocabularySize: 512", "sampleCharacters: 1e19", "p.yaml:8:47: sampleCharacters is 1e19; it must lie between 1 and 9223372036854775807.")]
     [InlineData("steps: [3, 4]", "steps: [3, 0o4]", "p.yaml:13:49: steps is '0o4'; it must be a whole number.")]
     [InlineData("docs: dotnet-docs", "docs:", "p.yaml:5:8: the dataset 'docs' names nothing")]
+    // Where a run keeps its tokens is the run's own: nothing is written outside its folder.
+    [InlineData("vocabularySize: 512", "storeFolder: ../elsewhere", "p.yaml:8:29: a tokenize step has no key 'storeFolder'")]
     [InlineData("vocabularySize: 512", "tokenizerFolder: no-such-folder", "p.yaml:8:46: the tokenizerFolder /")]
     [InlineData("docs: dotnet-docs", "docs: \"*\\0\"", "p.yaml:5:9: the dataset 'docs' names nothing")]
-    [InlineData("vocabularySize: 512", "storeFolder: \"a\\0b\"", "p.yaml:8:42: storeFolder names nothing")]
+    [InlineData("vocabularySize: 512", "tokenizerFolder: \"a\\0b\"", "p.yaml:8:46: tokenizerFolder names nothing")]
     [InlineData("vocabularySize: 512", "tokenizerFolder: ''", "p.yaml:8:46: tokenizerFolder names nothing")]
     [InlineData("vocabularySize: 512", "tokenizer: { file: no-such-file }", "p.yaml:8:48: the file /")]
     [InlineData("name: study", "name: ../study", "p.yaml:2:7: the name '../study' names a folder")]
@@ -172,8 +174,7 @@ public sealed class PipelineReaderTests
         var text = Good.ReplaceLineEndings("\n").Replace("dotnet-docs", "docs.txt", StringComparison.Ordinal);
         Pipeline At(string options) => PipelineReader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), text.Replace("vocabularySize: 512", options, StringComparison.Ordinal)));
         Assert.Equal(Path.Combine(folder, "docs.txt"), At("vocabularySize: 512").Datasets["docs"]);
-        var stored = At("tokenizerFolder: tok, storeFolder: ./new/../store").Steps[0].Get<TokenizeTextOptions>();
-        Assert.Equal((Path.Combine(folder, "tok"), Path.Combine(folder, "store")), (stored.TokenizerFolder, stored.StoreFolder));
+        Assert.Equal(Path.Combine(folder, "tok"), At("tokenizerFolder: ./new/../tok").Steps[0].Get<TokenizeTextOptions>().TokenizerFolder);
         var files = At("tokenizer: { file: vocab.json, merges: merges.txt }").Steps[0].Get<TokenizeTextOptions>().Tokenizer!;
         Assert.Equal((Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt")), (files.File, files.Merges));
         Directory.Delete(folder, recursive: true);

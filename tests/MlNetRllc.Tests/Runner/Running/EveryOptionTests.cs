@@ -23,7 +23,6 @@ public sealed class EveryOptionTests
               sampleCharacters: 5_000
               sampleSeed: 3
               minimumPairCount: 3
-              storeFolder: store
           plain:
             train:
               contexts: contexts

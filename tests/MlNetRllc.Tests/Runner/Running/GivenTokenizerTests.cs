@@ -71,18 +71,6 @@ public sealed class GivenTokenizerTests
         Assert.Equal("stale", StateOf());
     }
 
-    [Fact]
-    public void FolderOfTokens_MayLieOutsideTheRun_AndIsNoPartOfTheResult()
-    {
-        using var study = new ReducedStudy(Study("tokenizerFolder: tok, storeFolder: store", Trained));
-        PublishedTokenizers.Write(Directory.CreateDirectory(study.At("tok")).FullName, TokenizerKind.Bpe);
-        study.Run();
-        // The text and the other dataset.
-        Assert.Equal(2, Directory.GetFiles(study.At("store"), "train.tokens", SearchOption.AllDirectories).Length);
-        Assert.Empty(ReducedStudy.Done(study.Run(set: "contexts.storeFolder=another")));
-        Assert.Equal(["traces", "rllc"], ReducedStudy.Done(study.Run(set: "traces.draws=5")));
-    }
-
     // All weights but the biases of the unembedding are zero, so the loss of a token is log(sum of exp(biases)) less its own bias, over all 320 rows: those of
     // padding weigh most.
     [Theory]
