@@ -1,23 +1,21 @@
 using System.Buffers.Binary;
-using System.IO.MemoryMappedFiles;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>A safetensors file, memory-mapped: opening reads the header only, each tensor is read when asked for.</summary>
-/// <remarks>Writers must replace such a file by renaming (as
-/// <see cref="Safetensors.Write(string, WeightSet, IReadOnlyDictionary{string, string})"/> does), never cut it short in place while it is
-/// open.</remarks>
+/// <summary>A safetensors file: opening reads the header only, each tensor is read when asked for.</summary>
+/// <remarks>Read, not mapped: a trainer that writes its file over in place would end every process that has it mapped. Here the reader is told
+/// that the file was cut. A writer that replaces its file by renaming (as
+/// <see cref="Safetensors.Write(string, WeightSet, IReadOnlyDictionary{string, string})"/> does) disturbs nobody.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
-    private readonly MemoryMappedFile map;
-    private readonly MemoryMappedViewStream view;
+    private readonly FileStream file;
     private readonly SafetensorsHeader header;
     private readonly long dataStart;
     private readonly string path;
 
-    private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewStream view, SafetensorsHeader header, long dataStart) =>
-        (this.path, this.map, this.view, this.header, this.dataStart) = (path, map, view, header, dataStart);
+    private SafetensorsFile(string path, FileStream file, SafetensorsHeader header, long dataStart) =>
+        (this.path, this.file, this.header, this.dataStart) = (path, file, header, dataStart);
 
     /// <summary>Opens a file and checks its header against its length.</summary>
     /// <exception cref="InvalidDataException">The header lies about sizes, overlaps, leaves gaps, repeats a name, or the file is shorter or
@@ -25,28 +23,24 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static SafetensorsFile Open(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-        var length = file.Length;
-        if (length < 8) throw new InvalidDataException($"{path}: {length} bytes are too few for a safetensors file; it is cut short.");
-        var map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        MemoryMappedViewStream? view = null;
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         try
         {
-            view = map.CreateViewStream(0, length, MemoryMappedFileAccess.Read);
-            var header = ReadHeader(view, path, length);
-            var dataStart = view.Position;
+            var length = file.Length;
+            if (length < 8) throw new InvalidDataException($"{path}: {length} bytes are too few for a safetensors file; it is cut short.");
+            var header = ReadHeader(file, path, length);
+            var dataStart = file.Position;
             var data = length - dataStart;
             if (header.Entries.FirstOrDefault(e => e.End > data) is { } cut)
                 throw new InvalidDataException($"{path}: the tensor {cut.Name} ends at byte {cut.End} of the data, of which the file holds " +
                     $"{data}; it is cut short or its header is wrong.");
             if (data > header.DataLength)
                 throw new InvalidDataException($"{path}: {data - header.DataLength} bytes after the last tensor belong to no tensor.");
-            return new(path, map, view, header, dataStart);
+            return new(path, file, header, dataStart);
         }
         catch
         {
-            view?.Dispose();
-            map.Dispose();
+            file.Dispose();
             throw;
         }
     }
@@ -70,11 +64,7 @@ public sealed class SafetensorsFile : IDisposable
         new(header.Entries.Where(e => wanted?.Invoke(e.Name) ?? true).Select(Read));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        view.Dispose();
-        map.Dispose();
-    }
+    public void Dispose() => file.Dispose();
 
     /// <summary>Reads length and JSON; leaves the stream at the first byte of the data. <paramref name="available"/> counts the bytes
     /// known to be there, from the header's length on; null when unknown.</summary>
@@ -104,9 +94,9 @@ public sealed class SafetensorsFile : IDisposable
 
     private Weight Read(SafetensorsEntry entry)
     {
-        ObjectDisposedException.ThrowIf(!view.CanRead, this);
-        view.Position = dataStart + entry.Begin;
-        return Read(view, entry, path, lengthKnown: true);
+        ObjectDisposedException.ThrowIf(!file.CanRead, this);
+        file.Position = dataStart + entry.Begin;
+        return Read(file, entry, path, lengthKnown: true);
     }
 
     private static void Fill(Stream stream, Span<byte> bytes, string source)

@@ -19,7 +19,7 @@ internal static class Contexts
         return (rows, count);
     }
 
-    /// <summary>The contexts of a store, mapped from the disk.</summary>
+    /// <summary>The contexts of a store, read from the disk.</summary>
     public static IDataView Of(TokenStore store) =>
         new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize), store.Rows, () => store);
 

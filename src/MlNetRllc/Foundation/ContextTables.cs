@@ -33,7 +33,7 @@ internal static class ContextTables
     {
         ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
         var tokens = table.Schema[column];
-        // A store is mapped as it lies; copying it would need the memory that it spares.
+        // A store is read as it lies; copying it would need the memory that it spares.
         if (table is ContextDataView { Store: { } store } && splitColumn == "Split" && split is not null) return store.Contexts(name, split);
         var length = ((VectorDataViewType)tokens.Type).Size;
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];

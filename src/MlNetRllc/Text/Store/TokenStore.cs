@@ -7,13 +7,15 @@ using MlNetRllc.Text.Tokens;
 namespace MlNetRllc.Text;
 
 /// <summary>A tokenized corpus on disk: a folder with <c>train.tokens</c>, <c>validation.tokens</c> (Int32, [context, pos], little-endian)
-/// and <c>store.json</c>. It is read through memory maps, so it may be larger than memory.</summary>
-public sealed class TokenStore
+/// and <c>store.json</c>. Its contexts are read when they are asked for, so it may be larger than memory.</summary>
+/// <remarks>Safe for any number of threads and cursors: a split is one open file, shared by all of them and given back on disposal or with the store.</remarks>
+public sealed class TokenStore : IDisposable
 {
     internal const int Version = 1;
     internal const string ManifestFile = "store.json";
 
     private readonly string folder;
+    private readonly Dictionary<string, TokenFile> files = new(StringComparer.Ordinal);
 
     private TokenStore(string folder, TokenStoreManifest manifest) => (this.folder, Manifest) = (folder, manifest);
 
@@ -37,18 +39,32 @@ public sealed class TokenStore
             throw new InvalidDataException(
                 $"The token store {Path.GetFullPath(folder)} was made by another tokenizer ({store.Manifest.Tokenizer[..12]}, not {tokenizer.Fingerprint[..12]}): its ids mean other text. " +
                 "Use the tokenizer that made it, or tokenize the text into another folder.");
-        foreach (var split in store.Manifest.Splits) store.Check(split.Key, split.Value);
-        return store;
+        try
+        {
+            foreach (var split in store.Manifest.Splits) store.OpenSplit(split.Key, split.Value);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Number of contexts of a split, train or validation.</summary>
     public long Count(string split) => Manifest.Splits.GetValueOrDefault(split)?.Contexts ?? 0;
 
-    /// <summary>The contexts of a split, mapped from the disk; null when it has none.</summary>
+    /// <summary>The contexts of a split, read from the disk as they are asked for; null when it has none.</summary>
     /// <param name="name">The dataset's name.</param>
     /// <param name="split">train or validation.</param>
     public ContextSet? Contexts(string name, string split) =>
-        Count(split) == 0 ? null : new ContextSet(name, new MappedTokens(PathOf(folder, split)).Memory, Manifest.ContextLength);
+        files.TryGetValue(split, out var file) ? new ContextSet(name, file, Manifest.ContextLength) : null;
+
+    /// <summary>Closes the store's files; contexts of it can no longer be read, those that were read stay as they are.</summary>
+    public void Dispose()
+    {
+        foreach (var file in files.Values) file.Dispose();
+    }
 
     internal IEnumerable<(int[] Tokens, string Split)> Rows()
     {
@@ -61,7 +77,7 @@ public sealed class TokenStore
 
     internal static string PathOf(string folder, string split) => Path.Combine(folder, split + ".tokens");
 
-    private void Check(string split, TokenSplit expected)
+    private void OpenSplit(string split, TokenSplit expected)
     {
         var path = PathOf(folder, split);
         var bytes = expected.Contexts * Manifest.ContextLength * sizeof(int);
@@ -70,6 +86,7 @@ public sealed class TokenStore
         if (stream.Length != bytes) throw Damaged(path, $"it has {stream.Length:N0} bytes, not {bytes:N0}");
         var found = Convert.ToHexStringLower(SHA256.HashData(stream));
         if (found != expected.Sha256) throw Damaged(path, $"its SHA-256 is {found}, not {expected.Sha256}");
+        if (bytes > 0) files[split] = new TokenFile(path);
     }
 
     private static TokenStoreManifest ReadManifest(string path)

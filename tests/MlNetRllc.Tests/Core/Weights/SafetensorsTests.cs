@@ -29,7 +29,7 @@ public sealed class SafetensorsTests : IDisposable
         }, cases: 300);
 
     [Fact]
-    public void File_IsReadThroughItsMapAsFromAStream()
+    public void File_IsReadTensorByTensorAsFromAStream()
     {
         var path = Path.Combine(folder, "a.safetensors");
         Safetensors.Write(path, WeightGen.Example, new Dictionary<string, string> { ["step"] = "7" });
@@ -157,5 +157,19 @@ public sealed class SafetensorsTests : IDisposable
         var length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
         return new([.. length, .. json, .. data]);
+    }
+
+    [Fact]
+    public void FileThatIsCutWhileItIsOpen_IsRefused_AndDoesNotEndTheProcess()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.safetensors");
+        try
+        {
+            Safetensors.Write(path, new WeightSet([new Weight("w", [1 << 16], new float[1 << 16])]));
+            using var file = SafetensorsFile.Open(path);
+            using (var other = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) other.SetLength(1 << 12);
+            Assert.Contains("cut short", Assert.Throws<InvalidDataException>(() => file.Read("w")).Message, StringComparison.Ordinal);
+        }
+        finally { System.IO.File.Delete(path); }
     }
 }
