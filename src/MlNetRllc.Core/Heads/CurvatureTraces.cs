@@ -51,6 +51,7 @@ public static class CurvatureTraces
         var chosen = (options ?? new()).Validated();
         contexts.CheckedAgainst(config);
         using var scope = NewDisposeScope();
+        using var graded = Native.GradientMode.Enabled();
         using var model = new AttentionOnlyTransformer(config);
         model.Load(weights);
         var names = components.SelectMany(c => c.Slices).Select(s => s.Weight).Distinct().ToArray();

@@ -44,6 +44,7 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
             throw new ArgumentException($"The model computes in Float32 or Float64, not in {dtype}.", nameof(dtype));
         var scales = (initialization ?? new()).Validated();
+        using var graded = Native.GradientMode.Enabled();
 
         Parameter New(string name, params long[] shape)
         {

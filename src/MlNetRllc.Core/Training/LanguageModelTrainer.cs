@@ -48,6 +48,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        using var gradients = Native.GradientMode.Enabled();
         Check(train);
         if (train.Count < options.BatchSize)
             throw new ArgumentException($"The dataset '{train.Name}' has {train.Count} contexts, fewer than a batch of {options.BatchSize}; give more text or a smaller BatchSize.", nameof(train));

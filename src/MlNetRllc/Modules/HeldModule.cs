@@ -3,10 +3,14 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Modules;
 
-/// <summary>A user's module while it is sampled: in evaluation mode, on the chosen device; as it was, afterwards.</summary>
+/// <summary>A user's module while it is sampled: in evaluation mode, on the chosen device, by one at a time; as it was, afterwards.</summary>
 internal sealed class HeldModule : IDisposable
 {
+    // Modules and parameters, for two modules may share some.
+    private static readonly HashSet<object> InUse = new(ReferenceEqualityComparer.Instance);
+
     private readonly nn.Module module;
+    private readonly object[] held;
     private readonly Device? home;
     private readonly bool training;
 
@@ -17,6 +21,14 @@ internal sealed class HeldModule : IDisposable
         foreach (var (name, parameter) in module.named_parameters())
             if (!parameter.is_contiguous())
                 throw new ArgumentException($"EstimateLlc: the parameter '{name}' is not contiguous; store a contiguous copy in the module.");
+        held = [module, .. module.parameters()];
+        lock (InUse)
+        {
+            if (held.Any(InUse.Contains))
+                throw new InvalidOperationException("EstimateLlc: another Fit is sampling this module, or one that shares its parameters, whose weights move "
+                    + "meanwhile. Wait until it has returned, or give each Fit a module of its own.");
+            InUse.UnionWith(held);
+        }
         training = module.training;
         var own = module.parameters().FirstOrDefault()?.device ?? CPU;
         // A module that lies on a GPU already stays there when the context names none.
@@ -38,5 +50,6 @@ internal sealed class HeldModule : IDisposable
     {
         if (training) module.train();
         if (home is { } device) module.to(device.type, device.index);
+        lock (InUse) InUse.ExceptWith(held);
     }
 }

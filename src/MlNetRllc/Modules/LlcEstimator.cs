@@ -26,7 +26,8 @@ namespace MlNetRllc.Modules;
 /// <item><term>LlcEss</term><description>vector of Double [selection]: bulk effective sample size</description></item>
 /// <item><term>LlcStatus</term><description>vector of Text [selection]: ok, not-converged, negative, diverged or failed</description></item>
 /// </list>
-/// <para>The module is one for all calls, and its weights move while it is sampled: do not use it elsewhere until <c>Fit</c> has returned. It runs in
+/// <para>The module is one for all calls, and its weights move while it is sampled: do not use it elsewhere until <c>Fit</c> has returned; a second
+/// <c>Fit</c> on it meanwhile is refused. It runs in
 /// evaluation mode (no dropout, batch statistics as trained). With <c>MLContext.GpuDeviceId</c> it is sampled on that GPU and brought back.</para>
 /// </remarks>
 public sealed class LlcEstimator : RllcEstimator<LlcTransformer>
@@ -55,6 +56,7 @@ public sealed class LlcEstimator : RllcEstimator<LlcTransformer>
         using var channel = Host.Start("sampling");
         var device = Devices.Choose(Host, channel);
         using var scope = NewDisposeScope();
+        using var ordinary = inference_mode(false); // a caller's inference_mode would make tensors that can have no gradient
         using var held = new HeldModule(module, device);
         var slices = Slices();
         var touched = slices.SelectMany(s => s).Select(s => s.Weight).ToHashSet(StringComparer.Ordinal);
@@ -76,14 +78,11 @@ public sealed class LlcEstimator : RllcEstimator<LlcTransformer>
         using var engine = new AutogradEngine<T>(parameters, slices, rows, batch =>
         {
             using var index = tensor([.. batch.Select(r => (long)r)], device: features.device);
-            return Scalar(loss(features.index_select(0, index), labels.index_select(0, index)));
+            return loss(features.index_select(0, index), labels.index_select(0, index));
         });
         SampledComponent[] components = [.. options.Selections.Select(s => new SampledComponent(s.Name, "module", s.Name))];
         return new LockStepRun<T>(engine, components, schedule, options.Sampling).Run(options.Progress, options.Cancellation);
     }
-
-    private static Tensor Scalar(Tensor loss) => loss.numel() == 1 ? loss.view([])
-        : throw new InvalidOperationException($"The loss function gave a tensor of shape [{string.Join(", ", loss.shape)}]; it must give the minibatch's mean loss, one number.");
 
     private List<IReadOnlyList<ParameterSlice>> Slices()
     {

@@ -1,3 +1,4 @@
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 using MlNetRllc.Core.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,6 +17,7 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
     public LanguageModelAutogradEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts, ReferenceModel? reference,
         Device? device = null)
     {
+        using var gradients = Native.GradientMode.Enabled();
         this.device = device ?? CPU;
         this.contexts = contexts.CheckedAgainst(config);
         model = new(config, device: this.device);
@@ -39,7 +41,7 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
     {
         var ids = new long[rows.Length * contexts.ContextLength];
         for (var i = 0; i < rows.Length; i++)
-            for (var t = 0; t < contexts.ContextLength; t++) ids[i * contexts.ContextLength + t] = contexts[rows[i]][t];
+            TensorPrimitives.ConvertChecked(contexts[rows[i]], ids.AsSpan(i * contexts.ContextLength, contexts.ContextLength));
         var batch = tensor(ids, [rows.Length, contexts.ContextLength], device: device); // [batch, pos]
         if (reference is null) return model.PerTokenLoss(batch).mean();
 
