@@ -8,9 +8,9 @@ namespace MlNetRllc.Core.Native;
 /// </summary>
 /// <remarks>
 /// TorchSharp's bridge asks for a newer libstdc++ (GLIBCXX_3.4.32) than Debian 12 and Ubuntu 22.04 have, although no
-/// symbol it uses needs it. Where the bridge does not load for that reason, a copy whose version need is marked weak
-/// (<see cref="ElfVersionNeeds"/>) is written to the user's cache folder once and loaded instead. The original file is
-/// never touched. On newer systems nothing is patched.
+/// symbol it uses needs it. Where the bridge does not load for that reason, its image with that version need marked weak
+/// (<see cref="ElfVersionNeeds"/>) is loaded from memory instead (<see cref="PatchedBridge"/>). The original file is never
+/// touched, and nothing is left on the disk. On newer systems nothing is patched.
 /// </remarks>
 public static class TorchNative
 {
@@ -64,12 +64,15 @@ public static class TorchNative
         if (NativeLibrary.TryLoad(bridge, out _)) return null;
         try
         {
-            NativeLibrary.Load(PatchedCopy(bridge));
+            var image = File.ReadAllBytes(bridge);
+            ElfVersionNeeds.MarkWeak(image, "GLIBCXX_3.4.32");
+            PatchedBridge.Load(Bridge, image);
             return null;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
-            return $"{bridge} cannot be loaded, nor a copy of it that accepts this system's libstdc++: {e.Message}";
+            return $"{bridge} cannot be loaded, nor its image that accepts this system's libstdc++, from memory or from {Path.GetTempPath()}: {e.Message} "
+                + "Install a libstdc++6 that has GLIBCXX_3.4.32 (GCC 13), or give a temporary folder that can be written and run from (TMPDIR).";
         }
     }
 
@@ -78,31 +81,5 @@ public static class TorchNative
         var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         var rid = $"linux-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
         return [.. probed, AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native")];
-    }
-
-    private static string PatchedCopy(string original)
-    {
-        var image = File.ReadAllBytes(original);
-        ElfVersionNeeds.MarkWeak(image, "GLIBCXX_3.4.32");
-        var key = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(image))[..16];
-        var caches = new[] { Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), Path.GetTempPath() };
-        foreach (var cache in caches.Where(c => c.Length > 0))
-        {
-            try
-            {
-                var folder = Directory.CreateDirectory(Path.Combine(cache, "MlNetRllc", "native", key)).FullName;
-                var path = Path.Combine(folder, Bridge);
-                if (File.Exists(path) && new FileInfo(path).Length == image.Length) return path;
-                var partial = $"{path}.{Environment.ProcessId}";
-                File.WriteAllBytes(partial, image);
-                File.Move(partial, path, overwrite: true);
-                return path;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException && cache != caches[^1])
-            {
-                // A read-only home: the temporary folder serves as well.
-            }
-        }
-        throw new IOException("no writable cache folder was found (tried the user's local data folder and the temporary folder).");
     }
 }
