@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
@@ -21,9 +22,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     private readonly string tokens;
     private readonly LanguageModelOutputs outputs;
     private readonly IReadOnlyList<CheckpointInfo> checkpoints;
-    private readonly Lock gate = new();
-    private AttentionOnlyTransformer? model;
-    private Device device = CPU;
+    private readonly Counted<PlacedModel> placed;
 
     internal AttentionOnlyTransformerModel(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
         IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs) : base(environment, "AttentionOnlyTransformer")
@@ -31,6 +30,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
         if (outputs.TopTokens > config.VocabularySize)
             throw new ArgumentException($"{outputs.TopTokens} likeliest tokens are asked for (TopTokens); the vocabulary has {config.VocabularySize}.");
         (this.tokens, Config, Weights, this.checkpoints, this.outputs) = (tokens, config, weights, checkpoints, outputs);
+        placed = new(Place);
         Needs = [ColumnNeed.Vector<int>(tokens)];
         Outputs = LanguageModelColumns.Of(config, config.ContextLength, outputs);
     }
@@ -56,15 +56,9 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
         }
     }
 
-    /// <summary>Gives back the memory of the model's tensors; they are made again when a row asks for them.</summary>
-    public void Dispose()
-    {
-        lock (gate)
-        {
-            model?.Dispose();
-            model = null;
-        }
-    }
+    /// <summary>Gives back the memory of the model's tensors, once the rows that are being computed are done; they are made again when a row asks for
+    /// them. So a prediction engine, which disposes its transformer, takes nothing from another.</summary>
+    public void Dispose() => placed.Free();
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
@@ -138,24 +132,29 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     private static float[] Patterns(AttentionOnlyTransformer m, Tensor ids) =>
         stack(m.AttentionPatterns(ids)).cpu().contiguous().data<float>().ToArray();                                 // [layer, 1, head, query, key]
 
+    // One thread a row, the caller's: the last bits do not depend on how many threads libtorch has, and none waits for a busy neighbour.
     private T Compute<T>(int[] row, Func<AttentionOnlyTransformer, Tensor, T> compute)
     {
-        var held = Model();
+        using var loan = placed.Borrow();
+        using var alone = CallerThread.Only();
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        return compute(held, tensor(row, dtype: ScalarType.Int64, device: device).unsqueeze(0));
+        return compute(loan.Value.Model, tensor(row, dtype: ScalarType.Int64, device: loan.Value.Device).unsqueeze(0));
     }
 
-    private AttentionOnlyTransformer Model()
+    private PlacedModel Place()
     {
-        lock (gate)
-        {
-            if (model is not null) return model;
-            using (var channel = Host.Start("prediction")) device = Devices.Choose(Host, channel);
-            model = new(Config, device: device);
-            model.Load(Weights);
-            return model;
-        }
+        using var channel = Host.Start("prediction");
+        using var alone = CallerThread.Only();
+        var device = Devices.Choose(Host, channel);
+        var model = new AttentionOnlyTransformer(Config, device: device);
+        model.Load(Weights);
+        return new(model, device);
+    }
+
+    private sealed record PlacedModel(AttentionOnlyTransformer Model, Device Device) : IDisposable
+    {
+        public void Dispose() => Model.Dispose();
     }
 
     private int[] Checked(int[] row, long position)
