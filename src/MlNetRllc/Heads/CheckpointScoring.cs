@@ -21,8 +21,8 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     private readonly Lock gate = new();
     private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
     private readonly string texts = $"{contexts.Key}\n{text.Key}\n{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(options.TokenTexts)))}";
-    private readonly Lazy<HeadScorer> scorer = new(() => new(contexts, options.Scoring, TextsOf(options), text));
-    private readonly Lazy<TokenExplanations> explanations = new(() => new(contexts, text, options.Patterns, TextsOf(options)));
+    private readonly Once<HeadScorer> scorer = new(() => new(contexts, options.Scoring, TextsOf(options), text));
+    private readonly Once<TokenExplanations> explanations = new(() => new(contexts, text, options.Patterns, TextsOf(options)));
 
     /// <summary>The scores of one row.</summary>
     /// <param name="checkpoint">Path of its checkpoint.</param>

@@ -18,7 +18,7 @@ public sealed partial class HeadClassificationTransformer : RowTransformer
     internal const string Loader = "RllcHeadTypes";
     private const string Signature = "RLLCHDTY";
 
-    private readonly ConditionalWeakTable<IDataView, Lazy<Dictionary<(string Checkpoint, string Component), HeadClass>>> tables = [];
+    private readonly ConditionalWeakTable<IDataView, Once<Dictionary<(string Checkpoint, string Component), HeadClass>>> tables = [];
 
     internal HeadClassificationTransformer(IHostEnvironment environment, HeadClassifierOptions options) : base(environment, "ClassifyHeads") =>
         Options = options;

@@ -22,7 +22,7 @@ public sealed class SgldSamplingTransformer : RowTransformer
     private readonly RowStore store;
     private readonly ReferenceModel? reference;
     private readonly Sweep sweep;
-    private readonly ConditionalWeakTable<IDataView, Lazy<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
+    private readonly ConditionalWeakTable<IDataView, Once<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
 
     internal SgldSamplingTransformer(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
         RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation) : base(environment, "SampleSgld")

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -31,7 +30,7 @@ internal sealed class Sweep(
     private const int Version = 1;
 
     private readonly string optionsJson = JsonSerializer.Serialize(options, ModelFile.Json);
-    private readonly Lazy<torch.Device> device = new(() =>
+    private readonly Once<torch.Device> device = new(() =>
     {
         using var channel = host.Start("sampling");
         return Devices.Choose(host, channel);
@@ -65,8 +64,10 @@ internal sealed class Sweep(
                 if (failures.TryGetValue(key, out var reason)) return new(null, reason);
                 CheckFits(contexts, config);
                 task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
+                // Another reader of the store may have put the row since it was looked for.
+                if (!task.Missing.Contains(wanted)) return new(store.Find(key), "");
             }
-            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
                 return new(null, OneLine(e));
             }
@@ -87,7 +88,7 @@ internal sealed class Sweep(
                 CheckFits(contexts, config);
                 return KeyOf(weightsKey, Component.Parse(component, config, options.HeadBiases).Name, contexts);
             }
-            catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
                 return null;
             }
@@ -98,22 +99,27 @@ internal sealed class Sweep(
     {
         using var channel = host.Start("sampling");
         channel.Info($"Sampling {components.Count} components of {checkpoint} on '{contexts.Name}': {options.Chains} chains x {options.Draws} draws.");
+        var listener = progress is null ? null
+            : new Listener(p => progress.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps)));
+        IReadOnlyList<LossTrace> traces;
         try
         {
             var (config, weights) = Load(checkpoint);
-            var steps = progress is null ? null : new Relay<SamplingProgress>(p =>
-                progress.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps)));
-            var traces = SgldSampler.Sample(config, weights, components, contexts, options, reference, threads: null, device.Value, steps, cancellation);
-            for (var i = 0; i < components.Count; i++) store.Put(KeyOf(weightsKey, components[i], contexts), traces[i]);
-            return new(traces[components.IndexOf(wanted)], "");
+            traces = SgldSampler.Sample(config, weights, components, contexts, options, reference, threads: null, device.Value, listener, cancellation);
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or ExternalException)
+        catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, listener?.Thrown))
         {
             foreach (var component in components) failures[KeyOf(weightsKey, component, contexts)] = OneLine(e);
             channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
             return new(null, OneLine(e));
         }
+        for (var i = 0; i < components.Count; i++) store.Put(KeyOf(weightsKey, components[i], contexts), traces[i]);
+        return new(traces[components.IndexOf(wanted)], "");
     }
+
+    // What Core says of a checkpoint, component or dataset that cannot be sampled, and would say again. Its kin (a null, an index out of range) are
+    // mistakes of the program, and what the system says may pass: both are the caller's to see.
+    private static bool IsFaultOfRow(Exception e) => e.GetType() == typeof(ArgumentException) || e is InvalidDataException;
 
     /// <summary>The valid components of a group that are not in the store, each once, in order.</summary>
     private List<string> Missing(IEnumerable<string> group, TransformerConfig config, string weightsKey, ContextSet contexts)
@@ -171,9 +177,22 @@ internal sealed class Sweep(
 
     private static string OneLine(Exception e) => string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    /// <summary>Reports on the calling thread, in order; Progress would post to another.</summary>
-    private sealed class Relay<T>(Action<T> report) : IProgress<T>
+    /// <summary>Reports on the calling thread, in order (Progress would post to another), and knows its listener's exceptions from the sampler's.</summary>
+    private sealed class Listener(Action<SamplingProgress> report) : IProgress<SamplingProgress>
     {
-        public void Report(T value) => report(value);
+        public Exception? Thrown { get; private set; }
+
+        public void Report(SamplingProgress value)
+        {
+            try
+            {
+                report(value);
+            }
+            catch (Exception e)
+            {
+                Thrown = e;
+                throw;
+            }
+        }
     }
 }

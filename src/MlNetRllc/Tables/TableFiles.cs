@@ -33,7 +33,8 @@ internal static class TableFiles
     {
         // The writer seeks in its stream and ends it; the file's own stream belongs to the atomic write.
         using var buffer = new MemoryStream();
-        WriteParquetAsync(buffer, tables).GetAwaiter().GetResult();
+        // Away from the caller's thread, which may be the only one that its context runs anything on.
+        Task.Run(() => WriteParquetAsync(buffer, tables)).GetAwaiter().GetResult();
         buffer.Position = 0;
         buffer.CopyTo(stream);
     });

@@ -56,7 +56,7 @@ public sealed class TokenizeTextTransformer : ITransformer
         if (settings.Options.StoreFolder is { } folder)
         {
             // Made when first read, once: a view that nobody reads costs nothing.
-            var store = new Lazy<TokenStore>(() => new TokenStoreWriter(folder, Tokenizer, settings.Options).OpenOrCreate(() => TextColumn.Read(input, settings.Input)));
+            var store = new Once<TokenStore>(() => new TokenStoreWriter(folder, Tokenizer, settings.Options).OpenOrCreate(() => TextColumn.Read(input, settings.Input)));
             return new ContextDataView(GetOutputSchema(input.Schema), () => store.Value.Rows(), () => store.Value);
         }
         var packer = new ContextPacker(Tokenizer, settings.Options);
