@@ -53,7 +53,7 @@ internal static class StreamingBenchmark
         Console.WriteLine($"  into the store:      {making:F1} s, {bytes / 1e6 / making:F1} MB/s ({used:F1} s of processor time)");
         Console.WriteLine($"  both:                {bytes / 1e6 / (learning + making):F1} MB/s");
         Console.WriteLine($"  store found again:   {again:F1} s");
-        Console.WriteLine($"  peak memory:         {memory.Bytes / 1e6:F0} MB, without the pages of the store that are mapped");
+        Console.WriteLine($"  peak memory:         {memory.Bytes / 1e6:F0} MB");
         var tokens = Directory.EnumerateFiles(folder, "train.tokens", SearchOption.AllDirectories).Single();
         using var stream = File.OpenRead(tokens);
         Console.WriteLine($"  train.tokens: {stream.Length / 4e6:F1} M tokens, sha256 {Convert.ToHexStringLower(SHA256.HashData(stream))}");
@@ -73,7 +73,7 @@ internal static class StreamingBenchmark
         }
     }
 
-    /// <summary>The largest anonymous memory of this process; the system counts mapped files to it too, and drops them when it likes.</summary>
+    /// <summary>The largest anonymous memory of this process; not the program's own pages, which the system drops when it likes.</summary>
     private sealed class PeakMemory : IDisposable
     {
         private readonly Timer timer;

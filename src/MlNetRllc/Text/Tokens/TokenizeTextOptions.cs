@@ -58,7 +58,7 @@ public sealed record TokenizeTextOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TokenizerFiles? Tokenizer { get; init; }
 
-    /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and mapped from there afterwards; null
+    /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and read from there afterwards; null
     /// tokenizes for every cursor. With a store the rows of train come before those of validation.</summary>
     [Description("Folder in which tokenized text is kept and found again; when absent the text is tokenized each time it is read.")]
     public string? StoreFolder { get; init; }
