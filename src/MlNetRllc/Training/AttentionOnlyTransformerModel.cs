@@ -14,7 +14,7 @@ using static TorchSharp.torch;
 namespace MlNetRllc.Training;
 
 /// <summary>A trained attention-only transformer; see <see cref="TransformerTrainerEstimator"/> for the columns it appends.</summary>
-public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
+public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, IDisposable
 {
     internal const string Loader = "RllcAttentionOnly";
     private const string Signature = "RLLCMODL";
@@ -23,16 +23,27 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     private readonly LanguageModelOutputs outputs;
     private readonly IReadOnlyList<CheckpointInfo> checkpoints;
     private readonly Counted<PlacedModel> placed;
+    private readonly Stopping stopping;
+    private readonly OwnFolder? folder;
 
     internal AttentionOnlyTransformerModel(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
-        IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs) : base(environment, "AttentionOnlyTransformer")
+        IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs, OwnFolder? folder = null, CancellationToken cancellation = default) : base(environment, "AttentionOnlyTransformer")
     {
         if (outputs.TopTokens > config.VocabularySize)
             throw new ArgumentException($"{outputs.TopTokens} likeliest tokens are asked for (TopTokens); the vocabulary has {config.VocabularySize}.");
-        (this.tokens, Config, Weights, this.checkpoints, this.outputs) = (tokens, config, weights, checkpoints, outputs);
-        placed = new(Place);
+        (this.tokens, Config, Weights, this.checkpoints, this.outputs, this.folder) = (tokens, config, weights, checkpoints, outputs, folder);
+        (placed, stopping) = (new(Place), new(Host, cancellation));
         Needs = [ColumnNeed.Vector<int>(tokens)];
         Outputs = LanguageModelColumns.Of(config, config.ContextLength, outputs);
+    }
+
+    // The folder stays the first one's: what was made for one use takes no checkpoints along.
+    private AttentionOnlyTransformerModel(IHostEnvironment environment, AttentionOnlyTransformerModel like, CancellationToken cancellation)
+        : base(environment, "AttentionOnlyTransformer")
+    {
+        (tokens, Config, Weights, checkpoints, outputs) = (like.tokens, like.Config, like.Weights, like.checkpoints, like.outputs);
+        (placed, stopping) = (like.placed, new(Host, cancellation));
+        (Needs, Outputs) = (like.Needs, like.Outputs);
     }
 
     /// <summary>The model's shape.</summary>
@@ -58,7 +69,18 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
 
     /// <summary>Gives back the memory of the model's tensors, once the rows that are being computed are done; they are made again when a row asks for
     /// them. So a prediction engine, which disposes its transformer, takes nothing from another.</summary>
-    public void Dispose() => placed.Free();
+    /// <remarks>Where training was given no <see cref="TransformerTrainerOptions.CheckpointFolder"/>, the model's own folder is deleted, and its
+    /// <see cref="Checkpoints"/> with it; they last as long as the process at most. A folder that was given is never deleted. A prediction engine disposes its
+    /// transformer too, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.</remarks>
+    public void Dispose()
+    {
+        placed.Free();
+        folder?.Dispose();
+    }
+
+    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => With(environment, cancellation);
+
+    internal AttentionOnlyTransformerModel With(IHostEnvironment environment, CancellationToken cancellation) => new(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
@@ -116,7 +138,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     /// <summary>Loss of each token but the first, nats.</summary>
     internal float[] LossesOf(int[] row) => Compute(row, (m, ids) => m.PerTokenLoss(ids).cpu().data<float>().ToArray());
 
-    internal int[] Continue(int[] row) => Compute(row, (m, ids) => Continuation.Draw(m, ids, outputs));
+    internal int[] Continue(int[] row) => Compute(row, (m, ids) => Continuation.Draw(m, ids, outputs, stopping));
 
     /// <summary>[layer, head, query, key].</summary>
     internal float[] PatternsOf(int[] row) => Compute(row, Patterns);
@@ -135,6 +157,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IDisposable
     // One thread a row, the caller's: the last bits do not depend on how many threads libtorch has, and none waits for a busy neighbour.
     private T Compute<T>(int[] row, Func<AttentionOnlyTransformer, Tensor, T> compute)
     {
+        stopping.ThrowIfAsked();
         using var loan = placed.Borrow();
         using var alone = CallerThread.Only();
         using var scope = NewDisposeScope();

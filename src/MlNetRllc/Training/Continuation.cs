@@ -1,5 +1,6 @@
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
+using MlNetRllc.Foundation;
 using static TorchSharp.torch;
 
 namespace MlNetRllc.Training;
@@ -11,13 +12,15 @@ internal static class Continuation
     /// <param name="model">The model.</param>
     /// <param name="ids">The row, [1, pos].</param>
     /// <param name="options">How many, at which temperature, from which seed.</param>
-    public static int[] Draw(AttentionOnlyTransformer model, Tensor ids, LanguageModelOutputs options)
+    /// <param name="stopping">Who may stop between two tokens.</param>
+    public static int[] Draw(AttentionOnlyTransformer model, Tensor ids, LanguageModelOutputs options, Stopping stopping)
     {
         var seen = ids.cpu().data<long>().ToList();
         var random = NamedRandom.Of(options.Seed, "continuation", string.Join(' ', seen));
         var drawn = new int[options.Continuation];
         for (var i = 0; i < drawn.Length; i++)
         {
+            stopping.ThrowIfAsked();
             using var scope = NewDisposeScope();
             var window = seen.TakeLast(model.Config.ContextLength).ToArray();
             var logits = model.forward(tensor(window, [1, window.Length], device: ids.device)).select(1, window.Length - 1).view(-1).cpu().to(ScalarType.Float64); // [vocab]

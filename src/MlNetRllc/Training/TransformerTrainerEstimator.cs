@@ -55,15 +55,34 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
         if (largest >= vocabulary)
             throw new ArgumentException($"The column '{tokens}' holds the token {largest}; the vocabulary has {vocabulary} tokens. Set VocabularySize to at least {largest + 1}.");
         var config = options.Shape with { VocabularySize = vocabulary, ContextLength = train.ContextLength };
-        var folder = options.CheckpointFolder ?? Directory.CreateTempSubdirectory("mlnetrllc-").FullName;
-        channel.Info($"Training {config.ParameterCount:N0} weights on {train.Count:N0} contexts of {train.ContextLength} tokens; checkpoints go to {folder}.");
+        var own = options.CheckpointFolder is null ? OwnFolder.Create(((IHostEnvironmentInternal)Host).TempFilePath) : null;
+        if (options.CheckpointFolder is { } given) OwnFolder.Keep(given);
+        var folder = options.CheckpointFolder ?? own!.Path;
+        try
+        {
+            channel.Info($"Training {config.ParameterCount:N0} weights on {train.Count:N0} contexts of {train.ContextLength} tokens; checkpoints go to {folder}.");
+            var result = Train(new(config, options.Training) { Device = device }, train, validation, folder, channel);
+            return new(Host, tokens, result.Config, result.Weights, result.Checkpoints, OutputsOf(options), own);
+        }
+        catch
+        {
+            own?.Dispose();
+            throw;
+        }
+    }
+
+    private TrainingResult Train(LanguageModelTrainer trainer, ContextSet train, ContextSet? validation, string folder, IChannel channel)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Cancellation);
+        var stopping = new Stopping(Host, options.Cancellation);
+        Host.CheckAlive(); // a token that is cancelled is the trainer's to heed, which keeps its state first
         var progress = new Listener(p =>
         {
             channel.Info($"step {p.Step} of {p.Steps}: loss {p.Loss:0.000}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:hh\\:mm\\:ss} left");
             options.Progress?.Report(p);
+            if (stopping.ByContext) stop.Cancel();
         });
-        var result = new LanguageModelTrainer(config, options.Training) { Device = device }.Train(train, validation, folder, progress, options.Cancellation);
-        return new(Host, tokens, result.Config, result.Weights, result.Checkpoints, OutputsOf(options));
+        return trainer.Train(train, validation, folder, progress, stop.Token);
     }
 
     private static LanguageModelOutputs OutputsOf(TransformerTrainerOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention)

@@ -27,7 +27,9 @@ public sealed record TransformerTrainerOptions
     [Description("text column that says train or validation")]
     public string SplitColumn { get; init; } = "Split";
 
-    /// <summary>Where checkpoints are written, and training resumes from; null makes a new folder under the temporary folder.</summary>
+    /// <summary>Where checkpoints are written, and training resumes from. Null makes a folder of the model's own under <c>MLContext.TempFilePath</c>: it goes, and
+    /// the checkpoints in it, with the model's <see cref="AttentionOnlyTransformerModel.Dispose"/> or with the process, and at once when training
+    /// fails or is cancelled. A folder that is named here is never deleted.</summary>
     [Description("folder of the checkpoints; a new temporary one when absent")]
     public string? CheckpointFolder { get; init; }
 
@@ -95,7 +97,7 @@ public sealed record TransformerTrainerOptions
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Stops training between steps; the checkpoints written stay.</summary>
+    /// <summary>Stops training between steps; the checkpoints written stay, where they have a <see cref="CheckpointFolder"/>.</summary>
     [JsonIgnore]
     public CancellationToken Cancellation { get; init; }
 }
