@@ -13,16 +13,17 @@ namespace MlNetRllc.Heads;
 
 /// <summary>Scores checkpoints, each part of a checkpoint's scores at most once; a row asks for its own head.</summary>
 internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads, ScoreStore store, IHost host,
-    CancellationToken cancellation)
+    CancellationToken cancellation, CheckpointScoring? like = null)
 {
     /// <summary>Part of every key: raise it when scores change for equal weights, texts and options.</summary>
     private const int Version = 1;
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
+    private readonly Stopping stopping = new(host, cancellation);
+    private readonly Lock gate = like?.gate ?? new();
+    private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = like?.seen ?? [];
     private readonly string texts = $"{contexts.Key}\n{text.Key}\n{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(options.TokenTexts)))}";
-    private readonly Once<HeadScorer> scorer = new(() => new(contexts, options.Scoring, TextsOf(options), text));
-    private readonly Once<TokenExplanations> explanations = new(() => new(contexts, text, options.Patterns, TextsOf(options)));
+    private readonly Once<HeadScorer> scorer = like?.scorer ?? new(() => new(contexts, options.Scoring, TextsOf(options), text));
+    private readonly Once<TokenExplanations> explanations = like?.explanations ?? new(() => new(contexts, text, options.Patterns, TextsOf(options)));
 
     /// <summary>The scores of one row.</summary>
     /// <param name="checkpoint">Path of its checkpoint.</param>
@@ -30,7 +31,6 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     /// <param name="step">Its training step, where the table has one.</param>
     public ScoredRow Row(string checkpoint, string component, int? step)
     {
-        cancellation.ThrowIfCancellationRequested();
         var scored = Of(checkpoint, step);
         if (scored.Scores is not { } all) return new(null, null, null, null, null, null, scored.Status);
         var index = all.Heads.ToList().FindIndex(h => h.Name == component.Trim());
@@ -51,16 +51,18 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     private Scored Of(string checkpoint, int? step)
     {
         // One checkpoint at a time: its tensor operations already use every core.
-        lock (gate)
+        stopping.Enter(gate);
+        try
         {
-            try
-            {
-                return Parts(checkpoint, step);
-            }
-            catch (Exception e) when (e is ArgumentException or FileNotFoundException or UnauthorizedAccessException or InvalidDataException or ExternalException)
-            {
-                return new(null, null, null, null, [], OneLine(e));
-            }
+            return Parts(checkpoint, step);
+        }
+        catch (Exception e) when (e is ArgumentException or FileNotFoundException or UnauthorizedAccessException or InvalidDataException or ExternalException)
+        {
+            return new(null, null, null, null, [], OneLine(e));
+        }
+        finally
+        {
+            gate.Exit();
         }
     }
 
@@ -81,6 +83,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
             var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
                 $"{name} {Version}\n{weightsKey}\n{texts}\n{JsonSerializer.Serialize(partOptions, ModelFile.Json)}")));
             if (part.Find(key) is { } found) return found;
+            stopping.ThrowIfAsked();
             using var channel = host.Start("scoring");
             channel.Info($"Finding {name} of {checkpoint} on '{contexts.Name}'.");
             var value = compute();

@@ -10,25 +10,34 @@ using MlNetRllc.Heads;
 namespace MlNetRllc.Heads;
 
 /// <summary>Appends the scores of heads; see <see cref="HeadScoringEstimator"/> for the columns.</summary>
-public sealed class HeadScoringTransformer : RowTransformer
+public sealed class HeadScoringTransformer : RowTransformer, IStoppable
 {
     internal const string Loader = "RllcHeadScoring";
     private const string Signature = "RLLCHDSC";
 
     private readonly ContextSet contexts, text;
     private readonly int heads;
+    private readonly ScoreStore store;
     private readonly CheckpointScoring scoring;
 
     internal HeadScoringTransformer(IHostEnvironment environment, ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads,
         ScoreStore store, CancellationToken cancellation) : base(environment, "ScoreHeads")
     {
-        (this.contexts, this.text, this.heads, Options) = (contexts, text, heads, options);
+        (this.contexts, this.text, this.heads, this.store, Options) = (contexts, text, heads, store, options);
         scoring = new(contexts, text, options, heads, store, Host, cancellation);
         Outputs = HeadScoreColumns.Of(heads);
     }
 
+    private HeadScoringTransformer(IHostEnvironment environment, HeadScoringTransformer like, CancellationToken cancellation) : base(environment, "ScoreHeads")
+    {
+        (contexts, text, heads, store, Options, Outputs) = (like.contexts, like.text, like.heads, like.store, like.Options, like.Outputs);
+        scoring = new(contexts, text, Options, heads, store, Host, cancellation, like.scoring);
+    }
+
     /// <summary>How heads are scored.</summary>
     public ScoreHeadsOptions Options { get; }
+
+    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => new HeadScoringTransformer(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs => HeadScoringEstimator.Columns;
 

@@ -8,6 +8,7 @@ using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Engines;
 using MlNetRllc.Foundation;
+using MlNetRllc.Sampling;
 using static TorchSharp.torch;
 
 namespace MlNetRllc.Modules;
@@ -66,11 +67,12 @@ public sealed class LlcEstimator : RllcEstimator<LlcTransformer>
         var (features, labels) = ModuleData.Read(input, options, types[0], held.Device);
         channel.Info($"Sampling {slices.Count} selections on {features.shape[0]} rows: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws.");
         var traces = types[0] == ScalarType.Float64
-            ? Sample<double>(held.Parameters, slices, features, labels) : Sample<float>(held.Parameters, slices, features, labels);
+            ? Sample<double>(held.Parameters, slices, features, labels, channel) : Sample<float>(held.Parameters, slices, features, labels, channel);
         return new(Host, [.. traces.Select((t, i) => LlcResult.From(options.Selections[i].Name, t.Dimension, RllcEstimator.Estimate(t, options.Estimation)))]);
     }
 
-    private IReadOnlyList<LossTrace> Sample<T>(Dictionary<string, Tensor> parameters, List<IReadOnlyList<ParameterSlice>> slices, Tensor features, Tensor labels)
+    private IReadOnlyList<LossTrace> Sample<T>(Dictionary<string, Tensor> parameters, List<IReadOnlyList<ParameterSlice>> slices, Tensor features, Tensor labels,
+        IChannel channel)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var rows = (int)features.shape[0];
@@ -81,7 +83,8 @@ public sealed class LlcEstimator : RllcEstimator<LlcTransformer>
             return loss(features.index_select(0, index), labels.index_select(0, index));
         });
         SampledComponent[] components = [.. options.Selections.Select(s => new SampledComponent(s.Name, "module", s.Name))];
-        return new LockStepRun<T>(engine, components, schedule, options.Sampling).Run(options.Progress, options.Cancellation);
+        var watch = new StepWatch(channel, $"{components.Length} selections on {rows} rows", new(Host, options.Cancellation), p => options.Progress?.Report(p));
+        return new LockStepRun<T>(engine, components, schedule, options.Sampling).Run(watch, options.Cancellation);
     }
 
     private List<IReadOnlyList<ParameterSlice>> Slices()

@@ -13,14 +13,15 @@ public sealed partial class RllcCatalog
     /// <param name="model">A model trained on that vocabulary's tokens.</param>
     /// <param name="textColumnName">The text column.</param>
     /// <param name="options">Which columns; the defaults when null.</param>
+    /// <param name="cancellation">Stops between rows, and between the tokens of a continuation.</param>
     /// <exception cref="ArgumentException">The model's vocabulary is not the tokenizer's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public TextPredictionEstimator PredictText(TokenizeTextTransformer tokenizer, AttentionOnlyTransformerModel model, string textColumnName = "Text",
-        TextPredictionOptions? options = null)
+        TextPredictionOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrWhiteSpace(textColumnName);
-        return new(Environment, textColumnName, tokenizer.Tokenizer, model, (options ?? new()).Validated());
+        return new(Environment, textColumnName, tokenizer.Tokenizer, model, (options ?? new()).Validated(), cancellation);
     }
 }

@@ -13,7 +13,7 @@ using MlNetRllc.Training;
 namespace MlNetRllc.Prediction;
 
 /// <summary>A tokenizer and a language model chained row by row; see <see cref="TextPredictionEstimator"/> for the columns.</summary>
-public sealed class TextPredictionTransformer : RowTransformer, IDisposable
+public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDisposable
 {
     internal const string Loader = "RllcPredictText";
     private const string Signature = "RLLCPTXT";
@@ -24,19 +24,30 @@ public sealed class TextPredictionTransformer : RowTransformer, IDisposable
     private readonly WeightSet weights;
     private readonly TextPredictionOptions options;
     private readonly AttentionOnlyTransformerModel model;
+    private readonly Stopping stopping;
 
     internal TextPredictionTransformer(IHostEnvironment environment, string text, TextTokenizer tokenizer, TransformerConfig config, WeightSet weights,
-        TextPredictionOptions options) : base(environment, "PredictText")
+        TextPredictionOptions options, CancellationToken cancellation) : base(environment, "PredictText")
     {
         (this.text, this.tokenizer, this.config, this.weights, this.options) = (text, tokenizer, config, weights, options);
         var wanted = Wanted(options);
-        model = new(environment, "Tokens", config, weights, [], wanted);
+        model = new(environment, "Tokens", config, weights, [], wanted, cancellation: cancellation);
+        stopping = new(Host, cancellation);
         Outputs = ColumnsOf(config, wanted);
         Needs = [ColumnNeed.Text(text)];
     }
 
+    private TextPredictionTransformer(IHostEnvironment environment, TextPredictionTransformer like, CancellationToken cancellation) : base(environment, "PredictText")
+    {
+        (text, tokenizer, config, weights, options) = (like.text, like.tokenizer, like.config, like.weights, like.options);
+        (model, stopping) = (like.model.With(environment, cancellation), new(Host, cancellation));
+        (Outputs, Needs) = (like.Outputs, like.Needs);
+    }
+
     /// <summary>Gives back the memory of the model's tensors; they are made again when a row asks for them.</summary>
     public void Dispose() => model.Dispose();
+
+    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => new TextPredictionTransformer(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
@@ -87,7 +98,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IDisposable
         var (config, weights) = ctx.ReadStream("weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
         var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => kind.Files is { } files
             ? LibraryTokenizer.Read(reader, files, config.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
-        return new(env, text, tokenizer, config, weights, options);
+        return new(env, text, tokenizer, config, weights, options, default);
     }
 
     /// <summary>Which tokenizer the model file holds.</summary>
@@ -115,6 +126,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IDisposable
 
     private int[] Seen(string value)
     {
+        stopping.ThrowIfAsked();
         var tokens = tokenizer.Encode(value);
         return [tokenizer.BosId, .. tokens.Skip(Math.Max(0, tokens.Count - (config.ContextLength - 1)))];
     }

@@ -37,9 +37,11 @@ public sealed partial class RllcCatalog
         var text = ContextTables.Read(contexts, "calibration");
         string[] names = [.. components.SelectMany(c => Component.Expand(c, config)).Distinct(StringComparer.Ordinal)];
 
-        using var channel = ((IChannelProvider)Environment).Start("CalibrateSgld");
+        var host = Environment.Register("CalibrateSgld");
+        using var channel = host.Start("CalibrateSgld");
         channel.Info($"Trying {settings} settings on {names.Length} components of {checkpoint}: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws each.");
-        var result = SgldCalibration.Run(config, weights, names, text, options, progress, cancellation);
+        var watch = new StepWatch(channel, $"{settings} settings on {names.Length} components of {checkpoint}", new(host, cancellation), p => progress?.Report(p));
+        var result = SgldCalibration.Run(config, weights, names, text, options, watch, cancellation);
         channel.Info(result.Reason);
         var chosen = (result.Recommended.StepSize, result.Recommended.NBeta, result.Recommended.Localization);
         return new(Context.Data.LoadFromEnumerable(result.Rows.Select(row => TableRow(row, (row.StepSize, row.NBeta, row.Localization) == chosen)).ToList()),

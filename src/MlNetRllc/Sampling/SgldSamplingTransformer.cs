@@ -22,6 +22,7 @@ public sealed class SgldSamplingTransformer : RowTransformer
     private readonly RowStore store;
     private readonly ReferenceModel? reference;
     private readonly Sweep sweep;
+    private readonly Stopping stopping;
     private readonly ConditionalWeakTable<IDataView, Once<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
 
     internal SgldSamplingTransformer(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
@@ -29,7 +30,16 @@ public sealed class SgldSamplingTransformer : RowTransformer
     {
         (this.datasets, Options, this.store, this.reference) = (datasets, options, store, reference);
         sweep = new(datasets, options, store, Host, progress, reference, cancellation);
+        stopping = new(Host, cancellation);
         Outputs = SgldSamplingEstimator.OutputsOf(options);
+    }
+
+    private SgldSamplingTransformer(IHostEnvironment environment, SgldSamplingTransformer like, RowStore store, IProgress<SweepProgress>? progress,
+        CancellationToken cancellation) : base(environment, "SampleSgld")
+    {
+        (datasets, Options, this.store, reference, Outputs) = (like.datasets, like.Options, store, like.reference, like.Outputs);
+        sweep = new(datasets, Options, store, Host, progress, reference, cancellation, like.sweep);
+        stopping = new(Host, cancellation);
     }
 
     /// <summary>How the rows are sampled.</summary>
@@ -40,6 +50,13 @@ public sealed class SgldSamplingTransformer : RowTransformer
 
     /// <summary>Where finished rows are kept.</summary>
     internal RowStore Store => store;
+
+    /// <summary>Least time between two lines of the log.</summary>
+    internal TimeSpan LogInterval { set => sweep.LogInterval = value; }
+
+    /// <summary>One that shares everything with this, but for token, progress and store (this one's when null).</summary>
+    internal SgldSamplingTransformer With(IHostEnvironment environment, RowStore? store, IProgress<SweepProgress>? progress, CancellationToken cancellation) =>
+        new(environment, this, store ?? this.store, progress, cancellation);
 
     /// <summary>Under which key the store keeps each of the rows; null for a row that cannot be sampled.</summary>
     internal IReadOnlyList<string?> KeysOf(IEnumerable<Grid.GridRow> rows) => [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
@@ -99,12 +116,16 @@ public sealed class SgldSamplingTransformer : RowTransformer
         return values;
     }
 
-    private static ILookup<(string Checkpoint, string Dataset), string> GroupsOf(IDataView table)
+    private ILookup<(string Checkpoint, string Dataset), string> GroupsOf(IDataView table)
     {
         var rows = new List<((string Checkpoint, string Dataset) Group, string Component)>();
         using var cursor = table.GetRowCursor(SgldSamplingEstimator.Columns.Select(c => table.Schema[c.Name]));
         var (checkpoint, dataset, component) = (cursor.ReadText("Checkpoint"), cursor.ReadText("Dataset"), cursor.ReadText("Component"));
-        while (cursor.MoveNext()) rows.Add(((checkpoint(), dataset()), component()));
+        while (cursor.MoveNext())
+        {
+            stopping.ThrowIfAsked();
+            rows.Add(((checkpoint(), dataset()), component()));
+        }
         return rows.ToLookup(r => r.Group, r => r.Component);
     }
 }

@@ -24,23 +24,23 @@ internal sealed record SweepResult(LossTrace? Trace, string Status);
 /// <summary>Samples rows of a grid, a whole group (one checkpoint, one dataset) in lock-step, each row at most once.</summary>
 internal sealed class Sweep(
     IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options, RowStore store, IHost host,
-    IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation)
+    IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation, Sweep? like = null)
 {
     /// <summary>Part of every key: raise it when the sampler's results change.</summary>
     private const int Version = 1;
 
     private readonly string optionsJson = JsonSerializer.Serialize(options, ModelFile.Json);
-    private readonly Once<torch.Device> device = new(() =>
+    private readonly Stopping stopping = new(host, cancellation);
+    private readonly Once<torch.Device> device = like?.device ?? new(() =>
     {
         using var channel = host.Start("sampling");
         return Devices.Choose(host, channel);
     });
     private readonly string against = reference is null ? "" : $"\nagainst {reference.Weights.Key}";
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, string> failures = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = [];
-    private (string Path, DateTime Written, long Length) loadedFrom;
-    private (TransformerConfig Config, WeightSet Weights)? loaded;
+    private readonly Known known = like?.known ?? new();
+
+    /// <summary>Least time between two lines of the log.</summary>
+    internal TimeSpan LogInterval { get; set; } = StepWatch.LogInterval;
 
     /// <summary>The result of one row; samples the rows of its group that no store has yet.</summary>
     /// <param name="checkpoint">Path of a safetensors file.</param>
@@ -50,7 +50,8 @@ internal sealed class Sweep(
     public SweepResult Row(string checkpoint, string dataset, string component, IReadOnlyList<string> group)
     {
         // One group at a time: a group already uses every core.
-        lock (gate)
+        stopping.Enter(known.Gate);
+        try
         {
             (ContextSet Contexts, string Wanted, List<string> Missing, string WeightsKey) task;
             try
@@ -60,8 +61,8 @@ internal sealed class Sweep(
                 var (config, weightsKey) = Identify(checkpoint);
                 var wanted = Component.Parse(component, config, options.HeadBiases).Name;
                 var key = KeyOf(weightsKey, wanted, contexts);
-                if (store.Find(key) is { } known) return new(known, "");
-                if (failures.TryGetValue(key, out var reason)) return new(null, reason);
+                if (store.Find(key) is { } trace) return new(trace, "");
+                if (known.Failures.TryGetValue(key, out var reason)) return new(null, reason);
                 CheckFits(contexts, config);
                 task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
                 // Another reader of the store may have put the row since it was looked for.
@@ -74,12 +75,16 @@ internal sealed class Sweep(
             // Outside: a disk that takes no rows is no fault of a row's, and ends the sweep.
             return SampleGroup(checkpoint, task.Contexts, task.Wanted, task.Missing, task.WeightsKey);
         }
+        finally
+        {
+            known.Gate.Exit();
+        }
     }
 
     /// <summary>The key of a row, or null when asking for it would say why it cannot be sampled.</summary>
     public string? KeyOfRow(string checkpoint, string dataset, string component)
     {
-        lock (gate)
+        lock (known.Gate)
         {
             try
             {
@@ -99,17 +104,17 @@ internal sealed class Sweep(
     {
         using var channel = host.Start("sampling");
         channel.Info($"Sampling {components.Count} components of {checkpoint} on '{contexts.Name}': {options.Chains} chains x {options.Draws} draws.");
-        var listener = progress is null ? null
-            : new Listener(p => progress.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps)));
+        var watch = new StepWatch(channel, $"{components.Count} components of {checkpoint} on '{contexts.Name}'", stopping,
+            p => progress?.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps))) { Interval = LogInterval };
         IReadOnlyList<LossTrace> traces;
         try
         {
             var (config, weights) = Load(checkpoint);
-            traces = SgldSampler.Sample(config, weights, components, contexts, options, reference, threads: null, device.Value, listener, cancellation);
+            traces = SgldSampler.Sample(config, weights, components, contexts, options, reference, threads: null, device.Value, watch, cancellation);
         }
-        catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, listener?.Thrown))
+        catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, watch.Thrown))
         {
-            foreach (var component in components) failures[KeyOf(weightsKey, component, contexts)] = OneLine(e);
+            foreach (var component in components) known.Failures[KeyOf(weightsKey, component, contexts)] = OneLine(e);
             channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
             return new(null, OneLine(e));
         }
@@ -155,18 +160,18 @@ internal sealed class Sweep(
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)
     {
-        if (seen.TryGetValue(StampOf(path), out var known)) return known;
+        if (known.Seen.TryGetValue(StampOf(path), out var seen)) return seen;
         var (config, weights) = Load(path);
-        return seen[StampOf(path)] = (config, weights.Key);
+        return known.Seen[StampOf(path)] = (config, weights.Key);
     }
 
     private (TransformerConfig Config, WeightSet Weights) Load(string path)
     {
         var stamp = StampOf(path);
-        if (loaded is { } held && loadedFrom == stamp) return held;
-        var read = Checkpoint.Load(path);
-        (loadedFrom, loaded) = (stamp, read);
-        return read;
+        if (known.Loaded is { } held && held.From == stamp) return (held.Config, held.Weights);
+        var (config, weights) = Checkpoint.Load(path);
+        known.Loaded = (stamp, config, weights);
+        return (config, weights);
     }
 
     private static (string Path, DateTime Written, long Length) StampOf(string path)
@@ -177,22 +182,15 @@ internal sealed class Sweep(
 
     private static string OneLine(Exception e) => string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    /// <summary>Reports on the calling thread, in order (Progress would post to another), and knows its listener's exceptions from the sampler's.</summary>
-    private sealed class Listener(Action<SamplingProgress> report) : IProgress<SamplingProgress>
+    /// <summary>What is known of checkpoints and rows, whoever asks: sweeps that differ in token, progress and store share it, and take turns.</summary>
+    private sealed class Known
     {
-        public Exception? Thrown { get; private set; }
+        public Lock Gate { get; } = new();
 
-        public void Report(SamplingProgress value)
-        {
-            try
-            {
-                report(value);
-            }
-            catch (Exception e)
-            {
-                Thrown = e;
-                throw;
-            }
-        }
+        public Dictionary<string, string> Failures { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> Seen { get; } = [];
+
+        public ((string Path, DateTime Written, long Length) From, TransformerConfig Config, WeightSet Weights)? Loaded { get; set; }
     }
 }

@@ -11,7 +11,7 @@ namespace MlNetRllc.Text;
 /// <summary>Finds the store of a text, or tokenizes the text into one; memory stays bounded by a batch of documents.</summary>
 /// <remarks>A store's folder is named by the SHA-256 of text, tokenizer and options, so what changed gets another and what did not is
 /// used again. It is written beside its place and renamed, so a folder of that name is always whole.</remarks>
-internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, TokenizeTextOptions options)
+internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, TokenizeTextOptions options, Stopping? stopping = null)
 {
     /// <summary>The store of <paramref name="documents"/>.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left of the attempt.</exception>
@@ -103,7 +103,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         using var seen = new TextKey();
         using var train = new SplitFile(TokenStore.PathOf(part, ContextPacker.Train), root);
         using var validation = new SplitFile(TokenStore.PathOf(part, ContextPacker.Validation), root);
-        foreach (var (tokens, split) in new ContextPacker(tokenizer, options).Pack(seen.Passing(documents)))
+        foreach (var (tokens, split) in new ContextPacker(tokenizer, options, stopping).Pack(seen.Passing(documents)))
             (split == ContextPacker.Train ? train : validation).Add(tokens);
         if (expected is not null && seen.Value != expected)
             throw new InvalidOperationException("The text changed while it was tokenized: a second reading gave other documents. Run again when nobody writes to it.");

@@ -29,7 +29,14 @@ public sealed class ByteLevelTokenizer : TextTokenizer
     /// <param name="cancellation">Stops the learning.</param>
     /// <exception cref="ArgumentException">The text supports only a smaller vocabulary; the message says which.</exception>
     public static ByteLevelTokenizer Train(IEnumerable<string> documents, int vocabularySize, long sampleCharacters = long.MaxValue,
-        int minimumCount = 2, long sampleSeed = 0, CancellationToken cancellation = default)
+        int minimumCount = 2, long sampleSeed = 0, CancellationToken cancellation = default) =>
+        Train(documents, vocabularySize, sampleCharacters, minimumCount, sampleSeed, cancellation.ThrowIfCancellationRequested);
+
+    /// <param name="goOn">Asked at every document and every merge; throws to stop.</param>
+    /// <inheritdoc cref="Train(IEnumerable{string}, int, long, int, long, CancellationToken)"/>
+#pragma warning disable CS1573 // The other parameters are documented there.
+    internal static ByteLevelTokenizer Train(IEnumerable<string> documents, int vocabularySize, long sampleCharacters, int minimumCount, long sampleSeed, Action goOn)
+#pragma warning restore CS1573
     {
         ArgumentNullException.ThrowIfNull(documents);
         if (vocabularySize < 257)
@@ -37,18 +44,27 @@ public sealed class ByteLevelTokenizer : TextTokenizer
         if (minimumCount < 1)
             throw new ArgumentOutOfRangeException(nameof(minimumCount), $"minimumCount is {minimumCount}; it must be at least 1.");
         var trainer = new BytePairTrainer();
-        foreach (var document in VocabularySample.Draw(documents, sampleCharacters, sampleSeed))
+        foreach (var document in VocabularySample.Draw(Asking(documents, goOn), sampleCharacters, sampleSeed))
         {
-            cancellation.ThrowIfCancellationRequested();
+            goOn();
             trainer.Add(document);
         }
         if (trainer.Characters == 0) throw new ArgumentException("There is no text to learn a vocabulary from: every document is empty.", nameof(documents));
-        var merges = trainer.Train(vocabularySize - 257, minimumCount, cancellation);
+        var merges = trainer.Train(vocabularySize - 257, minimumCount, goOn);
         if (merges.Count < vocabularySize - 257)
             throw new ArgumentException(
                 $"A vocabulary of {vocabularySize} is more than the text supports: no pair of tokens occurs {minimumCount} times any more after {merges.Count + 257}. " +
                 $"The largest possible is {merges.Count + 257}; choose at most that, or give more text.", nameof(vocabularySize));
         return new(BytePairVocabulary.FromMerges(merges));
+    }
+
+    private static IEnumerable<string> Asking(IEnumerable<string> documents, Action goOn)
+    {
+        foreach (var document in documents)
+        {
+            goOn();
+            yield return document;
+        }
     }
 
     /// <summary>Reads a tokenizer from <c>vocab.json</c> and <c>merges.txt</c>.</summary>

@@ -36,13 +36,13 @@ internal sealed class BytePairTrainer
     }
 
     /// <summary>Learns at most <paramref name="merges"/> merges, fewer when no pair occurs <paramref name="minimumCount"/> times any more.</summary>
-    public List<(int Left, int Right)> Train(int merges, long minimumCount, CancellationToken cancellation)
+    public List<(int Left, int Right)> Train(int merges, long minimumCount, Action goOn)
     {
         Prepare(minimumCount);
         var learned = new List<(int, int)>(merges);
         while (learned.Count < merges && queue.TryDequeue(out var top, out _))
         {
-            cancellation.ThrowIfCancellationRequested();
+            goOn();
             var pair = (top.Left, top.Right);
             var count = counts.GetValueOrDefault(pair);
             if (count != top.Count)

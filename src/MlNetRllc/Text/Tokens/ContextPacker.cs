@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MlNetRllc.Foundation;
 using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text;
@@ -6,7 +7,7 @@ namespace MlNetRllc.Text;
 /// <summary>Lays documents end to end, each begun by BOS, and cuts them into contexts; validation and training documents apart.</summary>
 /// <remarks>A context comes out as soon as it is full; what does not fill the last one of a split is left out. Documents are encoded
 /// in parallel, see <see cref="EncodingPipeline"/>; the order of contexts depends on the order of documents alone.</remarks>
-internal sealed class ContextPacker(TextTokenizer tokenizer, TokenizeTextOptions options)
+internal sealed class ContextPacker(TextTokenizer tokenizer, TokenizeTextOptions options, Stopping? stopping = null)
 {
     public const string Train = "train";
     public const string Validation = "validation";
@@ -26,6 +27,7 @@ internal sealed class ContextPacker(TextTokenizer tokenizer, TokenizeTextOptions
             var start = 0;
             foreach (var part in batch.Parts)
             {
+                stopping?.ThrowIfAsked();
                 split = part.Split ?? split;
                 var waiting = split == Train ? train : validation;
                 if (part.Begins) waiting.Add(tokenizer.BosId);

@@ -23,8 +23,10 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     private readonly ColumnNeed input;
     private readonly TokenizeTextOptions options;
     private readonly LibraryTokenizer? given;
+    private readonly Stopping stopping;
 
-    internal TokenizeTextEstimator(IHostEnvironment environment, string outputColumnName, string inputColumnName, TokenizeTextOptions options, LibraryTokenizer? given = null)
+    internal TokenizeTextEstimator(IHostEnvironment environment, string outputColumnName, string inputColumnName, TokenizeTextOptions options, LibraryTokenizer? given = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
@@ -32,7 +34,7 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
         if (options.TokenizerFolder is not null && options.Tokenizer is not null)
             throw new ArgumentException("TokenizerFolder and Tokenizer both name a tokenizer; set one of them.", nameof(options));
         host = environment.Register(Name);
-        this.given = given;
+        (this.given, stopping) = (given, new(host, cancellation));
         (output, input, this.options) = (outputColumnName, ColumnNeed.Text(inputColumnName), options.Validated());
     }
 
@@ -44,11 +46,11 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
         this.input.Check(input.Schema, Name);
         using var channel = host.Start(Name);
         var tokenizer = given ?? FromFiles() ?? ByteLevelTokenizer.Train(TextColumn.Read(input, this.input.Name).Select(text => text.ToString()), options.VocabularySize,
-            options.SampleCharacters, options.MinimumPairCount, options.SampleSeed);
+            options.SampleCharacters, options.MinimumPairCount, options.SampleSeed, stopping.ThrowIfAsked);
         channel.Info($"Vocabulary of {tokenizer.VocabularySize} tokens, BOS is {tokenizer.BosId}.");
         // The transformer is saved with the tokenizer's files and their kind, also where a folder named them.
         var kept = tokenizer is LibraryTokenizer { Files: { } files } ? options with { Tokenizer = files, TokenizerFolder = null } : options;
-        return new TokenizeTextTransformer(host, output, this.input.Name, kept, tokenizer);
+        return new TokenizeTextTransformer(host, output, this.input.Name, kept, tokenizer, stopping.Token);
     }
 
     private TextTokenizer? FromFiles()

@@ -15,17 +15,20 @@ namespace MlNetRllc.Text;
 /// <see cref="TokenizeTextOptions.StoreFolder"/> keeps the tokens. Columns as for
 /// <see cref="TokenizeTextEstimator"/>. Documents are laid end to end, each begun by BOS, apart for each split; tokens that do not
 /// fill the last context of a split are left out.</remarks>
-public sealed class TokenizeTextTransformer : ITransformer
+public sealed class TokenizeTextTransformer : ITransformer, IStoppable
 {
     internal const string LoaderName = "RllcTokenizeText";
     private const string Signature = "RLLCTOKN";
     private readonly IHost host;
     private readonly Settings settings;
+    private readonly Stopping stopping;
 
-    internal TokenizeTextTransformer(IHostEnvironment environment, string output, string input, TokenizeTextOptions options, TextTokenizer tokenizer)
+    internal TokenizeTextTransformer(IHostEnvironment environment, string output, string input, TokenizeTextOptions options, TextTokenizer tokenizer,
+        CancellationToken cancellation = default)
     {
         host = environment.Register("TokenizeText");
         settings = new(output, input, options);
+        stopping = new(host, cancellation);
         Tokenizer = tokenizer;
     }
 
@@ -56,12 +59,17 @@ public sealed class TokenizeTextTransformer : ITransformer
         if (settings.Options.StoreFolder is { } folder)
         {
             // Made when first read, once: a view that nobody reads costs nothing.
-            var store = new Once<TokenStore>(() => new TokenStoreWriter(folder, Tokenizer, settings.Options).OpenOrCreate(() => TextColumn.Read(input, settings.Input)));
-            return new ContextDataView(GetOutputSchema(input.Schema), () => store.Value.Rows(), () => store.Value);
+            var store = new Once<TokenStore>(() => new TokenStoreWriter(folder, Tokenizer, settings.Options, stopping).OpenOrCreate(() => Documents(input)));
+            return new ContextDataView(GetOutputSchema(input.Schema), () => stopping.Heeding(store.Value.Rows()), () => store.Value);
         }
-        var packer = new ContextPacker(Tokenizer, settings.Options);
-        return new ContextDataView(GetOutputSchema(input.Schema), () => packer.Pack(TextColumn.Read(input, settings.Input)));
+        var packer = new ContextPacker(Tokenizer, settings.Options, stopping);
+        return new ContextDataView(GetOutputSchema(input.Schema), () => packer.Pack(Documents(input)));
     }
+
+    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) =>
+        new TokenizeTextTransformer(environment, settings.Output, settings.Input, settings.Options, Tokenizer, cancellation);
+
+    private IEnumerable<ReadOnlyMemory<char>> Documents(IDataView input) => stopping.Heeding(TextColumn.Read(input, settings.Input));
 
     /// <summary>Always throws: documents do not map to contexts one to one.</summary>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
