@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Tests.Runner;
 
 namespace MlNetRllc.Tests.Packages;
@@ -9,41 +10,55 @@ namespace MlNetRllc.Tests.Packages;
 public sealed class PackageTests : IDisposable
 {
     private const string Version = "0.0.1-consumer";
+    private const string Bridge = "libLibTorchSharp.so";
     private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-consumer-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    // Unpacked packages go into the test's own folder and the machine's are read as a fallback: its cache gets nothing of ours, and libtorch is not unpacked again.
     [Fact]
     public async Task CleanProject_WithThePackageAlone_BuildsAndRuns()
     {
-        var packages = Path.Combine(folder, "feed");
-        foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
-            await DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", packages, $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
-
-        var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
-        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(folder, "unpacked")}" /></config>
-              <packageSources><add key="ours" value="{packages}" /></packageSources>
-              <fallbackPackageFolders><add key="machine" value="{cache}" /></fallbackPackageFolders>
-            </configuration>
-            """);
-        File.WriteAllText(Path.Combine(consumer, "consumer.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
-              <ItemGroup><PackageReference Include="MlNetRllc" Version="{Version}" /></ItemGroup>
-            </Project>
-            """);
         var sample = File.ReadLines(Path.Combine(Repository.Root, "pipelines", "own-module.cs")).Where(line => !line.StartsWith('#'));
-        File.WriteAllLines(Path.Combine(consumer, "Program.cs"), sample);
-
+        var consumer = await Consumer("MlNetRllc", string.Join('\n', sample));
         await DotnetCommand.RunIn(consumer, "dotnet", "build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true", "--nologo", "-v", "q");
         var printed = await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll"), "--reduced");
         Assert.Equal(["full", "hidden", "out"], printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
-        Assert.False(Directory.Exists(Path.Combine(cache, "mlnetrllc", Version)));
+        Assert.False(Directory.Exists(Path.Combine(Cache, "mlnetrllc", Version)));
+    }
+
+    // Where the system's libstdc++ is older than TorchSharp asks for, TorchSharp alone fails for good. Links make the output one file with the cache.
+    [Theory]
+    [InlineData("MlNetRllc", "build", "runtimes/linux-x64/native")]
+    [InlineData("MlNetRllc.Core", "publish", "")]
+    public async Task CleanProject_ThatTouchesTorchSharpFirst_Runs(string package, string command, string place)
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var consumer = await Consumer(package, """
+            using System.Runtime.CompilerServices;
+            using TorchSharp;
+            Console.WriteLine(First.Sum());
+            Console.WriteLine(Then.Loaded());
+            Console.WriteLine(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")));
+            static class First { [MethodImpl(MethodImplOptions.NoInlining)] public static float Sum() => torch.ones(2).sum().item<float>(); }
+            static class Then
+            {
+                [MethodImpl(MethodImplOptions.NoInlining)] public static string Loaded() { MlNetRllc.Core.Native.TorchNative.EnsureLoaded(); return "loaded"; }
+            }
+            """);
+        string[] links = ["-p:CreateHardLinksForCopyLocalIfPossible=true", "-p:CreateHardLinksForPublishFilesIfPossible=true"];
+        string[] system = command == "publish" ? ["-r", "linux-x64", "--no-self-contained"] : [];
+        var original = Directory.GetFiles(Path.Combine(Cache, "torchsharp"), Bridge, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        var before = File.ReadAllBytes(original);
+        for (var time = 0; time < 2; time++) // the second time over what the first left
+        {
+            await DotnetCommand.RunIn(consumer, "dotnet", [command, "-o", "out", .. links, .. system, "--nologo", "-v", "q"]);
+            Assert.Equal("2\nloaded\nFalse\n", await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll")));
+            var found = File.ReadAllBytes(Path.Combine(consumer, "out", place, Bridge));
+            Assert.Equal(before, File.ReadAllBytes(original));
+            Assert.Equal(before.Length, found.Length);
+            Assert.Equal(1, ElfVersionNeeds.MarkWeak(before.ToArray(), "GLIBCXX_3.4.32"));
+            Assert.Equal(1, before.Zip(found).Count(b => b.First != b.Second));
+        }
     }
 
     [Theory, InlineData("MlNetRllc.Core"), InlineData("MlNetRllc")]
@@ -59,7 +74,9 @@ public sealed class PackageTests : IDisposable
         if (project == "MlNetRllc") Assert.Contains("MlNetRllc.Core", dependencies);
         else Assert.Equal(["libtorch-cpu-linux-x64"], dependencies.Where(d => d.StartsWith("libtorch", StringComparison.Ordinal)));
         Assert.Equal(project == "MlNetRllc.Core", names.Contains("runtime.json"));
-        Assert.DoesNotContain(names, n => n.StartsWith("build", StringComparison.Ordinal));
+        // One thing is done to whoever builds with it, and nothing is run from the package but what it can read there.
+        string[] assets = project == "MlNetRllc.Core" ? ["Native/ElfVersionNeeds.cs", "buildTransitive/MlNetRllc.Core.targets"] : [];
+        Assert.Equal(assets, names.Where(n => n.StartsWith("build", StringComparison.Ordinal) || n.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -84,6 +101,34 @@ public sealed class PackageTests : IDisposable
         var references = json.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(r => r.GetProperty("Identity").GetString()!);
         Assert.Equal([expected], references.Where(r => r.StartsWith("libtorch", StringComparison.Ordinal)));
     }
+
+    // Unpacked packages go into the test's own folder and the machine's are read as a fallback: its cache gets nothing of ours, and libtorch is not unpacked again.
+    private async Task<string> Consumer(string package, string source)
+    {
+        var packages = Path.Combine(folder, "feed");
+        foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
+            await DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", packages, $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
+
+        var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
+        File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(folder, "unpacked")}" /></config>
+              <packageSources><add key="ours" value="{packages}" /></packageSources>
+              <fallbackPackageFolders><add key="machine" value="{Cache}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        File.WriteAllText(Path.Combine(consumer, "consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <ItemGroup><PackageReference Include="{package}" Version="{Version}" /></ItemGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(consumer, "Program.cs"), source);
+        return consumer;
+    }
+
+    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private static string Configuration => AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
 }
