@@ -50,6 +50,7 @@ public static class CurvatureTraces
         ArgumentNullException.ThrowIfNull(contexts);
         var chosen = (options ?? new()).Validated();
         contexts.CheckedAgainst(config);
+        Native.TorchNative.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var graded = Native.GradientMode.Enabled();
         using var model = new AttentionOnlyTransformer(config);

@@ -35,6 +35,7 @@ public sealed record ContextExample(IReadOnlyList<int> Tokens, IReadOnlyList<flo
         Limits.AtLeast(length, 2);
         contexts.CheckedAgainst(config);
         var places = heads.Select(name => PlaceOf(name, config)).ToList();
+        Native.TorchNative.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         using var model = new AttentionOnlyTransformer(config);

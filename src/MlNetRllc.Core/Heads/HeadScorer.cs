@@ -56,6 +56,7 @@ public sealed class HeadScorer
         contexts.CheckedAgainst(config);
         if (options.BeginningOfSequence >= config.VocabularySize)
             throw new ArgumentException($"BeginningOfSequence is {options.BeginningOfSequence}; the model's vocabulary ends at {config.VocabularySize - 1}.");
+        Native.TorchNative.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         using var model = new AttentionOnlyTransformer(config);

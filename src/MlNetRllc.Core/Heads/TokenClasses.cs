@@ -52,6 +52,7 @@ public sealed record TokenClasses
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(explanations);
         explanations.Contexts.CheckedAgainst(config);
+        Native.TorchNative.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var model = new AttentionOnlyTransformer(config);
         model.Load(weights);

@@ -38,7 +38,7 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     /// <param name="initialization">Scales of the starting weights.</param>
     /// <exception cref="ArgumentException">A number of the shape lies outside its range, or the precision is another one.</exception>
     public AttentionOnlyTransformer(TransformerConfig config, ScalarType dtype = ScalarType.Float32, Device? device = null, int seed = 0,
-        Initialization? initialization = null) : base(nameof(AttentionOnlyTransformer))
+        Initialization? initialization = null) : base(LoadedName)
     {
         Config = config.Validated();
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
@@ -135,6 +135,16 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         return new(Weights.Select(w => new Weight(w.Name, [.. w.Value.shape.Select(d => (int)d)],
             w.Value.detach().to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray())));
+    }
+
+    // TorchSharp is first touched by the base class, so what loads it comes before.
+    private static string LoadedName
+    {
+        get
+        {
+            Native.TorchNative.EnsureLoaded();
+            return nameof(AttentionOnlyTransformer);
+        }
     }
 
     /// <summary>The stream that the unembedding reads, LayerNorm applied; ids are not checked.</summary>

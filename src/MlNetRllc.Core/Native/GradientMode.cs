@@ -11,7 +11,11 @@ internal readonly struct GradientMode : IDisposable
     private GradientMode(bool enabled) => (ordinary, graded) = (inference_mode(!enabled), enable_grad(enabled));
 
     /// <summary>Until disposal tensors are ordinary ones and gradients are recorded.</summary>
-    public static GradientMode Enabled() => new(true);
+    public static GradientMode Enabled()
+    {
+        TorchNative.EnsureLoaded();
+        return new(true);
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling.Engines;
@@ -32,7 +33,7 @@ public static class SgldSampler
     /// <exception cref="OperationCanceledException">Cancelled between two steps; nothing is kept of the run.</exception>
     public static IReadOnlyList<LossTrace> Sample(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
         SgldOptions options, ReferenceModel? reference, int? threads, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
-        Sample(config, weights, components, contexts, options, reference, threads, CPU, progress, cancellation);
+        Sample(config, weights, components, contexts, options, reference, threads, TorchNative.Cpu, progress, cancellation);
 
     /// <summary>Samples all components together, on a device.</summary>
     /// <param name="device">Where losses and gradients are computed. The lock-step engine is the CPU's: elsewhere <see cref="SamplingEngine.Auto"/> takes
@@ -76,7 +77,7 @@ public static class SgldSampler
         // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
         var target = reference is null ? contexts.Key : $"{contexts.Key} against {reference.Weights.Key}";
         var schedule = new MinibatchSchedule(NamedRandom.Of(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
-        using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads, device ?? CPU);
+        using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads, device ?? TorchNative.Cpu);
 
         // A walker holds its position, gradient, noise and displacement: settings go together as far as memory allows.
         var together = Math.Max(1, (int)(WalkerWeights / Math.Max(1, parsed.Sum(c => (long)c.Dimension) * settings.Max(s => s.Chains))));

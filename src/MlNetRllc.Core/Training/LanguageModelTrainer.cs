@@ -27,7 +27,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     /// <summary>Where losses and gradients are computed; the CPU by default. Weights and moments live on the CPU, where AdamW moves them. Untried on a GPU.</summary>
     /// <remarks>On another device a batch is one pass of autograd rather than shards over the cores, so sums round differently and another device gives
     /// other last bits.</remarks>
-    public Device Device { get; init; } = CPU;
+    public Device Device { get; init; } = Native.TorchNative.Cpu;
 
     /// <summary>Least time between two reports.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.5);

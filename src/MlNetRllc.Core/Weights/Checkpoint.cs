@@ -86,6 +86,7 @@ public static class Checkpoint
         if (sample.Vocabulary != config.VocabularySize)
             throw new ArgumentException($"The sample has logits for {sample.Vocabulary} tokens; " +
                 $"the model's vocabulary has {config.VocabularySize}.", nameof(sample));
+        Native.TorchNative.EnsureLoaded();
         using var scope = torch.NewDisposeScope();
         using var ungraded = torch.no_grad();
         using var model = new AttentionOnlyTransformer(config);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Native;
 using TorchSharp;
 
 namespace MlNetRllc.Foundation;
@@ -10,9 +11,11 @@ internal static class Devices
     /// <summary>The GPU that the context names (<c>MLContext.GpuDeviceId</c>), or the CPU when it names none.</summary>
     /// <param name="context">Where the component was made; asked when it is used, as ML.NET's own trainers do.</param>
     /// <param name="log">Told when the CPU stands in for a GPU.</param>
+    /// <exception cref="DllNotFoundException">libtorch cannot be loaded; the message says why.</exception>
     /// <exception cref="InvalidOperationException">The GPU cannot be used, and <c>MLContext.FallbackToCpu</c> is false.</exception>
     public static torch.Device Choose(IHostEnvironment context, IChannel log)
     {
+        TorchNative.EnsureLoaded();
         var settings = (IHostEnvironmentInternal)context;
         if (settings.GpuDeviceId is not { } gpu) return torch.CPU;
         var reason = gpu < 0 ? "the number of a GPU is not negative"

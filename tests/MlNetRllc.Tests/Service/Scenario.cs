@@ -14,11 +14,12 @@ internal static class Scenario
     private const string Variable = "MLNETRLLC_SCENARIO";
 
     /// <summary>Runs a scenario and fails with what it printed unless it came to its end.</summary>
-    /// <param name="name">The scenario.</param>
-    /// <param name="environment">Variables of the process.</param>
-    public static async Task Run(string name, params IEnumerable<(string Name, string Value)> environment)
+    /// <param name="name">The method's name.</param>
+    /// <param name="folder">Where this program lies; where it runs now when null.</param>
+    /// <param name="environment">Variables that are other ones there.</param>
+    public static async Task Run(string name, string? folder = null, params (string Name, string Value)[] environment)
     {
-        using var process = Start(name, environment);
+        using var process = Start(name, folder, environment);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{name} ended with {process.ExitCode}.\n{await output}\n{await errors}");
@@ -26,9 +27,9 @@ internal static class Scenario
     }
 
     /// <summary>Starts the process of a scenario.</summary>
-    public static Process Start(string name, params IEnumerable<(string Name, string Value)> environment)
+    public static Process Start(string name, string? folder = null, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", Path.Combine(AppContext.BaseDirectory, "MlNetRllc.Tests.dll"))
+        var start = new ProcessStartInfo("dotnet", Path.Combine(folder ?? AppContext.BaseDirectory, "MlNetRllc.Tests.dll"))
         {
             RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [Variable] = name },
         };

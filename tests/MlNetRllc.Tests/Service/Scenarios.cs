@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace MlNetRllc.Tests.Service;
 
 /// <summary>Uses of the library as a long-lived service has them; each throws, or the process ends, where something does not hold.</summary>
-internal static class Scenarios
+internal static partial class Scenarios
 {
     public static void EnginesAreDisposedWhileOthersPredict()
     {

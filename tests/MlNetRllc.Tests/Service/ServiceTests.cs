@@ -23,7 +23,7 @@ public sealed class ServiceTests
 
     [Fact]
     public Task WithoutHomeAndTemporaryFolder_TensorsAreMade_AndNothingIsLeftOnTheDisk() =>
-        Scenario.Run(nameof(Scenarios.TensorsAreMade), ("HOME", "/nonexistent"), ("TMPDIR", "/nonexistent"), ("XDG_DATA_HOME", "/nonexistent"));
+        Scenario.Run(nameof(Scenarios.TensorsAreMade), null, ("HOME", "/nonexistent"), ("TMPDIR", "/nonexistent"), ("XDG_DATA_HOME", "/nonexistent"));
 
     /// <summary>Ten seconds here; <c>MLNETRLLC_SOAK_SECONDS=600</c> for as long as it takes to believe it.</summary>
     [Fact]

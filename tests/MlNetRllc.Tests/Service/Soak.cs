@@ -25,7 +25,7 @@ internal sealed class Soak(string folder) : IDisposable
     /// <summary>Runs all kinds of use side by side, the first process with a neighbour on the same rows.</summary>
     public void Run(bool withNeighbour)
     {
-        using var neighbour = withNeighbour ? Scenario.Start(nameof(Scenarios.SoakBesideAnother), (Seconds, $"{time.TotalSeconds}"), (Folder, folder)) : null;
+        using var neighbour = withNeighbour ? Scenario.Start(nameof(Scenarios.SoakBesideAnother), null, (Seconds, $"{time.TotalSeconds}"), (Folder, folder)) : null;
         var state = new List<State>();
         Action[] uses = [Pipeline, Engines, Cancelled, FailingSource, SharedRows];
         var workers = uses.Select(use => Task.Factory.StartNew(() => Repeat(use), TaskCreationOptions.LongRunning)).ToArray();

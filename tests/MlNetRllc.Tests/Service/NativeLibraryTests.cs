@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace MlNetRllc.Tests.Service;
+
+/// <summary>Programs whose native libraries lie otherwise than where they are built: this one, linked into another folder.</summary>
+public sealed class NativeLibraryTests : IDisposable
+{
+    private const string Bridge = "libLibTorchSharp.so";
+    private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-layout-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task LibtorchThatCannotBeLoaded_IsNamedByEveryEntrance()
+    {
+        if (!IsHere) return;
+        Lay(("libtorch_cpu.so", "no library"u8.ToArray()));
+        await Scenario.Run(nameof(Scenarios.EveryEntranceNamesTheLibraryThatCannotBeLoaded), folder, NoCache);
+    }
+
+    [Fact]
+    public async Task TorchSharpFailedBefore_TheFirstLineIsNamed()
+    {
+        if (!IsHere) return;
+        Lay((Bridge, "no library"u8.ToArray()), (Bridge + ".later", File.ReadAllBytes(Path.Combine(Native, Bridge))));
+        await Scenario.Run(nameof(Scenarios.TorchSharpThatFailedBefore_IsNamedWithTheFirstLine), folder, NoCache);
+    }
+
+    // A layout that was not made by a build with the package's asset; the bridge's original comes from memory where it does not load.
+    [Fact]
+    public async Task OriginalBridge_NeedsNoHomeAndNoTemporaryFolder()
+    {
+        if (!IsHere) return;
+        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var original = Directory.GetFiles(Path.Combine(cache, "torchsharp"), Bridge, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        Lay((Bridge, File.ReadAllBytes(original)));
+        await Scenario.Run(nameof(Scenarios.TensorsAreMade), folder, [.. NoCache, ("TMPDIR", "/dev/null/temporary")]);
+        Assert.Equal(File.ReadAllBytes(original), File.ReadAllBytes(Path.Combine(folder, NativeFolder, Bridge)));
+    }
+
+    private static bool IsHere => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
+
+    private static string NativeFolder => Path.Combine("runtimes", "linux-x64", "native");
+
+    private static string Native => Path.Combine(AppContext.BaseDirectory, NativeFolder);
+
+    // TorchSharp looks for other copies of its libraries in the package cache.
+    private static (string, string)[] NoCache => [(TestThreads.Untouched, "yes"), ("HOME", "/dev/null/home"), ("NUGET_PACKAGES", "/dev/null/packages")];
+
+    // The program's own files are copied, since a link is followed to where the program was; all else is linked, but for what is given.
+    private void Lay(params (string Name, byte[] Content)[] native)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, NativeFolder));
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+            if (Path.GetFileName(file).StartsWith("MlNetRllc.Tests", StringComparison.Ordinal)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            else File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
+        foreach (var file in Directory.EnumerateFiles(Native))
+            if (native.All(n => n.Name != Path.GetFileName(file))) File.CreateSymbolicLink(Path.Combine(folder, NativeFolder, Path.GetFileName(file)), file);
+        foreach (var (name, content) in native) File.WriteAllBytes(Path.Combine(folder, NativeFolder, name), content);
+    }
+}
