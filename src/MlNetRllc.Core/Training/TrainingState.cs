@@ -18,6 +18,7 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
     {
         IgnoreReadOnlyProperties = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        TypeInfoResolver = new ConstructedObjects(TrainingJson.Default),
     };
 
     /// <summary>A checkpoint with its file's name, so that the folder may be moved.</summary>

@@ -21,6 +21,7 @@ public static class Checkpoint
         IgnoreReadOnlyProperties = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new ConstructedObjects(WeightsJson.Default),
     };
 
     /// <summary>Writes a checkpoint, whole or not at all; weights lie in the canonical order of <see cref="WeightNames.Shapes"/>.</summary>

@@ -29,5 +29,5 @@ internal static class ContextStream
         }).ToArray());
     }
 
-    private sealed record Packed(string Name, int Count, int Length);
+    internal sealed record Packed(string Name, int Count, int Length);
 }

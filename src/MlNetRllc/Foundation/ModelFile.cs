@@ -17,6 +17,7 @@ internal static class ModelFile
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter() },
+        TypeInfoResolver = new ConstructedObjects(LibraryJson.Default),
     };
 
     /// <summary>Starts a component's entry.</summary>

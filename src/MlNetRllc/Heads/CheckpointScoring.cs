@@ -21,7 +21,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     private readonly Stopping stopping = new(host, cancellation);
     private readonly Lock gate = like?.gate ?? new();
     private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = like?.seen ?? [];
-    private readonly string texts = $"{contexts.Key}\n{text.Key}\n{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(options.TokenTexts)))}";
+    private readonly string texts = $"{contexts.Key}\n{text.Key}\n{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(options.TokenTexts, LibraryJson.Default.IReadOnlyListString)))}";
     private readonly Once<HeadScorer> scorer = like?.scorer ?? new(() => new(contexts, options.Scoring, TextsOf(options), text));
     private readonly Once<TokenExplanations> explanations = like?.explanations ?? new(() => new(contexts, text, options.Patterns, TextsOf(options)));
 

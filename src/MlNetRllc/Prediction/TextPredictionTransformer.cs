@@ -103,7 +103,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
 
     /// <summary>Which tokenizer the model file holds.</summary>
     /// <param name="Files">Those of a tokenizer of Microsoft.ML.Tokenizers; null for our own.</param>
-    private sealed record Kind(TokenizerFiles? Files);
+    internal sealed record Kind(TokenizerFiles? Files);
 
     /// <summary>The model's own columns, with the tokens before them, likely tokens also as text, and a continuation that is text.</summary>
     internal static List<DataViewSchema.DetachedColumn> ColumnsOf(TransformerConfig config, LanguageModelOutputs wanted)

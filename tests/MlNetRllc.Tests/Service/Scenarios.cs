@@ -186,11 +186,6 @@ internal static partial class Scenarios
         soak.Run(withNeighbour: false);
     }
 
-    public static void TensorsAreMade()
-    {
-        if (ones(3).sum().item<float>() != 3) throw new InvalidDataException("1 + 1 + 1 is not 3.");
-    }
-
     private static string[] Llc(nn.Module<Tensor, Tensor> module)
     {
         var ml = new MLContext(1);

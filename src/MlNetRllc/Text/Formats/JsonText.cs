@@ -6,7 +6,7 @@ namespace MlNetRllc.Text;
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly JsonSerializerOptions StrictRecords = new() { AllowDuplicateProperties = false };
+    private static readonly JsonSerializerOptions StrictRecords = new() { AllowDuplicateProperties = false, TypeInfoResolver = LibraryJson.Default };
 
     public static IEnumerable<TextDocument> ReadLines(SourceFile file, FormatSettings settings)
     {

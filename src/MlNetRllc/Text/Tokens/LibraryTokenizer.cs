@@ -178,7 +178,7 @@ public sealed class LibraryTokenizer : TextTokenizer
 
     private static BpeTokenizer ByteLevel(Stream vocabulary, Stream merges)
     {
-        var entries = JsonSerializer.Deserialize<Dictionary<string, int>>(vocabulary) ?? throw new InvalidDataException("the vocabulary is null.");
+        var entries = JsonSerializer.Deserialize(vocabulary, LibraryJson.Default.DictionaryStringInt32) ?? throw new InvalidDataException("the vocabulary is null.");
         using var reader = new StreamReader(merges);
         var lines = reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
         return BpeTokenizer.Create(new BpeOptions(entries) { Merges = lines.ToList(), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null) });

@@ -1,0 +1,89 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Training;
+using MlNetRllc.Core.Weights;
+using MlNetRllc.Foundation;
+using MlNetRllc.Text;
+
+namespace MlNetRllc.Tests.Foundation;
+
+/// <summary>The generated JSON metadata against what reflection finds, which is what files and keys were written with before there was any.</summary>
+public sealed class JsonMetadataTests
+{
+    private static readonly JsonSerializerOptions Known = ModelFile.Json;
+    private static readonly JsonSerializerOptions Reflected = new(Known) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
+    public static TheoryData<Type> Types => [.. new[] { typeof(LibraryJson), typeof(WeightsJson), typeof(TrainingJson) }
+        .SelectMany(context => context.GetCustomAttributesData()).Where(a => a.AttributeType == typeof(JsonSerializableAttribute))
+        .Select(a => (Type)a.ConstructorArguments[0].Value!).Distinct()];
+
+    private static JsonSerializerOptions With(Type type) => Context(type) is var context && context == LibraryJson.Default ? Known
+        : new(Known) { TypeInfoResolver = new ConstructedCopy(context) };
+
+    private static JsonSerializerContext Context(Type type) => LibraryJson.Default.GetTypeInfo(type) is not null ? LibraryJson.Default
+        : WeightsJson.Default.GetTypeInfo(type) is not null ? WeightsJson.Default : TrainingJson.Default;
+
+    [Theory, MemberData(nameof(Types))]
+    public void Type_HasThePropertiesThatReflectionFinds_InTheirOrder(Type type) => Same(type, With(type), []);
+
+    [Theory, MemberData(nameof(Types))]
+    public void OptionsThatATextLeavesOut_KeepTheirDefaults(Type type)
+    {
+        var options = With(type);
+        HashSet<Type> reached = [];
+        Same(type, options, reached);
+        foreach (var made in reached.Where(t => t.GetConstructor(Type.EmptyTypes) is not null && !t.IsGenericType && t != typeof(object)))
+        {
+            var read = JsonSerializer.Deserialize("{}", made, options);
+            Assert.Equal(JsonSerializer.Serialize(Activator.CreateInstance(made), made, Reflected), JsonSerializer.Serialize(read, made, options));
+        }
+    }
+
+    [Fact]
+    public void PropertiesThatAreLeftOutWhenEmpty_AreWrittenWhenSet()
+    {
+        TokenizeTextOptions[] all = [new(), new() { SampleSeed = 5, TokenizerFolder = "a", ContextLength = 7, Tokenizer = new() { File = "b", BosId = 3 } }];
+        foreach (var options in all)
+        {
+            var written = JsonSerializer.Serialize(options, Known);
+            Assert.Equal(JsonSerializer.Serialize(options, Reflected), written);
+            Assert.Equal(written, JsonSerializer.Serialize(JsonSerializer.Deserialize<TokenizeTextOptions>(written, Known), Known));
+        }
+    }
+
+    [Fact]
+    public void DefaultsThatAreNotZero_StayWhereAFileIsOlder()
+    {
+        var options = JsonSerializer.Deserialize<SgldOptions>("""{"Chains":3}""", Known)!;
+        Assert.Equal(new SgldOptions { Chains = 3 }, options);
+        Assert.NotEqual(0, options.Draws);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SgldOptions>("""{"Chians":3}""", Known));
+    }
+
+    private static void Same(Type type, JsonSerializerOptions options, HashSet<Type> seen)
+    {
+        if (!seen.Add(type)) return;
+        var (ours, theirs) = (options.GetTypeInfo(type), Reflected.GetTypeInfo(type));
+        Assert.Equal(theirs.Kind, ours.Kind);
+        Assert.Equal(theirs.ElementType, ours.ElementType);
+        if (ours.ElementType is { } element) Same(element, options, seen);
+        if (type == typeof(object) || ours.Kind != JsonTypeInfoKind.Object) return;
+        if (!type.IsValueType) Assert.Equal(theirs.CreateObject is null, ours.CreateObject is null);
+        static IEnumerable<(string, Type, bool, bool)> Written(JsonTypeInfo info) => info.Properties.Where(p => p.Set is not null) // the others are not written (IgnoreReadOnlyProperties)
+            .Select(p => (p.Name, p.PropertyType, p.Get is null, p.Set is null));
+        Assert.Equal(Written(theirs), Written(ours));
+        foreach (var property in ours.Properties.Where(p => p.Set is not null)) Same(property.PropertyType, options, seen);
+    }
+
+    // Core's options objects are private; its resolver is compiled into it and into the library alike.
+    private sealed class ConstructedCopy(JsonSerializerContext context) : IJsonTypeInfoResolver
+    {
+        private readonly IJsonTypeInfoResolver inner = (IJsonTypeInfoResolver)Activator.CreateInstance(
+            typeof(LibraryJson).Assembly.GetType("MlNetRllc.ConstructedObjects", throwOnError: true)!, context)!;
+
+        public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) => inner.GetTypeInfo(type, options);
+    }
+}
