@@ -27,7 +27,8 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, 
     private readonly OwnFolder? folder;
 
     internal AttentionOnlyTransformerModel(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
-        IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs, OwnFolder? folder = null, CancellationToken cancellation = default) : base(environment, "AttentionOnlyTransformer")
+        IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs, OwnFolder? folder = null, CancellationToken cancellation = default)
+        : base(environment, "AttentionOnlyTransformer")
     {
         if (outputs.TopTokens > config.VocabularySize)
             throw new ArgumentException($"{outputs.TopTokens} likeliest tokens are asked for (TopTokens); the vocabulary has {config.VocabularySize}.");

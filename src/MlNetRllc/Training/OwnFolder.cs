@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MlNetRllc.Training;
 
-/// <summary>A folder of somebody's own: it goes with its owner, with the process, or, where the process was killed, when the next one is made.</summary>
-/// <remarks>A file in it, held open by the owner's process, marks it. A folder without the mark is a user's, and nobody deletes it.</remarks>
+/// <summary>A folder of somebody's own: it goes with its owner, with the process, or, where a signal killed the process, when the next one is made.</summary>
+/// <remarks>No signal is caught here: whether one ends the process is the program's to say. A file in it, held open by the owner's process, marks the folder.
+/// One without the mark is a user's, and nobody deletes it.</remarks>
 internal sealed class OwnFolder : IDisposable
 {
     private const string Prefix = "mlnetrllc-", Mark = ".owned";
@@ -13,10 +14,11 @@ internal sealed class OwnFolder : IDisposable
     private readonly FileStream mark;
     private bool leaving;
 
-    static OwnFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    static OwnFolder()
     {
-        foreach (var folder in Living.Keys) folder.Dispose();
-    };
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAll();
+        AppDomain.CurrentDomain.UnhandledException += (_, e) => { if (e.IsTerminating) DisposeAll(); };
+    }
 
     private OwnFolder(string path)
     {
@@ -42,11 +44,11 @@ internal sealed class OwnFolder : IDisposable
 
     /// <summary>Makes a new folder, and deletes those whose process was killed.</summary>
     /// <exception cref="IOException">None can be made there.</exception>
-    public static OwnFolder Create(string parent)
+    public static OwnFolder Create(string? parent)
     {
         try
         {
-            parent = System.IO.Path.GetFullPath(parent);
+            parent = System.IO.Path.GetFullPath(string.IsNullOrEmpty(parent) ? System.IO.Path.GetTempPath() : parent);
             Directory.CreateDirectory(parent);
             foreach (var folder in Directory.EnumerateDirectories(parent, Prefix + "*").ToList()) DeleteIfAbandoned(folder);
             return new(System.IO.Path.Combine(parent, Prefix + System.IO.Path.GetRandomFileName()));
@@ -72,9 +74,16 @@ internal sealed class OwnFolder : IDisposable
         {
             if (!Living.ContainsKey(this)) return;
             leaving |= File.Exists(MarkOf(Path));
+            // The mark is held to the last where the system allows it, so that nobody else sweeps meanwhile.
+            var gone = !leaving || Delete(Path);
             mark.Dispose();
-            if (!leaving || Delete(Path)) Living.TryRemove(this, out _);
+            if (gone || Delete(Path)) Living.TryRemove(this, out _);
         }
+    }
+
+    private static void DisposeAll()
+    {
+        foreach (var folder in Living.Keys) folder.Dispose();
     }
 
     private static string MarkOf(string path) => System.IO.Path.Combine(path, Mark);

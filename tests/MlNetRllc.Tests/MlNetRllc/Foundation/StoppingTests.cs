@@ -32,11 +32,8 @@ public sealed class StoppingTests : IDisposable
         var (documents, grid) = (text.Documents, study.Grid(ml));
         return component switch
         {
-            "TokenizeText" => (context.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 300, ContextLength = 16, TokenizerFolder = Vocabulary }, cancellation: cancellation).Fit(documents), documents),
-            "TokenizeText, stored" => (context.Rllc.TokenizeText(new TokenizeTextOptions
-            {
-                VocabularySize = 300, ContextLength = 16, TokenizerFolder = Vocabulary, StoreFolder = Path.Combine(study.Folder, "tokens"),
-            }, cancellation: cancellation).Fit(documents), documents),
+            "TokenizeText" => (context.Rllc.TokenizeText(Tokens, cancellation: cancellation).Fit(documents), documents),
+            "TokenizeText, stored" => (context.Rllc.TokenizeText(Tokens with { StoreFolder = Store }, cancellation: cancellation).Fit(documents), documents),
             "PredictText" => (context.Rllc.PredictText(text.Tokenizer, text.Model, cancellation: cancellation).Fit(documents), documents),
             "ScoreHeads" => (context.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), cancellation: cancellation).Fit(grid), grid),
             "SampleSgld" => (context.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, cancellation: cancellation).Fit(grid), grid),
@@ -44,13 +41,15 @@ public sealed class StoppingTests : IDisposable
         };
     }
 
-    private string Vocabulary
+    private string Store => Path.Combine(study.Folder, "tokens");
+
+    private TokenizeTextOptions Tokens
     {
         get
         {
             var folder = Path.Combine(study.Folder, "vocabulary");
             text.Tokenizer.Tokenizer.Save(folder);
-            return folder;
+            return new() { VocabularySize = 300, ContextLength = 16, TokenizerFolder = folder };
         }
     }
 
@@ -63,7 +62,7 @@ public sealed class StoppingTests : IDisposable
         var (cancelled, _) = Make(component, ml, Cancelling.Cancelled);
         Stopped(cancelled, input);
         Stopped(ml.Rllc.With(fitted, Cancelling.Cancelled), input);
-        Assert.False(Directory.Exists(Path.Combine(study.Folder, "tokens")) && Directory.EnumerateFileSystemEntries(Path.Combine(study.Folder, "tokens")).Any());
+        Assert.False(Directory.Exists(Store) && Directory.EnumerateFileSystemEntries(Store).Any()); // nothing is left of what was begun
         var expected = RowDump.Of(fitted.Transform(input));
         Assert.Equal(expected, RowDump.Of(ml.Rllc.With(cancelled).Transform(input)));
         Stopped(cancelled, input);

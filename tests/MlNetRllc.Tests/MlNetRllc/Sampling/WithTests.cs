@@ -83,7 +83,7 @@ public sealed class WithTests : IDisposable
     [Fact]
     public void ProgressOrStore_ThatNobodyTakes_IsRefused()
     {
-        ITransformer copy = ml.Transforms.CopyColumns("A", "Step").Fit(Grid).Append(ml.Transforms.CopyColumns("B", "A").Fit(ml.Transforms.CopyColumns("A", "Step").Fit(Grid).Transform(Grid)));
+        ITransformer copy = ml.Transforms.CopyColumns("A", "Step").Append(ml.Transforms.CopyColumns("B", "A")).Fit(Grid);
         Assert.Same(copy, ml.Rllc.With(copy, Cancelling.Cancelled));
         var refused = Assert.Throws<ArgumentException>(() => ml.Rllc.With(copy, store: new RowStore()));
         Assert.Contains("A store is given, which only SampleSgld takes; there is none in the chain of ColumnCopyingTransformer", refused.Message, StringComparison.Ordinal);
