@@ -61,6 +61,55 @@ public sealed class PackageTests : IDisposable
         }
     }
 
+    // What a trimmed program has of JSON: nothing is found by reflection. The same switch, without the minute that trimming takes.
+    [Fact]
+    public async Task CleanProject_WithoutJsonByReflection_FitsSavesLoadsAndSamples()
+    {
+        var consumer = await Consumer("MlNetRllc", """"
+            using Microsoft.ML;
+            using Microsoft.ML.Data;
+            using MlNetRllc;
+            using MlNetRllc.Heads;
+            using MlNetRllc.Sampling;
+            using MlNetRllc.Text;
+
+            var ml = new MLContext(1);
+            string At(string name) => Path.Combine(AppContext.BaseDirectory, name);
+            string[] words = ["one", "two", "three", "four", "five", "six"];
+            var documents = Enumerable.Range(0, 80).Select(i => $$"""{"text":"{{string.Join(' ', Enumerable.Range(0, 40).Select(j => words[(i * 7 + j * j) % 6]))}}"}""");
+            File.WriteAllText(At("text.json"), $"[{string.Join(',', documents)}]");
+            var text = ml.Rllc.LoadText(At("text.json")).View;
+            var tokenizer = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 270, ContextLength = 8, StoreFolder = At("store") }).Fit(text);
+            var contexts = tokenizer.Transform(text);
+            var model = ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
+            {
+                Layers = 1, Heads = 2, ModelWidth = 8, HeadWidth = 4, Steps = 4, BatchSize = 4, CheckpointFolder = At("checkpoints"),
+            }).Fit(contexts);
+            var grid = ml.Data.TakeRows(ml.Rllc.EstimationGrid(model.Checkpoints, components: ["heads"], datasets: ["d"]), 2);
+            ITransformer Saved(ITransformer fitted, IDataView input)
+            {
+                ml.Model.Save(fitted, input.Schema, At("model.zip"));
+                return new MLContext(1).Model.Load(At("model.zip"), out _);
+            }
+            var study = ml.Rllc.SampleSgld(new Dictionary<string, IDataView> { ["d"] = contexts }, new() { Chains = 2, Draws = 3, BatchSize = 4 }, new RowStore(At("rows")))
+                .Append(ml.Rllc.EstimateRllc())
+                .Append(ml.Rllc.ScoreHeads(contexts, options: new() { Traces = true, TokenClasses = true, TokenTexts = words }, store: new ScoreStore(At("scores"))))
+                .Append(ml.Rllc.ClassifyHeads()).Fit(grid);
+            double[] Numbers(ITransformer fitted) =>
+                [.. fitted.Transform(grid).GetColumn<double>("Rllc"), .. fitted.Transform(grid).GetColumn<double>("HessianTrace")];
+            var found = Numbers(study);
+            Console.WriteLine(found.All(double.IsFinite) && found.SequenceEqual(Numbers(Saved(study, grid))));
+            Console.WriteLine(string.Join('|', study.Transform(grid).GetColumn<string>("ScoreStatus").Distinct()));
+            var reader = Saved(ml.Rllc.PredictText(tokenizer, model).Fit(text), text);
+            Console.WriteLine(reader.Transform(ml.Data.TakeRows(text, 3)).Preview().RowView.Length);
+            Console.WriteLine(Saved(tokenizer, text).Transform(text).GetColumn<int[]>("Tokens").SelectMany(t => t).SequenceEqual(contexts.GetColumn<int[]>("Tokens").SelectMany(t => t)));
+            """");
+        await DotnetCommand.RunIn(consumer, "dotnet", "build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true",
+            "-p:JsonSerializerIsReflectionEnabledByDefault=false", "--nologo", "-v", "q");
+        var printed = await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll"));
+        Assert.Equal("True\n\n3\nTrue\n", printed);
+    }
+
     [Theory, InlineData("MlNetRllc.Core"), InlineData("MlNetRllc")]
     public async Task Package_HasReadmeIconDocsAndWhatItNeeds(string project)
     {
