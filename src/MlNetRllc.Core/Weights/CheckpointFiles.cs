@@ -44,7 +44,7 @@ internal static partial class CheckpointFiles
     /// <summary>Files that may be weights, without what lies beside a model for resuming.</summary>
     private static List<string> Models(string folder)
     {
-        var files = Visible(Directory.EnumerateFiles(folder)).Where(f => IsRead(f) && !IsForResuming(f)).ToList();
+        var files = FilesIn(folder).Where(f => IsRead(f) && !IsForResuming(f)).ToList();
         foreach (var file in files)
             if (Part().Match(Path.GetFileNameWithoutExtension(file)).Groups["of"].Value.TrimStart('0') is not ("" or "1") and var parts)
                 throw new InvalidDataException($"{file} is a part of a model that lies in {parts} files; " +
@@ -58,7 +58,7 @@ internal static partial class CheckpointFiles
     private static bool IsForResuming(string file) => Resuming().IsMatch(Path.GetFileNameWithoutExtension(file));
 
     /// <summary>Files that look like weights and are no model that is read.</summary>
-    private static List<string> InTheWay(string folder) => [.. Visible(Directory.EnumerateFiles(folder))
+    private static List<string> InTheWay(string folder) => [.. FilesIn(folder)
         .Where(f => IsRead(f) || IsForResuming(f) || OtherExtensions.Contains(Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
         .Select(f => Path.GetFileName(f))];
 
@@ -80,6 +80,9 @@ internal static partial class CheckpointFiles
     }
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
+
+    private static IEnumerable<string> FilesIn(string folder) =>
+        Visible(Directory.EnumerateFiles(folder)).Where(f => !SpecialFile.IsAt(f));
 
     private static IEnumerable<string> Visible(IEnumerable<string> paths) =>
         paths.Where(p => !Path.GetFileName(p).StartsWith('.')).Order(StringComparer.Ordinal);

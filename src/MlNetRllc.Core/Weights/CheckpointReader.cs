@@ -95,6 +95,7 @@ public static class CheckpointReader
 
     private static bool IsZip(string path)
     {
+        if (SpecialFile.IsAt(path)) throw SpecialFile.Refusal(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         Span<byte> start = stackalloc byte[4];
         var count = file.ReadAtLeast(start, 4, throwOnEndOfStream: false);

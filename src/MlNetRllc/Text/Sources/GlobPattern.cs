@@ -34,11 +34,33 @@ internal static class GlobPattern
     {
         var (folder, rest) = Split(pattern);
         if (!IsPattern(rest) || !Directory.Exists(folder)) return [];
-        var regex = ToRegex(rest);
-        var levels = rest.Contains("**", StringComparison.Ordinal) ? int.MaxValue : rest.Count(c => c == '/') + 1;
-        var hidden = rest.StartsWith('.') || rest.Contains("/.", StringComparison.Ordinal);
-        return [.. LocalFiles.Beneath(folder, levels, hidden).Where(path => regex.IsMatch(Relative(folder, path)))
-            .Order(StringComparer.Ordinal)];
+        var parts = rest.Split('/').ToList();
+        for (var i = parts.Count - 1; i > 0; i--)
+            if (parts[i] == "**" && parts[i - 1] == "**") parts.RemoveAt(i);
+        if (parts[^1] == "**") parts.Add("*");
+        return LocalFiles.Read(parts.Exists(part => part != "**" && part.Contains("**", StringComparison.Ordinal))
+            ? Across(folder, rest) : Walk(folder, parts));
+    }
+
+    /// <summary>The files below a folder that a pattern's parts name, one for each folder on the way: what is looked for is the part
+    /// that comes next.</summary>
+    private static IEnumerable<FoundFile> Walk(string folder, List<string> parts)
+    {
+        var names = parts.ConvertAll(ToRegex);
+        return FolderWalk.Files(folder, (part, name) => Reached(part).Contains(parts.Count - 1) && names[^1].IsMatch(name), Below);
+
+        // No folder at all may stand for **.
+        int[] Reached(int part) => parts[part] == "**" ? [part, part + 1] : [part];
+
+        IEnumerable<int> Below(int part, string name) => Reached(part)
+            .Where(at => at < parts.Count - 1 && names[at].IsMatch(name)).Select(at => parts[at] == "**" ? at : at + 1).Distinct();
+    }
+
+    /// <summary>The files below a folder whose paths match as a whole, where ** within a name goes across folders.</summary>
+    private static IEnumerable<FoundFile> Across(string folder, string pattern)
+    {
+        var (regex, hidden) = (ToRegex(pattern), pattern.StartsWith('.') || pattern.Contains("/.", StringComparison.Ordinal));
+        return LocalFiles.Beneath(folder, hidden).Where(file => regex.IsMatch(Relative(folder, file.Path)));
     }
 
     // Only what no folder is called is a pattern: one may be named 'what?' or 'a[1]*'.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Tests.Core.Weights;
@@ -172,6 +173,16 @@ public sealed class CheckpointFolderTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(folder, "hub/step_1.pt"), "../blobs/3f9a");
         File.CreateSymbolicLink(Path.Combine(folder, "hub/step_2.pt"), "../blobs/77aa");
         Assert.Equal([1, 2], Found("hub").Select(f => f.Step));
+    }
+
+    [Fact]
+    public void NamedPipe_IsNoCheckpoint()
+    {
+        Put("step_1.safetensors");
+        var pipe = Path.Combine(folder, "step_2.safetensors");
+        using (var made = Process.Start("mkfifo", pipe)) made.WaitForExit();
+        Assert.Equal([1], CheckpointFolder.Enumerate(folder).Select(c => c.Step));
+        Assert.Contains("only regular files are read", Assert.Throws<InvalidDataException>(() => CheckpointReader.Read(pipe)).Message);
     }
 
     [Fact]

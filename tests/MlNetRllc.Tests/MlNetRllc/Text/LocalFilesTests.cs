@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.ML;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Text;
@@ -62,6 +64,60 @@ public sealed class LocalFilesTests : IDisposable
         // The way to the folder goes through a link too.
         File.CreateSymbolicLink(At("c/three"), At("c/one/deep"));
         Assert.Equal(["c/a.txt", "c/one/deep/b.txt"], Found("c"));
+    }
+
+    [Theory]
+    [InlineData("ds/shard*/x.txt", "ds/shard1/x.txt", "ds/shard2/x.txt")]
+    [InlineData("ds/**/shard*/*.txt", "ds/shard1/x.txt", "ds/shard2/x.txt")]
+    [InlineData("ds/**/shard2/**", "ds/shard2/deep/y.txt", "ds/shard2/x.txt")]
+    [InlineData("ds/**/x.txt", "ds/pool2/x.txt", "ds/shard1/x.txt")]
+    [InlineData("ds/*/*.txt", "ds/leaf/y.txt", "ds/pool2/x.txt", "ds/shard1/x.txt")]
+    [InlineData("ds/lat*/x.txt", "ds/latest/x.txt")]
+    [InlineData("ds/*/y.txt", "ds/leaf/y.txt")]
+    [InlineData("ds/*/*/y.txt", "ds/pool2/deep/y.txt")]
+    [InlineData("ds/s**2/x.txt")]
+    public void FolderThatAPatternNamesByItsLink_IsReadByIt(string pattern, params string[] files)
+    {
+        Put("ds/shard1/x.txt", "ds/pool2/x.txt", "ds/pool2/deep/y.txt");
+        File.CreateSymbolicLink(At("ds/shard2"), "pool2");
+        File.CreateSymbolicLink(At("ds/latest"), "shard1");
+        File.CreateSymbolicLink(At("ds/leaf"), At("ds/pool2/deep"));
+        Assert.Equal(files, Found(pattern));
+    }
+
+    [Fact]
+    public void ManyLinksToEachOther_AreWalkedToAnEnd()
+    {
+        for (var i = 0; i < 12; i++) Put($"c/d{i}/x.txt");
+        for (var i = 0; i < 144; i++) File.CreateSymbolicLink(At($"c/d{i / 12}/to{i % 12}"), At($"c/d{i % 12}"));
+        Assert.Equal(12, Found("c/**/to*/**/x.txt").Length);
+        Assert.Equal(12, Found("c/**/x.txt").Length);
+    }
+
+    [Fact]
+    public void LinkThatLeadsNowhere_StopsNoPatternThatDoesNotNameIt()
+    {
+        Put("c/a.txt");
+        File.CreateSymbolicLink(At("c/b.md"), "nowhere");
+        Assert.Equal(["c/a.txt"], Found("c/*.txt"));
+        Assert.Contains("b.md is a link to 'nowhere'", Assert.ThrowsAny<IOException>(() => Found("c/*")).Message);
+    }
+
+    [Theory]
+    [InlineData("c")]
+    [InlineData("c/*")]
+    [InlineData("c/**")]
+    public void WhatIsNoRegularFile_IsLeftOut(string path)
+    {
+        Put("c/a.txt");
+        File.WriteAllText(At("c/empty.txt"), "");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(At("c/socket")));
+        File.CreateSymbolicLink(At("c/device.txt"), "/dev/zero");
+        using (var made = Process.Start("mkfifo", At("c/pipe.txt"))) made.WaitForExit();
+        Assert.Equal(["c/a.txt", "c/empty.txt"], Found(path));
+        foreach (var name in new[] { "c/socket", "c/device.txt", "c/pipe.txt" })
+            Assert.Contains("only regular files are read", Assert.Throws<InvalidDataException>(() => Found(name)).Message);
     }
 
     [Fact]
