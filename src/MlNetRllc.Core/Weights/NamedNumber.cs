@@ -24,6 +24,15 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
     /// <summary>Whether groups of three digits follow it, which belong to it (1_000) or not (step 1 of part 000).</summary>
     public bool HasGroups => Text.Length > First.Length;
 
+    /// <summary>Why it may be another number, for what stands directly at it; a sentence, null without such a doubt.</summary>
+    public string? Doubt { get; init; }
+
+    /// <summary>Three digits that follow behind several marks and may belong to it, with the marks; null without such.</summary>
+    public string? LooseGroup { get; init; }
+
+    /// <summary>Whether it is written without groups where numbers of its length would have them, or padded.</summary>
+    public bool IsUngrouped => First.All(char.IsAsciiDigit) && (First.Length > 3 || First.Length > 1 && First[0] == '0');
+
     /// <summary>Whether it may stand among numbers whose digits are grouped: it is grouped itself, or too small to be.</summary>
     public bool FitsGrouping => First.Length is > 0 and <= 3 && First.All(char.IsAsciiDigit) && (First[0] != '0' || Text == "0")
         && (!HasGroups || Text[First.Length] is '_' or ',' or '\'' && char.IsAsciiDigit(Text[^1]));

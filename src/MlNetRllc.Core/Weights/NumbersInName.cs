@@ -33,6 +33,8 @@ internal static partial class NumbersInName
         + "|layers?|l|heads?|h|d|dim|width|bs|batch|ctx|temp|beta|alpha|gamma|eps|sigma|dropout|rev|params?|fp|bf|float|bfloat|int|cuda|job"
         + "|worker|node)[-_=. ]*[0-9]+(?:[.][0-9]+)*(?:e[+-]?[0-9]+)?(?![0-9])";
 
+    private const string Part = "(?<![0-9])[0-9]{5}-of-[0-9]{5}(?![0-9])";
+
     private const string Word = "(?:(?<word>step|epoch|ckpt|checkpoint)|(?<![a-z])(?<word>iter(?:ation)?))s?";
 
     private const string NoDate = "(?![-_=. ]*" + Date + ")";
@@ -41,7 +43,7 @@ internal static partial class NumbersInName
 
     /// <summary>Numbers by a word of a training's progress: <c>step_100</c>, <c>iter=5e3</c>, <c>100k-steps</c>.</summary>
     public static IReadOnlyList<NamedNumber> WithWord(string name) =>
-        [.. Before().Matches(name).Concat(After().Matches(name)).OrderBy(m => m.Index).Select(ToNumber)];
+        [.. Before().Matches(name).Concat(After().Matches(name)).OrderBy(m => m.Index).Select(m => ToNumber(m, name))];
 
     /// <summary>A word of progress with what begins with a digit after it; null where there is none.</summary>
     public static string? Unreadable(string name) => Beginning().Match(name) is { Success: true } found ? found.Value : null;
@@ -50,7 +52,8 @@ internal static partial class NumbersInName
     /// (<c>70m</c>), fractions and days only where there is nothing else.</summary>
     public static IReadOnlyList<NamedNumber> Others(string name)
     {
-        var all = Plain().Matches(Foreign().Replace(name, "#")).Select(ToNumber).ToList();
+        var without = Foreign().Replace(name, "#");
+        var all = Plain().Matches(without).Select(m => ToNumber(m, without)).ToList();
         var sure = all.Where(n => !n.HasUnit && !n.HasDoubtfulPoint && !n.MayBeDay).ToList();
         return sure.Count > 0 ? sure : all;
     }
@@ -58,8 +61,16 @@ internal static partial class NumbersInName
     /// <summary>The name with a mark in each number's place: names of one series have the same.</summary>
     public static string ShapeOf(string name) => Digits().Replace(name, "0");
 
-    private static NamedNumber ToNumber(Match match) =>
-        new(match.Groups["word"].Value, match.Groups["number"].Value, match.Groups["first"].Value);
+    private static NamedNumber ToNumber(Match match, string name)
+    {
+        var (number, first) = (match.Groups["number"], match.Groups["first"].Value);
+        var (before, after) = (name[..number.Index], name[(number.Index + number.Length)..]);
+        return new(match.Groups["word"].Value, number.Value, first)
+        {
+            Doubt = NumberNeighbours.Doubt(before, number.Value, after),
+            LooseGroup = NumberNeighbours.LooseGroup(number.Value, after),
+        };
+    }
 
     // A minus behind another mark (step=-1) is a sign.
     [GeneratedRegex(Word + "(?:[-_. ]?(?:no|nr|num|number)(?![a-z]))?" + NoDate + "(?!.?[=_:]-[0-9])" + Between
@@ -70,7 +81,7 @@ internal static partial class NumbersInName
         + "[-_ ]?(?<word>step|iter(?:ation)?|epoch)s?(?![a-z])(?!" + Between + "[0-9])", Options)]
     private static partial Regex Before();
 
-    [GeneratedRegex(Word + NoDate + Between + "[0-9](?:[0-9a-z.+]|[_,'](?=00))*", Options)]
+    [GeneratedRegex(Word + NoDate + Between + "\u2212?[0-9](?:[0-9a-z.+]|[_,'](?=00))*", Options)]
     private static partial Regex Beginning();
 
     // Behind a letter a group of digits is another number (gpt2_100), unless it begins with 0.
@@ -78,7 +89,7 @@ internal static partial class NumbersInName
         + Number + ")", Options)]
     private static partial Regex Plain();
 
-    [GeneratedRegex("(?<![0-9])" + Date + "(?:" + Time + ")?|(?<=(?<![0-9])" + Year + "[0-9]{4})" + Time + "|" + Hash + "|" + Counted,
+    [GeneratedRegex(Part + "|(?<![0-9])" + Date + "(?:" + Time + ")?|(?<=(?<![0-9])" + Year + "[0-9]{4})" + Time + "|" + Hash + "|" + Counted,
         Options)]
     private static partial Regex Foreign();
 

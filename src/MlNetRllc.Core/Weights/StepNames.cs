@@ -62,7 +62,7 @@ internal static class StepNames
         var chosen = choices.Select(c => c.Number).OfType<NamedNumber>().ToList();
         var (fit, zeros) = (chosen.All(n => n.FitsGrouping), chosen.Any(n => n.HasGroupOfZero));
         // 1_000 beside 500 and 2_000 is a thousand; 100_2 beside 1000_2 are two numbers; between them no name tells.
-        bool? grouped = fit && zeros ? true : !fit && !zeros ? false : null;
+        bool? grouped = fit && zeros ? true : chosen.Any(n => n.IsUngrouped) && !zeros ? false : null;
         // Where all count millions they are as likely the sizes of models.
         var sizes = chosen.All(n => n.HasLargeUnit);
         return [.. choices.Select((c, i) => c.Number is not { } number ? new StepName(null, Doubt: c.Doubt)
@@ -74,6 +74,9 @@ internal static class StepNames
         if (number.HasGroups && (grouped is null || !char.IsAsciiDigit(number.Text[^1])))
             return Doubt($"'{number.Text}' in its name may stand for step {number.Plain} or {number.Grouped}: " +
                 "it is not certain that its digits are grouped.");
+        if (number.LooseGroup is { } loose && (grouped != false || loose.Contains("000", StringComparison.Ordinal)))
+            return Doubt($"'{number.Text}{loose}' in its name may stand for step {number.Text} or {number.Text}{loose[^3..]}.");
+        if (number.Doubt is { } doubt) return Doubt(doubt);
         if (number.HasDoubtfulPoint)
             return Doubt($"'{number.Text}' in its name is no whole number, unless the point divides thousands.");
         if (number.HasUnit && number.Word.Length == 0 || number.Rank > 1 && sizes)

@@ -130,6 +130,46 @@ public sealed class StepNamesTests
     [InlineData("step_2147483648", "steps are whole numbers from 0 to 2147483647")]
     [InlineData("step_3B", "'3B' is no training step")]
     [InlineData("gpt2_100", "may stand for step 2 or 100")]
+    [InlineData("step_5_k step_1_M", "'5_k' in its name may stand for step 5 or 5000.")]
+    [InlineData("step_1_M step_5_k", "'1_M' in its name may stand for step 1 or 1000000.")]
+    [InlineData("step_50-k", "step 50 or 50000.")]
+    [InlineData("checkpoint-5-k", "step 5 or 5000.")]
+    [InlineData("ckpt_50_k", "step 50 or 50000.")]
+    [InlineData("step_5(k)", "step 5 or 5000.")]
+    [InlineData("step_5[k]", "step 5 or 5000.")]
+    [InlineData("5_k_steps", "step 5 or 5000.")]
+    [InlineData("5-k-steps", "step 5 or 5000.")]
+    [InlineData("5_ksteps", "step 5 or 5000.")]
+    [InlineData("ksteps_50", "step 50 or 50000.")]
+    [InlineData("stepk_50", "step 50 or 50000.")]
+    [InlineData("step_k50", "step 50 or 50000.")]
+    [InlineData("k_steps_50", "step 50 or 50000.")]
+    [InlineData("5_thousand_steps", "step 5 or 5000.")]
+    [InlineData("step_1_mio", "step 1 or 1000000.")]
+    [InlineData("step_2,5e2", "'2,5e2' in its name may stand for step 2 or 2.5e2.")]
+    [InlineData("step_2,5k", "step 2 or 2.5k.")]
+    [InlineData("step_1,5", "or what follows it belongs to the number.")]
+    [InlineData("step_1_5k", "'1_5k' in its name may stand for step 1 or 1.5k.")]
+    [InlineData("run_2_50k", "step 2 or 2.50k.")]
+    [InlineData("step_.5k", "'.5k' in its name may stand for step 5k or .5k.")]
+    [InlineData("step_.5e2", "step 5e2 or .5e2.")]
+    [InlineData("step_5.e1", "step 5 or 5.e1.")]
+    [InlineData("step_10^3", "'10^3' in its name may stand for step 10, or what follows")]
+    [InlineData("step_10**3", "'10**3'")]
+    [InlineData("step_50×10", "'50×10'")]
+    [InlineData("step_5*1000", "'5*1000'")]
+    [InlineData("step_50%", "'50%'")]
+    [InlineData("step_5万", "'5万'")]
+    [InlineData("step_10³", "'10³'")]
+    [InlineData("step_1\u202F000 step_2\u202F000", "'1\u202F000'")]
+    [InlineData("step_1\u00A0000", "'1\u00A0000'")]
+    [InlineData("step_1·000", "'1·000'")]
+    [InlineData("step_1\u066C000", "'1\u066C000'")]
+    [InlineData("step_1\u2060000", "'1\u2060000'")]
+    [InlineData("step_1__000 step_500", "'1__000' in its name may stand for step 1 or 1000.")]
+    [InlineData("step_1-500 step_900", "'1-500' in its name may stand for step 1 or 1500")]
+    [InlineData("step_1_500 step_5k", "'1_500' in its name may stand for step 1 or 1500")]
+    [InlineData("step_−5", "is no whole number")]
     [InlineData("a2_b3 a1_b1", "may stand for step 2 or 3")]
     [InlineData("step_1_step_3 step_2_step_9", "may stand for step 1 or 3")]
     public void NameWithTwoReadings_IsDoubted(string names, string doubt)
@@ -138,6 +178,25 @@ public sealed class StepNamesTests
         Assert.Contains(doubt, first.Doubt);
         Assert.All(Read(names).Where(n => n.Doubt is not null), n => Assert.Null(n.Step));
     }
+
+    [Theory]
+    [InlineData("step_5 k", "step_1 M", 5, 5000)]
+    [InlineData("step_1 500", "step_900", 1, 1500)]
+    public void PartsBehindASpace_LeaveADoubt(string name, string other, int one, int two) =>
+        Assert.Contains($"may stand for step {one} or {two}", StepNames.Read([name, other])[0].Doubt);
+
+    [Theory]
+    [InlineData("step_100_best", 100)]
+    [InlineData("step_100_13b", 100)]
+    [InlineData("step_100_ema_k", 100)]
+    [InlineData("step=50,seed=1", 50)]
+    [InlineData("step_100 (1)", 100)]
+    [InlineData("m_step_100", 100)]
+    [InlineData("model_b_step_100", 100)]
+    [InlineData("step_100_1", 100)]
+    [InlineData("step_100–final", 100)]
+    public void WhatIsUnderstoodBesideTheNumber_LeavesNoDoubt(string name, int step) =>
+        Assert.Equal(step, Assert.Single(StepNames.Read([name])).Step);
 
     [Fact]
     public void NumbersThatAgreeInOneNameAlone_LeaveAllInDoubt() => Assert.All(Read("a1_b1 a2_b3"), n => Assert.Null(n.Step));
@@ -153,6 +212,7 @@ public sealed class StepNamesTests
     [InlineData("3f9a12bc")]
     [InlineData("writer")]
     [InlineData("model_1_0000")]
+    [InlineData("model-00001-of-00001")]
     [InlineData("step_٥٠")]
     public void NameWithoutAStep_SaysNothing(string name) => Assert.Equal(new StepName(null), Assert.Single(Read(name)));
 }
