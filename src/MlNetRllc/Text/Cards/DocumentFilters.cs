@@ -8,20 +8,34 @@ internal static partial class DocumentFilters
     [GeneratedRegex(@"\{\d+(?:,-?\d+)?(?::[^{}]*)?\}", RegexOptions.CultureInvariant)]
     private static partial Regex FormatItem { get; }
 
+    /// <summary>Names of fields that are kept for a message.</summary>
+    private const int MostNames = 100;
+
     public static IEnumerable<TextDocument> Apply(this DatasetFilter filter, IEnumerable<TextDocument> documents)
     {
         var seen = filter.Duplicates == DuplicateRemoval.None ? null : new HashSet<UInt128>();
         var near = filter.Duplicates == DuplicateRemoval.Near ? new NearDuplicates() : null;
+        var (missing, names, read) = (filter.Columns.Keys.ToHashSet(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal), 0L);
         foreach (var original in documents)
         {
+            read++;
+            if (missing.Count > 0) missing.ExceptWith(original.Fields?.Keys ?? []);
+            if (missing.Count > 0 && names.Count < MostNames) names.UnionWith(original.Fields?.Keys ?? []);
             var document = filter.StripFormatItems ? original with { Text = FormatItem.Replace(original.Text, "") } : original;
             if (document.Text.Length < filter.MinimumLength || document.Text.Length > filter.MaximumLength) continue;
-            if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true && value.Split('\n').Any(wanted.Value.Contains))) continue;
+            if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true
+                && value.Split('\n').Any(one => Matches(one, wanted.Value)))) continue;
             if (seen?.Add(DocumentHash.Of(document.Text)) == false) continue;
             if (near?.Add(document.Text) == false) continue;
             yield return document;
         }
+        if (read > 0 && missing.FirstOrDefault() is { } none)
+            throw TextFields.NoneToFilterBy(names, none, $"None of {read:N0} documents has what the filter asks for");
     }
+
+    // JSON's true is True once it is read.
+    private static bool Matches(string value, IReadOnlyList<string> wanted) => wanted.Contains(value)
+        || value is "True" or "False" && wanted.Contains(value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Takes each document <paramref name="weight"/> times; what is left after the whole times falls to a hash of the text.</summary>
     public static IEnumerable<TextDocument> Weighted(this IEnumerable<TextDocument> documents, double weight)

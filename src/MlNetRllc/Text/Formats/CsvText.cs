@@ -25,6 +25,7 @@ internal static partial class CsvText
             throw new InvalidDataException($"{file.Name} is empty; expected a header line with the names of columns.");
         var place = $"{file.Name}, read as separated by {CsvDelimiter.Named(delimiter)}";
         var column = TextFields.Choose(csv.HeaderRecord!, settings.TextColumn, place);
+        foreach (var name in settings.NeededFields.Append(column)) CheckOne(csv.HeaderRecord!, name, place);
         var index = Array.IndexOf(csv.HeaderRecord!, column);
         while (Next(csv, file))
         {
@@ -37,6 +38,13 @@ internal static partial class CsvText
                 if (i != index) fields[csv.HeaderRecord[i]] = values[i];
             yield return new TextDocument(values[index], $"{file.Name}:{csv.Parser.RawRow}", fields);
         }
+    }
+
+    private static void CheckOne(string[] header, string name, string place)
+    {
+        var count = header.Count(column => column == name);
+        if (count == 0) throw TextFields.NoneToFilterBy(header, name, place);
+        if (count > 1) throw new InvalidDataException($"{place}: {count} columns are named '{name}'. Rename all but one.");
     }
 
     private static (string Delimiter, bool FirstLineSaysIt) DelimiterOf(SourceFile file)

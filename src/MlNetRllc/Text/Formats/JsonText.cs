@@ -45,11 +45,17 @@ internal static class JsonText
             }
             catch (JsonException e)
             {
-                throw new InvalidDataException($"{file.Name}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: not an array of JSON objects: {e.Message}", e);
+                throw new InvalidDataException($"{file.Name}:{e.LineNumber + 1}:{e.BytePositionInLine + 1}: {Sentence(e)}", e);
             }
             foreach (var document in ToDocuments(records.Current, $"{file.Name}[{index}]", settings)) yield return document;
         }
     }
+
+    // Of a value that is no array the library says which of its own types it does not become.
+    private static string Sentence(JsonException e) => !e.Message.Contains("could not be converted", StringComparison.Ordinal)
+        ? $"not an array of JSON objects: {e.Message}"
+        : "expected an array of JSON objects, [{...}, {...}]. Where each line is an object of its own (JSON Lines), say format: jsonl, " +
+            "or let the file's name end in .jsonl; put a single object between [ and ].";
 
     private static List<TextDocument> ToDocuments(JsonElement record, string place, FormatSettings settings)
     {

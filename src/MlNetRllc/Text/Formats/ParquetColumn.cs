@@ -10,7 +10,8 @@ namespace MlNetRllc.Text;
 /// <param name="Top">The name of the table's column that it belongs to.</param>
 /// <param name="Type">What its values are, in words.</param>
 /// <param name="IsText">Whether the file says that its values are UTF-8.</param>
-internal sealed record ParquetColumn(int Index, string Path, string StoredPath, string Top, string Type, bool IsText)
+/// <param name="IsNull">Whether the file says that it has no values but null.</param>
+internal sealed record ParquetColumn(int Index, string Path, string StoredPath, string Top, string Type, bool IsText, bool IsNull)
 {
     /// <summary>The columns of values of a file, in its order.</summary>
     public static IReadOnlyList<ParquetColumn> Of(ParquetFileReader reader)
@@ -24,7 +25,7 @@ internal sealed record ParquetColumn(int Index, string Path, string StoredPath, 
         void Add(Node node, string path, string stored, string top)
         {
             if (node is GroupNode group) AddGroup(group, path, stored, top);
-            else columns.Add(new(columns.Count, path, stored, top, TypeOf((PrimitiveNode)node), IsUtf8(node)));
+            else columns.Add(new(columns.Count, path, stored, top, TypeOf((PrimitiveNode)node), IsUtf8(node), IsNullOnly(node)));
         }
 
         // The format's rules for lists and maps of every age: the repeated group is no part of the name, and its only field is the
@@ -65,13 +66,26 @@ internal sealed record ParquetColumn(int Index, string Path, string StoredPath, 
             : throw TextFields.Missing([.. columns.Select(column => column.Path)], wanted, place);
     }
 
+    /// <summary>The columns that a filter means by a name.</summary>
+    /// <exception cref="InvalidDataException">There is none, it has fields, or two have the name; the message says what there is.</exception>
+    public static IReadOnlyList<ParquetColumn> Needed(IReadOnlyList<ParquetColumn> columns, string name, string place)
+    {
+        var found = columns.Where(column => column.Path == name).ToList();
+        if (found.Select(column => column.StoredPath).Distinct().Count() < found.Count)
+            throw new InvalidDataException($"{place}: {found.Count} columns are named '{name}'. Rename all but one.");
+        if (found.Count > 0) return found;
+        var fields = columns.Where(column => column.Path.StartsWith($"{name}.", StringComparison.Ordinal)).Select(column => column.Path).ToList();
+        throw fields.Count == 0 ? TextFields.NoneToFilterBy([.. columns.Select(column => column.Path)], name, place)
+            : new InvalidDataException($"{place}: the column '{name}' of the filter has fields ({string.Join(", ", fields)}). Name one of them.");
+    }
+
     private static ParquetColumn Only(List<ParquetColumn> found, string name, string place)
     {
         if (found.Any(column => column.Path.Length > name.Length && column.StoredPath != name))
             throw TextFields.HasFields($"{place}: the column '{name}'", [.. found.Select(column => column.Path)]);
         if (found.Count > 1)
             throw new InvalidDataException($"{place}: {found.Count} columns are named '{name}'. Rename all but one.");
-        return found[0].IsText ? found[0] : throw new InvalidDataException(
+        return found[0].IsText || found[0].IsNull ? found[0] : throw new InvalidDataException(
             $"{place}: the column '{name}' is {found[0].Type}; the text must be strings or lists of strings.{Remedy(found[0], name)}");
     }
 
@@ -81,6 +95,8 @@ internal sealed record ParquetColumn(int Index, string Path, string StoredPath, 
     private static bool IsItem(GroupNode repeated, GroupNode list) => repeated.Name == "array" || repeated.Name == list.Name + "_tuple";
 
     private static bool IsUtf8(Node node) => node.ConvertedType is ConvertedType.UTF8 or ConvertedType.Enum;
+
+    private static bool IsNullOnly(Node node) => node.LogicalType is NullLogicalType;
 
     private static string TypeOf(PrimitiveNode node)
     {

@@ -37,6 +37,10 @@ internal static partial class ParquetErrors
         return true;
     });
 
+    /// <summary>A column is compressed in a way that this reader knows nothing of.</summary>
+    public static InvalidDataException UnknownCodec(string place, string column) =>
+        new($"{place}, column '{column}': {Lacking("its compression is none that the format knows.")}");
+
     private static string Sentence(Exception e)
     {
         if (e is DecoderFallbackException) return "bytes that are not UTF-8. Correct them where the file is written.";

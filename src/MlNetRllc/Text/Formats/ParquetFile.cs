@@ -51,6 +51,9 @@ internal sealed class ParquetFile : IDisposable
     /// <summary>The library's reader.</summary>
     public ParquetFileReader Reader { get; } = null!;
 
+    /// <summary>Full names of the columns whose compression no version of the format knows.</summary>
+    public IReadOnlySet<string> UnknownCodecs { get; private init; } = new HashSet<string>();
+
     /// <summary>Opens a file and reads its description.</summary>
     /// <param name="file">The file; one that cannot be read from its end is unpacked first.</param>
     /// <param name="folder">Where it is unpacked.</param>
@@ -59,11 +62,18 @@ internal sealed class ParquetFile : IDisposable
     public static ParquetFile Open(SourceFile file, string folder)
     {
         var stream = file.OpenDecompressed();
-        if (stream.CanSeek && stream is not FileStream) return ParquetErrors.Guarded(file.Name, () => new ParquetFile(stream));
+        if (stream.CanSeek && stream is not FileStream)
+        {
+            var codecs = ParquetCodecs.Unknown(stream);
+            return ParquetErrors.Guarded(file.Name, () => new ParquetFile(stream) { UnknownCodecs = codecs });
+        }
         using (stream)
         {
             var temporary = stream.CanSeek ? null : Unpacked(stream, folder, file.Name);
-            return ParquetErrors.Guarded(file.Name, () => new ParquetFile(temporary ?? ((FileStream)stream).Name, temporary));
+            var path = temporary ?? ((FileStream)stream).Name;
+            using var described = File.OpenRead(path);
+            var codecs = ParquetCodecs.Unknown(described);
+            return ParquetErrors.Guarded(file.Name, () => new ParquetFile(path, temporary) { UnknownCodecs = codecs });
         }
     }
 

@@ -11,14 +11,14 @@ internal sealed class ParquetRows : IDisposable
     private readonly ParquetColumn column;
     private readonly RowGroupReader? rows;
     private readonly ParquetStrings text = null!;
-    private readonly List<(ParquetColumn Column, ParquetStrings Strings)> others = [];
+    private readonly List<(ParquetColumn Column, IParquetTexts Texts)> others = [];
     private readonly IReadOnlyCollection<string> needed;
 
     /// <summary>Begins at the first row of a group.</summary>
     /// <param name="reader">The file.</param>
     /// <param name="group">The group's number.</param>
     /// <param name="text">The column of the text.</param>
-    /// <param name="others">Flat columns of strings beside it.</param>
+    /// <param name="others">Columns beside it.</param>
     /// <param name="needed">Paths of those that must be read.</param>
     /// <param name="name">The file, for messages.</param>
     /// <exception cref="InvalidDataException">The group cannot be read.</exception>
@@ -33,7 +33,7 @@ internal sealed class ParquetRows : IDisposable
             Count = ParquetErrors.Guarded(place, () => opened.MetaData.NumRows);
             this.text = ParquetErrors.Guarded(Place(text), () => new ParquetStrings(opened, text, PieceReader.Strict));
             foreach (var other in others)
-                if (Known(other, () => new ParquetStrings(opened, other, Encoding.UTF8)) is { } strings) this.others.Add((other, strings));
+                if (Known(other, () => Opened(opened, other)) is { } texts) this.others.Add((other, texts));
         }
         catch
         {
@@ -54,13 +54,13 @@ internal sealed class ParquetRows : IDisposable
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = others.Count - 1; i >= 0; i--)
         {
-            var (other, strings) = others[i];
-            if (Known(other, strings.Next) is { } row)
+            var (other, texts) = others[i];
+            if (Known(other, texts.Next) is { } row)
             {
-                if (row[0] is { } value) known[other.Path] = value;
+                if (row.Any(value => value is not null)) known[other.Path] = string.Join('\n', row.OfType<string>());
                 continue;
             }
-            strings.Dispose();
+            texts.Dispose();
             others.RemoveAt(i);
         }
         return known;
@@ -74,7 +74,7 @@ internal sealed class ParquetRows : IDisposable
 
     public void Dispose()
     {
-        foreach (var (_, strings) in others) strings.Dispose();
+        foreach (var (_, texts) in others) texts.Dispose();
         text?.Dispose();
         rows?.Dispose();
     }
@@ -82,6 +82,9 @@ internal sealed class ParquetRows : IDisposable
     private InvalidDataException Fewer() => new($"it has fewer rows than its group, {Count:N0}.");
 
     private string Place(ParquetColumn column) => $"{place}, column '{column.Path}'";
+
+    private static IParquetTexts Opened(RowGroupReader rows, ParquetColumn column) =>
+        column.IsText ? new ParquetStrings(rows, column, Encoding.UTF8) : new ParquetValues(rows, column);
 
     // Null where a column that nobody needs cannot be read.
     private T? Known<T>(ParquetColumn other, Func<T?> read) where T : class

@@ -5,7 +5,7 @@ using Encoding = System.Text.Encoding;
 namespace MlNetRllc.Text;
 
 /// <summary>The strings of a column in one row group, row by row. A page is held in memory, not the group.</summary>
-internal sealed class ParquetStrings : IDisposable
+internal sealed class ParquetStrings : IParquetTexts
 {
     private const int BatchSize = 1024;
 

@@ -15,7 +15,12 @@ internal static class ParquetText
         var reader = opened.Reader;
         var columns = ParquetErrors.Guarded(file.Name, () => ParquetColumn.Of(reader));
         var text = ParquetColumn.Choose(columns, settings.TextColumn, file.Name);
-        var others = columns.Where(column => column.IsText && column != text && !IsRepeated(reader, column)).ToArray();
+        var needed = settings.NeededFields.Where(name => name != text.Path).SelectMany(name => ParquetColumn.Needed(columns, name, file.Name)).ToHashSet();
+        foreach (var column in needed.Prepend(text))
+            if (opened.UnknownCodecs.Contains(column.StoredPath)) throw ParquetErrors.UnknownCodec(file.Name, column.Path);
+        if (text.IsNull) yield break;
+        var others = columns.Where(column => column != text && !opened.UnknownCodecs.Contains(column.StoredPath)
+            && (needed.Contains(column) || column.IsText && !IsRepeated(reader, column))).ToArray();
         var each = settings.Lists == ListHandling.Documents && IsRepeated(reader, text);
         var row = 0L;
         for (var group = 0; group < reader.FileMetaData.NumRowGroups; group++)

@@ -23,6 +23,10 @@ internal static class TextFields
         return new($"{place}: no text column {looked}; there are: {string.Join(", ", columns)}. Name it with textColumn.");
     }
 
+    /// <summary>No column is the one that a filter names; the message lists what there is.</summary>
+    public static InvalidDataException NoneToFilterBy(IReadOnlyCollection<string> columns, string name, string place) =>
+        new($"{place}: there is no column '{name}' to filter by; there are: {string.Join(", ", columns)}. Correct the name in filter.columns.");
+
     /// <summary>Where the text should be are records; the message lists their fields and says how to name one.</summary>
     /// <param name="place">What has the fields, with its place.</param>
     /// <param name="fields">Full names such as <c>messages.content</c>.</param>

@@ -28,6 +28,42 @@ public sealed class CardFilterTests : IDisposable
         Read(Of(Lines("a.jsonl", ["{\"text\":\"one\",\"meta\":{\"sets\":[\"A\",\"B\"]}}", "{\"text\":\"two\",\"meta\":{\"sets\":[\"C\"]}}", "{\"text\":\"three\"}"]))
             with { Filter = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { ["meta.sets"] = ["B", "D"] } } }));
 
+    private static DatasetCard By(string path, string column, string value) =>
+        Of(path) with { Filter = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { [column] = [value] } } };
+
+    [Theory]
+    [InlineData("a.jsonl", "yeer", "there is no column 'yeer' to filter by; there are: meta.sets, year")]
+    [InlineData("a.jsonl", "meta", "there is no column 'meta' to filter by")]
+    [InlineData("a.csv", "yeer", "there is no column 'yeer' to filter by; there are: text, year")]
+    [InlineData("a.txt", "year", "None of 1 documents has what the filter asks for: there is no column 'year'")]
+    public void ColumnOfNoRecord_IsRefused(string name, string column, string reason)
+    {
+        var path = Lines(name, name == "a.jsonl" ? ["{\"text\":\"one\",\"year\":2020,\"meta\":{\"sets\":[1]}}"] : name == "a.csv" ? ["text,year", "one,2020"] : ["one"]);
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Read(By(path, column, "2020"))).Message);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("True")]
+    public void TruthOfJson_IsComparedAsItIsWritten(string value) => Assert.Equal(["one"],
+        Read(By(Lines("a.jsonl", ["{\"text\":\"one\",\"kept\":true}", "{\"text\":\"two\",\"kept\":false}"]), "kept", value)));
+
+    [Theory]
+    [InlineData("text,text,x", "2 columns are named 'text'. Rename all but one.")]
+    [InlineData("text,x,x", "2 columns are named 'x'. Rename all but one.")]
+    public void NameThatTwoColumnsOfATableHave_IsRefused(string header, string reason) => Assert.Contains(reason,
+        Assert.Throws<InvalidDataException>(() => Read(By(Lines("a.csv", [header, "one,two,three"]), "x", "three"))).Message);
+
+    [Fact]
+    public void JsonLinesInAFileThatEndsInJson_AreToldTheirFormat()
+    {
+        var path = Lines("a.json", ["{\"text\":\"one\"}", "{\"text\":\"two\"}"]);
+        var message = Assert.Throws<InvalidDataException>(() => Read(Of(path))).Message;
+        Assert.Contains("say format: jsonl", message);
+        Assert.DoesNotContain("System.", message);
+        Assert.Equal(["one", "two"], Read(Of(path) with { Format = TextFormat.Jsonl }));
+    }
+
     [Fact]
     public void NearDuplicates_AreDropped()
     {

@@ -231,6 +231,110 @@ public sealed class ParquetTextTests
         Assert.DoesNotContain("Fetch or copy it again", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CodecThatNoVersionKnows_IsRefused_NotTakenAsNone()
+    {
+        var bytes = WithLzo(Uncompressed("one"), "\u0019\u0018\u0004text\u0015\0"u8);
+        bytes[bytes.AsSpan().LastIndexOf("\u0004text\u0015\u0006"u8) + 6] = 60;
+        Assert.Contains("column 'text': the file uses what this reader", Refusal(bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ColumnOfNothingButNull_GivesNoDocuments()
+    {
+        var nothing = new PrimitiveNode("text", Repetition.Optional, LogicalType.Null(), PhysicalType.ByteArray);
+        Assert.Empty(Read(Write([nothing], [[Stored.Flat(null, null)]])));
+    }
+
+    private static byte[] Table(params Column[] columns)
+    {
+        using var target = new MemoryStream();
+        using (var writer = new ParquetFileWriter(target, [new Column<string>("text"), .. columns], leaveOpen: true))
+        {
+            using var group = writer.AppendRowGroup();
+            using (var text = group.NextColumn().LogicalWriter<string>()) text.WriteBatch(["one", "two", "three"]);
+            foreach (var column in columns) Fill(group, column);
+            writer.Close();
+        }
+        return target.ToArray();
+    }
+
+    private static void Fill(RowGroupWriter group, Column column)
+    {
+        using var next = group.NextColumn();
+        switch (column.Name)
+        {
+            case "year": Put(next, 2020L, 2021L, 2020L); break;
+            case "share": Put<double?>(next, 0.5, null, 2.0); break;
+            case "kept": Put(next, true, false, true); break;
+            case "day": Put(next, new Date(2020, 5, 1), new Date(2021, 5, 1), new Date(2020, 5, 2)); break;
+            case "price": Put(next, 1.50m, 2.25m, 3m); break;
+            case "tags": Put(next, ["a", "b"], ["c"], Array.Empty<string>()); break;
+            case "counts": Put(next, [1, 2], [3], Array.Empty<int>()); break;
+            default: Put(next, new byte[] { 1 }, [2], [3]); break;
+        }
+    }
+
+    private static void Put<T>(ColumnWriter column, params T[] values)
+    {
+        using var writer = column.LogicalWriter<T>();
+        writer.WriteBatch(values);
+    }
+
+    private static readonly Column[] Others =
+    [
+        new Column<long>("year"), new Column<double?>("share"), new Column<bool>("kept"), new Column<Date>("day"),
+        new Column<decimal>("price", LogicalType.Decimal(29, 2)), new Column<string[]>("tags"), new Column<int[]>("counts"),
+        new Column<byte[]>("raw"),
+    ];
+
+    private static string[] Kept(string column, params string[] values)
+    {
+        var folder = Directory.CreateTempSubdirectory("rllc-filter-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "a.parquet");
+            File.WriteAllBytes(path, Table(Others));
+            var filter = new DatasetFilter { Columns = new Dictionary<string, IReadOnlyList<string>> { [column] = values } };
+            var card = new DatasetCard { Name = "a", Sources = [new() { Location = path }], Filter = filter };
+            return [.. TextDataset.Load(new Microsoft.ML.MLContext(), card).Documents().Select(d => d.Text)];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("year", "2020", "one three")]
+    [InlineData("share", "0.5", "one")]
+    [InlineData("share", "2", "three")]
+    [InlineData("kept", "True", "one three")]
+    [InlineData("kept", "false", "two")]
+    [InlineData("day", "2020-05-01", "one")]
+    [InlineData("price", "2.25", "two")]
+    [InlineData("tags", "b", "one")]
+    [InlineData("counts", "3", "two")]
+    [InlineData("year", "1999", "")]
+    public void FilterOnAnyColumn_KeepsItsRows(string column, string value, string texts) =>
+        Assert.Equal(texts, string.Join(' ', Kept(column, value)));
+
+    [Theory]
+    [InlineData("none", "there is no column 'none' to filter by; there are: text, year, share, kept, day, price, tags, counts, raw")]
+    [InlineData("raw", "column 'raw': ")]
+    [InlineData("raw", "a filter compares texts, numbers, truths and dates")]
+    public void FilterOnWhatCannotBeCompared_IsRefused(string column, string reason) =>
+        Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Kept(column, "1")).Message);
+
+    [Fact]
+    public void FilterOnAStruct_ListsItsFields()
+    {
+        var bytes = Write([Strings("text"), Struct("a", Strings("b"))], [[Stored.Flat("one"), new([2], [], "x")]]);
+        var file = new SourceFile("a.parquet", () => new MemoryStream(bytes));
+        var error = Assert.Throws<InvalidDataException>(() => DocumentReader.Read(file, TextFormat.Auto, new() { NeededFields = ["a"] }).Count());
+        Assert.Contains("the column 'a' of the filter has fields (a.b)", error.Message);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
