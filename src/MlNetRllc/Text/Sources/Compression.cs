@@ -3,13 +3,17 @@ using ZstdSharp.Unsafe;
 
 namespace MlNetRllc.Text;
 
-/// <summary>Opens files that end in .gz, .zst or .xz as what they hold, whole: all members, frames and streams.</summary>
+/// <summary>Opens files that end in .gz, .zst or .xz (or .gzip, .zstd) as what they hold, whole: all members, frames and streams.</summary>
 internal static class Compression
 {
-    private static readonly string[] Endings = [".gz", ".zst", ".xz"];
+    private static readonly string[] Endings = [".gz", ".gzip", ".zst", ".zstd", ".xz"];
 
     // Read as text, an archive would be its table of contents too.
-    private static readonly string[] UnreadEndings = [".tar", ".tgz", ".zip", ".7z", ".rar", ".bz2", ".lz4", ".lzma", ".br"];
+    private static readonly string[] UnreadEndings = 
+    [
+        ".tar", ".tgz", ".taz", ".txz", ".tlz", ".tzst", ".tbz", ".tbz2", ".zip", ".7z", ".rar", ".bz", ".bz2", ".bzip2", ".lz", ".lz4",
+        ".lzma", ".lzo", ".lzop", ".br", ".z", ".snappy", ".sz",
+    ];
 
     /// <summary>The name without the ending of a compression.</summary>
     public static string Inner(string name) => name[..^Ending(name, Endings).Length];
@@ -21,7 +25,9 @@ internal static class Compression
     {
         if (Ending(Inner(file.Name), UnreadEndings) is { Length: > 0 } unread)
             throw new InvalidDataException(
-                $"{file.Name}: files that end in {unread} are not read; plain files and {string.Join(", ", Endings)} are. Unpack it.");
+                $"{file.Name}: files that end in {unread} are not read; plain files and .gz, .zst, .xz are. Unpack it.");
+        if (IsCompressed(Inner(file.Name)))
+            throw new InvalidDataException($"{file.Name}: files that are compressed twice are not read. Decompress it once.");
         var stream = file.Open();
         try
         {
@@ -30,8 +36,8 @@ internal static class Compression
                 throw new InvalidDataException($"{file.Name} is empty, which no compressed file is. Fetch or copy it again.");
             return Ending(file.Name, Endings) switch
             {
-                ".gz" => new NamedStream(new GzipMembers(stream), file.Name),
-                ".zst" => new NamedStream(new DecompressionStream(stream, leaveOpen: false), file.Name),
+                ".gz" or ".gzip" => new NamedStream(new GzipMembers(stream), file.Name),
+                ".zst" or ".zstd" => new NamedStream(new DecompressionStream(stream, leaveOpen: false), file.Name),
                 ".xz" => new NamedStream(new XzStreams(stream), file.Name),
                 _ => stream,
             };

@@ -52,6 +52,26 @@ public sealed class CompressionTests
         Assert.Throws<InvalidDataException>(() => Lines(ending, bytes)).Message;
 
     [Theory]
+    [InlineData(".gzip", ".gz")]
+    [InlineData(".zstd", ".zst")]
+    public void LongEndings_AreReadAsTheShortOnes(string ending, string kind) => Assert.Equal(["one"], Lines(ending, Part(kind, "one\n")));
+
+    [Theory]
+    [InlineData(".txz")]
+    [InlineData(".tbz2")]
+    [InlineData(".Z")]
+    [InlineData(".lz")]
+    [InlineData(".lzo")]
+    [InlineData(".snappy")]
+    [InlineData(".sz")]
+    [InlineData(".bz2")]
+    public void OtherCompressions_AreNamed(string ending) =>
+        Assert.Contains($"files that end in {ending.ToLowerInvariant()} are not read", Refusal(ending, 0xFF));
+
+    [Fact]
+    public void CompressedTwice_IsSaid() => Assert.Contains("compressed twice", Refusal(".gz.gz", Part(".gz", "one\n")));
+
+    [Theory]
     [InlineData(".gz")]
     [InlineData(".zst")]
     [InlineData(".xz")]
