@@ -8,18 +8,18 @@ namespace MlNetRllc.Core.Heads;
 /// <summary>Where heads look on random tokens, [layer][head]; NaN where the model's context is too short.</summary>
 internal sealed record AttentionScores(double[][] PreviousToken, double[][] CurrentToken, double[][] PrefixMatching, AttentionChance Chance)
 {
-    public static AttentionScores Of(HeadwiseForward forward, int bos, HeadScoreOptions options, List<string> notes)
+    public static AttentionScores Of(HeadwiseForward forward, int bos, int drawn, HeadScoreOptions options, List<string> notes)
     {
         var config = forward.Config;
-        if (config.ContextLength < ProbeSequences.ShortestContext || config.VocabularySize < 3)
+        if (config.ContextLength < ProbeSequences.ShortestContext || drawn < 2)
         {
-            notes.Add(config.VocabularySize < 3 ? $"Attention scores need 3 tokens in the vocabulary; it has {config.VocabularySize}."
+            notes.Add(drawn < 2 ? $"Attention scores need 3 tokens in the vocabulary; it has {drawn + 1}."
                 : $"Attention scores need a context of {ProbeSequences.ShortestContext} tokens; the model's is {config.ContextLength}.");
             double[][] Missing() => [.. Enumerable.Range(0, config.Layers).Select(_ => Enumerable.Repeat(double.NaN, config.Heads).ToArray())];
             return new(Missing(), Missing(), Missing(), new(double.NaN, double.NaN));
         }
-        var last = ProbeSequences.LastToken(config, bos, options);
-        var planted = ProbeSequences.PlantedTwice(config, bos, options);
+        var last = ProbeSequences.LastToken(config, bos, drawn, options);
+        var planted = ProbeSequences.PlantedTwice(config, bos, drawn, options);
         var onLast = Attention(forward, last, last.Key, last.Query);
         var onPlanted = Attention(forward, planted, planted.Key);
         return new(onLast[0], onLast[1], onPlanted[0], new(last.Chance, planted.Chance));

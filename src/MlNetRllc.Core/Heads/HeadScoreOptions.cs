@@ -26,8 +26,9 @@ public sealed record HeadScoreOptions
     [Description("words of each number of tokens for the n-gram scores"), Range(1, 100_000)]
     public int Words { get; init; } = 256;
 
-    /// <summary>The token that begins a document; -1 for the last of the vocabulary, which is where TokenizeText puts it.</summary>
-    [Description("token that begins a document; -1 for the vocabulary's last"), Range(-1, 1 << 20)]
+    /// <summary>The token that begins a document; -1 for the one that the contexts name, as those of TokenizeText do, else the last of the
+    /// vocabulary.</summary>
+    [Description("token that begins a document; -1 for the tokenizer's own"), Range(-1, 1 << 20)]
     public int BeginningOfSequence { get; init; } = -1;
 
     /// <summary>Seed of the random sequences and of the contexts that resampling takes from.</summary>

@@ -26,13 +26,15 @@ public sealed class HeadScorer
 {
     private readonly HeadScoreOptions options;
     private readonly ContextSet contexts;
+    private readonly IReadOnlyList<string>? tokenTexts;
     private readonly BigramTable bigrams;
     private readonly IReadOnlyList<IReadOnlyList<int[]>> words;
 
     /// <summary>Prepares the scoring of checkpoints on one text.</summary>
     /// <param name="contexts">The contexts that are evaluated: the first ones, as many as the options say.</param>
     /// <param name="options">Numbers of sequences and contexts.</param>
-    /// <param name="tokenTexts">What each token stands for; without it there are no n-gram scores.</param>
+    /// <param name="tokenTexts">What each token stands for; without it there are no n-gram scores. Ids behind the last that stands for
+    /// something are padding, from which no random token is drawn.</param>
     /// <param name="text">Where bigrams and words are counted, normally the training text; all of <paramref name="contexts"/> when
     /// null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
@@ -41,7 +43,7 @@ public sealed class HeadScorer
     {
         ArgumentNullException.ThrowIfNull(contexts);
         this.options = (options ?? new()).Validated();
-        this.contexts = contexts;
+        (this.contexts, this.tokenTexts) = (contexts, tokenTexts);
         bigrams = new(text ?? contexts);
         words = tokenTexts is null ? [] : WordFinder.Find(text ?? contexts, tokenTexts, this.options.Words);
     }
@@ -65,7 +67,7 @@ public sealed class HeadScorer
         var bos = options.BeginningOfSequence < 0 ? config.VocabularySize - 1 : options.BeginningOfSequence;
         var notes = new List<string>();
 
-        var attention = AttentionScores.Of(forward, bos, options, notes);
+        var attention = AttentionScores.Of(forward, bos, ProbeSequences.Drawn(config.VocabularySize, bos, tokenTexts), options, notes);
         using var pass = new AblationPass(forward, contexts.ToTensor(Math.Min(options.AblationContexts, contexts.Count)), options.Seed);
         if (contexts.Count < 2 || options.AblationContexts < 2) notes.Add("Resample ablation needs 2 contexts at least; there is 1.");
         var heads = new List<HeadScore>();

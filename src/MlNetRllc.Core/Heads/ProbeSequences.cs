@@ -18,9 +18,21 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
     /// <summary>The mean attention of a head that attends to all tokens alike.</summary>
     public double Chance => Query.Average(q => 1.0 / (q + 1));
 
+    /// <summary>How many tokens random ones are drawn from: the first of the vocabulary but BOS, without the padding at its end.</summary>
+    /// <param name="vocabularySize">Tokens of the model.</param>
+    /// <param name="bos">The token that begins documents.</param>
+    /// <param name="tokenTexts">What each token stands for, nothing for padding; null draws from the whole vocabulary.</param>
+    public static int Drawn(int vocabularySize, int bos, IReadOnlyList<string>? tokenTexts)
+    {
+        if (tokenTexts is null) return vocabularySize - 1;
+        var known = Math.Min(tokenTexts.Count, vocabularySize);
+        while (known > 0 && (known - 1 == bos || tokenTexts[known - 1].Length == 0)) known--;
+        return bos < known ? known - 1 : known;
+    }
+
     /// <summary>BOS and uniform random tokens, 16 to 64 of them in all (fewer where the context is shorter); from the last to the one
     /// before it.</summary>
-    public static ProbeSequences LastToken(TransformerConfig config, int bos, HeadScoreOptions options)
+    public static ProbeSequences LastToken(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
         var random = NamedRandom.Of("head scores", options.Seed, "previous token");
         var longest = Math.Min(LongestLast, config.ContextLength);
@@ -30,14 +42,14 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
         {
             query[i] = ShortestContext - 1 + random.Integer(longest - ShortestContext + 1, (ulong)i, 0);
             for (var t = 0; t < longest; t++)
-                tokens[i * longest + t] = t == 0 ? bos : Other(random.Integer(config.VocabularySize - 1, (ulong)i, (ulong)t), bos);
+                tokens[i * longest + t] = t == 0 ? bos : Other(random.Integer(drawn, (ulong)i, (ulong)t), bos);
         }
         return new(tokens, longest, query, [.. query.Select(q => q - 1)]);
     }
 
     /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less); one token is planted once in each half, in
     /// 1..63 and in 65..127, and stands nowhere else; from its second place to the one after the first.</summary>
-    public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, HeadScoreOptions options)
+    public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
         var random = NamedRandom.Of("head scores", options.Seed, "prefix matching");
         var length = Math.Min(PrefixLength, config.ContextLength);
@@ -50,10 +62,10 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
             int Next(int bound) => random.Integer(bound, (ulong)i, draw++);
             var first = 1 + Next(half - 1);
             var second = half + 1 + Next(length - half - 1);
-            var planted = Other(Next(config.VocabularySize - 1), bos);
+            var planted = Other(Next(drawn), bos);
             var (low, high) = (Math.Min(bos, planted), Math.Max(bos, planted));
             for (var t = 0; t < length; t++)
-                tokens[i * length + t] = t == 0 ? bos : t == first || t == second ? planted : Other(Other(Next(config.VocabularySize - 2), low), high);
+                tokens[i * length + t] = t == 0 ? bos : t == first || t == second ? planted : Other(Other(Next(drawn - 1), low), high);
             (query[i], key[i]) = (second, first + 1);
         }
         return new(tokens, length, query, key);

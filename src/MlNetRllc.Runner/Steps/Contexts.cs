@@ -20,8 +20,8 @@ internal static class Contexts
     }
 
     /// <summary>The contexts of a store, read from the disk.</summary>
-    public static IDataView Of(TokenStore store) =>
-        new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize), store.Rows, () => store);
+    public static IDataView Of(TokenStore store, int bos) =>
+        new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize, bos), store.Rows, () => store);
 
     /// <summary>The contexts of one split.</summary>
     public static ContextSet? Split(IDataView contexts, string split) => ContextTables.TryRead(contexts, split, ContextTables.Tokens, "Split", split);

@@ -13,13 +13,21 @@ internal static class ContextTables
     /// <summary>Annotation of the token column: the tokenizer's vocabulary size, an Int32.</summary>
     public const string VocabularySize = "VocabularySize";
 
+    /// <summary>Annotation of the token column: the token that begins documents, an Int32.</summary>
+    public const string BeginningOfSequence = "BeginningOfSequence";
+
     /// <summary>The vocabulary size that a token column is annotated with, if it is.</summary>
-    public static int? VocabularyOf(DataViewSchema.Column tokens)
+    public static int? VocabularyOf(DataViewSchema.Column tokens) => Annotated(tokens, VocabularySize);
+
+    /// <summary>The id of BOS that a token column is annotated with, if it is.</summary>
+    public static int? BosOf(DataViewSchema.Column tokens) => Annotated(tokens, BeginningOfSequence);
+
+    private static int? Annotated(DataViewSchema.Column tokens, string annotation)
     {
-        if (tokens.Annotations.Schema.GetColumnOrNull(VocabularySize)?.Type != NumberDataViewType.Int32) return null;
-        var size = 0;
-        tokens.Annotations.GetValue(VocabularySize, ref size);
-        return size;
+        if (tokens.Annotations.Schema.GetColumnOrNull(annotation)?.Type != NumberDataViewType.Int32) return null;
+        var value = 0;
+        tokens.Annotations.GetValue(annotation, ref value);
+        return value;
     }
 
     /// <summary>Reads the rows whose split column says <paramref name="split"/>, or all rows when no column is named.</summary>

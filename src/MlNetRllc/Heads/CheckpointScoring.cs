@@ -99,7 +99,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
             return false;
         }
 
-        var scores = Part(store.Scores, "scores", options.Scoring, () => scorer.Value.Score(Load().Config, Load().Weights));
+        var scores = Part(store.Scores, IsPadded(config) ? "scores but of padding" : "scores", options.Scoring, () => scorer.Value.Score(Load().Config, Load().Weights));
         var tokens = !Wanted(options.TokenClasses, options.TokenClassSteps, "Token classes and memorised multigrams") ? null
             : Part(store.Tokens, "token classes", options.Patterns, () =>
             {
@@ -113,6 +113,14 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
                 CurvatureTraces.Fisher(Load().Config, Load().Weights, all, contexts, options.Curvature));
         });
         return new(config, scores, tokens, traces, [.. scores.Notes, .. notes], "");
+    }
+
+    // Where the vocabulary is padded, random tokens were drawn from other ids once: those scores are not found again.
+    private bool IsPadded(TransformerConfig config)
+    {
+        var (last, bos) = (config.VocabularySize - 1, options.Scoring.BeginningOfSequence);
+        if (bos < 0 || bos == last) last--;
+        return TextsOf(options) is { } texts && (last >= texts.Count || texts[last].Length == 0);
     }
 
     private static IReadOnlyList<string>? TextsOf(ScoreHeadsOptions options) => options.TokenTexts.Count == 0 ? null : options.TokenTexts;

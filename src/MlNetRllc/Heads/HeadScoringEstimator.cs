@@ -54,6 +54,9 @@ public sealed class HeadScoringEstimator : RllcEstimator<HeadScoringTransformer>
         ScoreStore store, CancellationToken cancellation) : base(environment, "ScoreHeads") =>
         (this.contexts, this.text, this.options, this.store, this.cancellation) = (contexts, text, options, store, cancellation);
 
+    /// <summary>The token that begins the contexts' documents, where their table says so.</summary>
+    internal int? Bos { get; init; }
+
     private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised { get; } = HeadScoreColumns.Of(1);
@@ -63,12 +66,17 @@ public sealed class HeadScoringEstimator : RllcEstimator<HeadScoringTransformer>
         if (options.TokenClassSteps is not null || options.TraceSteps is not null) ColumnNeed.Scalar<int>("Step").Check(schema, "ScoreHeads");
     }
 
+    // The model's last token is what the options stand for as they are: there their scores keep their keys.
+    private ScoreHeadsOptions Begun(int vocabularySize) => options.Scoring.BeginningOfSequence < 0 && Bos is { } bos && bos != vocabularySize - 1
+        ? options with { Scoring = options.Scoring with { BeginningOfSequence = bos } } : options;
+
     private protected override HeadScoringTransformer FitTo(IDataView input)
     {
         CheckStep(input.Schema, options);
         using var cursor = input.GetRowCursor([input.Schema["Checkpoint"]]);
         var checkpoint = cursor.ReadText("Checkpoint");
         if (!cursor.MoveNext()) throw new ArgumentException("ScoreHeads: the table has no rows.");
-        return new(Host, contexts, text, options, Checkpoint.Load(checkpoint()).Config.Heads, store, cancellation);
+        var config = Checkpoint.Load(checkpoint()).Config;
+        return new(Host, contexts, text, Begun(config.VocabularySize), config.Heads, store, cancellation);
     }
 }

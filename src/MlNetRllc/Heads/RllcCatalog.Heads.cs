@@ -10,7 +10,7 @@ public sealed partial class RllcCatalog
 {
     /// <summary>Scores the head of each row at its checkpoint; see <see cref="HeadScoringEstimator"/> for the columns.</summary>
     /// <param name="contexts">Contexts on which heads are ablated (<c>Tokens</c>, a vector of Int32 of known size): the first ones, as many as
-    /// the options say; read into memory now.</param>
+    /// the options say; read into memory now. The token that begins documents is the one that TokenizeText notes there, unless the options name one.</param>
     /// <param name="text">Contexts in which bigrams, n-grams and words are counted, normally the training text;
     /// <paramref name="contexts"/> when null.</param>
     /// <param name="options">Numbers of sequences, contexts and tokens; the context's seed where it has one when null.</param>
@@ -27,7 +27,10 @@ public sealed partial class RllcCatalog
         chosen.Patterns.Validated();
         chosen.Curvature.Validated();
         var evaluated = ContextTables.Read(contexts, "contexts");
-        return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, store ?? new ScoreStore(), cancellation);
+        return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, store ?? new ScoreStore(), cancellation)
+        {
+            Bos = ContextTables.BosOf(contexts.Schema[ContextTables.Tokens]),
+        };
     }
 
     /// <summary>Names what each head does, from its scores; see <see cref="HeadClassificationEstimator"/> for the columns.</summary>

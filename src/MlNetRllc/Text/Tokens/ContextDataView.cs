@@ -23,13 +23,14 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
         [GetRowCursor(columnsNeeded, rand)];
 
     /// <summary>Slots are named <c>pos0</c>, ...; the annotation <see cref="ContextTables.VocabularySize"/> tells a model how many tokens there are,
-    /// which the tokens that happen to occur do not.</summary>
-    public static DataViewSchema SchemaOf(string tokensColumn, int contextLength, int vocabularySize)
+    /// which the tokens that happen to occur do not; <see cref="ContextTables.BeginningOfSequence"/> which of them begins documents.</summary>
+    public static DataViewSchema SchemaOf(string tokensColumn, int contextLength, int vocabularySize, int bos)
     {
         var tokens = ColumnTypes.Vector<int>(tokensColumn, contextLength, i => $"pos{i}");
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(tokens.Annotations, _ => true);
         annotations.AddPrimitiveValue(ContextTables.VocabularySize, NumberDataViewType.Int32, vocabularySize);
+        annotations.AddPrimitiveValue(ContextTables.BeginningOfSequence, NumberDataViewType.Int32, bos);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(tokensColumn, tokens.Type, annotations.ToAnnotations());
         builder.AddColumn("Split", TextDataViewType.Instance);

@@ -66,6 +66,6 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         input.Check(inputSchema, Name);
-        return SchemaShape.Create(ContextDataView.SchemaOf(output, options.ContextLength, options.VocabularySize));
+        return SchemaShape.Create(ContextDataView.SchemaOf(output, options.ContextLength, options.VocabularySize, bos: options.VocabularySize - 1));
     }
 }

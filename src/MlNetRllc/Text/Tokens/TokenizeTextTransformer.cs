@@ -47,7 +47,7 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         ColumnNeed.Text(settings.Input).Check(inputSchema, "TokenizeText");
-        return ContextDataView.SchemaOf(settings.Output, settings.Options.ContextLength, Tokenizer.VocabularySize);
+        return ContextDataView.SchemaOf(settings.Output, settings.Options.ContextLength, Tokenizer.VocabularySize, Tokenizer.BosId);
     }
 
     /// <summary>The contexts of the documents in <paramref name="input"/>.</summary>

@@ -145,6 +145,30 @@ public sealed class HeadScorerTests
         Assert.True(double.IsNaN(foreign.BigramCrossEntropy) && double.IsFinite(foreign.Loss.Value));
     }
 
+    [Theory]
+    [InlineData(0, 11)]
+    [InlineData(9, 9)]
+    [InlineData(12, 9)]
+    public void RandomTokens_AreAllThatStandForSomething_ButBos(int bos, int last)
+    {
+        string[] texts = [.. Enumerable.Range(0, 13).Select(id => id == bos ? "<|bos|>" : id <= last ? "a" : "")];
+        var drawn = ProbeSequences.Drawn(13, bos, texts);
+        var expected = Enumerable.Range(0, last + 1).Where(id => id != bos).Select(id => (long)id).ToList();
+        Assert.Equal(expected.Count, drawn);
+        foreach (var probes in (ProbeSequences[])[ProbeSequences.LastToken(Config, bos, drawn, new()), ProbeSequences.PlantedTwice(Config, bos, drawn, new())])
+        {
+            Assert.Equal(expected, probes.Tokens.Where((_, i) => i % probes.Length > 0).Distinct().Order());
+            Assert.All(probes.Tokens.Chunk(probes.Length), sequence => Assert.Equal(bos, sequence[0]));
+        }
+    }
+
+    [Fact]
+    public void WholeVocabulary_IsDrawnFrom_WhereNothingIsPadding()
+    {
+        Assert.Equal(12, ProbeSequences.Drawn(13, 12, [.. Enumerable.Repeat("a", 13)]));
+        Assert.Equal(12, ProbeSequences.Drawn(13, 12, null));
+    }
+
     [Fact]
     public void NGramScore_IsTheLossOnTheLastTokenAgainstTheSameIndex()
     {

@@ -5,6 +5,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Grid;
 using MlNetRllc.Heads;
+using MlNetRllc.Text;
 using MlNetRllc.Tests.Core.Heads;
 
 namespace MlNetRllc.Tests.Heads;
@@ -66,6 +67,27 @@ public sealed class ScoreHeadsTests : IDisposable
     }
 
     [Fact]
+    public void TokenThatBeginsDocuments_IsTheOneThatTheContextsName()
+    {
+        var documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Document($"Document {i} looks back at the token before it.")));
+        var (small, tokenizer) = (Text.PublishedTokenizers.Small, Path.Combine(folder, "tokenizer"));
+        small.Save(tokenizer);
+        var config = new TransformerConfig { VocabularySize = 300, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 8, HeadWidth = 4 };
+        var path = Path.Combine(folder, "padded.safetensors");
+        Checkpoint.Save(path, config, MlNetRllc.Tests.Core.Sampling.TinyModels.Weights(config, 1));
+        var grid = ml.Data.LoadFromEnumerable([new GridRow { Component = "l0h0", Checkpoint = path }]);
+        List<double> Scored(int vocabulary, int bos)
+        {
+            var contexts = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = vocabulary, ContextLength = 16, TokenizerFolder = tokenizer }).Fit(documents).Transform(documents);
+            var options = new ScoreHeadsOptions { TokenClasses = false, Scoring = new() { BeginningOfSequence = bos, Sequences = 8 } };
+            return [.. ml.Rllc.ScoreHeads(contexts, options: options).Fit(grid).Transform(grid).GetColumn<double>("PreviousToken")];
+        }
+        Assert.Equal(Scored(300, small.BosId), Scored(300, -1));
+        Assert.Equal(Scored(300, small.BosId), Scored(small.VocabularySize, -1));
+        Assert.NotEqual(Scored(300, 299), Scored(300, -1));
+    }
+
+    [Fact]
     public void OptionOutsideItsRange_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() =>
         ml.Rllc.ScoreHeads(Contexts(), options: new ScoreHeadsOptions { Scoring = new() { Sequences = 0 } }));
 
@@ -81,6 +103,8 @@ public sealed class ScoreHeadsTests : IDisposable
         var contexts = InductionModel.Repeating(16);
         return ml.Data.LoadFromEnumerable(Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() }).ToList());
     }
+
+    private sealed record Document(string Text);
 
     private sealed class Row
     {
