@@ -45,6 +45,7 @@ internal static class TokenizeStep
         context.Put(step, new TokenizedText(transformer, contexts));
         var padding = transformer.Tokenizer is ByteLevelTokenizer bytes ? bytes.Vocabulary.Size - bytes.Vocabulary.Known : 0;
         return $"{store.Count("train") + store.Count("validation"):N0} contexts of {options.ContextLength} tokens"
-            + (padding > 0 ? $"; {padding:N0} of {options.VocabularySize:N0} tokens are padding, which no text gives" : "");
+            + (padding > 0 ? $"; {padding:N0} of {options.VocabularySize:N0} tokens are padding, which no text gives" : "")
+            + (isGiven ? $"; documents begin with the id {transformer.Tokenizer.BosId}" : "");
     }
 }

@@ -46,9 +46,29 @@ internal sealed class BytePairFiles
             throw new ArgumentOutOfRangeException(nameof(size), size,
                 $"{path} ends with {ends.Count} entries that no text gives ({string.Join(", ", ends)}), and by its name none of them begins documents. Say which does by the option " +
                 $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: merges.txt, bosId: {known} }}; or cut the vocabulary to at most {known + 1} entries.");
+        if (own is null && ends.Count == 0 && size >= names.Length) CheckNoneBegins(size.Value);
         var behind = Math.Min((size ?? known + 1) - 1, own is null ? known : names.Length);
         return Of(behind, behind, Math.Max(size ?? 0, behind + 1));
     }
+
+    // BOS lies behind the entries only where there is an id for it and no entry may be meant for it.
+    private void CheckNoneBegins(int size)
+    {
+        var behind = Enumerable.Range(1, names.Length).Select(i => names.Length - i).TakeWhile(LooksSpecial).Reverse();
+        int[] special = [.. Enumerable.Range(0, names.Length).TakeWhile(LooksSpecial).Union(behind)];
+        if (special.Length == 0 && size > names.Length) return;
+        var given = $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: merges.txt, bosId: {(special.Length > 0 ? special[0] : "...")} }}";
+        if (special.Length == 0)
+            throw new ArgumentOutOfRangeException(nameof(size), size,
+                $"VocabularySize is {size}, but {path} has ids up to {names.Length - 1} and needs one more for BOS, for by its name no entry begins documents: " +
+                $"set VocabularySize to {size + 1} or more, or to less than {size} to cut the vocabulary. If an entry does begin documents, say which by the option {given}.");
+        var listed = string.Join(", ", special.Take(8).Select(id => $"{names[id]} (id {id})")) + (special.Length > 8 ? ", ..." : "");
+        throw new ArgumentOutOfRangeException(nameof(size), size,
+            $"{path} has entries that look special ({listed}), and by its name none of them is known to begin documents. Say which id does by the option {given}; " +
+            (size == names.Length ? $"an id behind the entries needs one more for BOS, VocabularySize {size + 1}, and bosId: {names.Length}." : $"bosId: {names.Length} takes one behind the entries."));
+    }
+
+    private bool LooksSpecial(int id) => !made.Contains(id) && names[id] is ['<' or '‹', _, .., '>' or '›'] or ['[', _, .., ']'];
 
     /// <summary>The first entries, with BOS among them or behind them.</summary>
     private BytePairVocabulary Of(int count, int bos, int size)
@@ -75,7 +95,7 @@ internal sealed class BytePairFiles
         return ends;
     }
 
-    private byte[] BytesOf(int id) => ByteAlphabet.Read(names[id]) ?? (!made.Contains(id) && names[id] is ['<', _, .., '>'] or ['[', _, .., ']'] ? Encoding.UTF8.GetBytes(names[id])
+    private byte[] BytesOf(int id) => ByteAlphabet.Read(names[id]) ?? (LooksSpecial(id) ? Encoding.UTF8.GetBytes(names[id])
         : throw new InvalidDataException($"{path}: the entry '{names[id]}' (id {id}) is not written in the byte alphabet of GPT-2."));
 
     private static Dictionary<string, int> ReadIds(string path)

@@ -90,6 +90,34 @@ public sealed class BytePairFilesTests : IDisposable
         Assert.Contains("bosId: 289", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "set VocabularySize to 290 or more, or to less than 289 to cut")]
+    [InlineData("<unk>", "bosId: 0")]
+    public void AsManyTokensAsEntries_NoneOfWhichBeginsDocuments_AreRefused_AndFewerCut(string first, string expected)
+    {
+        Write(first.Split(' ', StringSplitOptions.RemoveEmptyEntries), []);
+        var entries = first.Length == 0 ? 289 : 290;
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ByteLevelTokenizer.Load(folder, entries));
+        Assert.Contains("needs one more for BOS", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal((entries - 1, entries - 2), (ByteLevelTokenizer.Load(folder, entries - 1).VocabularySize, ByteLevelTokenizer.Load(folder, entries - 1).BosId));
+    }
+
+    [Theory]
+    [InlineData("<start>", "", "<start> (id 0)", "bosId: 0")]
+    [InlineData("[CLS]", "", "[CLS] (id 0)", "bosId: 0")]
+    [InlineData("<｜begin▁of▁sentence｜>", "", "<｜begin▁of▁sentence｜> (id 0)", "bosId: 0")]
+    [InlineData("‹｜begin▁of▁sentence｜>", "", "‹｜begin▁of▁sentence｜> (id 0)", "bosId: 0")]
+    [InlineData("", "<start>", "<start> (id 289)", "bosId: 289")]
+    [InlineData("<a> <b>", "[CLS]", "<a> (id 0), <b> (id 1), [CLS] (id 291)", "bosId: 0")]
+    public void PaddedVocabulary_WithSpecialEntriesOfNoKnownName_AsksWhichBeginsDocuments(string before, string behind, string special, string expected)
+    {
+        Write(before.Split(' ', StringSplitOptions.RemoveEmptyEntries), behind.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ByteLevelTokenizer.Load(folder, 320));
+        Assert.Contains($"({special})", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void CutOfAVocabulary_WhoseSpecialEntryComesFirst_KeepsIt()
     {
