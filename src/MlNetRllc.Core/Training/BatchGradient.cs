@@ -33,7 +33,7 @@ internal static class BatchGradient
 
         var final = model.FinalResidual(ids.narrow(1, 0, ids.shape[1] - 1));          // [rows, d_model]
         var y = final.detach();                                                       // [rows, d_model]
-        var targets = ids.narrow(1, 1, ids.shape[1] - 1).reshape(-1);                 // [rows]
+        var targets = ids.narrow(1, 1, ids.shape[1] - 1).reshape(-1).contiguous();    // [rows]; a view where pos is 2
         var dy = empty_like(y);                                                       // [rows, d_model]
         var dw = zeros_like(w);                                                       // [d_model, vocab]
         var db = b is null ? null : zeros_like(b);                                    // [vocab]

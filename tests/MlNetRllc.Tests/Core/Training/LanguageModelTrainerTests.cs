@@ -28,6 +28,14 @@ public sealed class LanguageModelTrainerTests : IDisposable
     }
 
     [Fact]
+    public void ContextsOfTwoTokens_AreLearned()
+    {
+        var pairs = new ContextSet("pairs", Enumerable.Range(0, 64).SelectMany(i => new[] { i % 12, (i + 1) % 12 }).ToArray(), 2);
+        var result = Train(Small with { ContextLength = 2 }, Short with { Steps = 150 }, pairs, pairs);
+        Assert.InRange(result.Checkpoints[^1].ValidationLoss, 0, 0.05);
+    }
+
+    [Fact]
     public void Checkpoints_AreTheScheduleAndLoadAsWritten()
     {
         var result = Train(Small, Short, Text(64), Text(8));
