@@ -29,6 +29,7 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         var parts = name.Split(['+', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0) throw Unknown(name, config);
         var wanted = new HashSet<ParameterSlice>();
         foreach (var part in parts) wanted.UnionWith(SlicesOf(part, config, headBiases));
         return new(string.Join('+', parts), Merge(wanted, config));
@@ -59,8 +60,7 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     private static IEnumerable<ParameterSlice> SlicesOf(string part, TransformerConfig config, bool headBiases)
     {
         var normal = string.Join(' ', part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        if (!Names(config).Contains(normal))
-            throw new ArgumentException($"The component '{part}' is unknown. This model has: {string.Join(", ", Names(config))}; join names with '+' for a union.");
+        if (!Names(config).Contains(normal)) throw Unknown(part, config);
 
         var shapes = WeightNames.Shapes(config).ToList();
         if (HeadOf(normal) is var (layer, head))
@@ -84,6 +84,9 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
         return shapes.Where(s => prefixes.Any(p => s.Name.StartsWith(p, StringComparison.Ordinal)))
             .Select(s => new ParameterSlice(s.Name, 0, s.Shape.Aggregate(1, (n, d) => n * d)));
     }
+
+    private static ArgumentException Unknown(string name, TransformerConfig config) =>
+        new($"The component '{name}' is unknown. This model has: {string.Join(", ", Names(config))}; join names with '+' for a union.");
 
     private static (int Layer, int Head)? HeadOf(string name)
     {

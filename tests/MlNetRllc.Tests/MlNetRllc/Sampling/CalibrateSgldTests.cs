@@ -60,9 +60,12 @@ public sealed class CalibrateSgldTests : IDisposable
         Assert.Equal(2 * 2 * 4, page.Descendants("g").Count());
     }
 
-    [Fact]
-    public void UnknownComponent_IsNamed() => Assert.Contains("'l9h9' is unknown",
-        Assert.Throws<ArgumentException>(() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["l9h9"], Options)).Message);
+    [Theory]
+    [InlineData("l9h9")]
+    [InlineData("+")]
+    [InlineData(",+")]
+    public void UnknownComponent_IsNamed(string name) => Assert.Contains($"The component '{name}' is unknown. This model has: full",
+        Assert.Throws<ArgumentException>(() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), [name], Options)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void ValueOutOfRange_IsRefusedBeforeTheCheckpointIsRead() => Assert.Throws<ArgumentOutOfRangeException>(() =>
