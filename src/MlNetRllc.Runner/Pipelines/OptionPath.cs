@@ -25,7 +25,13 @@ internal static class OptionPath
     /// <summary>The type of what a path sets; null when there is none of that path.</summary>
     /// <param name="root">The file, which says of what kind a step is.</param>
     /// <param name="path">The path.</param>
-    public static Type? TypeOf(YamlMappingNode root, string path) => PartsOf(path) switch
+    public static Type? TypeOf(YamlMappingNode root, string path) => TypeOf(root, PartsOf(path));
+
+    /// <summary>Whether a path's parts lead to a mapping of options, such as a step's <c>tokenizer</c>, that a file may leave out.</summary>
+    public static bool IsMapping(YamlMappingNode root, string[] parts) =>
+        TypeOf(root, parts) is { IsClass: true } type && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
+
+    private static Type? TypeOf(YamlMappingNode root, string[] parts) => parts switch
     {
         ["name"] or ["datasets", _] => typeof(string),
         ["seed"] or ["version"] => typeof(int),
@@ -33,6 +39,9 @@ internal static class OptionPath
         [var key, .. var rest] when Execution.TryGetValue(key, out var property) => rest.Length == 0 ? property.PropertyType : Property([property.PropertyType], rest),
         _ => null,
     };
+
+    /// <summary>Whether a step of the file has that name, and nothing else that may be set.</summary>
+    public static bool IsStep(YamlMappingNode root, string name) => KindOf(root, name) is not null && TypeOf(root, [name]) is null;
 
     private static StepKind? KindOf(YamlMappingNode root, string step) => Child(Child(root, "steps"), step) is YamlMappingNode { Children.Count: 1 } body
         && body.Children.Keys.Single() is YamlScalarNode name ? StepKind.All.FirstOrDefault(k => k.Name == name.Value) : null;

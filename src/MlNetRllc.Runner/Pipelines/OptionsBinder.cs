@@ -35,7 +35,8 @@ internal static class OptionsBinder
 
     private static bool MayBeAbsent(PropertyInfo property) => !property.PropertyType.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
-    private static bool IsNothing(YamlNode node) => node is YamlScalarNode { Value: "null" or "~" or "", Style: ScalarStyle.Plain };
+    /// <summary>Whether a node says that an option is left out.</summary>
+    public static bool IsNothing(YamlNode node) => node is YamlScalarNode { Value: "null" or "~" or "", Style: ScalarStyle.Plain };
 
     private static object? Convert(YamlFile file, YamlNode node, Type type, string key, object? current, RangeAttribute? range)
     {

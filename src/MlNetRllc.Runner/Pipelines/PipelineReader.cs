@@ -105,14 +105,18 @@ internal static partial class PipelineReader
     private static void Assign(YamlMappingNode root, string path, YamlNode value, Func<string, PipelineException> error)
     {
         var parts = OptionPath.PartsOf(path);
+        if (parts is [var step] && OptionPath.IsStep(root, step)) throw error($"'{step}' is a step; set one of its options, as {step}.option=value.");
         YamlNode node = root;
-        foreach (var part in parts[..^1])
+        foreach (var (part, i) in parts[..^1].Select((part, i) => (part, i)))
         {
-            if (node is YamlMappingNode m && m.Children.TryGetValue(new YamlScalarNode(part), out var child)) node = InKind(root, m, child, parts);
+            if (node is YamlMappingNode m && m.Children.TryGetValue(new YamlScalarNode(part), out var child)
+                && !(OptionsBinder.IsNothing(child) && OptionPath.IsMapping(root, parts[..(i + 1)]))) node = InKind(root, m, child, parts);
+            else if (node is YamlMappingNode open && OptionPath.IsMapping(root, parts[..(i + 1)]))
+                open.Children[YamlFile.GivenWith(new YamlScalarNode(part), value)] = node = YamlFile.GivenWith(new YamlMappingNode(), value);
             else throw error($"there is no '{part}'.{NearestName.Hint(part, node is YamlMappingNode at ? at.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [])}");
         }
         if (node is not YamlMappingNode mapping) throw error($"'{path}' is no option.");
-        mapping.Children[new YamlScalarNode(parts[^1])] = value;
+        mapping.Children[YamlFile.GivenWith(new YamlScalarNode(parts[^1]), value)] = value;
     }
 
     private static YamlNode? Find(YamlMappingNode root, string path)

@@ -39,6 +39,7 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
             {
                 inputs[input.Key] = input.Type == InputType.Folder ? [Folder(value, input.Key)] : file.Texts(value, input.Key);
                 if (inputs[input.Key].Any(string.IsNullOrWhiteSpace)) throw file.Error(value, $"{input.Key} has an empty name: {input.Description}.");
+                CheckOnce(value, input.Key);
                 places[input.Key] = value;
             }
             else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);
@@ -47,6 +48,13 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
         foreach (var missing in kind.Inputs.Where(i => !i.Optional && !inputs.ContainsKey(i.Key)))
             throw file.Error(kindKey, $"the {kind.Name} step '{key.Value}' needs the key '{missing.Key}': {missing.Description}.");
         return (key, new(key.Value!, kind, inputs, options), places);
+    }
+
+    private void CheckOnce(YamlNode node, string key)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in node is YamlSequenceNode list ? list.Children : [])
+            if (!seen.Add(file.Scalar(name, key).Trim())) throw file.Error(name, $"{key}: '{file.Scalar(name, key)}' is there twice; name it once.");
     }
 
     private string Folder(YamlNode node, string key)

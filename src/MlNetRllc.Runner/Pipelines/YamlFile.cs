@@ -69,6 +69,13 @@ internal sealed class YamlFile
         return node;
     }
 
+    /// <summary>Notes that a node was given by the argument that gave <paramref name="value"/>, if one did.</summary>
+    public static T GivenWith<T>(T node, YamlNode value) where T : YamlNode
+    {
+        if (Given.TryGetValue(value, out var argument)) Given.AddOrUpdate(node, argument);
+        return node;
+    }
+
     /// <summary>The full path that a path in the file stands for: a relative one starts from the file's folder.</summary>
     /// <exception cref="PipelineException">It is empty, or nothing is there although it must.</exception>
     public string PathOf(YamlNode node, string what, string path)

@@ -34,6 +34,8 @@ public sealed class PipelineReaderTests
     [InlineData("name: study", "nmae: study", "p.yaml:2:1: the file has no key 'nmae'. Did you mean 'name'?")]
     [InlineData("      layers: 3", "      layerz: 3", "p.yaml:12:7: a train step has no key 'layerz'. Did you mean 'layers'?")]
     [InlineData("logarithmic: 5", "logaritmic: 5", "p.yaml:13:22: checkpoints has no key 'logaritmic'. Did you mean 'logarithmic'?")]
+    [InlineData("[docs]", "[docs, docs]", "p.yaml:18:24: datasets: 'docs' is there twice; name it once.")]
+    [InlineData("[heads, l0h0+l1h1]", "[heads, l0h0, ' heads']", "p.yaml:17:33: components: ' heads' is there twice; name it once.")]
     [InlineData("layers: 3", "layers: three", "p.yaml:12:15: layers is 'three'; it must be a whole number.")]
     [InlineData("layers: 3", "layers: [3]", "p.yaml:12:15: layers must be plain text.")]
     [InlineData("layers: 3", "layers: -1", "p.yaml:12:15: layers is -1; it must lie between")]
@@ -82,6 +84,15 @@ public sealed class PipelineReaderTests
     [InlineData("model.layerz=2", "a train step has no key 'layerz'")]
     [InlineData("modle.layers=2", "--set modle.layers=2: there is no 'modle'. Did you mean 'model'?")]
     [InlineData("model.layers", "write it as step.option=value")]
+    [InlineData("contexts=x", "--set contexts=x: 'contexts' is a step; set one of its options, as contexts.option=value.")]
+    [InlineData("steps.contexts=x", "--set steps.contexts=x: ")]
+    [InlineData("context=x", "--set context=x: the file has no key 'context'.")]
+    [InlineData("model.layerz=2", "--set model.layerz=2: a train step has no key 'layerz'. Did you mean 'layers'?")]
+    [InlineData("contexts.tokenizer.fil=p.yaml", "--set contexts.tokenizer.fil=p.yaml: tokenizer has no key 'fil'. Did you mean 'file'?")]
+    [InlineData("contexts.tokenizer.file=no/such.json", "--set contexts.tokenizer.file=no/such.json: the file ")]
+    [InlineData("contexts.tokeniser.file=x", "--set contexts.tokeniser.file=x: there is no 'tokeniser'.")]
+    [InlineData("contexts.text.file=x", "--set contexts.text.file=x: 'contexts.text.file' is no option.")]
+    [InlineData("traces.datasets=[docs, docs]", "--set traces.datasets=[docs, docs]: datasets: 'docs' is there twice; name it once.")]
     [InlineData("model.layers=[", "--set")]
     [InlineData("model.layers=x", "--set model.layers=x: layers is 'x'; it must be a whole number.")]
     [InlineData("seed=", "--set seed=: seed is ''; it must be a whole number.")]
@@ -228,6 +239,15 @@ public sealed class PipelineReaderTests
     {
         var file = Path.Combine(Repository.Root, "pipelines", "quickstart.yaml");
         Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "report"], PipelineReader.Read(file).Steps.Select(s => s.Kind.Name));
+    }
+
+    [Theory]
+    [InlineData("contexts.tokenizer.bosId=3")]
+    [InlineData("steps.contexts.tokenize.tokenizer.bosId=3")]
+    public void OptionOfAMapping_ThatTheFileLeavesOut_IsSet(string assignment)
+    {
+        foreach (var text in (string[])[Good, Good.Replace("vocabularySize: 512", "vocabularySize: 512, tokenizer: null", StringComparison.Ordinal)])
+            Assert.Equal(3, Read(text, assignment).Steps[0].Get<TokenizeTextOptions>().Tokenizer?.BosId);
     }
 
     private static Pipeline Read(string text, params string[] set) => PipelineReader.Read(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
