@@ -31,7 +31,7 @@ public sealed partial class RllcCatalog
     {
         ArgumentNullException.ThrowIfNull(estimates);
         const string name = nameof(FindStages);
-        foreach (var need in StageColumns) need.Check(estimates.Schema, name);
+        foreach (var need in StageColumns) need.Check(estimates, name);
         var rows = new List<(int Step, string Component, string Dataset, double Rllc)>();
         using (var cursor = estimates.GetRowCursor(StageColumns.Select(c => estimates.Schema[c.Name])))
         {

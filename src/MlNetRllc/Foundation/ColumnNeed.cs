@@ -35,8 +35,15 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
     /// <summary>Refuses a schema in which the column is missing or of another type.</summary>
     public void Check(DataViewSchema schema, string component) => Check(Shapes.Of(schema), component);
 
+    /// <summary>Refuses a table in which the column is missing or of another type; of texts where numbers are wanted, names the first
+    /// that is no number.</summary>
+    public void Check(IDataView table, string component) =>
+        Check(Shapes.Of(table.Schema), component, () => WrittenNumbers.Explain(table, Name));
+
     /// <summary>Refuses a promised schema in which the column is missing or of another type.</summary>
-    public void Check(SchemaShape shape, string component)
+    public void Check(SchemaShape shape, string component) => Check(shape, component, () => "");
+
+    private void Check(SchemaShape shape, string component, Func<string> explain)
     {
         if (!shape.TryFindColumn(Name, out var column))
         {
@@ -45,17 +52,14 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
         }
         if (Instead is { } instead)
         {
-            if (!instead.Fits(column)) throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {instead.Words}.");
+            if (!instead.Fits(column)) throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {instead.Words}."
+                + (column.Kind == VectorKind.Scalar && !column.IsKey && column.ItemType is TextDataViewType ? explain() : ""));
             return;
         }
         if (column.Kind != Kind || column.IsKey || !column.ItemType.Equals(ItemType) && !NumberColumns.CanRead(column.ItemType, ItemType))
             throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {Wanted}."
-                + Hint(column));
+                + (column.Kind == VectorKind.Scalar && column.ItemType is TextDataViewType && ItemType is NumberDataViewType ? explain() : ""));
     }
-
-    private string Hint(SchemaShape.Column column) => column.ItemType is not TextDataViewType || ItemType is not NumberDataViewType ? ""
-        : " A column of a CSV file is one of numbers where every value is empty or a number with a decimal point; "
-            + "find the value that is not.";
 
     private static bool IsNumber(SchemaShape.Column column) => column.Kind != VectorKind.VariableVector
         && (column.ItemType == NumberDataViewType.Single || column.ItemType == NumberDataViewType.Double

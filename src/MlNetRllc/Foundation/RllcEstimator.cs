@@ -26,7 +26,7 @@ public abstract class RllcEstimator<TTransformer> : IEstimator<TTransformer>
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        foreach (var need in Needs) need.Check(input.Schema, Name);
+        foreach (var need in Needs) need.Check(input, Name);
         return FitTo(input);
     }
 

@@ -57,8 +57,11 @@ public abstract class RowTransformer : ITransformer
 
     private protected abstract void SaveModel(ModelSaveContext ctx);
 
-    private RowToRowMapperTransform Map(IDataView input) => new(Host, input,
-        MapperOf(Checked(input.Schema), input is EmptyDataView ? null : input), schema => MapperOf(Checked(schema), null));
+    private RowToRowMapperTransform Map(IDataView input)
+    {
+        if (input is not EmptyDataView) foreach (var need in Needs) need.Check(input, Name);
+        return new(Host, input, MapperOf(Checked(input.Schema), input is EmptyDataView ? null : input), schema => MapperOf(Checked(schema), null));
+    }
 
     private Mapper MapperOf(DataViewSchema schema, IDataView? table) => new(this, schema, table);
 

@@ -29,8 +29,8 @@ public sealed partial class RllcCatalog
         ArgumentNullException.ThrowIfNull(components);
         ArgumentNullException.ThrowIfNull(datasets);
         const string name = "EstimationGrid";
-        ColumnNeed.Scalar<int>("Step").Check(checkpoints.Schema, name);
-        ColumnNeed.Text("Checkpoint").Check(checkpoints.Schema, name);
+        ColumnNeed.Scalar<int>("Step").Check(checkpoints, name);
+        ColumnNeed.Text("Checkpoint").Check(checkpoints, name);
         if (components.Count == 0) throw new ArgumentException("EstimationGrid needs at least one component, such as 'heads'.", nameof(components));
         if (datasets.Count == 0) throw new ArgumentException("EstimationGrid needs at least one dataset.", nameof(datasets));
         if (datasets.GroupBy(d => d, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)

@@ -33,7 +33,7 @@ public sealed partial class RllcCatalog
     public IDataView LossTraceTable(IDataView sampled)
     {
         ArgumentNullException.ThrowIfNull(sampled);
-        foreach (var need in TraceColumns) need.Check(sampled.Schema, nameof(LossTraceTable));
+        foreach (var need in TraceColumns) need.Check(sampled, nameof(LossTraceTable));
         var (losses, draws) = (SizeOf("Losses"), SizeOf("BaselineLosses"));
         if (losses % draws != 0)
             throw new ArgumentException($"LossTraceTable: the column 'Losses' has {losses} slots, which are no whole chains of {draws} draws (BaselineLosses).", nameof(sampled));

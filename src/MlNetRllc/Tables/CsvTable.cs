@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Tables;
 
@@ -9,12 +10,6 @@ internal static partial class CsvTable
 {
     /// <summary>Strict, so that a file in another encoding is refused instead of read with holes.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    /// <summary>What pandas, R, SQL and spreadsheets write where there is no number.</summary>
-    private static readonly HashSet<string> Missing = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "", "nan", "-nan", "+nan", "na", "n/a", "<na>", "#n/a", "#na", "null", "none", "nil",
-    };
 
     private static readonly HashSet<string> NotANumber = new(StringComparer.OrdinalIgnoreCase) { "nan", "-nan", "+nan" };
 
@@ -85,7 +80,7 @@ internal static partial class CsvTable
 
     private static TableColumn Typed(string path, string name, string[] texts, char separator)
     {
-        var present = texts.Index().Where(t => !Missing.Contains(t.Item.Trim())).ToList();
+        var present = texts.Index().Where(t => !WrittenNumbers.Missing.Contains(t.Item.Trim())).ToList();
         // Gaps alone do not make a column of numbers, but what is written for a missing number does.
         if (present.Count == 0 && !texts.Any(t => NotANumber.Contains(t.Trim()))) return Texts(name, texts);
         if (present.Count > 0 && present.All(t => bool.TryParse(t.Item, out _)))
@@ -110,7 +105,7 @@ internal static partial class CsvTable
         for (var i = 0; i < texts.Length; i++)
         {
             var text = texts[i].Trim();
-            if (Missing.Contains(text)) continue;
+            if (WrittenNumbers.Missing.Contains(text)) continue;
             if (Infinity().Match(text) is { Success: true } infinite) text = infinite.Groups[1].Value is "-" ? "-Infinity" : "Infinity";
             // As a whole number, a negative zero would lose its sign.
             var style = whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float;

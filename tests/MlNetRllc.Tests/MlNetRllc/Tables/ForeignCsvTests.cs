@@ -124,13 +124,39 @@ public sealed class ForeignCsvTests : IDisposable
         Assert.Contains("not UTF-8", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void TextWhereANumberIsWanted_IsRefused_WithWhatMakesAColumnOfNumbers()
+    [Theory]
+    [InlineData("\"0,5\"", "holds '0,5': it is written with a decimal comma. Write the numbers with a decimal point")]
+    [InlineData("\"\u22120,5\"", "holds '\u22120,5': it is written with the minus sign U+2212 and a decimal comma.")]
+    [InlineData("\u22120.5", "holds '\u22120.5': it is written with the minus sign U+2212.")]
+    [InlineData("\"1,234\"", "holds '1,234': it is written with a comma, a decimal comma or one between thousands.")]
+    [InlineData("1.2.3", "holds '1.2.3', which is no number: write its digits")]
+    [InlineData("soon", "holds 'soon', which is no number.")]
+    public void TextWhereANumberIsWanted_IsRefused_WithItsRowAndHowToWriteIt(string value, string said)
     {
-        var table = Load("Step,Component,Dataset,Rllc\n0,l0h0,docs,\"0,5\"\n1,l0h0,docs,\"0,7\"\n");
+        var table = Load($"Step,Component,Dataset,Rllc\n0,l0h0,docs,1.5\n1,l0h0,docs,\n2,l0h0,docs,{value}\n");
         var message = Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(1).Fit(table)).Message;
-        Assert.Contains("'Rllc' is String; it must be Double. A column of a CSV file", message, StringComparison.Ordinal);
-        Assert.Contains("decimal point", message, StringComparison.Ordinal);
+        Assert.Contains($"'Rllc' is String; it must be Double. Row 3 (counted from 1) {said}", message, StringComparison.Ordinal);
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => ml.Rllc.FindStages(table)).Message.Replace("FindStages", "ClusterTrajectories", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void PointsAndCommasInAColumn_AreTexts_AndTheCommaIsNamedWhereNumbersAreWanted()
+    {
+        var table = Load("Step;Component;Dataset;Rllc\n0;l0h0;docs;-1.5\n1;l0h0;docs;2,25\n");
+        Assert.Equal(["-1.5", "2,25"], table.GetColumn<string>("Rllc"));
+        var message = Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(1).Fit(table)).Message;
+        Assert.Contains("Row 2 (counted from 1) holds '2,25': it is written with a decimal comma.", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "The table has no rows.")]
+    [InlineData("0,l0h0,docs,9007199254740993\n1,l0h0,docs,\n", "Its values are numbers or empty, but kept as texts")]
+    public void TextsWithoutAWrongValue_AreNotBlamedOnOne(string rows, string said)
+    {
+        var table = Load($"Step,Component,Dataset,Rllc\n{rows}");
+        var message = Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(1).Fit(table)).Message;
+        Assert.Contains(said, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("counted from 1", message, StringComparison.Ordinal);
     }
 
     [Fact]
