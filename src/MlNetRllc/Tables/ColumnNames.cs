@@ -3,6 +3,25 @@ namespace MlNetRllc.Tables;
 /// <summary>The names that columns of a file go by.</summary>
 internal static class ColumnNames
 {
+    private static readonly HashSet<string> Texts = new(StringComparer.Ordinal)
+    {
+        "Checkpoint", "Component", "Dataset", "Split", "Text", "SampleStatus", "Status", "StatusReason",
+    };
+
+    private static readonly HashSet<string> Numbers = new(StringComparer.Ordinal)
+    {
+        "Step", "Rllc", "Losses", "BaselineLosses", "MalaAcceptance", "NBeta", "Tokens",
+    };
+
+    /// <summary>Whether components read texts from a column of this name: a dataset may be called 2024.</summary>
+    public static bool AreTexts(string name) => Texts.Contains(name);
+
+    /// <summary>Whether components read numbers from a column of this name.</summary>
+    public static bool AreNumbers(string name) => Numbers.Contains(name);
+
+    /// <summary>Whether components read a column of this name, so that a table without it is of little use.</summary>
+    public static bool AreRead(string name) => Texts.Contains(name) || Numbers.Contains(name);
+
     /// <summary>The name of a column at a place counted from 1: its own, or one made of the place.</summary>
     public static string Of(string name, int place) => string.IsNullOrWhiteSpace(name) ? $"Column{place}" : name;
 

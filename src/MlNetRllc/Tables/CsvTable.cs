@@ -20,11 +20,11 @@ internal static partial class CsvTable
         var text = TextOf(path);
         var separator = SeparatorOf(path, ref text);
         var spaced = Spaced(text, separator);
-        var records = CsvText.Records(text, path, separator, spaced).ToList();
+        var records = CsvText.Cells(text, path, separator, spaced).ToList();
         if (records.Count == 0) throw new InvalidDataException($"{path} is empty; the first line must name the columns.");
-        var names = records[0];
+        var names = Array.ConvertAll(records[0], n => n.Text);
         // A line without anything is a value only where a line holds one value.
-        var rows = records.Skip(1).Where(r => names.Length == 1 || r is not [""]).ToList();
+        var rows = records.Skip(1).Where(r => names.Length == 1 || r is not [("", _)]).ToList();
         for (var i = 0; i < rows.Count; i++)
             if (rows[i].Length != names.Length)
                 throw new InvalidDataException($"{path}: row {i + 1} has {rows[i].Length} values; the first line names {names.Length} "
@@ -32,11 +32,20 @@ internal static partial class CsvTable
         var columns = new List<TableColumn>();
         for (var c = 0; c < names.Length; c++)
         {
-            string[] texts = [.. rows.Select(r => r[c])];
-            if (!IsIndex(names[c], c + 1, texts)) columns.Add(Typed(path, ColumnNames.Of(names[c], c + 1), texts, separator));
+            string[] texts = [.. rows.Select(r => r[c].Text)];
+            if (IsIndex(names[c], c + 1, texts)) continue;
+            var name = ColumnNames.Of(names[c], c + 1);
+            // Who quotes a name and each of its values, but not every name, says that they are texts. Numbers may be quoted in any file.
+            var marked = records[0][c].Quoted && records[0].Any(n => !n.Quoted) && !ColumnNames.AreNumbers(name)
+                && rows.Count > 0 && rows.All(r => r[c].Quoted);
+            columns.Add(marked ? Texts(name, texts) : Typed(path, name, texts, separator));
         }
         return ColumnNames.Checked(columns, path);
     }
+
+    /// <summary>Whether a column, written without quotes, would be read as one of texts.</summary>
+    public static bool AreTexts(TableColumn column) => column.Count == 0
+        || Typed("", column.Name, [.. Enumerable.Range(0, column.Count).Select(column.Format)], ',') is TextTableColumn;
 
     private static string TextOf(string path)
     {
@@ -80,11 +89,15 @@ internal static partial class CsvTable
 
     private static TableColumn Typed(string path, string name, string[] texts, char separator)
     {
+        if (ColumnNames.AreTexts(name)) return Texts(name, texts);
         var present = texts.Index().Where(t => !WrittenNumbers.Missing.Contains(t.Item.Trim())).ToList();
         // Gaps alone do not make a column of numbers, but what is written for a missing number does.
         if (present.Count == 0 && !texts.Any(t => NotANumber.Contains(t.Trim()))) return Texts(name, texts);
         if (present.Count > 0 && present.All(t => bool.TryParse(t.Item, out _)))
             return GappedColumns.OfTruths(name, [.. texts.Select(t => bool.TryParse(t, out var truth) ? truth : (bool?)null)]);
+        // Numbers for names (007) lose their zeros as numbers.
+        if (!ColumnNames.AreNumbers(name) && present.Any(t => LeadingZero().IsMatch(t.Item))) return Texts(name, texts);
+        if (separator == ';') CheckThousands(path, name, [.. present.Select(t => t.Item.Trim())]);
         if (Parsed<int>(texts) is { } small && present.Count > 0) return GappedColumns.OfNumbers(name, small);
         if (Parsed<long>(texts) is { } large && present.Count > 0) return GappedColumns.OfNumbers(name, large);
         if (Parsed<ulong>(texts) is { } largest && present.Count > 0) return GappedColumns.OfNumbers(name, largest);
@@ -95,6 +108,17 @@ internal static partial class CsvTable
                 + $"'{present[0].Item}'); a decimal point is wanted. Save it again with one: in Python, df.to_csv(path); "
                 + "in a spreadsheet, under a region that uses it.");
         return Texts(name, texts);
+    }
+
+    // Where values of more digits have a point before the last three and others none, either is a fraction or a thousand.
+    private static void CheckThousands(string path, string name, string[] values)
+    {
+        var grouped = values.FirstOrDefault(Thousand().IsMatch);
+        var whole = values.FirstOrDefault(ShortWhole().IsMatch);
+        if (grouped is null || whole is null || !values.All(v => Thousand().IsMatch(v) || ShortWhole().IsMatch(v))) return;
+        throw new InvalidDataException($"{path}: the column '{name}' holds '{whole}' and '{grouped}' (row {Array.IndexOf(values, grouped) + 1} of those "
+            + $"with a value): that may be {grouped} with a decimal point or {grouped.Replace(".", "", StringComparison.Ordinal)} with one between thousands. "
+            + $"Write it as {grouped.Replace(".", "", StringComparison.Ordinal)}, or give every value of the column its decimals ({whole}.0), in Python df.to_csv(path).");
     }
 
     /// <summary>The numbers that texts write, null for a gap; null when one of them is no <typeparamref name="T"/>.</summary>
@@ -124,6 +148,15 @@ internal static partial class CsvTable
 
     [GeneratedRegex(@"^sep=(.)\r?\n", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SeparatorLine();
+
+    [GeneratedRegex(@"^\s*[+-]?0\d+\s*$")]
+    private static partial Regex LeadingZero();
+
+    [GeneratedRegex(@"^[+-]?[1-9]\d{0,2}\.\d{3}$")]
+    private static partial Regex Thousand();
+
+    [GeneratedRegex(@"^[+-]?(?:0|[1-9]\d{0,2})$")]
+    private static partial Regex ShortWhole();
 
     [GeneratedRegex("\"(?:[^\"]|\"\")*\"")]
     private static partial Regex Quoted();

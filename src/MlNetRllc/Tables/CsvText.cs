@@ -11,9 +11,13 @@ internal static class CsvText
     /// <param name="separator">What stands between values.</param>
     /// <param name="skipBlanks">Whether blanks after a separator belong to it.</param>
     /// <exception cref="InvalidDataException">A quoted value is not closed.</exception>
-    public static IEnumerable<string[]> Records(string text, string source, char separator = ',', bool skipBlanks = false)
+    public static IEnumerable<string[]> Records(string text, string source, char separator = ',', bool skipBlanks = false) =>
+        Cells(text, source, separator, skipBlanks).Select(record => Array.ConvertAll(record, cell => cell.Text));
+
+    /// <summary>As <see cref="Records"/>, and whether a value begins with a quote.</summary>
+    public static IEnumerable<(string Text, bool Quoted)[]> Cells(string text, string source, char separator, bool skipBlanks)
     {
-        var (record, value, at, line, begins) = (new List<string>(), new StringBuilder(), 0, 1, true);
+        var (record, value, at, line, begins, quoted) = (new List<(string, bool)>(), new StringBuilder(), 0, 1, true, false);
         while (at < text.Length)
         {
             if (begins && skipBlanks && text[at] == ' ')
@@ -24,7 +28,7 @@ internal static class CsvText
             if (begins && text[at] == '"')
             {
                 at = Quoted(text, at + 1, value, source, ref line);
-                begins = false;
+                (begins, quoted) = (false, true);
                 continue;
             }
             begins = false;
@@ -40,15 +44,15 @@ internal static class CsvText
             }
             else value.Append(c);
         }
-        if (record.Count == 0 && value.Length == 0) yield break;
+        if (record.Count == 0 && value.Length == 0 && !quoted) yield break;
         Close();
         yield return [.. record];
 
         void Close()
         {
-            record.Add(value.ToString());
+            record.Add((value.ToString(), quoted));
             value.Clear();
-            begins = true;
+            (begins, quoted) = (true, false);
         }
     }
 

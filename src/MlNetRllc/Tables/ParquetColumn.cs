@@ -17,6 +17,15 @@ internal abstract class ParquetColumn(DataField leaf)
     /// <summary>The column of the values read; null for lists of which there is none.</summary>
     public abstract TableColumn? Finished(string name);
 
+    /// <summary>Whether an error in reading says that a value lies outside what .NET or the reader can hold, not that the file is damaged.</summary>
+    public bool LacksAPlaceFor(Exception error) => error switch
+    {
+        NotSupportedException or NotImplementedException => true,
+        OverflowException => Leaf.ClrType == typeof(decimal) || Leaf.ClrType == typeof(DateTime),
+        ArgumentOutOfRangeException => Leaf.ClrType == typeof(DateTime),
+        _ => false,
+    };
+
     /// <summary>A reader for a column of a Parquet file; null for one that a result table has no place for (structs, maps, bytes, times of
     /// day).</summary>
     public static ParquetColumn? For(Field field, IReadOnlyList<DataField> leaves)

@@ -19,6 +19,9 @@ internal abstract class TableColumn(string name)
     /// <summary>Whether a CSV file can hold it.</summary>
     public virtual bool IsScalar => true;
 
+    /// <summary>Whether it has rows and no row has a value.</summary>
+    public virtual bool IsEmpty => false;
+
     /// <summary>Prepares reading from a cursor; the result appends the cursor's row.</summary>
     public abstract Action Follow(DataViewRow row, DataViewSchema.Column column);
 

@@ -18,6 +18,8 @@ internal sealed class ScalarTableColumn<T>(string name) : TableColumn(name)
 
     public override Field Field => new DataField<T>(Name, false);
 
+    public override bool IsEmpty => values.Count > 0 && values.All(v => v is double.NaN or float.NaN);
+
     public void Add(T value) => values.Add(value);
 
     public override Action Follow(DataViewRow row, DataViewSchema.Column column)
@@ -47,6 +49,14 @@ internal sealed class TextTableColumn(string name) : TableColumn(name)
     public override Field Field => new DataField<string>(Name, false);
 
     public void Add(string value) => values.Add(value);
+
+    /// <summary>A column of empty texts.</summary>
+    public static TextTableColumn Empty(string name, int rows)
+    {
+        var column = new TextTableColumn(name);
+        for (var i = 0; i < rows; i++) column.Add("");
+        return column;
+    }
 
     public override Action Follow(DataViewRow row, DataViewSchema.Column column)
     {

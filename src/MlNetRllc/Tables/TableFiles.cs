@@ -57,19 +57,16 @@ internal static class TableFiles
                 if (ParquetColumn.For(field, own) is { } column) read.Add((field.Name, column));
                 else leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for {Described(field, own)}");
             }
-            for (var group = 0; group < reader.RowGroupCount; group++)
-            {
-                using var rows = reader.OpenRowGroupReader(group);
-                foreach (var (_, column) in read) await column.ReadAsync(rows);
-            }
             foreach (var (name, column) in read)
-                if (column.Finished(name) is { } finished) columns.Add(finished);
-                else leftOut?.Invoke($"the column '{name}' is left out: no row has a list, so that their size is not known");
+            {
+                if (await FinishedAsync(reader, name, column, leftOut) is not { } finished) continue;
+                // Other programs store a column of texts without a single one as numbers, or as nothing.
+                columns.Add(finished.IsEmpty && ColumnNames.AreTexts(name) ? TextTableColumn.Empty(name, finished.Count) : finished);
+            }
         }
         catch (Exception e) when (e is NotSupportedException or NotImplementedException)
         {
-            var what = e is NotImplementedException ? "lists in pages of version 2" : e.Message.TrimEnd('.');
-            throw new InvalidDataException($"{path} cannot be read as a result table: it uses what this reader of Parquet lacks ({what}). "
+            throw new InvalidDataException($"{path} cannot be read as a result table: it uses what this reader of Parquet lacks ({Lacking(e)}). "
                 + "Write it with pages of version 1 and without float16: in Python, "
                 + "pyarrow.parquet.write_table(table, path, data_page_version='1.0').", e);
         }
@@ -81,15 +78,47 @@ internal static class TableFiles
         return ColumnNames.Checked(columns, path);
     }
 
+    // Null, and said why, for one whose values have no place in a result table, unless components read columns of its name.
+    private static async Task<TableColumn?> FinishedAsync(ParquetReader reader, string name, ParquetColumn column, Action<string>? leftOut)
+    {
+        try
+        {
+            for (var group = 0; group < reader.RowGroupCount; group++)
+            {
+                using var rows = reader.OpenRowGroupReader(group);
+                await column.ReadAsync(rows);
+            }
+        }
+        catch (Exception e) when (!ColumnNames.AreRead(name) && column.LacksAPlaceFor(e))
+        {
+            leftOut?.Invoke($"the column '{name}' is left out: its values cannot be read ({Lacking(e)})");
+            return null;
+        }
+        try
+        {
+            if (column.Finished(name) is { } finished) return finished;
+            leftOut?.Invoke($"the column '{name}' is left out: no row has a list, so that their size is not known");
+        }
+        catch (InvalidDataException e) when (!ColumnNames.AreRead(name))
+        {
+            leftOut?.Invoke($"the column '{name}' is left out: {e.Message.TrimEnd('.')}");
+        }
+        return null;
+    }
+
+    private static string Lacking(Exception e) => e is NotImplementedException ? "lists in pages of version 2" : e.Message.TrimEnd('.');
+
     public static void WriteCsv(string path, List<TableColumn> columns)
     {
         var scalars = columns.Where(c => c.IsScalar).ToList();
+        // Texts that look like numbers are quoted, and their name with them: so a reader knows them from numbers.
+        var marked = scalars.Select(c => c is TextTableColumn && !CsvTable.AreTexts(c)).ToList();
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            writer.WriteLine(string.Join(',', scalars.Select(c => Quoted(c.Name, ",;\t \"\r\n"))));
+            writer.WriteLine(string.Join(',', scalars.Select((c, i) => Quoted(c.Name, ",;\t \"\r\n", marked[i]))));
             for (var row = 0; row < (scalars.Count == 0 ? 0 : scalars[0].Count); row++)
-                writer.WriteLine(string.Join(',', scalars.Select(c => Quoted(c.Format(row)))));
+                writer.WriteLine(string.Join(',', scalars.Select((c, i) => Quoted(c.Format(row), always: marked[i]))));
         });
     }
 
@@ -139,6 +168,6 @@ internal static class TableFiles
     };
 
     // A reader finds the separator in the names: there, what could be taken for one is quoted too.
-    private static string Quoted(string value, string special = ",\"\r\n") =>
-        value.AsSpan().IndexOfAny(special) >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
+    private static string Quoted(string value, string special = ",\"\r\n", bool always = false) =>
+        always || value.AsSpan().IndexOfAny(special) >= 0 ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 }

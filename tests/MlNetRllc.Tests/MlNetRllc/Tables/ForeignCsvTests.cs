@@ -103,6 +103,7 @@ public sealed class ForeignCsvTests : IDisposable
     [InlineData("Step;Rllc\n0;-0,5\n1;\n2;1,25\n", "column 'Rllc' writes numbers with a decimal comma (row 1: '-0,5')")]
     [InlineData("Step;Rllc\n0;1.234,5\n", "decimal comma")]
     [InlineData("Step\tRllc\n0\t\u22122,5\n", "decimal comma")]
+    [InlineData("Step;Rllc\n100;1.5\n1.000;2.5\n", "'Step' holds '100' and '1.000' (row 2 of those with a value): that may be 1.000 with a decimal point or 1000")]
     [InlineData("Step,Rllc\n0,-0,5\n", "row 1 has 3 values; the first line names 2 columns, separated by commas")]
     [InlineData("Step,Rllc,Step\n0,1,2\n", "'Step' is there 2 times")]
     [InlineData("Step,Rllc\n0,\"1.5\n", "the quote that opens in line 2 is not closed")]
@@ -159,22 +160,71 @@ public sealed class ForeignCsvTests : IDisposable
         Assert.DoesNotContain("counted from 1", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Step;X\n1;0.125\n2;100\n", 0.125)]
+    [InlineData("Step;X\n1;1.125\n2;100.000\n", 1.125)]
+    [InlineData("Step;X\n1;1.125\n2;1000\n", 1.125)]
+    [InlineData("Step;X\n1;1.125\n2;2.5\n", 1.125)]
+    [InlineData("Step,X\n1,1.125\n2,100\n", 1.125)]
+    public void PointThatCanOnlyBeDecimal_IsRead(string text, double first) => Assert.Equal(first, Load(text).GetColumn<double>("X").First());
+
+    [Theory]
+    [InlineData("2024")]
+    [InlineData("true")]
+    [InlineData("007")]
+    [InlineData("nan")]
+    [InlineData("inf")]
+    [InlineData("1.50")]
+    public void TextThatLooksLikeANumber_ComesBackAsSaved(string text)
+    {
+        var path = Path.Combine(folder, "texts.csv");
+        ml.Rllc.SaveTable(ml.Data.LoadFromEnumerable([new Named { Number = 7, Dataset = text, Other = text }]), path);
+        var table = ml.Rllc.LoadTable(path);
+        Assert.Equal([text], table.GetColumn<string>("Dataset"));
+        Assert.Equal([text], table.GetColumn<string>("Other"));
+        Assert.Equal([7], table.GetColumn<int>("Number"));
+    }
+
+    [Fact]
+    public void ComponentsAndDatasetsOfDigits_KeepTheirSpelling_AndStepsWithZerosAreNumbers()
+    {
+        var table = Load("Step,Component,Dataset,Id,Rllc\n000,007,2024,08,1\n010,7,2024,9,2\n");
+        Assert.Equal(["007", "7"], table.GetColumn<string>("Component"));
+        Assert.Equal(["2024", "2024"], table.GetColumn<string>("Dataset"));
+        Assert.Equal(["08", "9"], table.GetColumn<string>("Id"));
+        Assert.Equal([0, 10], table.GetColumn<int>("Step"));
+    }
+
+    [Theory]
+    [InlineData("\"A\",\"B\"\n\"1\",\"2\"\n")]
+    [InlineData("A,B\n\"1\",\"2\"\n")]
+    public void FileThatQuotesEverything_StillHoldsNumbers(string text) => Assert.Equal([1], Load(text).GetColumn<int>("A"));
+
     [Fact]
     public void NameWithASeparator_IsQuoted_AndComesBack()
     {
         var path = Path.Combine(folder, "names.csv");
-        var table = ml.Transforms.SelectColumns("a;b").Fit(Named()).Transform(Named());
+        var table = ml.Transforms.SelectColumns("a;b").Fit(SemicolonNamed()).Transform(SemicolonNamed());
         ml.Rllc.SaveTable(table, path);
         Assert.Equal("\"a;b\"\n1\n", File.ReadAllText(path));
         Assert.Equal([1], ml.Rllc.LoadTable(path).GetColumn<int>("a;b"));
     }
 
-    private IDataView Named() => ml.Transforms.CopyColumns("a;b", "A").Fit(Load("A,B\n1,2\n")).Transform(Load("A,B\n1,2\n"));
+    private IDataView SemicolonNamed() => ml.Transforms.CopyColumns("a;b", "A").Fit(Load("A,B\n1,2\n")).Transform(Load("A,B\n1,2\n"));
 
     private IDataView Load(string text, string ending = ".csv")
     {
         var path = Path.Combine(folder, $"t{ending}");
         File.WriteAllText(path, text);
         return ml.Rllc.LoadTable(path);
+    }
+
+    private sealed class Named
+    {
+        public int Number { get; init; }
+
+        public string Dataset { get; init; } = "";
+
+        public string Other { get; init; } = "";
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Tables;
 
 namespace MlNetRllc.Tests.Tables;
 
@@ -94,9 +95,42 @@ public sealed class ForeignParquetTests
     }
 
     [Theory]
+    [InlineData("arrow-lists-v2", "'Large' is left out: its values cannot be read (lists in pages of version 2)")]
+    [InlineData("arrow-ragged", "'Ragged' is left out: The column 'Ragged' holds lists of 1 and, in row 4, of 2")]
+    public void ColumnWhoseValuesHaveNoPlace_IsLeftOut_AndNamed_WhileOthersAreRead(string file, string said)
+    {
+        var table = Load(file);
+        Assert.Contains(said, Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Equal(["Step"], table.Schema.Select(c => c.Name));
+        Assert.Equal(Enumerable.Range(0, 6), Steps(table));
+    }
+
+    [Theory]
+    [InlineData("Losses", true)]
+    [InlineData("Extra", false)]
+    public void ListsOfDifferentSizes_AreRefusedOnlyWhereComponentsReadThem(string name, bool refused)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, $"ragged-{name}.parquet");
+        TableFiles.WriteParquetGroups(path, [[Lists(name, 2)], [Lists(name, 3)]]);
+        var error = Record.Exception(() => ml.Rllc.LoadTable(path));
+        File.Delete(path);
+        Assert.Equal(refused, error is InvalidDataException);
+        Assert.Equal(refused ? 0 : 1, warnings.Count);
+    }
+
+    [Fact]
+    public void OptionalTextsWithoutAValue_AreEmptyTexts_WhateverTypeStoresThem()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "status-nan.parquet");
+        ml.Rllc.SaveTable(ml.Data.LoadFromEnumerable([new Status(), new Status()]), path);
+        var table = ml.Rllc.LoadTable(path);
+        File.Delete(path);
+        Assert.Equal(["", ""], table.GetColumn<string>("SampleStatus"));
+        Assert.All(table.GetColumn<double>("Other"), value => Assert.True(double.IsNaN(value)));
+    }
+
+    [Theory]
     [InlineData("arrow-float16", "float16")]
-    [InlineData("arrow-lists-v2", "lists in pages of version 2")]
-    [InlineData("arrow-ragged", "'Ragged' holds lists of 1 and, in row 4, of 2")]
     [InlineData("arrow-twice", "'Step' is there 2 times")]
     public void WhatCannotBeRead_IsSaid(string file, string said)
     {
@@ -105,6 +139,23 @@ public sealed class ForeignParquetTests
         Assert.Contains(said, message, StringComparison.Ordinal);
     }
 
+    private static IEnumerable<int> Steps(IDataView table) => table.Schema["Step"].Type.RawType == typeof(int)
+        ? table.GetColumn<int>("Step") : table.GetColumn<long>("Step").Select(step => (int)step);
+
+    private static VectorTableColumn<double> Lists(string name, int size)
+    {
+        var column = new VectorTableColumn<double>(name);
+        column.Add(new double[size]);
+        return column;
+    }
+
     private IDataView Load(string file) =>
         ml.Rllc.LoadTable(Path.Combine(AppContext.BaseDirectory, "Reference", "tables", $"{file}.parquet"));
+
+    private sealed class Status
+    {
+        public double SampleStatus { get; init; } = double.NaN;
+
+        public double Other { get; init; } = double.NaN;
+    }
 }
