@@ -97,7 +97,7 @@ internal static partial class CsvTable
             return GappedColumns.OfTruths(name, [.. texts.Select(t => bool.TryParse(t, out var truth) ? truth : (bool?)null)]);
         // Numbers for names (007) lose their zeros as numbers.
         if (!ColumnNames.AreNumbers(name) && present.Any(t => LeadingZero().IsMatch(t.Item))) return Texts(name, texts);
-        if (separator == ';') CheckThousands(path, name, [.. present.Select(t => t.Item.Trim())]);
+        if (separator == ';') CheckThousands(path, name, [.. present.Select(t => (t.Index + 1, t.Item.Trim()))]);
         if (Parsed<int>(texts) is { } small && present.Count > 0) return GappedColumns.OfNumbers(name, small);
         if (Parsed<long>(texts) is { } large && present.Count > 0) return GappedColumns.OfNumbers(name, large);
         if (Parsed<ulong>(texts) is { } largest && present.Count > 0) return GappedColumns.OfNumbers(name, largest);
@@ -111,14 +111,14 @@ internal static partial class CsvTable
     }
 
     // Where values of more digits have a point before the last three and others none, either is a fraction or a thousand.
-    private static void CheckThousands(string path, string name, string[] values)
+    private static void CheckThousands(string path, string name, (int Row, string Text)[] values)
     {
-        var grouped = values.FirstOrDefault(Thousand().IsMatch);
-        var whole = values.FirstOrDefault(ShortWhole().IsMatch);
-        if (grouped is null || whole is null || !values.All(v => Thousand().IsMatch(v) || ShortWhole().IsMatch(v))) return;
-        throw new InvalidDataException($"{path}: the column '{name}' holds '{whole}' and '{grouped}' (row {Array.IndexOf(values, grouped) + 1} of those "
-            + $"with a value): that may be {grouped} with a decimal point or {grouped.Replace(".", "", StringComparison.Ordinal)} with one between thousands. "
-            + $"Write it as {grouped.Replace(".", "", StringComparison.Ordinal)}, or give every value of the column its decimals ({whole}.0), in Python df.to_csv(path).");
+        var (row, grouped) = values.FirstOrDefault(v => Thousand().IsMatch(v.Text));
+        var (_, whole) = values.FirstOrDefault(v => ShortWhole().IsMatch(v.Text));
+        if (grouped is null || whole is null || !values.All(v => Thousand().IsMatch(v.Text) || ShortWhole().IsMatch(v.Text))) return;
+        var thousands = grouped.Replace(".", "", StringComparison.Ordinal);
+        throw new InvalidDataException($"{path}: the column '{name}' holds '{whole}' and '{grouped}' (row {row}): that may be "
+            + $"{grouped} with a decimal point or {thousands} with one between thousands. Write it as {thousands}, or give every value of the column its decimals ({whole}.0), in Python df.to_csv(path).");
     }
 
     /// <summary>The numbers that texts write, null for a gap; null when one of them is no <typeparamref name="T"/>.</summary>

@@ -49,13 +49,16 @@ internal static class TableFiles
         try
         {
             await using var reader = await ParquetReader.CreateAsync(path);
+            var halves = WithoutHalves(reader);
             var leaves = reader.Schema.GetDataFields();
+            var half = leaves.Where((_, i) => halves[i]).Select(leaf => leaf.Path.FirstPart).ToHashSet(StringComparer.Ordinal);
+            if (half.FirstOrDefault(name => name is not null && ColumnNames.AreRead(name)) is { } wanted) throw new NotSupportedException($"float16 in the column '{wanted}'");
             var read = new List<(string Name, ParquetColumn Column)>();
             foreach (var field in reader.Schema.Fields)
             {
                 DataField[] own = field is DataField one ? [one] : [.. leaves.Where(f => f.Path.FirstPart == field.Name)];
                 if (ParquetColumn.For(field, own) is { } column) read.Add((field.Name, column));
-                else leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for {Described(field, own)}");
+                else leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for {(half.Contains(field.Name) ? "numbers of 16 bits (float16)" : Described(field, own))}");
             }
             foreach (var (name, column) in read)
             {
@@ -76,6 +79,19 @@ internal static class TableFiles
             throw new InvalidDataException($"{path} cannot be read as a result table: {e.Message}", e);
         }
         return ColumnNames.Checked(columns, path);
+    }
+
+    // Which leaves are of float16. The library refuses a whole schema that has one: as bytes they can be left out.
+    private static List<bool> WithoutHalves(ParquetReader reader)
+    {
+        var halves = new List<bool>();
+        foreach (var element in reader.Metadata!.Schema)
+        {
+            if (element.NumChildren > 0) continue;
+            halves.Add(element.LogicalType?.FLOAT16 is not null);
+            if (halves[^1]) element.LogicalType = null;
+        }
+        return halves;
     }
 
     // Null, and said why, for one whose values have no place in a result table, unless components read columns of its name.

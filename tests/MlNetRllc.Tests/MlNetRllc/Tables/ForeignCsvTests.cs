@@ -103,7 +103,7 @@ public sealed class ForeignCsvTests : IDisposable
     [InlineData("Step;Rllc\n0;-0,5\n1;\n2;1,25\n", "column 'Rllc' writes numbers with a decimal comma (row 1: '-0,5')")]
     [InlineData("Step;Rllc\n0;1.234,5\n", "decimal comma")]
     [InlineData("Step\tRllc\n0\t\u22122,5\n", "decimal comma")]
-    [InlineData("Step;Rllc\n100;1.5\n1.000;2.5\n", "'Step' holds '100' and '1.000' (row 2 of those with a value): that may be 1.000 with a decimal point or 1000")]
+    [InlineData("Step;Rllc\n;0.5\n100;1.5\n1.000;2.5\n", "'Step' holds '100' and '1.000' (row 3): that may be 1.000 with a decimal point or 1000")]
     [InlineData("Step,Rllc\n0,-0,5\n", "row 1 has 3 values; the first line names 2 columns, separated by commas")]
     [InlineData("Step,Rllc,Step\n0,1,2\n", "'Step' is there 2 times")]
     [InlineData("Step,Rllc\n0,\"1.5\n", "the quote that opens in line 2 is not closed")]
