@@ -41,7 +41,7 @@ internal static class CombinedTables
                 for (var c = 0; c < header.Count; c++) columns[axes.Count + c].Add(places[c] < 0 ? "" : record[places[c]]);
             }
         }
-        TableFiles.WriteCsv(path, [.. columns]);
+        TableFiles.WriteCsv(path, [.. columns], asWritten: true);
     }
 
     // A column that some combinations lack, or have in another type, is in the CSV file only.

@@ -124,11 +124,15 @@ internal static class TableFiles
 
     private static string Lacking(Exception e) => e is NotImplementedException ? "lists in pages of version 2" : e.Message.TrimEnd('.');
 
-    public static void WriteCsv(string path, List<TableColumn> columns)
+    /// <summary>Writes the scalar columns.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="asWritten">Whether columns of texts hold what other files wrote, numbers among them: no text is then marked as one.</param>
+    public static void WriteCsv(string path, List<TableColumn> columns, bool asWritten = false)
     {
         var scalars = columns.Where(c => c.IsScalar).ToList();
         // Texts that look like numbers are quoted, and their name with them: so a reader knows them from numbers.
-        var marked = scalars.Select(c => c is TextTableColumn && !CsvTable.AreTexts(c)).ToList();
+        var marked = scalars.Select(c => !asWritten && c is TextTableColumn && !CsvTable.AreTexts(c)).ToList();
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.ML;
+using MlNetRllc.Tables;
 using Microsoft.ML.Data;
 
 namespace MlNetRllc.Tests.Tables;
@@ -193,6 +194,19 @@ public sealed class ForeignCsvTests : IDisposable
         Assert.Equal(["2024", "2024"], table.GetColumn<string>("Dataset"));
         Assert.Equal(["08", "9"], table.GetColumn<string>("Id"));
         Assert.Equal([0, 10], table.GetColumn<int>("Step"));
+    }
+
+    [Theory]
+    [InlineData(true, "Step,Id\n1,7\n")]
+    [InlineData(false, "\"Step\",\"Id\"\n\"1\",\"7\"\n")]
+    public void NumbersThatAreCopiedAsTexts_AreWrittenAsTheyWere(bool asWritten, string written)
+    {
+        var (step, id) = (new TextTableColumn("Step"), new TextTableColumn("Id"));
+        step.Add("1");
+        id.Add("7");
+        var path = Path.Combine(folder, "copied.csv");
+        TableFiles.WriteCsv(path, [step, id], asWritten);
+        Assert.Equal(written, File.ReadAllText(path));
     }
 
     [Theory]
