@@ -25,7 +25,21 @@ internal sealed class Soak(string folder) : IDisposable
     /// <summary>Runs all kinds of use side by side, the first process with a neighbour on the same rows.</summary>
     public void Run(bool withNeighbour)
     {
-        using var neighbour = withNeighbour ? Scenario.Start(nameof(Scenarios.SoakBesideAnother), null, (Seconds, $"{time.TotalSeconds}"), (Folder, folder)) : null;
+        var neighbour = withNeighbour ? Scenario.Start(nameof(Scenarios.SoakBesideAnother), null, (Seconds, $"{time.TotalSeconds}"), (Folder, folder)) : null;
+        try
+        {
+            Run(neighbour);
+        }
+        finally
+        {
+            // What it still writes would be in the way of whoever tidies up.
+            if (neighbour is { HasExited: false }) neighbour.Kill(entireProcessTree: true);
+            neighbour?.Dispose();
+        }
+    }
+
+    private void Run(Process? neighbour)
+    {
         var state = new List<State>();
         Action[] uses = [Pipeline, Engines, Cancelled, FailingSource, SharedRows];
         var workers = uses.Select(use => Task.Factory.StartNew(() => Repeat(use), TaskCreationOptions.LongRunning)).ToArray();
@@ -38,8 +52,9 @@ internal sealed class Soak(string folder) : IDisposable
         Console.WriteLine($"{rounds} rounds in {clock.Elapsed.TotalSeconds:F0} s; {state[0]}; {state[1]}");
         if (neighbour is not null)
         {
+            var errors = neighbour.StandardError.ReadToEndAsync();
             neighbour.WaitForExit();
-            if (neighbour.ExitCode != 0) throw new InvalidDataException($"The neighbour ended with {neighbour.ExitCode}.");
+            if (neighbour.ExitCode != 0) throw new InvalidDataException($"The neighbour ended with {neighbour.ExitCode}: {errors.Result}");
         }
         if (state[1].MegaBytes > 1.25 * state[0].MegaBytes + 100 || state[1].Handles > state[0].Handles + 20 || state[1].Threads > state[0].Threads + 10)
             throw new InvalidDataException("It grows.");
