@@ -1,4 +1,5 @@
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,7 +46,7 @@ internal sealed class AblationPass : IDisposable
         {
             entering.Add(x);
             mixed.Add(forward.Mixed(layer, x, positions));
-            attended.Add(x + forward.Write(layer, mixed[layer]));
+            attended.Add(x.Plus(forward.Write(layer, mixed[layer])));
             x = forward.AfterAttention(layer, attended[layer]);
         }
         Base = forward.Losses(x, ids);
@@ -77,7 +78,7 @@ internal sealed class AblationPass : IDisposable
     {
         using var ungraded = no_grad();
         using var scope = NewDisposeScope();
-        var x = entering[layer] + forward.WriteOf(layer - 1, head, Change(layer - 1, head, Ablation.Mean)); // [batch, pos, d_model]
+        var x = entering[layer].Plus(forward.WriteOf(layer - 1, head, Change(layer - 1, head, Ablation.Mean))); // [batch, pos, d_model]
         return EachHead(layer, forward.Mixed(layer, x, positions));
     }
 
@@ -115,7 +116,7 @@ internal sealed class AblationPass : IDisposable
         for (var head = 0; head < losses.Length; head++)
         {
             using var scope = NewDisposeScope();
-            var change = replaced.select(1, head) - mixed[layer].select(1, head);            // [batch, pos, d_head]
+            var change = replaced.select(1, head).Minus(mixed[layer].select(1, head));            // [batch, pos, d_head]
             losses[head] = After(layer, head, change).MoveToOuterDisposeScope();
         }
         foreach (var loss in losses) loss.MoveToOuterDisposeScope();
@@ -130,8 +131,8 @@ internal sealed class AblationPass : IDisposable
         return ablation switch
         {
             Ablation.Zero => -z,
-            Ablation.Mean => z.mean([0L, 1L], keepdim: true) - z,
-            _ => z.index_select(0, tensor(other)) - z,
+            Ablation.Mean => z.mean([0L, 1L], keepdim: true).Minus(z),
+            _ => z.index_select(0, tensor(other)).Minus(z),
         };
     }
 
@@ -140,7 +141,7 @@ internal sealed class AblationPass : IDisposable
     {
         if (layer == forward.Config.Layers - 1 && lastLayer is not null)
             return lastLayer.Losses(change, forward[WeightNames.Attention(layer, "W_O")].select(0, head));
-        var x = attended[layer] + forward.WriteOf(layer, head, change);                      // [batch, pos, d_model]
+        var x = attended[layer].Plus(forward.WriteOf(layer, head, change));                      // [batch, pos, d_model]
         return forward.Losses(forward.Continue(layer + 1, forward.AfterAttention(layer, x), positions), ids);
     }
 }

@@ -88,7 +88,7 @@ public static class CurvatureTraces
     {
         var gradients = autograd.grad([losses.sum()], parameters, retain_graph: true, create_graph: true);
         Tensor[] signs = [.. parameters.Select((p, i) => Signs(p.shape, random, probe, i))];
-        var along = gradients.Zip(signs, (g, s) => (g * s).sum()).Aggregate((a, b) => a + b);
+        var along = gradients.Zip(signs, (g, s) => (g * s).sum()).Aggregate(Native.Scalars.Plus);
         var products = autograd.grad([along], parameters, allow_unused: true);
         return [.. products.Zip(signs, (h, s) => h is null || h.IsInvalid ? zeros_like(s) : h * s)];
     }

@@ -63,7 +63,7 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     public Tensor Mixed(int layer, Tensor x, Tensor positions)
     {
         var n = AttentionInput(layer, x);                                                    // [batch, pos, d_model]
-        var placed = n + positions;                                                          // [batch, pos, d_model]
+        var placed = n.Plus(positions);                                                          // [batch, pos, d_model]
         return Attend(Project(layer, "Q", placed), Project(layer, "K", placed), Project(layer, "V", n));
     }
 
@@ -91,14 +91,14 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
         Tensor Of(string name) => weights[WeightNames.Mlp(layer, name)];
         var rows = Norm(x, $"blocks.{layer}.ln2").view(-1, Config.ModelWidth);               // [batch * pos, d_model]
         var hidden = F.gelu(addmm(Of("b_in"), rows, Of("W_in"), 1, 1));                      // [batch * pos, d_mlp]
-        return x + addmm(Of("b_out"), hidden, Of("W_out"), 1, 1).view(x.shape);              // [batch, pos, d_model]
+        return x.Plus(addmm(Of("b_out"), hidden, Of("W_out"), 1, 1).view(x.shape));              // [batch, pos, d_model]
     }
 
     /// <summary>The stream that leaves the last block, from the one that enters block <paramref name="layer"/>.</summary>
     public Tensor Continue(int layer, Tensor x, Tensor positions)
     {
         for (; layer < Config.Layers; layer++)
-            x = AfterAttention(layer, x + Write(layer, Mixed(layer, x, positions)));         // [batch, pos, d_model]
+            x = AfterAttention(layer, x.Plus(Write(layer, Mixed(layer, x, positions))));         // [batch, pos, d_model]
         return x;
     }
 

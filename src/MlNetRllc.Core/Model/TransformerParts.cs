@@ -90,8 +90,8 @@ internal sealed class Block : nn.Module<Tensor, Tensor, List<Tensor>?, Tensor>
 
     public override Tensor forward(Tensor x, Tensor positions, List<Tensor>? patterns)
     {
-        x = x + attn.call(ln1.call(x), positions, patterns);                         // [batch, pos, d_model]
-        return mlp is null ? x : x + mlp.call(ln2!.call(x));                         // [batch, pos, d_model]
+        x = x.Plus(attn.call(ln1.call(x), positions, patterns));                     // [batch, pos, d_model]
+        return mlp is null ? x : x.Plus(mlp.call(ln2!.call(x)));                     // [batch, pos, d_model]
     }
 }
 
@@ -120,7 +120,7 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, List<Tensor>?, Tenso
     public override Tensor forward(Tensor normed, Tensor positions, List<Tensor>? patterns)
     {
         var (batch, pos) = (normed.shape[0], normed.shape[1]);
-        var placed = normed + positions;                                             // [batch, pos, d_model]
+        var placed = normed.Plus(positions);                                         // [batch, pos, d_model]
         var q = Project(placed, W_Q, b_Q);                                           // [batch, head, pos, d_head]
         var k = Project(placed, W_K, b_K);                                           // [batch, head, pos, d_head]
         var v = Project(normed, W_V, b_V);                                           // [batch, head, pos, d_head]

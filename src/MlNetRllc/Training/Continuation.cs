@@ -25,7 +25,7 @@ internal static class Continuation
             var window = seen.TakeLast(model.Config.ContextLength).ToArray();
             var logits = model.forward(tensor(window, [1, window.Length], device: ids.device)).select(1, window.Length - 1).view(-1).cpu().to(ScalarType.Float64); // [vocab]
             drawn[i] = options.Temperature == 0 ? (int)logits.argmax().item<long>()
-                : Pick((logits / options.Temperature).softmax(0).data<double>().ToArray(), random.Uniform((ulong)i, 0));
+                : Pick(logits.div(tensor(options.Temperature)).softmax(0).data<double>().ToArray(), random.Uniform((ulong)i, 0));
             seen.Add(drawn[i]);
         }
         return drawn;

@@ -48,7 +48,7 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
         Tensor teacher;
         using (no_grad()) teacher = nn.functional.log_softmax(reference.forward(batch), -1); // [batch, pos, vocab]
         var student = nn.functional.log_softmax(model.forward(batch), -1);
-        var divergence = (teacher.exp() * (teacher - student)).sum(-1); // [batch, pos]
+        var divergence = (teacher.exp() * Native.Scalars.Minus(teacher, student)).sum(-1); // [batch, pos]
         return divergence.narrow(1, 0, contexts.ContextLength - 1).mean();
     }
 
