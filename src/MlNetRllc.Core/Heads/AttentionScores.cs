@@ -54,7 +54,7 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
             }
             if (layer == config.Layers - 1) break;
             var z = forward.Attend(forward.Project(layer, "Q", placed), k, forward.Project(layer, "V", n));
-            x = forward.AfterAttention(layer, x + forward.Write(layer, z));
+            x = forward.AfterAttention(layer, Native.Scalars.Plus(x, forward.Write(layer, z)));
         }
         return scores;
     }

@@ -57,7 +57,7 @@ public sealed class ActivationCache : IDisposable
             cache.Keep($"{block}.attn.hook_result", stack(Enumerable.Range(0, model.Config.Heads)
                 .Select(head => forward.WriteOf(layer, head, z.select(1, head))).ToList(), 2));
             var written = cache.Keep($"{block}.hook_attn_out", forward.Write(layer, z));
-            var mid = x + written;
+            var mid = Native.Scalars.Plus(x, written);
             if (model.Config.MlpWidth > 0) cache.Keep($"{block}.hook_resid_mid", mid);
             x = cache.Keep($"{block}.hook_resid_post", forward.AfterAttention(layer, mid));
         }

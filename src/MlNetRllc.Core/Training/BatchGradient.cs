@@ -52,7 +52,7 @@ internal static class BatchGradient
                     MemoryMarshal.Cast<byte, long>(targets.narrow(0, row, rows).bytes), 1f / tokens);
                 dy.narrow(0, row, rows).copy_(d.mm(wT));
                 dw.addmm_(part.t(), d, 1, 1);
-                db?.add_(d.sum(dim: 0));
+                db?.add_(d.sum(dim: 0), Native.Scalars.Of(1));
             }
         }
         var below = autograd.grad([final], body, [dy]);
