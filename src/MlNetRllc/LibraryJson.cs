@@ -10,6 +10,7 @@ using MlNetRllc.Heads;
 using MlNetRllc.Modules;
 using MlNetRllc.Prediction;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 

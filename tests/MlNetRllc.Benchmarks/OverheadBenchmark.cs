@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines.LockStep;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Core.Sampling.LockStep;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,7 +36,7 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
         var config = BenchmarkModel.Config;
         using var model = new AttentionOnlyTransformer(config);
         var (weights, contexts) = (model.ToWeights(), BenchmarkModel.RandomContexts(config));
-        ProductPrecision[] precisions = Core.Sampling.LockStep.BFloat16.IsSupported ? [ProductPrecision.Float32, ProductPrecision.BFloat16] : [ProductPrecision.Float32];
+        ProductPrecision[] precisions = Core.Kernels.BFloat16.IsSupported ? [ProductPrecision.Float32, ProductPrecision.BFloat16] : [ProductPrecision.Float32];
         var rows = new List<Row>();
         foreach (var (label, components, work) in Cases)
         foreach (var precision in precisions)

@@ -4,6 +4,9 @@ using System.Security.Cryptography;
 using Microsoft.ML;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Benchmarks;
 

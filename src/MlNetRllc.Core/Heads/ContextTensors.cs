@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;

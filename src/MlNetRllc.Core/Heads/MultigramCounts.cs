@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Heads;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Heads;

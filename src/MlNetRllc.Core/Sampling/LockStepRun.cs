@@ -1,4 +1,6 @@
 using System.Numerics;
+using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Estimation;
 
 namespace MlNetRllc.Core.Sampling;
 

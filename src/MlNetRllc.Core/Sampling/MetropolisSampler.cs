@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling.Dynamics;

@@ -1,9 +1,12 @@
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Engines.Autograd;
+using MlNetRllc.Core.Engines.LockStep;
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
-using MlNetRllc.Core.Sampling.Engines;
-using MlNetRllc.Core.Sampling.LockStep;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Core.Weights;
 

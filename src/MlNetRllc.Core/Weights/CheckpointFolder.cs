@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights.PyTorch;
 
 namespace MlNetRllc.Core.Weights;

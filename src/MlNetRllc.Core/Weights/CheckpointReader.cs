@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Weights.PyTorch;
 

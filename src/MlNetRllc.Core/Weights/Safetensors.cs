@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using MlNetRllc.Runner.Executors;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -83,12 +85,12 @@ internal static partial class PipelineReader
             file.CheckName(key, key.Value, "the dataset");
             // A path stands relative to the file; a known card's name, an address or a pattern stays as it is.
             var text = file.Scalar(value, key.Value!);
-            if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal)) throw file.Error(value, $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card.{NearestName.Hint(text, Text.TextDataset.KnownNames)}");
+            if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal)) throw file.Error(value, $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card.{NearestName.Hint(text, TextDataset.KnownNames)}");
             var path = Path.Combine(folder, text);
             datasets[key.Value!] = File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
-                : text.Contains("://", StringComparison.Ordinal) || Text.TextDataset.KnownNames.Contains(text) ? text
-                : Text.GlobPattern.IsPattern(text) ? Path.GetFullPath(path)
-                : throw file.Error(value, $"the dataset '{key.Value}' is '{text}', which is neither a file (looked for {path}) nor a known card.{NearestName.Hint(text, Text.TextDataset.KnownNames)}");
+                : text.Contains("://", StringComparison.Ordinal) || TextDataset.KnownNames.Contains(text) ? text
+                : GlobPattern.IsPattern(text) ? Path.GetFullPath(path)
+                : throw file.Error(value, $"the dataset '{key.Value}' is '{text}', which is neither a file (looked for {path}) nor a known card.{NearestName.Hint(text, TextDataset.KnownNames)}");
         }
         return datasets;
     }

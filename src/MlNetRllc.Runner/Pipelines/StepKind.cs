@@ -7,6 +7,7 @@ using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Heads;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Runner.Pipelines;
 

@@ -4,6 +4,9 @@ using System.Text;
 using System.Text.Json;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Runner.Planning;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Running;
 

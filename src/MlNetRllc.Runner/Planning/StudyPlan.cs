@@ -7,6 +7,7 @@ using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Runner.Planning;
 

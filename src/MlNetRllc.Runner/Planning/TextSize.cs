@@ -1,4 +1,6 @@
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Runner.Planning;
 

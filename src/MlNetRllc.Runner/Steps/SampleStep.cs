@@ -6,6 +6,7 @@ using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Sampling;
+using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
 namespace MlNetRllc.Runner.Steps;
@@ -75,6 +76,6 @@ internal static class SampleStep
         return context.Output<AttentionOnlyTransformerModel>(step, "reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
     }
 
-    private static Text.TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step) =>
+    private static TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step) =>
         context.Output<TokenizedText>(context.Pipeline.InputOf(step, "model"), "contexts").Transformer;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Foundation;

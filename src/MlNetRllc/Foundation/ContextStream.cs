@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Foundation;

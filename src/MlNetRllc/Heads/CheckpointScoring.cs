@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;

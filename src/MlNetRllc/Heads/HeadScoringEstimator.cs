@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;

@@ -1,6 +1,7 @@
 using MlNetRllc.Core.Options;
 using MlNetRllc.Prediction;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
 namespace MlNetRllc;

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using Microsoft.ML;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Sampling.HeatMap;

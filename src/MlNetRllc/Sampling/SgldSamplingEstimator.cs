@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Foundation;
 

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;

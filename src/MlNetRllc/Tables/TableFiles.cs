@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using Parquet;
 using Parquet.Schema;

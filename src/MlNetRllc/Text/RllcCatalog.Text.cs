@@ -1,5 +1,7 @@
 using Microsoft.ML.Tokenizers;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc;

@@ -33,7 +33,7 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Tree_NamesEveryFolderOfTheSource_AndNoOther()
     {
-        var tree = Fence().Matches(Read("README.md")).Select(m => m.Groups["body"].Value).Single(b => b.StartsWith("src/", StringComparison.Ordinal));
+        var tree = Fence().Matches(Read(Path.Combine("src", "README.md"))).Select(m => m.Groups["body"].Value).Single(b => b.StartsWith("src/", StringComparison.Ordinal));
         var (named, path) = (new List<string>(), new List<string>());
         foreach (var line in tree.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {

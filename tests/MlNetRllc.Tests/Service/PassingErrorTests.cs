@@ -6,6 +6,7 @@ using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Workout;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Service;
 

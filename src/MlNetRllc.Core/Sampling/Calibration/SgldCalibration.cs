@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
 

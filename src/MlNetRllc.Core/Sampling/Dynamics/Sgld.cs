@@ -1,4 +1,5 @@
 using System.Numerics;
+using MlNetRllc.Core.Engines;
 
 namespace MlNetRllc.Core.Sampling.Dynamics;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 

@@ -4,7 +4,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>Reads the numbers of a card by the rule of all numbers (<see cref="WholeNumber"/>), where YAML libraries would take 010 for 8 and 1:30 for 90.</summary>
 internal sealed class CardNumbers : IYamlTypeConverter

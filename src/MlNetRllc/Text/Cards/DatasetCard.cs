@@ -1,4 +1,7 @@
-namespace MlNetRllc.Text;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
+
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>What a dataset is and where it comes from: the content of a file <c>datasets/NAME.yaml</c>.</summary>
 public sealed record DatasetCard

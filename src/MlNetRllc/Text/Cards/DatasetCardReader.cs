@@ -1,8 +1,10 @@
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>Reads dataset cards.</summary>
 internal static class DatasetCardReader

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using MlNetRllc.Text.Formats;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>What a card asks of its documents: columns, lengths, duplicates, weights, a sample. All but the sample stream.</summary>
 internal static partial class DocumentFilters

@@ -1,6 +1,6 @@
 using MlNetRllc.Core.Randomness;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>Remembers documents by MinHash signatures and tells whether one is much like an earlier one.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>Counts and hashes documents as they pass.</summary>
 internal sealed class TextChecksum : IDisposable

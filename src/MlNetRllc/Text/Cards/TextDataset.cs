@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using MlNetRllc.Core.Options;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Cards;
 
 /// <summary>A dataset of text: a card, and its documents as rows with the columns <c>Text</c> and <c>Document</c> (both text).</summary>
 /// <remarks>Documents stream from the source each time a cursor is opened; none but a sample is held in memory.</remarks>

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Documents;
 
 /// <summary>Reads a text column row by row.</summary>
 internal static class TextColumn

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Documents;
 
 /// <summary>Documents as rows: columns <c>Text</c> and <c>Document</c>, both text. Lazy: every cursor reads the source anew.</summary>
 internal sealed class TextDataView(Func<IEnumerable<TextDocument>> documents) : IDataView

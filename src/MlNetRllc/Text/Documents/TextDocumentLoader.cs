@@ -6,11 +6,14 @@ using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 [assembly: LoadableClass(typeof(TextDocumentLoader), typeof(TextDocumentLoader), null, typeof(SignatureLoadModel),
     "Documents of text files", TextDocumentLoader.LoaderName)]
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Documents;
 
 /// <summary>How files become documents.</summary>
 public sealed record TextDocumentOptions

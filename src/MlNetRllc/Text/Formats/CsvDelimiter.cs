@@ -1,6 +1,7 @@
 using System.Text;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>What separates the fields of a table of text.</summary>
 internal static class CsvDelimiter

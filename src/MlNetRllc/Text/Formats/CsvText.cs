@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using CsvHelper;
 using CsvHelper.Configuration;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Tables of text with a header line, separated by commas, semicolons, tabs or bars: a row is a document.</summary>
 internal static partial class CsvText

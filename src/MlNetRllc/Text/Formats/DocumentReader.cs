@@ -1,4 +1,6 @@
-namespace MlNetRllc.Text;
+using MlNetRllc.Text.Sources;
+
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Reads the documents of one file in its format.</summary>
 internal static class DocumentReader

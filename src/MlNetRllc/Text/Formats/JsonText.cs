@@ -1,6 +1,8 @@
 using System.Text.Json;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>JSON Lines and JSON arrays: an object is a document; a list of strings is joined by line breaks or gives a document each, as asked.</summary>
 internal static class JsonText

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Finds the strings of a record's text column, which may be a path through objects and lists.</summary>
 internal sealed class JsonTexts

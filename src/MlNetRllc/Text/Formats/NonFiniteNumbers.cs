@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>JSON as Python writes it, with <c>NaN</c> and <c>Infinity</c>, as JSON: numbers of as many bytes stand in for them.</summary>
 /// <remarks>Strings stay as they are, and so does what is no value by itself, such as <c>NaNs</c>. Places in messages stay true.</remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Finds columns compressed in a way that no version of the format knows, which ParquetSharp takes as uncompressed.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using ParquetSharp;
 using ParquetSharp.Schema;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>A column of values in a Parquet file. A struct has one for each of its fields.</summary>
 /// <param name="Index">Its place among the file's columns of values.</param>

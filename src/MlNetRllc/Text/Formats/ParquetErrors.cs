@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ParquetSharp;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Errors of reading Parquet: what is broken, what this reader lacks and what is encrypted have their own sentences.</summary>
 internal static partial class ParquetErrors

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using MlNetRllc.Text.Sources;
 using ParquetSharp;
 using ParquetSharp.IO;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>An open Parquet file, wherever it lies.</summary>
 /// <remarks>

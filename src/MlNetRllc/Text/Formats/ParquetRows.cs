@@ -1,7 +1,7 @@
 using ParquetSharp;
 using Encoding = System.Text.Encoding;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>The rows of one row group: the strings of the text column, and the other columns' by their names.</summary>
 /// <remarks>What is wrong with a column beside the text, which nobody asked for, does not matter: it is left out.</remarks>

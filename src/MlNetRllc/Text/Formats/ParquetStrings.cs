@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using ParquetSharp;
 using Encoding = System.Text.Encoding;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>The strings of a column in one row group, row by row. A page is held in memory, not the group.</summary>
 internal sealed class ParquetStrings : IParquetTexts

@@ -1,6 +1,8 @@
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Sources;
 using ParquetSharp;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Parquet: a row is a document; a list of strings is joined by line breaks or gives a document each, as asked.</summary>
 /// <remarks>

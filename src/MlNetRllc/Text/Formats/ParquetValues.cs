@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using ParquetSharp;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>The values of a column in one row group as texts, row by row.</summary>
 internal interface IParquetTexts : IDisposable

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Cuts a stream of UTF-8 at a separator, holding one piece in memory.</summary>
 /// <remarks>A byte-order mark is skipped. Bytes that are no UTF-8 are an error, never replaced in silence: a file in another

@@ -1,6 +1,7 @@
 using System.Text;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Plain text: a document a file, line, block of lines, or piece between separators. Blank documents are left out.</summary>
 internal static class PlainText

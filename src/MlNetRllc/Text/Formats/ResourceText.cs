@@ -4,8 +4,9 @@ using System.Collections.Immutable;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Resources;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>The messages in a .NET assembly's resources, in the order of their keys, a few to a document.</summary>
 internal static class ResourceText

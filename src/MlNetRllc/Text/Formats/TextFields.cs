@@ -1,4 +1,4 @@
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>Finds the field of a record that holds its text.</summary>
 internal static class TextFields

@@ -1,4 +1,6 @@
-namespace MlNetRllc.Text;
+using MlNetRllc.Text.Documents;
+
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>How a file is cut into documents and which of its fields is the text.</summary>
 internal sealed record FormatSettings

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using MlNetRllc.Text.Sources;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Formats;
 
 /// <summary>The prose of .NET's XML documentation: the texts of a type and its members, in order, are a document.</summary>
 internal static class XmlDocumentation

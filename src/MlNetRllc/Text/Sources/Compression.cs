@@ -1,7 +1,7 @@
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Opens files that end in .gz, .zst or .xz (or .gzip, .zstd) as what they hold, whole: all members, frames and streams.</summary>
 internal static class Compression

@@ -1,4 +1,6 @@
-namespace MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Finds the files that a source names.</summary>
 internal static class DatasetLocations

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Files from the network, kept in the cache folder: a broken transfer goes on where it stopped, a checksum is checked.</summary>
 internal static class Downloads

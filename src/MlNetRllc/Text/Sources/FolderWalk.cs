@@ -1,6 +1,7 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>A file that a walk came by.</summary>
 /// <param name="Path">The name it has on this way.</param>

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>File patterns: <c>*</c> and <c>?</c> within a name, <c>**</c> across folders, always with forward slashes. None of them stands
 /// for a dot at the beginning of a name: what is hidden must be named so.</summary>

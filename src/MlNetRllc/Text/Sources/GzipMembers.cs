@@ -1,7 +1,7 @@
 using ICSharpCode.SharpZipLib.Checksum;
 using ICSharpCode.SharpZipLib.Zip.Compression;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Decompresses gzip: all members of a file, each checked against its length and CRC. Zeros may stand between them.</summary>
 /// <remarks>

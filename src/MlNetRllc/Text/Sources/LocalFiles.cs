@@ -1,6 +1,7 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Which files a path names: the one rule for what is read, what its identity follows from and how much there is.</summary>
 /// <remarks>

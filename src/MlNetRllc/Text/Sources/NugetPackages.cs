@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Files inside pinned NuGet packages: <c>nuget://ID/VERSION/PATTERN</c>.</summary>
 /// <remarks>The package is read as the zip it is, in the machine's packages folder, where a restore leaves it: some of its files

@@ -1,4 +1,4 @@
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>A stream that is read from beginning to end and no other way.</summary>
 internal abstract class ReadingStream : Stream

@@ -1,4 +1,4 @@
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>A file of a corpus, wherever it lies.</summary>
 /// <param name="Name">How messages and documents name it.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using SharpCompress.Compressors.Xz;
 using Crc32 = ICSharpCode.SharpZipLib.Checksum.Crc32;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Sources;
 
 /// <summary>Decompresses xz: all streams of a file, as parallel compression and appending write them, and the padding between.</summary>
 /// <remarks>

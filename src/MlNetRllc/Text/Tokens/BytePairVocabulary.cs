@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Text.Tokens;

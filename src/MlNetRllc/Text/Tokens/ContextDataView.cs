@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Foundation;
+using MlNetRllc.Text.Documents;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Contexts as rows: a column of tokens (vector of Int32) and <c>Split</c> (text). Lazy: every cursor tokenizes anew.</summary>
 internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null) : IDataView

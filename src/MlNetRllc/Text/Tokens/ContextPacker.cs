@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using MlNetRllc.Foundation;
+using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Tokens;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Lays documents end to end, each begun by BOS, and cuts them into contexts; validation and training documents apart.</summary>
 /// <remarks>A context comes out as soon as it is full; what does not fill the last one of a split is left out. Documents are encoded

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Tokenizers;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Text.Tokens;

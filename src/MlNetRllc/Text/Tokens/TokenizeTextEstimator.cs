@@ -2,9 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Foundation;
+using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Tokens;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Learns a byte-level BPE vocabulary from text, or reads one, and packs documents into contexts of tokens.</summary>
 /// <remarks>

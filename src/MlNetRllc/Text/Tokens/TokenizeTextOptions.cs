@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text.Tokens;
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Tokens;
 
 /// <summary>How text becomes contexts of tokens.</summary>
 public sealed record TokenizeTextOptions

@@ -3,12 +3,13 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Tokens;
 
 [assembly: LoadableClass(typeof(TokenizeTextTransformer), typeof(TokenizeTextTransformer), null, typeof(SignatureLoadModel),
     "Text to contexts of tokens", TokenizeTextTransformer.LoaderName)]
 
-namespace MlNetRllc.Text;
+namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Turns documents into contexts of tokens with a fitted vocabulary; any text may be given, not only that of the fit.</summary>
 /// <remarks>Lazy: each cursor reads and tokenizes the documents anew, in parallel and in bounded memory, unless

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Sampling;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Dynamics;
 

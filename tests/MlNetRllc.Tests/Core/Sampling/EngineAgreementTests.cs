@@ -1,8 +1,10 @@
+using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Engines.Autograd;
+using MlNetRllc.Core.Engines.LockStep;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Core.Sampling.Engines;
-using MlNetRllc.Core.Sampling.LockStep;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 

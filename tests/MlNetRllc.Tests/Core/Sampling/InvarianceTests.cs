@@ -1,7 +1,9 @@
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines.Autograd;
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Core.Sampling.Engines;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 

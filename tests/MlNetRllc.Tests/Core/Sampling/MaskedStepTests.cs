@@ -1,9 +1,11 @@
 using System.Text.Json;
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Engines.Autograd;
+using MlNetRllc.Core.Engines.LockStep;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Dynamics;
-using MlNetRllc.Core.Sampling.Engines;
-using MlNetRllc.Core.Sampling.LockStep;
 using static TorchSharp.torch;
 
 namespace MlNetRllc.Tests.Core.Sampling;

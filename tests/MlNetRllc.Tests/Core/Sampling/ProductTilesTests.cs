@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using CsCheck;
-using MlNetRllc.Core.Sampling.LockStep;
+using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using MlNetRllc.Core.Engines.Autograd;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Core.Sampling.Engines;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Reflection;
+using MlNetRllc.Core.Engines.Autograd;
+using MlNetRllc.Core.Engines.LockStep;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Core.Sampling.Engines;
-using MlNetRllc.Core.Sampling.LockStep;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
+using MlNetRllc.Core.Engines.Autograd;
 using MlNetRllc.Core.Estimation;
-using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Randomness;
-using MlNetRllc.Core.Sampling.Engines;
+using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 

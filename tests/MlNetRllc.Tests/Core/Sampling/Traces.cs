@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Sampling;

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;

@@ -7,6 +7,7 @@ using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Foundation;
 

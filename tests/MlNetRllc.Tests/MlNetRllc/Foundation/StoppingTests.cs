@@ -6,6 +6,7 @@ using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Prediction;
 using MlNetRllc.Tests.Workout;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
 namespace MlNetRllc.Tests.Foundation;

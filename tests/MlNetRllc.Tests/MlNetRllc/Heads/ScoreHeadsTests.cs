@@ -5,8 +5,9 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Grid;
 using MlNetRllc.Heads;
-using MlNetRllc.Text;
 using MlNetRllc.Tests.Core.Heads;
+using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Heads;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
 namespace MlNetRllc.Tests.Prediction;

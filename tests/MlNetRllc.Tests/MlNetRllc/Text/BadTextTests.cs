@@ -1,6 +1,9 @@
 using System.Text;
 using Microsoft.ML;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

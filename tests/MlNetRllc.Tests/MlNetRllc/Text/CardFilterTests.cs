@@ -1,5 +1,9 @@
 using Microsoft.ML;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

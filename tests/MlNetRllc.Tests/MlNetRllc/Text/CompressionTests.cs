@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

@@ -5,6 +5,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

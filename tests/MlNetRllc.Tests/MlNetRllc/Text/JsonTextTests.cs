@@ -1,5 +1,8 @@
 using System.Text;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

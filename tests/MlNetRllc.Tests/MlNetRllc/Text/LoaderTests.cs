@@ -2,6 +2,10 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.ML;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 using Parquet;
 using Parquet.Schema;
 

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Microsoft.ML;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

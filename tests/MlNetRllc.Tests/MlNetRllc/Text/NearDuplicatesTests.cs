@@ -1,5 +1,6 @@
 using CsCheck;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
 
 namespace MlNetRllc.Tests.Text;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Formats;
 
 namespace MlNetRllc.Tests.Text;
 

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Text;
 

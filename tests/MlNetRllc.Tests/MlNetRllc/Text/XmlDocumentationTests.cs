@@ -1,5 +1,7 @@
 using System.Text;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Tests.Text;
 

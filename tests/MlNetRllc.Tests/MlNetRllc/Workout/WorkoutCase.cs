@@ -8,6 +8,7 @@ using MlNetRllc.Prediction;
 using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Prediction;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 using static TorchSharp.torch.nn;
 

@@ -3,6 +3,7 @@ using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Runner.Pipelines;
 

@@ -2,6 +2,9 @@ using System.Globalization;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Runner.Planning;
 

@@ -1,8 +1,8 @@
+using MlNetRllc.Core.Engines.Autograd;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Calibration;
-using MlNetRllc.Core.Sampling.Engines;
 
 namespace MlNetRllc.Tests.Core.Sampling.Calibration;
 

@@ -1,0 +1,48 @@
+using MlNetRllc.Core.Model;
+
+namespace MlNetRllc.Core.Engines.LockStep;
+
+/// <summary>What sampling a component makes necessary: everything below its first layer, and every other head of that layer, is frozen.</summary>
+internal sealed class ComponentPlan
+{
+    private ComponentPlan(IReadOnlyList<Matrix> matrices, Sizes sizes)
+    {
+        Matrices = matrices;
+        Embedding = Has(Slot.Embed);
+        Unembedding = Has(Slot.FinalGain) || Has(Slot.FinalBias) || Has(Slot.Unembed) || Has(Slot.UnembedBias);
+        var inBlocks = matrices.Where(m => m.Slot is >= Slot.Gain and <= Slot.OBias).ToList();
+        FirstLayer = Embedding || Has(Slot.Position) ? 0 : inBlocks.Count > 0 ? inBlocks.Min(m => m.Layer) : sizes.Layers;
+        WholeLayer = Embedding || Has(Slot.Position)
+            || inBlocks.Any(m => m.Layer == FirstLayer && m.Slot is Slot.Gain or Slot.Bias or Slot.OBias);
+        Heads = WholeLayer ? [.. Enumerable.Range(0, FirstLayer < sizes.Layers ? sizes.Heads : 0)]
+            : [.. inBlocks.Where(m => m.Layer == FirstLayer).Select(m => m.Head).Distinct().Order()];
+        LowRank = FirstLayer == sizes.Layers - 1 && !WholeLayer && !Unembedding && Heads.Count * sizes.Head <= sizes.Model / 2;
+    }
+
+    /// <summary>The sampled matrices.</summary>
+    public IReadOnlyList<Matrix> Matrices { get; }
+
+    /// <summary>The lowest block that changes; the number of blocks when only the unembedding does.</summary>
+    public int FirstLayer { get; }
+
+    /// <summary>Whether every head of the first layer changes (its input does), rather than <see cref="Heads"/> alone.</summary>
+    public bool WholeLayer { get; }
+
+    /// <summary>The heads of the first layer that are computed anew.</summary>
+    public IReadOnlyList<int> Heads { get; }
+
+    /// <summary>Whether the token embedding is sampled.</summary>
+    public bool Embedding { get; }
+
+    /// <summary>Whether the final LayerNorm or the unembedding is sampled.</summary>
+    public bool Unembedding { get; }
+
+    /// <summary>Whether only few heads of the last layer change, so that the logits change by a product of low rank.</summary>
+    public bool LowRank { get; }
+
+    /// <summary>The plan of a component, or null where the lock-step engine cannot serve it (a slice that cuts through a head).</summary>
+    public static ComponentPlan? For(Component component, Sizes sizes) =>
+        WeightTable.Layout(component, sizes) is { } matrices ? new(matrices, sizes) : null;
+
+    private bool Has(Slot slot) => Matrices.Any(m => m.Slot == slot);
+}

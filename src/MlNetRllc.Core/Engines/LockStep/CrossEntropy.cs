@@ -1,0 +1,297 @@
+using MlNetRllc.Core.Kernels;
+
+namespace MlNetRllc.Core.Engines.LockStep;
+
+/// <summary>One sequence's rows as the loss sees them.</summary>
+internal unsafe struct LossRows
+{
+    /// <summary>Number of predictions; buffers are padded to a multiple of 8 behind them.</summary>
+    public int Count;
+
+    /// <summary>Inputs of the <see cref="LogitMap"/>, [pos, inner].</summary>
+    public float* X;
+
+    /// <summary>The part of the unscaled logits that does not depend on X, [pos, vocab]; null for none.</summary>
+    public float* Frozen;
+
+    /// <summary>The scale s_t of the final LayerNorm, [pos].</summary>
+    public float* Scale;
+
+    /// <summary>The next tokens, [pos].</summary>
+    public int* Targets;
+
+    /// <summary>About the log-sum-exp of each row, in units of log 2, [pos]; null when unknown.</summary>
+    public float* Shift;
+
+    /// <summary>Probabilities of a teacher's predictions, [pos, vocab]; null when the targets are the next tokens.</summary>
+    public float* Teacher;
+
+    /// <summary>Sum of q log q of each teacher row, [pos].</summary>
+    public float* TeacherEntropy;
+}
+
+/// <summary>Where results go, beside the loss; each is left out when null.</summary>
+internal unsafe struct LossResults
+{
+    /// <summary>Gradient of <see cref="LossRows.X"/>, [pos, inner]; overwritten.</summary>
+    public float* X;
+
+    /// <summary>Gradient of <see cref="LossRows.Scale"/>, [pos]; overwritten.</summary>
+    public float* Scale;
+
+    /// <summary>Gradient of the map, [inner, vocab]; added to.</summary>
+    public float* Map;
+
+    /// <summary>Gradient of the bias in natural units, [vocab]; added to.</summary>
+    public float* Bias;
+
+    /// <summary>Log-sum-exp of each row, in units of log 2, [pos]; overwritten.</summary>
+    public float* LogSums;
+}
+
+/// <summary>Logits, softmax, cross-entropy (or divergence from a teacher) and their gradients, fused over blocks of rows that stay in cache.</summary>
+/// <remarks>
+/// The exponentials are taken of logits less a known estimate of their log-sum-exp (that of the unperturbed weights), so that no pass
+/// for the maximum is needed; normalisation is folded into one factor a row. A block whose sums are not finite that way, or that has no
+/// estimate, is done again with its true maxima. One instance belongs to one thread.
+/// </remarks>
+internal sealed unsafe class CrossEntropy : IDisposable
+{
+    private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 96, WideInner = 128;
+    private readonly NativeArena arena = new();
+    private readonly int vocabulary, stride, widestInner;
+    private readonly float* block, scaledX;
+    private ushort* roundedX, roundedBlock, roundedScaledX; // bfloat16 copies of left factors
+    private uint* blockPairs;
+    private readonly double[] sums = new double[MostRows], weighted = new double[MostRows], teacherDots = new double[MostRows];
+    private readonly float[] targetLogits = new float[MostRows], shifts = new float[MostRows];
+
+    /// <summary>Buffers for a vocabulary (padded to 16) whose rows of logits are <paramref name="stride"/> apart.</summary>
+    public CrossEntropy(int vocabulary, int stride, int widestInner)
+    {
+        (this.vocabulary, this.stride) = (vocabulary, stride);
+        block = arena.Floats((long)MostRows * stride);
+        scaledX = arena.Floats((long)MostRows * widestInner);
+        this.widestInner = widestInner;
+    }
+
+    /// <summary>Loss summed over the rows; gradients are those of <paramref name="weight"/> times that sum.</summary>
+    public double Run(in LogitMap map, in LossRows rows, double weight, in LossResults results)
+    {
+        var loss = 0.0;
+        var blockRows = BlockRows(map);
+        if (map.TransposedPairs != null) AllocateRounded();
+        for (var first = 0; first < rows.Count; first += blockRows)
+        {
+            var count = Math.Min(blockRows, rows.Count - first);
+            var quick = rows.Shift != null && rows.Teacher == null;
+            if (!quick || !QuickBlock(map, rows, first, count, results)) SafeBlock(map, rows, first, count, results);
+            loss += Finish(map, rows, first, count, weight, results);
+        }
+        return loss;
+    }
+
+    /// <summary>Logits, exponentials and the input's gradient in one sweep over strips of the vocabulary; false if a sum left the finite range.</summary>
+    private bool QuickBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
+    {
+        Array.Clear(sums);
+        Array.Clear(weighted);
+        ClearInputGradient(map, first, count, results);
+        if (map.TransposedPairs != null) return RoundedBlock(map, rows, first, count, results);
+        var strip = StripWidth(map);
+        for (var start = 0; start < vocabulary; start += strip)
+        {
+            var width = Math.Min(strip, vocabulary - start);
+            for (var tile = 0; tile < count; tile += Gemm.RowTile)
+            {
+                Logits(map, rows, first + tile, tile, start, width);
+                ExponentiateTile(map, rows, first, tile, count, start, width);
+                if (results.X != null) AddInputGradient(map, results, first + tile, tile, start, width);
+            }
+        }
+        return SumsAreFinite(count);
+    }
+
+    /// <summary>The quick block with bfloat16 factors: the logits (unless the map's are kept in float32) and the input's gradient.</summary>
+    private bool RoundedBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
+    {
+        var (strip, padded) = (StripWidth(map), Padded(count));
+        if (map.MapPairs != null)
+            for (var i = 0; i < padded; i++) BFloat16.Round(rows.X + (nint)(first + i) * map.Inner, roundedX + (nint)i * map.Inner, map.Inner);
+        for (var start = 0; start < vocabulary; start += strip)
+        {
+            var width = Math.Min(strip, vocabulary - start);
+            if (map.MapPairs != null)
+            {
+                for (var i = 0; i < padded; i++)
+                    new Span<float>(rows.Frozen + (nint)(first + i) * stride + start, width).CopyTo(new Span<float>(block + (nint)i * stride + start, width));
+                BFloat16.Multiply(padded, width, map.Inner, roundedX, map.Inner, map.MapPairs + start, map.Stride, block + start, stride, add: true);
+            }
+            for (var tile = 0; tile < count; tile += Gemm.RowTile)
+            {
+                if (map.MapPairs == null) Logits(map, rows, first + tile, tile, start, width);
+                ExponentiateTile(map, rows, first, tile, count, start, width);
+            }
+            if (results.X == null) continue;
+            for (var i = 0; i < padded; i++) BFloat16.Round(block + (nint)i * stride + start, roundedBlock + (nint)i * stride + start, width);
+            BFloat16.Multiply(padded, map.Inner, width, roundedBlock + start, stride, map.TransposedPairs + (nint)(start / 2) * map.Inner, map.Inner,
+                results.X + (nint)first * map.Inner, map.Inner, add: true);
+        }
+        return SumsAreFinite(count);
+    }
+
+    private bool SumsAreFinite(int count)
+    {
+        for (var i = 0; i < count; i++) if (!(sums[i] > 1e-30 && sums[i] < 1e30)) return false;
+        return true;
+    }
+
+    private void AllocateRounded()
+    {
+        if (roundedX != null) return;
+        roundedX = (ushort*)arena.Words((long)MostRows * widestInner / 2);
+        roundedScaledX = (ushort*)arena.Words((long)MostRows * widestInner / 2);
+        roundedBlock = (ushort*)arena.Words((long)MostRows * stride / 2);
+        blockPairs = arena.Words((long)MostRows / 2 * stride);
+    }
+
+    /// <summary>The same in separate sweeps, with each row's true maximum; with a teacher, exponentials become differences of probabilities.</summary>
+    private void SafeBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
+    {
+        var strip = StripWidth(map);
+        for (var start = 0; start < vocabulary; start += strip)
+            for (var tile = 0; tile < count; tile += Gemm.RowTile)
+                Logits(map, rows, first + tile, tile, start, Math.Min(strip, vocabulary - start));
+
+        for (var i = 0; i < Padded(count); i++)
+        {
+            var a = block + (nint)i * stride;
+            if (i >= count)
+            {
+                new Span<float>(a, vocabulary).Clear();
+                continue;
+            }
+            var (row, scale) = (first + i, rows.Scale[first + i] * RowKernels.Log2E);
+            targetLogits[i] = a[rows.Targets[row]];
+            if (rows.Teacher != null) teacherDots[i] = RowKernels.Dot(rows.Teacher + (nint)row * stride, a, vocabulary);
+            shifts[i] = RowKernels.Largest(a, map.Bias, scale, vocabulary);
+            (sums[i], weighted[i]) = RowKernels.Exponentials(a, map.Bias, scale, shifts[i], vocabulary);
+            if (rows.Teacher != null) RowKernels.AddScaled(rows.Teacher + (nint)row * stride, -(float)sums[i], a, vocabulary);
+        }
+        if (results.X == null) return;
+        ClearInputGradient(map, first, count, results);
+        for (var start = 0; start < vocabulary; start += strip)
+            for (var tile = 0; tile < count; tile += Gemm.RowTile)
+                AddInputGradient(map, results, first + tile, tile, start, Math.Min(strip, vocabulary - start));
+    }
+
+    private double Finish(in LogitMap map, in LossRows rows, int first, int count, double weight, in LossResults results)
+    {
+        var loss = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            var (row, target, scale) = (first + i, rows.Targets[first + i], rows.Scale[first + i]);
+            var logSum = Math.Log(sums[i]) + shifts[i] / (double)RowKernels.Log2E;
+            var expected = rows.Teacher == null ? targetLogits[i] : teacherDots[i]; // the unscaled logit, under the targets
+            loss += rows.Teacher == null
+                ? logSum - (expected * scale + map.Bias[target] / (double)RowKernels.Log2E)
+                : rows.TeacherEntropy[row] + logSum - expected * scale
+                    - RowKernels.Dot(rows.Teacher + (nint)row * stride, map.Bias, vocabulary) / (double)RowKernels.Log2E;
+            if (results.LogSums != null) results.LogSums[row] = (float)(logSum * RowKernels.Log2E);
+            if (results.Scale != null) results.Scale[row] = (float)(weight * (weighted[i] / sums[i] - expected));
+            FinishGradients(map, rows, i, row, target, weight, results);
+        }
+        if (results.Map != null) AddMapGradient(map, count, results);
+        return loss;
+    }
+
+    private void AddMapGradient(in LogitMap map, int count, in LossResults results)
+    {
+        if (map.TransposedPairs == null)
+        {
+            Gemm.MultiplyAdd(map.Inner, vocabulary, count, Factor.Columns(scaledX, map.Inner), block, stride, results.Map, map.Stride);
+            return;
+        }
+        var even = (count + 1) / 2 * 2;
+        if (even > count)
+        {
+            new Span<float>(block + (nint)count * stride, vocabulary).Clear();
+            new Span<float>(scaledX + (nint)count * map.Inner, map.Inner).Clear();
+        }
+        BFloat16.PairRows(block, stride, even, blockPairs, stride, vocabulary);
+        for (var row = 0; row < even; row++)
+            for (var k = 0; k < map.Inner; k++) roundedScaledX[k * MostRows + row] = BFloat16.Round(scaledX[(nint)row * map.Inner + k]);
+        var strip = StripWidth(map);
+        for (var start = 0; start < vocabulary; start += strip)
+            BFloat16.Multiply(map.Inner, Math.Min(strip, vocabulary - start), even, roundedScaledX, MostRows, blockPairs + start, stride,
+                results.Map + start, map.Stride, add: true);
+    }
+
+    private void FinishGradients(in LogitMap map, in LossRows rows, int i, int row, int target, double weight, in LossResults results)
+    {
+        var scale = rows.Scale[row];
+        var coefficient = (float)(weight * scale / sums[i]);
+        if (results.X != null)
+        {
+            var dx = results.X + (nint)row * map.Inner;
+            if (rows.Teacher == null) RowKernels.Blend(map.Transposed + (nint)target * map.Inner, -(float)(weight * scale), dx, coefficient, map.Inner);
+            else RowKernels.Blend(dx, coefficient, dx, 0, map.Inner);
+        }
+        if (results.Map == null && results.Bias == null) return;
+        var e = block + (nint)i * stride;
+        if (rows.Teacher == null) e[target] -= (float)sums[i];
+        if (results.Map != null)
+        {
+            float* from = rows.X + (nint)row * map.Inner, to = scaledX + (nint)i * map.Inner;
+            for (var k = 0; k < map.Inner; k++) to[k] = from[k] * coefficient;
+        }
+        if (results.Bias != null) RowKernels.AddScaled(e, (float)(weight / sums[i]), results.Bias, vocabulary);
+    }
+
+    private void Logits(in LogitMap map, in LossRows rows, int row, int tile, int start, int width)
+    {
+        var frozen = rows.Frozen == null ? null : rows.Frozen + (nint)row * stride + start;
+        Gemm.Multiply(Gemm.RowTile, width, map.Inner, Factor.Rows(rows.X + (nint)row * map.Inner, map.Inner), map.Map + start, map.Stride,
+            frozen, stride, block + (nint)tile * stride + start, stride);
+    }
+
+    private void ExponentiateTile(in LogitMap map, in LossRows rows, int first, int tile, int count, int start, int width)
+    {
+        for (var i = tile; i < tile + Gemm.RowTile; i++)
+        {
+            var a = block + (nint)i * stride + start;
+            if (i >= count)
+            {
+                new Span<float>(a, width).Clear();
+                continue;
+            }
+            var (row, target) = (first + i, rows.Targets[first + i] - start);
+            if ((uint)target < (uint)width) targetLogits[i] = a[target];
+            shifts[i] = rows.Shift[row];
+            var (sum, product) = RowKernels.Exponentials(a, map.Bias + start, rows.Scale[row] * RowKernels.Log2E, shifts[i], width);
+            sums[i] += sum;
+            weighted[i] += product;
+        }
+    }
+
+    private void AddInputGradient(in LogitMap map, in LossResults results, int row, int tile, int start, int width) =>
+        Gemm.MultiplyAdd(Gemm.RowTile, map.Inner, width, Factor.Rows(block + (nint)tile * stride + start, stride),
+            map.Transposed + (nint)start * map.Inner, map.Inner, results.X + (nint)row * map.Inner, map.Inner);
+
+    private static void ClearInputGradient(in LogitMap map, int first, int count, in LossResults results)
+    {
+        if (results.X != null) new Span<float>(results.X + (nint)first * map.Inner, Padded(count) * map.Inner).Clear();
+    }
+
+    // A narrow map is cheap to pass by again, so the block's logits had better stay in the second-level cache; a wide one is read less
+    // often with more rows to a block.
+    private int BlockRows(in LogitMap map) => map.Inner >= WideInner ? MostRows
+        : Math.Clamp(CacheFloats / stride / Gemm.RowTile * Gemm.RowTile, Gemm.RowTile, MostRows);
+
+    // Two strips of the map (one each way) stay in the second-level cache while the block's rows pass by.
+    private static int StripWidth(in LogitMap map) => Math.Clamp(64 * 1024 / Math.Max(map.Inner, 1) / 48 * 48, 48, 480);
+
+    private static int Padded(int count) => (count + Gemm.RowTile - 1) / Gemm.RowTile * Gemm.RowTile;
+
+    public void Dispose() => arena.Dispose();
+}

@@ -1,0 +1,44 @@
+using MlNetRllc.Core.Kernels;
+using MlNetRllc.Core.Model;
+
+namespace MlNetRllc.Core.Engines.LockStep;
+
+/// <summary>Puts a model's weights into the layout the kernels read, once for all walkers.</summary>
+internal static unsafe class FrozenWeights
+{
+    /// <summary>A table of all weights, with transposes; biases that the model lacks are zeros.</summary>
+    public static WeightTable Load(WeightSet weights, Sizes sizes, NativeArena arena)
+    {
+        var table = new WeightTable(sizes);
+        var whole = new Component("full", [.. WeightNames.Shapes(sizes.Config).Select(w => new ParameterSlice(w.Name, 0, w.Shape.Aggregate(1, (n, d) => n * d)))]);
+        var names = whole.Slices.Select(s => s.Weight).ToList();
+        foreach (var name in names)
+        {
+            var values = weights[name].Values;
+            foreach (var matrix in WeightTable.Layout(new(name, [new(name, 0, values.Length)]), sizes)!)
+            {
+                var buffer = arena.Floats((long)matrix.PaddedRows * matrix.Stride);
+                WeightTable.Load(matrix, values, buffer);
+                table[matrix.Slot, matrix.Layer, matrix.Head] = buffer;
+                if (WalkerState.TransposeOf(matrix.Slot) is not { } transposed) continue;
+                table[transposed, matrix.Layer, matrix.Head] = arena.Floats((long)sizes.Model * sizes.Head);
+                WalkerState.TransposeHead(table, matrix.Slot, matrix.Layer, matrix.Head, sizes);
+            }
+        }
+        FillAbsentBiases(table, sizes, arena);
+        return table;
+    }
+
+    private static void FillAbsentBiases(WeightTable table, Sizes sizes, NativeArena arena)
+    {
+        float* zeros = arena.Floats(Math.Max(sizes.LogitStride, Math.Max(sizes.Model, sizes.Head)));
+        for (var layer = 0; layer < sizes.Layers; layer++)
+        {
+            if (table[Slot.OBias, layer] == null) table[Slot.OBias, layer] = zeros;
+            for (var head = 0; head < sizes.Heads; head++)
+                foreach (var slot in (Slot[])[Slot.QBias, Slot.KBias, Slot.VBias])
+                    if (table[slot, layer, head] == null) table[slot, layer, head] = zeros;
+        }
+        if (table[Slot.UnembedBias] == null) table[Slot.UnembedBias] = zeros;
+    }
+}

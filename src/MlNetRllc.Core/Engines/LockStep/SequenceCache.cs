@@ -1,0 +1,61 @@
+using MlNetRllc.Core.Kernels;
+
+namespace MlNetRllc.Core.Engines.LockStep;
+
+/// <summary>What the unperturbed weights w* make of one sequence: computed once a minibatch, read by every walker.</summary>
+internal sealed unsafe class SequenceCache : IDisposable
+{
+    private readonly NativeArena arena = new();
+    private readonly nint[] residual, norm, queryKey, z;
+
+    public SequenceCache(Sizes sizes, int positions, bool keepLogits, bool teacher)
+    {
+        var padded = Sizes.Pad(positions);
+        nint Rows(int width) => (nint)arena.Floats((long)padded * width);
+        residual = [.. Enumerable.Range(0, sizes.Layers + 1).Select(_ => Rows(sizes.Model))];
+        norm = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Model))];
+        queryKey = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Model))];
+        z = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Heads * sizes.Head))];
+        Scale = arena.Floats(padded);
+        Shift = arena.Floats(padded);
+        if (keepLogits) Logits = arena.Floats((long)padded * sizes.LogitStride);
+        if (!teacher) return;
+        Teacher = arena.Floats((long)padded * sizes.LogitStride);
+        TeacherEntropy = arena.Floats(padded);
+    }
+
+    /// <summary>Tokens read, [pos].</summary>
+    public int[] Tokens { get; set; } = [];
+
+    /// <summary>Tokens to be predicted, [pos].</summary>
+    public int[] Targets { get; set; } = [];
+
+    /// <summary>Loss summed over the positions.</summary>
+    public double Loss { get; set; }
+
+    /// <summary>Scale of the final LayerNorm, [pos].</summary>
+    public float* Scale { get; }
+
+    /// <summary>Log-sum-exp of the logits, in units of log 2, [pos].</summary>
+    public float* Shift { get; }
+
+    /// <summary>Unscaled logits r C, [pos, vocab]; null unless a low-rank component needs them.</summary>
+    public float* Logits { get; }
+
+    /// <summary>A teacher's probabilities, [pos, vocab], and each row's sum of q log q; null without a teacher.</summary>
+    public float* Teacher { get; }
+
+    /// <inheritdoc cref="Teacher"/>
+    public float* TeacherEntropy { get; }
+
+    /// <summary>Residual stream before a layer, [pos, d_model]; of index Layers: after the last.</summary>
+    public float* Residual(int layer) => (float*)residual[layer];
+
+    /// <summary>What a layer's heads read.</summary>
+    public HeadInputs Inputs(int layer) => new((float*)queryKey[layer], (float*)norm[layer]);
+
+    /// <summary>All heads' outputs, [pos, head x d_head].</summary>
+    public float* Z(int layer) => (float*)z[layer];
+
+    public void Dispose() => arena.Dispose();
+}

@@ -1,0 +1,330 @@
+using MlNetRllc.Core.Kernels;
+
+namespace MlNetRllc.Core.Engines.LockStep;
+
+/// <summary>Forward and backward passes over one sequence, for w* and for walkers; the buffers of one thread.</summary>
+internal sealed unsafe class SequencePass : IDisposable
+{
+    private readonly NativeArena arena = new();
+    private readonly Sizes sizes;
+    private readonly int padded;
+    private readonly CrossEntropy crossEntropy;
+    private readonly AttentionHead attention;
+    private readonly HeadActivations[,] heads;
+    private readonly nint[] residual, norm, queryKey, z;
+    private readonly float* means, inverses; // of each LayerNorm, [layer + 1, pos]
+    private readonly float* dResidual, dNorm, dQueryKey, dz, dScale, frozenResidual, change;
+    private float* frozenLogits;
+    private ushort* roundedHeads;
+
+    public SequencePass(Sizes sizes, int positions)
+    {
+        (this.sizes, padded) = (sizes, Sizes.Pad(positions));
+        crossEntropy = new(sizes.Vocabulary, sizes.LogitStride, sizes.Model);
+        attention = new(sizes, positions);
+        heads = new HeadActivations[sizes.Layers, sizes.Heads];
+        residual = Buffers(sizes.Layers + 1, sizes.Model);
+        norm = Buffers(sizes.Layers, sizes.Model);
+        queryKey = Buffers(sizes.Layers, sizes.Model);
+        z = Buffers(sizes.Layers, sizes.Heads * sizes.Head);
+        means = arena.Floats((long)(sizes.Layers + 1) * padded);
+        inverses = arena.Floats((long)(sizes.Layers + 1) * padded);
+        dResidual = Rows(sizes.Model);
+        dNorm = Rows(sizes.Model);
+        dQueryKey = Rows(sizes.Model);
+        frozenResidual = Rows(sizes.Model);
+        change = Rows(sizes.Model);
+        dz = Rows(Math.Max(sizes.Model, sizes.Head)); // of one head, or of a low-rank stack of heads
+        dScale = arena.Floats(padded);
+    }
+
+    /// <summary>Fills a sequence's cache with what w* makes of it.</summary>
+    public void Prefix(SequenceCache cache, WeightTable weights, in LogitMap map)
+    {
+        Embed(cache.Tokens, weights, cache.Residual(0));
+        for (var layer = 0; layer < sizes.Layers; layer++)
+            ForwardLayer(cache.Tokens.Length, cache.Residual(layer), cache.Inputs(layer), weights, layer, cache.Z(layer), cache.Residual(layer + 1));
+
+        var last = cache.Residual(sizes.Layers);
+        FinalMoments(last, cache.Scale);
+        var rows = new LossRows { Count = cache.Tokens.Length, X = last, Scale = cache.Scale, Teacher = cache.Teacher, TeacherEntropy = cache.TeacherEntropy };
+        var used = map with { MapPairs = null };
+        if (cache.Logits != null)
+        {
+            Gemm.Multiply(padded, sizes.Vocabulary, sizes.Model, Factor.Rows(last, sizes.Model), map.Map, map.Stride, cache.Logits, sizes.LogitStride);
+            rows.Frozen = cache.Logits;
+            used.Inner = 0;
+        }
+        fixed (int* targets = cache.Targets)
+        {
+            rows.Targets = targets;
+            cache.Loss = crossEntropy.Run(used, rows, 0, new() { LogSums = cache.Shift });
+        }
+    }
+
+    /// <summary>Turns a cache filled by <see cref="Prefix"/> with a teacher's weights into the teacher's probabilities.</summary>
+    public void Teach(SequenceCache teacher, in LogitMap map, SequenceCache student)
+    {
+        var stride = sizes.LogitStride;
+        Gemm.Multiply(padded, sizes.Vocabulary, sizes.Model, Factor.Rows(teacher.Residual(sizes.Layers), sizes.Model), map.Map, map.Stride, student.Teacher, stride);
+        for (var row = 0; row < teacher.Tokens.Length; row++)
+        {
+            var q = student.Teacher + (nint)row * stride;
+            student.TeacherEntropy[row] = RowKernels.Probabilities(q, map.Bias, teacher.Scale[row] * RowKernels.Log2E, teacher.Shift[row], sizes.Vocabulary);
+            new Span<float>(q + sizes.Config.VocabularySize, sizes.Vocabulary - sizes.Config.VocabularySize).Clear();
+        }
+    }
+
+    /// <summary>The part of the logits that a low-rank component leaves alone, shared by its chains.</summary>
+    public void BeginLowRank(ComponentPlan plan, SequenceCache cache, WeightTable frozen, in LogitMap frozenHeads)
+    {
+        if (frozenLogits == null) frozenLogits = arena.Floats((long)padded * sizes.LogitStride);
+        GatherFrozenHeads(plan, cache);
+        RemoveHeads(plan, cache, frozen, frozenResidual);
+        var (map, stride) = (frozenHeads, sizes.LogitStride);
+        // frozen = r* C - z* (W_O* C): the stacked outputs are negated, so that one product subtracts.
+        for (long i = 0; i < (long)padded * map.Inner; i++) dz[i] = -dz[i];
+        if (map.MapPairs != null)
+        {
+            // Rounded as the walkers' own products are, so that a walker at w* has exactly the logits of w*.
+            if (roundedHeads == null) roundedHeads = (ushort*)arena.Words((long)padded * sizes.Model / 2);
+            for (var row = 0; row < padded; row++) BFloat16.Round(dz + (nint)row * map.Inner, roundedHeads + (nint)row * map.Inner, map.Inner);
+            new Span<float>(cache.Logits, padded * stride).CopyTo(new Span<float>(frozenLogits, padded * stride));
+            BFloat16.Multiply(padded, sizes.Vocabulary, map.Inner, roundedHeads, map.Inner, map.MapPairs, map.Stride, frozenLogits, stride, add: true);
+            return;
+        }
+        Gemm.Multiply(padded, sizes.Vocabulary, map.Inner, Factor.Rows(dz, map.Inner), map.Map, map.Stride, cache.Logits, stride, frozenLogits, stride);
+    }
+
+    /// <summary>Loss and gradients of a walker whose component is of low rank; <see cref="BeginLowRank"/> came before.</summary>
+    public void LowRank(ComponentPlan plan, WalkerState walker, SequenceCache cache, double weight)
+    {
+        var (count, layer, map) = (cache.Tokens.Length, plan.FirstLayer, walker.Map);
+        float* stack = (float*)z[layer], r = (float*)residual[layer + 1];
+        new Span<float>(frozenResidual, padded * sizes.Model).CopyTo(new Span<float>(r, padded * sizes.Model));
+        for (var i = 0; i < plan.Heads.Count; i++)
+        {
+            var activations = Activations(layer, plan.Heads[i], stack + i * sizes.Head, map.Inner);
+            attention.Forward(count, cache.Inputs(layer), walker.Weights, layer, plan.Heads[i], activations);
+            AddOutput(activations, walker.Weights, layer, plan.Heads[i], r);
+        }
+        FinalMoments(r, Inverses(sizes.Layers));
+        walker.Loss += Loss(map, cache, stack, frozenLogits, weight, new() { X = dz, Scale = dScale, Map = walker.MapGradient });
+
+        // Beside the low-rank path, z reaches the loss through the scale of the final LayerNorm.
+        new Span<float>(dResidual, padded * sizes.Model).Clear();
+        new Span<float>(dz + (nint)count * map.Inner, (padded - count) * map.Inner).Clear();
+        AddScaleGradient(count, r);
+        for (var i = 0; i < plan.Heads.Count; i++)
+        {
+            var (head, activations) = (plan.Heads[i], Activations(layer, plan.Heads[i], stack + i * sizes.Head, map.Inner));
+            var own = dz + i * sizes.Head;
+            Gemm.MultiplyAdd(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), walker.Weights[Slot.OTransposed, layer, head], sizes.Head, own, map.Inner);
+            AddOutputGradient(count, activations, walker.Gradients, layer, head);
+            attention.Backward(count, cache.Inputs(layer), walker.Weights, layer, head, activations, own, map.Inner, walker.Gradients, null, null);
+        }
+    }
+
+    /// <summary>Loss and gradients of a walker of any other component: everything above its first layer is computed anew.</summary>
+    public void Full(ComponentPlan plan, WalkerState walker, SequenceCache cache, WeightTable frozen, double weight)
+    {
+        var (count, first) = (cache.Tokens.Length, plan.FirstLayer);
+        var weights = walker.Weights;
+        if (plan.Embedding) Embed(cache.Tokens, weights, (float*)residual[0]);
+        if (first < sizes.Layers)
+        {
+            if (plan.WholeLayer) ForwardLayer(count, Input(plan, cache), Inputs(first), weights, first, (float*)z[first], (float*)residual[first + 1]);
+            else ForwardHeads(plan, cache, weights, frozen);
+        }
+        for (var layer = first + 1; layer < sizes.Layers; layer++)
+            ForwardLayer(count, (float*)residual[layer], Inputs(layer), weights, layer, (float*)z[layer], (float*)residual[layer + 1]);
+
+        var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
+        FinalMoments(last, Inverses(sizes.Layers));
+        var corrects = walker.Map.MapPairs != null; // rounded products only correct the exact logits of w*
+        if (corrects) RowKernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
+        walker.Loss += Loss(walker.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
+            new() { X = dResidual, Scale = dScale, Map = walker.MapGradient, Bias = walker.BiasGradient });
+        new Span<float>(dResidual + (nint)count * sizes.Model, (padded - count) * sizes.Model).Clear();
+        AddScaleGradient(count, last);
+        Backward(plan, walker, cache);
+    }
+
+    private void Backward(ComponentPlan plan, WalkerState walker, SequenceCache cache)
+    {
+        var (count, weights, gradients) = (cache.Tokens.Length, walker.Weights, walker.Gradients);
+        for (var layer = sizes.Layers - 1; layer >= plan.FirstLayer; layer--)
+        {
+            var partial = layer == plan.FirstLayer && !plan.WholeLayer;
+            var inputs = partial ? cache.Inputs(layer) : Inputs(layer);
+            var position = gradients[Slot.Position];
+            float* dNorms = partial ? null : dNorm, dQueryKeys = partial ? null : position == null ? dNorm : dQueryKey;
+            if (!partial) new Span<float>(dNorm, padded * sizes.Model).Clear();
+            if (dQueryKeys == dQueryKey) new Span<float>(dQueryKey, padded * sizes.Model).Clear();
+            AddRows(count, dResidual, gradients[Slot.OBias, layer]);
+            for (var i = 0; i < (partial ? plan.Heads.Count : sizes.Heads); i++)
+            {
+                var head = partial ? plan.Heads[i] : i;
+                var activations = heads[layer, head];
+                Gemm.Multiply(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), weights[Slot.OTransposed, layer, head], sizes.Head, dz, sizes.Head);
+                AddOutputGradient(count, activations, gradients, layer, head);
+                attention.Backward(count, inputs, weights, layer, head, activations, dz, sizes.Head, gradients, dQueryKeys, dNorms);
+            }
+            if (partial) continue;
+            if (position != null)
+            {
+                RowKernels.AddScaled(dQueryKey, 1, position, count * sizes.Model);
+                RowKernels.AddScaled(dQueryKey, 1, dNorm, padded * sizes.Model);
+            }
+            var x = layer == plan.FirstLayer ? Input(plan, cache) : (float*)residual[layer];
+            for (var row = 0; row < count; row++)
+                RowKernels.NormalizeBackward(x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row], weights[Slot.Gain, layer],
+                    dNorm + (nint)row * sizes.Model, dResidual + (nint)row * sizes.Model, gradients[Slot.Gain, layer], gradients[Slot.Bias, layer],
+                    sizes.Config.ModelWidth, sizes.Model);
+        }
+        if (gradients[Slot.Embed] == null) return;
+        for (var row = 0; row < count; row++)
+            RowKernels.AddScaled(dResidual + (nint)row * sizes.Model, 1, gradients[Slot.Embed] + (nint)cache.Tokens[row] * sizes.Model, sizes.Model);
+    }
+
+    private void ForwardHeads(ComponentPlan plan, SequenceCache cache, WeightTable weights, WeightTable frozen)
+    {
+        var (layer, to) = (plan.FirstLayer, (nint)residual[plan.FirstLayer + 1]);
+        RemoveHeads(plan, cache, frozen, (float*)to);
+        foreach (var head in plan.Heads)
+        {
+            var activations = Activations(layer, head, (float*)z[layer] + head * sizes.Head, sizes.Heads * sizes.Head);
+            attention.Forward(cache.Tokens.Length, cache.Inputs(layer), weights, layer, head, activations);
+            AddOutput(activations, weights, layer, head, (float*)to);
+        }
+    }
+
+    private void ForwardLayer(int count, float* x, in HeadInputs inputs, WeightTable weights, int layer, float* outputs, float* to)
+    {
+        float* value = inputs.Value, queryKey = inputs.QueryKey, position = weights[Slot.Position];
+        for (var row = 0; row < padded; row++)
+        {
+            var at = (nint)row * sizes.Model;
+            var (mean, inverse) = RowKernels.Moments(x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
+            (Means(layer)[row], Inverses(layer)[row]) = (mean, inverse);
+            RowKernels.Normalize(x + at, mean, inverse, weights[Slot.Gain, layer], weights[Slot.Bias, layer], value + at, sizes.Model);
+            new Span<float>(value + at, sizes.Model).CopyTo(new Span<float>(queryKey + at, sizes.Model));
+            if (row < count) RowKernels.AddScaled(position + at, 1, queryKey + at, sizes.Model);
+            new Span<float>(x + at, sizes.Model).CopyTo(new Span<float>(to + at, sizes.Model));
+            if (row < count) RowKernels.AddScaled(weights[Slot.OBias, layer], 1, to + at, sizes.Model);
+        }
+        for (var head = 0; head < sizes.Heads; head++)
+        {
+            var activations = Activations(layer, head, outputs + head * sizes.Head, sizes.Heads * sizes.Head);
+            attention.Forward(count, inputs, weights, layer, head, activations);
+            AddOutput(activations, weights, layer, head, to);
+        }
+    }
+
+    private double Loss(in LogitMap map, SequenceCache cache, float* x, float* frozen, double weight, in LossResults results)
+    {
+        fixed (int* targets = cache.Targets)
+            return crossEntropy.Run(map, new()
+            {
+                Count = cache.Tokens.Length,
+                X = x,
+                Frozen = frozen,
+                Scale = Inverses(sizes.Layers),
+                Targets = targets,
+                Shift = cache.Shift,
+                Teacher = cache.Teacher,
+                TeacherEntropy = cache.TeacherEntropy,
+            }, weight, results);
+    }
+
+    /// <summary>dr += -ds s^3 (r - mean) / d_model, from s = 1 / sqrt(var(r) + eps).</summary>
+    private void AddScaleGradient(int count, float* r)
+    {
+        var width = sizes.Config.ModelWidth;
+        for (var row = 0; row < count; row++)
+        {
+            var (scale, mean) = (Inverses(sizes.Layers)[row], Means(sizes.Layers)[row]);
+            var factor = -dScale[row] * scale * scale * scale / width;
+            RowKernels.AddCentred(r + (nint)row * sizes.Model, mean, factor, dResidual + (nint)row * sizes.Model, width, sizes.Model);
+        }
+    }
+
+    /// <summary>The residual stream after the plan's first layer, without the plan's heads.</summary>
+    private void RemoveHeads(ComponentPlan plan, SequenceCache cache, WeightTable frozen, float* to)
+    {
+        var (layer, stride) = (plan.FirstLayer, sizes.Heads * sizes.Head);
+        new Span<float>(cache.Residual(layer + 1), padded * sizes.Model).CopyTo(new Span<float>(to, padded * sizes.Model));
+        foreach (var head in plan.Heads)
+        {
+            // to -= z* W_O*, by way of a negated copy of z*.
+            var own = frozenHead == null ? frozenHead = Rows(sizes.Head) : frozenHead;
+            for (var row = 0; row < padded; row++)
+                for (var k = 0; k < sizes.Head; k++)
+                    own[(nint)row * sizes.Head + k] = -cache.Z(layer)[(nint)row * stride + head * sizes.Head + k];
+            Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(own, sizes.Head), frozen[Slot.O, layer, head], sizes.Model, to, sizes.Model);
+        }
+    }
+
+    private float* frozenHead;
+
+    private void GatherFrozenHeads(ComponentPlan plan, SequenceCache cache)
+    {
+        var inner = plan.Heads.Count * sizes.Head;
+        for (var row = 0; row < padded; row++)
+            for (var i = 0; i < plan.Heads.Count; i++)
+                new Span<float>(cache.Z(plan.FirstLayer) + (nint)row * sizes.Heads * sizes.Head + plan.Heads[i] * sizes.Head, sizes.Head)
+                    .CopyTo(new Span<float>(dz + (nint)row * inner + i * sizes.Head, sizes.Head));
+    }
+
+    private void Embed(int[] tokens, WeightTable weights, float* to)
+    {
+        for (var row = 0; row < tokens.Length; row++)
+            new Span<float>(weights[Slot.Embed] + (nint)tokens[row] * sizes.Model, sizes.Model).CopyTo(new Span<float>(to + (nint)row * sizes.Model, sizes.Model));
+    }
+
+    private void FinalMoments(float* r, float* scale)
+    {
+        for (var row = 0; row < padded; row++)
+            (Means(sizes.Layers)[row], scale[row]) = RowKernels.Moments(r + (nint)row * sizes.Model, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
+    }
+
+    private void AddOutput(in HeadActivations from, WeightTable weights, int layer, int head, float* to) =>
+        Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(from.Z, from.ZStride), weights[Slot.O, layer, head], sizes.Model, to, sizes.Model);
+
+    private void AddOutputGradient(int count, in HeadActivations from, WeightTable gradients, int layer, int head)
+    {
+        if (gradients[Slot.O, layer, head] != null)
+            Gemm.MultiplyAdd(sizes.Head, sizes.Model, count, Factor.Columns(from.Z, from.ZStride), dResidual, sizes.Model, gradients[Slot.O, layer, head], sizes.Model);
+    }
+
+    private void AddRows(int count, float* rows, float* to)
+    {
+        if (to == null) return;
+        for (var row = 0; row < count; row++) RowKernels.AddScaled(rows + (nint)row * sizes.Model, 1, to, sizes.Model);
+    }
+
+    private HeadActivations Activations(int layer, int head, float* outputs, int stride)
+    {
+        if (heads[layer, head].Q == null) heads[layer, head] = AttentionHead.Allocate(arena, sizes, padded, outputs, stride);
+        return heads[layer, head] = heads[layer, head] with { Z = outputs, ZStride = stride };
+    }
+
+    private float* Input(ComponentPlan plan, SequenceCache cache) => plan.Embedding ? (float*)residual[0] : cache.Residual(plan.FirstLayer);
+
+    private HeadInputs Inputs(int layer) => new((float*)queryKey[layer], (float*)norm[layer]);
+
+    private float* Means(int layer) => means + (nint)layer * padded;
+
+    private float* Inverses(int layer) => inverses + (nint)layer * padded;
+
+    private nint[] Buffers(int count, int width) => [.. Enumerable.Range(0, count).Select(_ => (nint)Rows(width))];
+
+    private float* Rows(int width) => arena.Floats((long)padded * width);
+
+    public void Dispose()
+    {
+        crossEntropy.Dispose();
+        attention.Dispose();
+        arena.Dispose();
+    }
+}
