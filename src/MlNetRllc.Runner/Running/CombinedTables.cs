@@ -22,7 +22,7 @@ internal static class CombinedTables
             // Combinations in the matrix's order, whatever the steps are called.
             var parts = table.OrderBy(p => matrix.Cells.ToList().IndexOf(p.cell)).ToList();
             var target = folder.At(table.Key.Split('/'));
-            if (Path.GetExtension(table.Key) == ".csv") WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.cell, CsvText.Records(File.ReadAllText(p.Path), p.Path).ToList()))]);
+            if (Path.GetExtension(table.Key) == ".csv") WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.cell, CsvRecords.Records(File.ReadAllText(p.Path), p.Path).ToList()))]);
             else WriteParquet(target, matrix.Axes, [.. parts.Select(p => (p.cell, TableFiles.ReadParquetAsync(p.Path).GetAwaiter().GetResult()))]);
         }
     }

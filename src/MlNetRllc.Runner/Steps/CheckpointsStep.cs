@@ -38,7 +38,7 @@ internal static class CheckpointsStep
             model.Load(held);
             return (Train: Loss(model, train), Validation: Loss(model, validation));
         }).ToList() : Read(table);
-        var output = new AttentionOnlyTransformerModel(context.Ml, "Tokens", config, weights,
+        var output = new LanguageModelTransformer(context.Ml, "Tokens", config, weights,
             [.. found.Select((c, i) => new CheckpointInfo(c.Step, losses[i].Train, losses[i].Validation, c.Path))], new(TokenLosses: false, TopTokens: 0, Attention: false));
         context.Put(step, output);
         if (context.Restored is { } done) return done.Summary;

@@ -13,7 +13,7 @@ internal static class ExamplesStep
 {
     public static string Run(StudyContext context, StepSpec step)
     {
-        var model = context.Output<AttentionOnlyTransformerModel>(step, "model");
+        var model = context.Output<LanguageModelTransformer>(step, "model");
         var types = context.Output<HeadTypes>(step, "types");
         var options = step.Get<ExamplesOptions>();
         var heads = step.Has("heads") ? step.Inputs["heads"] : BestOfEachType(context.Ml, types);

@@ -22,7 +22,7 @@ internal static class ReportStep
         var estimated = context.Output<IDataView>(step, "rllc");
         var estimate = context.Pipeline.InputOf(step, "rllc");
         var sample = context.Pipeline.InputOf(estimate, "traces");
-        var model = context.Output<AttentionOnlyTransformerModel>(sample, "model");
+        var model = context.Output<LanguageModelTransformer>(sample, "model");
         var train = sample.Input("model");
         var (rows, traces) = EstimatedRows.Of(context.Ml, estimated);
         var checkpoints = context.Ml.Data.CreateEnumerable<CheckpointColumns>(model.Checkpoints, reuseRowObject: false)

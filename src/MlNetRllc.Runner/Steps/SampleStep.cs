@@ -16,7 +16,7 @@ internal static class SampleStep
 {
     public static string Run(StudyContext context, StepSpec step)
     {
-        var model = context.Output<AttentionOnlyTransformerModel>(step, "model");
+        var model = context.Output<LanguageModelTransformer>(step, "model");
         var tokenizer = TokenizerOf(context, step);
         var datasets = step.Inputs["datasets"].ToDictionary(name => name, name =>
         {
@@ -73,7 +73,7 @@ internal static class SampleStep
         if (!step.Has("reference")) return null;
         if (context.Pipeline.InputOf(step, "reference").Input("contexts") != context.Pipeline.InputOf(step, "model").Input("contexts"))
             throw new InvalidDataException($"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', which were trained on other tokens; give both the same tokenize step.");
-        return context.Output<AttentionOnlyTransformerModel>(step, "reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
+        return context.Output<LanguageModelTransformer>(step, "reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
     }
 
     private static TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step) =>

@@ -19,7 +19,7 @@ internal static class ScoreStep
     public static string Run(StudyContext context, StepSpec step)
     {
         var (ml, chosen) = (context.Ml, step.Get<ScoredCheckpointsOptions>());
-        var model = context.Output<AttentionOnlyTransformerModel>(step, "model");
+        var model = context.Output<LanguageModelTransformer>(step, "model");
         var wanted = step.Get<ScoreHeadsOptions>();
         var (evaluated, counted, split) = ScoredText.Of(context, step,
             Math.Max(Math.Max(wanted.Scoring.AblationContexts, wanted.Scoring.ModelContexts), wanted.Patterns.Contexts), chosen.TextContexts);

@@ -33,7 +33,7 @@ internal static class TrainStep
         var folder = context.Folder.Shared("checkpoints", key);
         if (context.Forced && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         context.Refer([folder]);
-        var model = context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new TransformerTrainerOptions
+        var model = context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new LanguageModelOptions
         {
             Shape = step.Get<TransformerConfig>(),
             Training = options,

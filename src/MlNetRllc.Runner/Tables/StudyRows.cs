@@ -50,7 +50,7 @@ internal sealed record TraceRow(int Step, string Component, string Dataset, doub
     IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance)
 {
     /// <summary>The trace that was estimated from.</summary>
-    public LossTrace ToLossTrace() => RllcEstimatingTransformer.TraceOf(Component, [.. Losses], [.. BaselineLosses], [.. MalaAcceptance], NBeta);
+    public LossTrace ToLossTrace() => RllcTransformer.TraceOf(Component, [.. Losses], [.. BaselineLosses], [.. MalaAcceptance], NBeta);
 }
 
 /// <summary>A row of <c>clusters.csv</c>.</summary>

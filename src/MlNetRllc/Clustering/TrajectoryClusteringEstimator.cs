@@ -18,7 +18,7 @@ namespace MlNetRllc.Clustering;
 /// <item><term>Silhouette</term><description>Single: -1 to 1; NaN when not clustered</description></item>
 /// </list>
 /// </remarks>
-public sealed partial class TrajectoryClusteringEstimator : RllcEstimator<TrajectoryClusteringTransformer>
+public sealed partial class TrajectoryClusteringEstimator : ComponentEstimator<TrajectoryClusteringTransformer>
 {
     private readonly ClusterTrajectoriesOptions options;
 

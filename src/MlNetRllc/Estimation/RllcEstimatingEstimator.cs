@@ -23,7 +23,7 @@ namespace MlNetRllc.Estimation;
 /// <item><term>StatusReason</term><description>Text: why; empty when ok</description></item>
 /// </list>
 /// </remarks>
-public sealed class RllcEstimatingEstimator : RllcEstimator<RllcEstimatingTransformer>
+public sealed class RllcEstimatingEstimator : ComponentEstimator<RllcTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
     [
@@ -47,9 +47,9 @@ public sealed class RllcEstimatingEstimator : RllcEstimator<RllcEstimatingTransf
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => OutputColumns;
 
-    private protected override RllcEstimatingTransformer FitTo(IDataView input)
+    private protected override RllcTransformer FitTo(IDataView input)
     {
-        var transformer = new RllcEstimatingTransformer(Host, options);
+        var transformer = new RllcTransformer(Host, options);
         _ = transformer.GetOutputSchema(input.Schema);
         return transformer;
     }

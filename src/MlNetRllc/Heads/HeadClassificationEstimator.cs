@@ -22,7 +22,7 @@ namespace MlNetRllc.Heads;
 /// The heads of a checkpoint are the rows with its path and a head's name that reach this transformer; of rows that say the same head the
 /// first counts. A row on its own, as in a prediction engine, is compared with even attention only. The rule: <see cref="HeadClassifier"/>.
 /// </remarks>
-public sealed class HeadClassificationEstimator : RllcEstimator<HeadClassificationTransformer>
+public sealed class HeadClassificationEstimator : ComponentEstimator<HeadClassificationTransformer>
 {
     internal static readonly string[] TokenColumns = ["InductionTokens", "BracketTokens", "NGramTokens", "SkipNGramTokens", "UnexplainedTokens"];
 

@@ -41,7 +41,7 @@ namespace MlNetRllc.Heads;
 /// <see cref="ScoreHeadsOptions.TraceSteps"/> leave out; <c>ScoreNotes</c> says so. A row that cannot be scored says why and the others go on. Definitions: <see cref="Core.Heads.HeadScorer"/>, <see cref="Core.Heads.TokenClasses"/>,
 /// <see cref="Core.Heads.CurvatureTraces"/>.
 /// </remarks>
-public sealed class HeadScoringEstimator : RllcEstimator<HeadScoringTransformer>
+public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
         [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Component"), ColumnNeed.Scalar<int>("Step") with { Optional = true }];

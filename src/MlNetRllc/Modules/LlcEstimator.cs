@@ -31,7 +31,7 @@ namespace MlNetRllc.Modules;
 /// <c>Fit</c> on it meanwhile is refused. It runs in
 /// evaluation mode (no dropout, batch statistics as trained). With <c>MLContext.GpuDeviceId</c> it is sampled on that GPU and brought back.</para>
 /// </remarks>
-public sealed class LlcEstimator : RllcEstimator<LlcTransformer>
+public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
 {
     private readonly nn.Module module;
     private readonly Func<Tensor, Tensor, Tensor> loss;

@@ -44,7 +44,7 @@ public sealed record LlcResult
         LlcStdErr = e.RllcStdErr,
         RHat = e.RHat,
         Ess = e.Ess,
-        Status = Estimation.RllcEstimatingTransformer.WordOf(e.Status),
+        Status = Estimation.RllcTransformer.WordOf(e.Status),
         StatusReason = e.Reason,
     };
 }

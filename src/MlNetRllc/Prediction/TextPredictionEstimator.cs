@@ -24,11 +24,11 @@ namespace MlNetRllc.Prediction;
 /// the text's end</description></item>
 /// </list>
 /// </remarks>
-public sealed class TextPredictionEstimator : RllcEstimator<TextPredictionTransformer>
+public sealed class TextPredictionEstimator : ComponentEstimator<TextPredictionTransformer>
 {
     private readonly Func<TextPredictionTransformer> make;
 
-    internal TextPredictionEstimator(IHostEnvironment environment, string text, TextTokenizer tokenizer, AttentionOnlyTransformerModel model, TextPredictionOptions options,
+    internal TextPredictionEstimator(IHostEnvironment environment, string text, TextTokenizer tokenizer, LanguageModelTransformer model, TextPredictionOptions options,
         CancellationToken cancellation)
         : base(environment, "PredictText")
     {

@@ -23,7 +23,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     private readonly TransformerConfig config;
     private readonly WeightSet weights;
     private readonly TextPredictionOptions options;
-    private readonly AttentionOnlyTransformerModel model;
+    private readonly LanguageModelTransformer model;
     private readonly Stopping stopping;
 
     internal TextPredictionTransformer(IHostEnvironment environment, string text, TextTokenizer tokenizer, TransformerConfig config, WeightSet weights,

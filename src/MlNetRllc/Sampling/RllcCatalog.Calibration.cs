@@ -61,7 +61,7 @@ public sealed partial class RllcCatalog
         NegativeShare = row.Estimate.NegativeShare,
         Spike = row.Spike,
         Sensitivity = row.Sensitivity,
-        Status = RllcEstimatingTransformer.WordOf(row.Estimate.Status),
+        Status = RllcTransformer.WordOf(row.Estimate.Status),
         StatusReason = row.Estimate.Reason,
         Recommended = recommended,
     };

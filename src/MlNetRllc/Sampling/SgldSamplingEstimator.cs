@@ -26,7 +26,7 @@ namespace MlNetRllc.Sampling;
 /// others go on. A group is taken from the rows that reach this transformer: filter before it to sample less.
 /// With <c>MLContext.GpuDeviceId</c> rows are sampled on that GPU by autograd (untried); the lock-step engine is the CPU's.
 /// </remarks>
-public sealed class SgldSamplingEstimator : RllcEstimator<SgldSamplingTransformer>
+public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
         [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Dataset"), ColumnNeed.Text("Component")];

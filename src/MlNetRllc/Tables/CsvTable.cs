@@ -20,7 +20,7 @@ internal static partial class CsvTable
         var text = TextOf(path);
         var separator = SeparatorOf(path, ref text);
         var spaced = Spaced(text, separator);
-        var records = CsvText.Cells(text, path, separator, spaced).ToList();
+        var records = CsvRecords.Cells(text, path, separator, spaced).ToList();
         if (records.Count == 0) throw new InvalidDataException($"{path} is empty; the first line must name the columns.");
         var names = Array.ConvertAll(records[0], n => n.Text);
         // A line without anything is a value only where a line holds one value.

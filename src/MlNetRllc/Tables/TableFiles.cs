@@ -54,11 +54,11 @@ internal static class TableFiles
             var leaves = reader.Schema.GetDataFields();
             var half = leaves.Where((_, i) => halves[i]).Select(leaf => leaf.Path.FirstPart).ToHashSet(StringComparer.Ordinal);
             if (half.FirstOrDefault(name => name is not null && ColumnNames.AreRead(name)) is { } wanted) throw new NotSupportedException($"float16 in the column '{wanted}'");
-            var read = new List<(string Name, ParquetColumn Column)>();
+            var read = new List<(string Name, ParquetColumnReader Column)>();
             foreach (var field in reader.Schema.Fields)
             {
                 DataField[] own = field is DataField one ? [one] : [.. leaves.Where(f => f.Path.FirstPart == field.Name)];
-                if (ParquetColumn.For(field, own) is { } column) read.Add((field.Name, column));
+                if (ParquetColumnReader.For(field, own) is { } column) read.Add((field.Name, column));
                 else leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for {(half.Contains(field.Name) ? "numbers of 16 bits (float16)" : Described(field, own))}");
             }
             foreach (var (name, column) in read)
@@ -96,7 +96,7 @@ internal static class TableFiles
     }
 
     // Null, and said why, for one whose values have no place in a result table, unless components read columns of its name.
-    private static async Task<TableColumn?> FinishedAsync(ParquetReader reader, string name, ParquetColumn column, Action<string>? leftOut)
+    private static async Task<TableColumn?> FinishedAsync(ParquetReader reader, string name, ParquetColumnReader column, Action<string>? leftOut)
     {
         try
         {

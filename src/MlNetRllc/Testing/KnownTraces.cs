@@ -35,7 +35,7 @@ public static class KnownTraces
         {
             var baseline = Normals(Draws, seed, "baseline", row.Dataset).Select(z => 3 + 0.2 * z).ToArray();
             var draws = Normals(Chains * Draws, seed, row.Step, row.Component, row.Dataset);
-            return new TraceRow
+            return new KnownTraceRow
             {
                 Step = row.Step,
                 Component = row.Component,
@@ -55,7 +55,7 @@ public static class KnownTraces
         return values;
     }
 
-    private sealed class TraceRow
+    private sealed class KnownTraceRow
     {
         public int Step { get; set; }
 

@@ -62,7 +62,7 @@ public sealed class TinyStudy : IDisposable
     public IDataView Checkpoints(MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(ml);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2).Select(step => new CheckpointRow { Step = step, Checkpoint = PathOf(step) }).ToList());
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2).Select(step => new TinyCheckpoint { Step = step, Checkpoint = PathOf(step) }).ToList());
     }
 
     /// <summary>The grid of every checkpoint, head and dataset: 16 rows.</summary>
@@ -83,7 +83,7 @@ public sealed class TinyStudy : IDisposable
         public string Split { get; set; } = "";
     }
 
-    private sealed class CheckpointRow
+    private sealed class TinyCheckpoint
     {
         public int Step { get; set; }
 

@@ -16,7 +16,7 @@ internal sealed class TextDataView(Func<IEnumerable<TextDocument>> documents) : 
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(documents().GetEnumerator(), columnsNeeded.Select(column => column.Index).ToHashSet());
+        new DocumentCursor(documents().GetEnumerator(), columnsNeeded.Select(column => column.Index).ToHashSet());
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
@@ -29,7 +29,7 @@ internal sealed class TextDataView(Func<IEnumerable<TextDocument>> documents) : 
         return builder.ToSchema();
     }
 
-    private sealed class Cursor(IEnumerator<TextDocument> rows, HashSet<int> active) : ForwardCursor(Columns, active)
+    private sealed class DocumentCursor(IEnumerator<TextDocument> rows, HashSet<int> active) : ForwardCursor(Columns, active)
     {
         protected override bool Advance() => rows.MoveNext();
 

@@ -18,7 +18,7 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new Cursor(schema, contexts().GetEnumerator(), columnsNeeded.Select(column => column.Index).ToHashSet());
+        new ContextCursor(schema, contexts().GetEnumerator(), columnsNeeded.Select(column => column.Index).ToHashSet());
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
@@ -38,7 +38,7 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
         return builder.ToSchema();
     }
 
-    private sealed class Cursor(DataViewSchema schema, IEnumerator<(int[] Tokens, string Split)> rows, HashSet<int> active) : ForwardCursor(schema, active)
+    private sealed class ContextCursor(DataViewSchema schema, IEnumerator<(int[] Tokens, string Split)> rows, HashSet<int> active) : ForwardCursor(schema, active)
     {
         protected override bool Advance() => rows.MoveNext();
 

@@ -13,7 +13,7 @@ internal sealed class WordCache
 
     private readonly List<char> characters = [];
     private readonly List<int> tokens = [];
-    private Slot[] slots = new Slot[1 << 8];
+    private CachedWord[] slots = new CachedWord[1 << 8];
     private int words;
 
     /// <summary>The tokens of <paramref name="word"/>; none when it was not met.</summary>
@@ -45,12 +45,12 @@ internal sealed class WordCache
     private void Grow()
     {
         var old = slots;
-        slots = new Slot[2 * old.Length];
+        slots = new CachedWord[2 * old.Length];
         foreach (var slot in old)
             if (slot.TokenCount > 0) Insert(slot);
     }
 
-    private void Insert(Slot slot)
+    private void Insert(CachedWord slot)
     {
         var at = slot.Hash & (uint)(slots.Length - 1);
         while (slots[at].TokenCount > 0) at = at + 1 & (uint)(slots.Length - 1);
@@ -70,5 +70,5 @@ internal sealed class WordCache
     private static ulong Stir(ulong value) => BitOperations.RotateLeft(value * 0x9E3779B97F4A7C15, 29) * 0xBF58476D1CE4E5B9;
 
     // A word of 64 characters has at most 192 bytes, so counts fit a byte each.
-    private readonly record struct Slot(uint Hash, int Word, int Tokens, byte Length, byte TokenCount);
+    private readonly record struct CachedWord(uint Hash, int Word, int Tokens, byte Length, byte TokenCount);
 }

@@ -20,7 +20,7 @@ public sealed class KeptModelFileTests
     {
         if (Environment.GetEnvironmentVariable(Keep) == "1") Write();
         var model = ml.Model.Load(Kept, out var schema);
-        Assert.IsType<AttentionOnlyTransformerModel>(model);
+        Assert.IsType<LanguageModelTransformer>(model);
         Assert.Equal(["Tokens", "Split"], schema.Select(c => c.Name));
         // The losses that the file's model had when it was written; their last digits are the processor's.
         var losses = model.Transform(TinyStudy.Contexts(ml, 5)).GetColumn<float>("Loss").ToList();

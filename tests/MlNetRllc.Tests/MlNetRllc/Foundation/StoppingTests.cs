@@ -105,7 +105,7 @@ public sealed class StoppingTests : IDisposable
     [Fact]
     public void CancelledContext_StopsTraining_WhichGoesOnInAnother()
     {
-        TransformerTrainerOptions Options(Action<int> told) => new()
+        LanguageModelOptions Options(Action<int> told) => new()
         {
             Shape = TinyStudy.Config, VocabularySize = 16, Steps = 200_000, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, "train"),
             Progress = new Cancelling.Listener<TrainingProgress>(p => told(p.Step)),

@@ -25,7 +25,7 @@ internal sealed class TextModel : IDisposable
 
     public TokenizeTextTransformer Tokenizer { get; }
 
-    public AttentionOnlyTransformerModel Model { get; }
+    public LanguageModelTransformer Model { get; }
 
     public void Dispose()
     {

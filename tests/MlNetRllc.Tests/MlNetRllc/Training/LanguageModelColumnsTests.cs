@@ -16,13 +16,13 @@ public sealed class LanguageModelColumnsTests : IDisposable
 
     public void Dispose() => study.Dispose();
 
-    private AttentionOnlyTransformerModel Fitted(double temperature = 1, int seed = 1) => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
+    private LanguageModelTransformer Fitted(double temperature = 1, int seed = 1) => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
     {
         Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4, TokenLosses = true, TopTokens = 3, Attention = true,
         CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")), Continuation = 20, Temperature = temperature, Seed = seed,
     }).Fit(TinyStudy.Contexts(ml, 5));
 
-    private Output Predict(AttentionOnlyTransformerModel model)
+    private Output Predict(LanguageModelTransformer model)
     {
         using var engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
         return engine.Predict(new Input { Tokens = Row });
@@ -62,7 +62,7 @@ public sealed class LanguageModelColumnsTests : IDisposable
     {
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
-        TransformerTrainerOptions Options(CancellationToken cancellation) => new()
+        LanguageModelOptions Options(CancellationToken cancellation) => new()
         {
             Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, "train"), Cancellation = cancellation,
         };

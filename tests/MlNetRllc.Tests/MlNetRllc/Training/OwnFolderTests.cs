@@ -20,10 +20,10 @@ public sealed class OwnFolderTests : IDisposable
 
     public void Dispose() => Directory.Delete(Temporary, recursive: true);
 
-    private static AttentionOnlyTransformerModel Trained(MLContext ml, TransformerTrainerOptions? options = null) => ml.Rllc.TrainAttentionOnlyTransformer("Tokens",
+    private static LanguageModelTransformer Trained(MLContext ml, LanguageModelOptions? options = null) => ml.Rllc.TrainAttentionOnlyTransformer("Tokens",
         (options ?? new()) with { Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4 }).Fit(TinyStudy.Contexts(ml, 5));
 
-    private static string FolderOf(AttentionOnlyTransformerModel model) => Path.GetDirectoryName(model.Checkpoints.GetColumn<string>("Checkpoint").First())!;
+    private static string FolderOf(LanguageModelTransformer model) => Path.GetDirectoryName(model.Checkpoints.GetColumn<string>("Checkpoint").First())!;
 
     private void AssertNothingIsLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
 

@@ -28,7 +28,7 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
     [
         new(typeof(TokenizeTextEstimator), typeof(TokenizeTextTransformer),
             ml => ml.Rllc.TokenizeText(vocabularySize: 300, contextLength: 16), Documents, ["Text"], null),
-        new(typeof(TransformerTrainerEstimator), typeof(AttentionOnlyTransformerModel),
+        new(typeof(LanguageModelEstimator), typeof(LanguageModelTransformer),
             ml => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
             {
                 Shape = TinyStudy.Config, VocabularySize = 16, Steps = 3, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")),
@@ -37,7 +37,7 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
             ml => TinyStudy.Contexts(ml, 5), ["Tokens"], "Split"),
         new(typeof(SgldSamplingEstimator), typeof(SgldSamplingTransformer),
             ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options), study.Grid, ["Checkpoint", "Dataset", "Component"], "Step"),
-        new(typeof(RllcEstimatingEstimator), typeof(RllcEstimatingTransformer),
+        new(typeof(RllcEstimatingEstimator), typeof(RllcTransformer),
             ml => ml.Rllc.EstimateRllc(),
             ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(study.Grid(ml)).Transform(study.Grid(ml)),
             ["Losses", "BaselineLosses", "MalaAcceptance", "NBeta"], "Step"),

@@ -25,14 +25,14 @@ namespace MlNetRllc.Training;
 /// looks</description></item>
 /// </list>
 /// With <c>MLContext.GpuDeviceId</c> losses and gradients are computed on that GPU (untried).
-/// Its checkpoints are a table of their own (<see cref="AttentionOnlyTransformerModel.Checkpoints"/>).
+/// Its checkpoints are a table of their own (<see cref="LanguageModelTransformer.Checkpoints"/>).
 /// </remarks>
-public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTransformerModel>
+public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTransformer>
 {
     private readonly string tokens;
-    private readonly TransformerTrainerOptions options;
+    private readonly LanguageModelOptions options;
 
-    internal TransformerTrainerEstimator(IHostEnvironment environment, string tokens, TransformerTrainerOptions options)
+    internal LanguageModelEstimator(IHostEnvironment environment, string tokens, LanguageModelOptions options)
         : base(environment, "TrainAttentionOnlyTransformer")
     {
         (this.tokens, this.options) = (tokens, options);
@@ -44,7 +44,7 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised =>
         LanguageModelColumns.Of(options.Shape with { ContextLength = 2 }, 2, OutputsOf(options));
 
-    private protected override AttentionOnlyTransformerModel FitTo(IDataView input)
+    private protected override LanguageModelTransformer FitTo(IDataView input)
     {
         using var channel = Host.Start("training");
         var device = Devices.Choose(Host, channel);
@@ -86,7 +86,7 @@ public sealed class TransformerTrainerEstimator : RllcEstimator<AttentionOnlyTra
         return trainer.Train(train, validation, folder, progress, stop.Token);
     }
 
-    private static LanguageModelOutputs OutputsOf(TransformerTrainerOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention)
+    private static LanguageModelOutputs OutputsOf(LanguageModelOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention)
     {
         Continuation = options.Continuation,
         Temperature = options.Temperature,

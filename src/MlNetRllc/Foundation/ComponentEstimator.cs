@@ -7,10 +7,10 @@ namespace MlNetRllc.Foundation;
 /// <summary>What every estimator of this library shares: columns are checked by name and type before anything is computed, and the
 /// schema promised is made from the very columns that the transformer delivers.</summary>
 /// <typeparam name="TTransformer">What <see cref="Fit"/> gives.</typeparam>
-public abstract class RllcEstimator<TTransformer> : IEstimator<TTransformer>
+public abstract class ComponentEstimator<TTransformer> : IEstimator<TTransformer>
     where TTransformer : class, ITransformer
 {
-    private protected RllcEstimator(IHostEnvironment environment, string name)
+    private protected ComponentEstimator(IHostEnvironment environment, string name)
     {
         ArgumentNullException.ThrowIfNull(environment);
         Host = environment.Register(name);

@@ -7,17 +7,17 @@ using MlNetRllc.Estimation;
 using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
 
-[assembly: LoadableClass(typeof(RllcEstimatingTransformer), null, typeof(SignatureLoadModel), "rLLC estimation", RllcEstimatingTransformer.Loader)]
+[assembly: LoadableClass(typeof(RllcTransformer), null, typeof(SignatureLoadModel), "rLLC estimation", RllcTransformer.Loader)]
 
 namespace MlNetRllc.Estimation;
 
 /// <summary>Turns the loss traces of rows into estimates; see <see cref="RllcEstimatingEstimator"/> for the columns.</summary>
-public sealed class RllcEstimatingTransformer : RowTransformer
+public sealed class RllcTransformer : RowTransformer
 {
     internal const string Loader = "RllcEstimation";
     private const string Signature = "RLLCESTM";
 
-    internal RllcEstimatingTransformer(IHostEnvironment environment, EstimationOptions options) : base(environment, "EstimateRllc") =>
+    internal RllcTransformer(IHostEnvironment environment, EstimationOptions options) : base(environment, "EstimateRllc") =>
         Options = options;
 
     /// <summary>How losses become estimates.</summary>
@@ -66,7 +66,7 @@ public sealed class RllcEstimatingTransformer : RowTransformer
         ctx.WriteJson(Options);
     }
 
-    private static RllcEstimatingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
+    private static RllcTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
         return new(env, ctx.ReadJson<EstimationOptions>());

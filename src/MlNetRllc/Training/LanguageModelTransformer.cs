@@ -9,12 +9,12 @@ using MlNetRllc.Foundation;
 using MlNetRllc.Training;
 using static TorchSharp.torch;
 
-[assembly: LoadableClass(typeof(AttentionOnlyTransformerModel), null, typeof(SignatureLoadModel), "Attention-only transformer", AttentionOnlyTransformerModel.Loader)]
+[assembly: LoadableClass(typeof(LanguageModelTransformer), null, typeof(SignatureLoadModel), "Attention-only transformer", LanguageModelTransformer.Loader)]
 
 namespace MlNetRllc.Training;
 
-/// <summary>A trained attention-only transformer; see <see cref="TransformerTrainerEstimator"/> for the columns it appends.</summary>
-public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, IDisposable
+/// <summary>A trained attention-only transformer; see <see cref="LanguageModelEstimator"/> for the columns it appends.</summary>
+public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisposable
 {
     internal const string Loader = "RllcAttentionOnly";
     private const string Signature = "RLLCMODL";
@@ -26,7 +26,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, 
     private readonly Stopping stopping;
     private readonly OwnFolder? folder;
 
-    internal AttentionOnlyTransformerModel(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
+    internal LanguageModelTransformer(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
         IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs, OwnFolder? folder = null, CancellationToken cancellation = default)
         : base(environment, "AttentionOnlyTransformer")
     {
@@ -39,7 +39,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, 
     }
 
     // The folder stays the first one's: what was made for one use takes no checkpoints along.
-    private AttentionOnlyTransformerModel(IHostEnvironment environment, AttentionOnlyTransformerModel like, CancellationToken cancellation)
+    private LanguageModelTransformer(IHostEnvironment environment, LanguageModelTransformer like, CancellationToken cancellation)
         : base(environment, "AttentionOnlyTransformer")
     {
         (tokens, Config, Weights, checkpoints, outputs) = (like.tokens, like.Config, like.Weights, like.checkpoints, like.outputs);
@@ -70,7 +70,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, 
 
     /// <summary>Gives back the memory of the model's tensors, once the rows that are being computed are done; they are made again when a row asks for
     /// them. So a prediction engine, which disposes its transformer, takes nothing from another.</summary>
-    /// <remarks>Where training was given no <see cref="TransformerTrainerOptions.CheckpointFolder"/>, the model's own folder is deleted, and its
+    /// <remarks>Where training was given no <see cref="LanguageModelOptions.CheckpointFolder"/>, the model's own folder is deleted, and its
     /// <see cref="Checkpoints"/> with it; they last as long as the process at most. A folder that was given is never deleted. A prediction engine disposes its
     /// transformer too, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.</remarks>
     public void Dispose()
@@ -81,7 +81,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, 
 
     ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => With(environment, cancellation);
 
-    internal AttentionOnlyTransformerModel With(IHostEnvironment environment, CancellationToken cancellation) => new(environment, this, cancellation);
+    internal LanguageModelTransformer With(IHostEnvironment environment, CancellationToken cancellation) => new(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
@@ -126,7 +126,7 @@ public sealed class AttentionOnlyTransformerModel : RowTransformer, IStoppable, 
         ctx.SaveBinaryStream("weights.safetensors", writer => Checkpoint.Save(writer.BaseStream, Config, Weights));
     }
 
-    private static AttentionOnlyTransformerModel Create(IHostEnvironment env, ModelLoadContext ctx)
+    private static LanguageModelTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
         var tokens = ctx.ReadJson<string>();

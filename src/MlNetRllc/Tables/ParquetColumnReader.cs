@@ -7,7 +7,7 @@ using Parquet.Schema;
 namespace MlNetRllc.Tables;
 
 /// <summary>A column of a Parquet file while it is read, row group by row group.</summary>
-internal abstract class ParquetColumn(DataField leaf)
+internal abstract class ParquetColumnReader(DataField leaf)
 {
     protected DataField Leaf { get; } = leaf;
 
@@ -28,7 +28,7 @@ internal abstract class ParquetColumn(DataField leaf)
 
     /// <summary>A reader for a column of a Parquet file; null for one that a result table has no place for (structs, maps, bytes, times of
     /// day).</summary>
-    public static ParquetColumn? For(Field field, IReadOnlyList<DataField> leaves)
+    public static ParquetColumnReader? For(Field field, IReadOnlyList<DataField> leaves)
     {
         if (leaves is not [var leaf] || leaf is TimeDataField || field.Name.Length == 0) return null;
         // A list of structs of one field has one leaf too, and so has a list of lists.
@@ -56,7 +56,7 @@ internal abstract class ParquetColumn(DataField leaf)
         };
     }
 
-    private static ParquetColumn Numbers<T>(DataField leaf, bool vector) where T : unmanaged, INumber<T> =>
+    private static ParquetColumnReader Numbers<T>(DataField leaf, bool vector) where T : unmanaged, INumber<T> =>
         vector ? new ParquetLists<T>(leaf) : new ParquetScalars<T>(leaf, GappedColumns.OfNumbers);
 
     private static TextTableColumn Dates(string name, IReadOnlyList<DateTime?> values)
@@ -68,7 +68,7 @@ internal abstract class ParquetColumn(DataField leaf)
 }
 
 /// <summary>A value a row, or none.</summary>
-internal sealed class ParquetScalars<T>(DataField leaf, Func<string, IReadOnlyList<T?>, TableColumn> finish) : ParquetColumn(leaf)
+internal sealed class ParquetScalars<T>(DataField leaf, Func<string, IReadOnlyList<T?>, TableColumn> finish) : ParquetColumnReader(leaf)
     where T : struct
 {
     private readonly List<T?> values = [];
@@ -94,7 +94,7 @@ internal sealed class ParquetScalars<T>(DataField leaf, Func<string, IReadOnlyLi
 }
 
 /// <summary>A text a row; none reads as an empty one.</summary>
-internal sealed class ParquetTexts(DataField leaf) : ParquetColumn(leaf)
+internal sealed class ParquetTexts(DataField leaf) : ParquetColumnReader(leaf)
 {
     private readonly List<string?> values = [];
 
@@ -114,7 +114,7 @@ internal sealed class ParquetTexts(DataField leaf) : ParquetColumn(leaf)
 }
 
 /// <summary>A list of numbers a row, or none.</summary>
-internal sealed class ParquetLists<T>(DataField leaf) : ParquetColumn(leaf) where T : unmanaged, INumber<T>
+internal sealed class ParquetLists<T>(DataField leaf) : ParquetColumnReader(leaf) where T : unmanaged, INumber<T>
 {
     private readonly List<T?[]?> lists = [];
 

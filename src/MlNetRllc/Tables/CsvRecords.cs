@@ -3,7 +3,7 @@ using System.Text;
 namespace MlNetRllc.Tables;
 
 /// <summary>Splits comma-separated text as RFC 4180 defines it; with another separator where one is given.</summary>
-internal static class CsvText
+internal static class CsvRecords
 {
     /// <summary>The records of a text; a line break at the end is not one more record.</summary>
     /// <param name="text">The text; line breaks are those of any system.</param>

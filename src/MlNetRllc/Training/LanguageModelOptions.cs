@@ -9,7 +9,7 @@ namespace MlNetRllc.Training;
 /// <summary>The model to train, how, and which columns the trained one appends.</summary>
 /// <remarks><see cref="Layers"/>, <see cref="Steps"/> and the like are short for the same properties of <see cref="Shape"/> and
 /// <see cref="Training"/>, which hold ranges and defaults; of one name, the later in an initializer counts.</remarks>
-public sealed record TransformerTrainerOptions
+public sealed record LanguageModelOptions
 {
     /// <summary>The model's shape. Vocabulary and context length are taken from the data.</summary>
     [Description("the model's shape; vocabulary and context length come from the data")]
@@ -28,7 +28,7 @@ public sealed record TransformerTrainerOptions
     public string SplitColumn { get; init; } = "Split";
 
     /// <summary>Where checkpoints are written, and training resumes from. Null makes a folder of the model's own under <c>MLContext.TempFilePath</c>: it goes, and
-    /// the checkpoints in it, with the model's <see cref="AttentionOnlyTransformerModel.Dispose"/> or with the process, and at once when training
+    /// the checkpoints in it, with the model's <see cref="LanguageModelTransformer.Dispose"/> or with the process, and at once when training
     /// fails or is cancelled. A folder that is named here is never deleted.</summary>
     [Description("folder of the checkpoints; a new temporary one when absent")]
     public string? CheckpointFolder { get; init; }
