@@ -19,7 +19,7 @@ internal static class BenchmarkModel
     /// <summary>Random tokens: speed does not depend on what they are.</summary>
     public static ContextSet RandomContexts(TransformerConfig config, int count = 64)
     {
-        var random = NamedRandom.Of("benchmark tokens");
+        var random = NamedRandom.Stream("benchmark tokens");
         return new("random", Enumerable.Range(0, count * config.ContextLength).Select(i => random.Integer(config.VocabularySize, 0, (ulong)i)).ToArray(), config.ContextLength);
     }
 

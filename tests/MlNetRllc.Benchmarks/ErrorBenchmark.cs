@@ -25,10 +25,10 @@ internal static class ErrorBenchmark
         var plain = SgldSampler.Sample(config, weights, few, contexts, options with { Engine = SamplingEngine.Autograd });
         var reference = (Machine.CpuSeconds() - start) / few.Length;
 
-        double Error(LossTrace trace, BaselineKind baseline) => RllcEstimator.Estimate(trace, new() { Baseline = baseline }).RllcStdErr;
+        double Error(LossTrace trace, BaselineKind baseline) => RllcEstimation.Estimate(trace, new() { Baseline = baseline }).RllcStdErr;
         Console.WriteLine($"{"head",-6} {"rLLC",8} {"paired error",13} {"unpaired error",15}");
         foreach (var trace in ours)
-            Console.WriteLine($"{trace.Component,-6} {RllcEstimator.Estimate(trace, new()).Rllc,8:F3} {Error(trace, BaselineKind.Paired),13:F4} {Error(trace, BaselineKind.Unpaired),15:F4}");
+            Console.WriteLine($"{trace.Component,-6} {RllcEstimation.Estimate(trace, new()).Rllc,8:F3} {Error(trace, BaselineKind.Paired),13:F4} {Error(trace, BaselineKind.Unpaired),15:F4}");
         var (paired, unpaired) = (ours.Average(t => Math.Pow(Error(t, BaselineKind.Paired), 2)), plain.Average(t => Math.Pow(Error(t, BaselineKind.Unpaired), 2)));
         Console.WriteLine($"processor time a head: {own:F1} s against {reference:F1} s ({reference / own:F1} times)");
         Console.WriteLine($"squared error: {paired:G3} against {unpaired:G3} ({unpaired / paired:F1} times)");

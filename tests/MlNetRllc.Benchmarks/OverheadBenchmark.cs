@@ -72,7 +72,7 @@ internal static class OverheadBenchmark
         {
             var (config, weights) = Checkpoint.Load(PathOf(folder, step));
             var traces = SgldSampler.Sample(config, weights, [.. Component.Expand("heads", config)], contexts, options);
-            rllcs.AddRange(traces.Select(t => RllcEstimator.Estimate(t, new()).Rllc));
+            rllcs.AddRange(traces.Select(t => RllcEstimation.Estimate(t, new()).Rllc));
         }
         return ([.. rllcs], Machine.CpuSeconds() - before);
     }

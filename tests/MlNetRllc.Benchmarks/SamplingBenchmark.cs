@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Engines.LockStep;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
@@ -66,7 +67,7 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
     {
         var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Steps, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };
         var run = new LockStepRun<float>(engine, [.. components.Select(c => new SampledComponent(c, c))],
-            new MinibatchSchedule(NamedRandom.Of(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch), options) { Threads = threads };
+            new MinibatchSchedule(NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch), options) { Threads = threads };
         var watch = Stopwatch.StartNew();
         run.Run();
         return (double)components.Length * BenchmarkModel.Chains * Steps * BenchmarkModel.Batch * BenchmarkModel.Config.ContextLength / watch.Elapsed.TotalSeconds;

@@ -67,7 +67,7 @@ internal static class StreamingBenchmark
         var files = Directory.EnumerateFiles(texts, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".txt" or ".raw" or ".md").Order(StringComparer.Ordinal);
         var blocks = files.SelectMany(file => File.ReadAllText(file).Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Where(block => block.Length > 0).ToList();
         if (blocks.Count == 0) throw new ArgumentException($"There is no text in {texts}: it holds no .txt, .raw or .md file.", nameof(texts));
-        var random = NamedRandom.Of("mixed text");
+        var random = NamedRandom.Stream("mixed text");
         using var writer = new StreamWriter(path) { NewLine = "\n" };
         for (var i = 0ul; writer.BaseStream.Position < bytes; i++)
         {

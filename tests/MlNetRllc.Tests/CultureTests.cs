@@ -104,7 +104,7 @@ public sealed class CultureTests : IDisposable
         var grid = study.Grid(ml);
         var options = TinyStudy.Options with { StepSize = 1.5e-3, Localization = 2.5 };
         RowDump.Of(ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options, new RowStore(store)).Fit(grid).Transform(grid));
-        return NamedRandom.Of(-3, -0.5, "x").Integer(1000000, 1, 2) + " "
+        return NamedRandom.Stream(-3, -0.5, "x").Integer(1000000, 1, 2) + " "
             + string.Join('\n', Directory.EnumerateFiles(store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
                 .Select(file => $"{Path.GetFileName(file)} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}"));
     });

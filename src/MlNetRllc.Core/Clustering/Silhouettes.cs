@@ -7,7 +7,7 @@ public static class Silhouettes
     /// cluster's. 0 for an item alone in its cluster and where all distances are 0; NaN for all when there is one cluster.</summary>
     /// <param name="distances">[item, item].</param>
     /// <param name="labels">[item], 0 and up.</param>
-    public static double[] Of(double[,] distances, IReadOnlyList<int> labels)
+    public static double[] Compute(double[,] distances, IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(distances);
         ArgumentNullException.ThrowIfNull(labels);

@@ -41,7 +41,7 @@ public static class TrajectoryClustering
             : tried[k] = Partitioned(included, pairwise, k, geometry, options);
 
         var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1).Where(k => k <= distinct)
-            .Select(k => new ClusterCount(k, Silhouettes.Of(pairwise, With(k).Labels).Average(), With(k).Cost)).ToArray();
+            .Select(k => new ClusterCount(k, Silhouettes.Compute(pairwise, With(k).Labels).Average(), With(k).Cost)).ToArray();
         var wanted = options.Clusters > 0 ? options.Clusters
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
@@ -59,7 +59,7 @@ public static class TrajectoryClustering
             var labels = Enumerable.Repeat(-1, curves.Count).ToArray();
             var silhouettes = Enumerable.Repeat(double.NaN, curves.Count).ToArray();
             var distances = curves.Select(_ => Enumerable.Repeat(double.NaN, partition.Centres.Length).ToArray()).ToArray();
-            var own = items.Length == 0 ? [] : Silhouettes.Of(between, partition.Labels);
+            var own = items.Length == 0 ? [] : Silhouettes.Compute(between, partition.Labels);
             for (var i = 0; i < items.Length; i++)
             {
                 labels[items[i]] = partition.Labels[i];

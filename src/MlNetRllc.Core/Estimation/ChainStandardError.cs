@@ -33,7 +33,7 @@ public static class ChainStandardError
     /// <returns>NaN when it cannot be known: no chain, one draw, or one chain of fewer than 4 draws. Chains of fewer than 4 draws: the
     /// spread of their means, which is blind to what they share.</returns>
     /// <exception cref="ArgumentException">The span's length is not chains x draws.</exception>
-    public static double Of(ReadOnlySpan<double> differences, int chains, int draws)
+    public static double Estimate(ReadOnlySpan<double> differences, int chains, int draws)
     {
         if (differences.Length != (long)chains * draws)
             throw new ArgumentException(

@@ -17,7 +17,7 @@ public readonly record struct CombinedRllc(double Value, double StdErr)
     /// all; with none left, value and error are NaN.</summary>
     /// <exception cref="ArgumentException">There is no term, or the traces differ in their chains or draws.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public static CombinedRllc Of(IReadOnlyList<(LossTrace Trace, double Weight)> terms, EstimationOptions options)
+    public static CombinedRllc WeightedSum(IReadOnlyList<(LossTrace Trace, double Weight)> terms, EstimationOptions options)
     {
         ArgumentNullException.ThrowIfNull(terms);
         if (terms.Count == 0) throw new ArgumentException("There is no trace to combine.", nameof(terms));

@@ -11,7 +11,7 @@ public readonly record struct Correlation(double Pearson, double Spearman, int C
 
     /// <summary>Correlates two quantities.</summary>
     /// <exception cref="ArgumentException">There is not one value of each for every item.</exception>
-    public static Correlation Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    public static Correlation Between(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);

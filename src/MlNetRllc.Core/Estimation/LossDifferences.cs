@@ -62,7 +62,7 @@ internal sealed class LossDifferences
             for (var t = 0; t < kept; t++) differences[i * kept + t] = At(finite[i], discard + t);
             if (kept > 0) means[finite[i]] = differences.AsSpan(i * kept, kept).ToArray().Average();
         }
-        var error = ChainStandardError.Of(differences, finite.Length, kept);
+        var error = ChainStandardError.Estimate(differences, finite.Length, kept);
         if (unpaired) error = WithBaselineNoise(error, trace, differences, finite.Length, discard, kept, batches);
         return new LossDifferences(differences, kept, finite, means, baselineIsFinite, error);
     }

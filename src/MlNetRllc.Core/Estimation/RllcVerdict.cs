@@ -5,7 +5,7 @@ namespace MlNetRllc.Core.Estimation;
 /// <summary>Puts the diagnostics of an estimate into one word and a reason.</summary>
 internal static class RllcVerdict
 {
-    public static (RllcStatus Status, string Reason) Of(
+    public static (RllcStatus Status, string Reason) Judge(
         RllcEstimate estimate, LossTrace trace, int finiteChains, double driftError, EstimationOptions options)
     {
         if (finiteChains < trace.Chains)

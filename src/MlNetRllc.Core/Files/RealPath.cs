@@ -10,7 +10,7 @@ public static class RealPath
     /// <summary>The full path without a link in it, the last part included. What does not exist is taken as no link.</summary>
     /// <param name="path">A file or folder.</param>
     /// <exception cref="IOException">The links lead back to themselves.</exception>
-    public static string Of(string path)
+    public static string Resolve(string path)
     {
         var full = Path.GetFullPath(path);
         var real = Path.GetPathRoot(full)!;

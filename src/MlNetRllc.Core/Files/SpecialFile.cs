@@ -12,7 +12,7 @@ public static class SpecialFile
     {
         // The system gives them no length; to open one could wait for ever.
         if (OperatingSystem.IsWindows() || !File.Exists(path)) return false;
-        var file = new FileInfo(new FileInfo(path).LinkTarget is null ? path : RealPath.Of(path));
+        var file = new FileInfo(new FileInfo(path).LinkTarget is null ? path : RealPath.Resolve(path));
         if (file.Length > 0) return false;
         try
         {

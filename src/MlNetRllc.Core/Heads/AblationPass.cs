@@ -52,7 +52,7 @@ internal sealed class AblationPass : IDisposable
         Base = forward.Losses(x, ids);
         if (LowRankUnembedding.Serves(forward.Config, ids)) lastLayer = new(forward, x, ids);
         var batch = ids.shape[0];
-        var shift = batch > 1 ? 1 + NamedRandom.Of("resample ablation", seed).Integer((int)batch - 1, 0, 0) : 0;
+        var shift = batch > 1 ? 1 + NamedRandom.Stream("resample ablation", seed).Integer((int)batch - 1, 0, 0) : 0;
         other = [.. Enumerable.Range(0, (int)batch).Select(i => (i + shift) % batch)];
         foreach (var tensor in Kept) tensor.DetachFromDisposeScope();
     }

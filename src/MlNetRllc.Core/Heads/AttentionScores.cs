@@ -8,7 +8,7 @@ namespace MlNetRllc.Core.Heads;
 /// <summary>Where heads look on random tokens, [layer][head]; NaN where the model's context is too short.</summary>
 internal sealed record AttentionScores(double[][] PreviousToken, double[][] CurrentToken, double[][] PrefixMatching, AttentionChance Chance)
 {
-    public static AttentionScores Of(HeadwiseForward forward, int bos, int drawn, HeadScoreOptions options, List<string> notes)
+    public static AttentionScores Compute(HeadwiseForward forward, int bos, int drawn, HeadScoreOptions options, List<string> notes)
     {
         var config = forward.Config;
         if (config.ContextLength < ProbeSequences.ShortestContext || drawn < 2)
@@ -45,8 +45,8 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
             var asking = placed.view(-1, config.ModelWidth).index_select(0, rows).unsqueeze(1); // [batch, 1, d_model]
             var q = forward.Project(layer, "Q", asking).reshape((long)batch * config.Heads, 1, config.HeadWidth);
             var k = forward.Project(layer, "K", placed);                                     // [batch, head, pos, d_head]
-            var pattern = (q.bmm(k.reshape((long)batch * config.Heads, pos, config.HeadWidth).transpose(1, 2)) * Scalars.Of(1 / Math.Sqrt(config.HeadWidth)))
-                .view(batch, config.Heads, pos).masked_fill(future.unsqueeze(1), Scalars.Of(double.NegativeInfinity)).softmax(-1); // [batch, head, key]
+            var pattern = (q.bmm(k.reshape((long)batch * config.Heads, pos, config.HeadWidth).transpose(1, 2)) * Scalars.Kept(1 / Math.Sqrt(config.HeadWidth)))
+                .view(batch, config.Heads, pos).masked_fill(future.unsqueeze(1), Scalars.Kept(double.NegativeInfinity)).softmax(-1); // [batch, head, key]
             for (var i = 0; i < keys.Length; i++)
             {
                 var key = tensor(keys[i].Select(t => (long)t).ToArray()).view(batch, 1, 1).expand(batch, config.Heads, 1);

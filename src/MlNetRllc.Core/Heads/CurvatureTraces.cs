@@ -60,7 +60,7 @@ public static class CurvatureTraces
         foreach (var (name, value) in model.Weights) value.requires_grad_(names.Contains(name));
         var forward = new HeadwiseForward(model, fused: false);
         Tensor[] parameters = [.. names.Select(name => forward[name])];
-        var random = NamedRandom.Of("curvature traces", chosen.Seed, estimate.Method.Name);
+        var random = NamedRandom.Stream("curvature traces", chosen.Seed, estimate.Method.Name);
         var values = components.Select(_ => new double[chosen.Probes]).ToArray();
         var count = Math.Min(chosen.Contexts, contexts.Count);
         const int batch = 4; // Second derivatives keep every intermediate value: a few contexts at a time.

@@ -27,7 +27,7 @@ public sealed record ContextExample(IReadOnlyList<int> Tokens, IReadOnlyList<flo
     /// <param name="count">Contexts looked at, from the first; fewer when there are fewer.</param>
     /// <param name="length">Tokens of each, from its beginning; fewer when contexts are shorter.</param>
     /// <exception cref="ArgumentException">The model cannot read the contexts, or has no such head; the message says which.</exception>
-    public static IReadOnlyList<ContextExample> Of(TransformerConfig config, WeightSet weights, ContextSet contexts, IReadOnlyList<string> heads, int count, int length)
+    public static IReadOnlyList<ContextExample> Look(TransformerConfig config, WeightSet weights, ContextSet contexts, IReadOnlyList<string> heads, int count, int length)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(contexts);

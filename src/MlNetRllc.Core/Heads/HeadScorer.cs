@@ -68,7 +68,7 @@ public sealed class HeadScorer
         var bos = options.BeginningOfSequence < 0 ? config.VocabularySize - 1 : options.BeginningOfSequence;
         var notes = new List<string>();
 
-        var attention = AttentionScores.Of(forward, bos, ProbeSequences.Drawn(config.VocabularySize, bos, tokenTexts), options, notes);
+        var attention = AttentionScores.Compute(forward, bos, ProbeSequences.Drawn(config.VocabularySize, bos, tokenTexts), options, notes);
         using var pass = new AblationPass(forward, contexts.ToTensor(Math.Min(options.AblationContexts, contexts.Count)), options.Seed);
         if (contexts.Count < 2 || options.AblationContexts < 2) notes.Add("Resample ablation needs 2 contexts at least; there is 1.");
         var heads = new List<HeadScore>();

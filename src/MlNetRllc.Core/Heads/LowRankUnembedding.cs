@@ -59,7 +59,7 @@ internal sealed class LowRankUnembedding : IDisposable
             using var scope = NewDisposeScope();
             var count = Math.Min(RowsAtOnce, rows.shape[0] - row);
             var logits = addmm(products.narrow(0, row, count), changes.narrow(0, row, count), into, 1, 1); // [count, vocab]
-            logits.mul_(scale.narrow(0, row, count)).add_(bias, Native.Scalars.Of(1));
+            logits.mul_(scale.narrow(0, row, count)).add_(bias, Native.Scalars.Kept(1));
             losses.Add(F.cross_entropy(logits, targets.narrow(0, row, count), reduction: nn.Reduction.None).MoveToOuterDisposeScope());
         }
         return cat(losses).view(batch, pos - 1);

@@ -34,7 +34,7 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
     /// before it.</summary>
     public static ProbeSequences LastToken(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
-        var random = NamedRandom.Of("head scores", options.Seed, "previous token");
+        var random = NamedRandom.Stream("head scores", options.Seed, "previous token");
         var longest = Math.Min(LongestLast, config.ContextLength);
         var tokens = new long[options.Sequences * longest];
         var query = new int[options.Sequences];
@@ -51,7 +51,7 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
     /// 1..63 and in 65..127, and stands nowhere else; from its second place to the one after the first.</summary>
     public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
-        var random = NamedRandom.Of("head scores", options.Seed, "prefix matching");
+        var random = NamedRandom.Stream("head scores", options.Seed, "prefix matching");
         var length = Math.Min(PrefixLength, config.ContextLength);
         var half = length / 2;
         var tokens = new long[options.Sequences * length];

@@ -46,7 +46,7 @@ public sealed record TokenClasses
 
     /// <summary>Finds the tokens of every head of a checkpoint, layer by layer.</summary>
     /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts.</exception>
-    public static IReadOnlyList<TokenClasses> Of(TransformerConfig config, WeightSet weights, TokenExplanations explanations)
+    public static IReadOnlyList<TokenClasses> ClassifyHeads(TransformerConfig config, WeightSet weights, TokenExplanations explanations)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);

@@ -33,7 +33,7 @@ public sealed class ActivationCache : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="ids">Token ids, [batch, pos], int64.</param>
     /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside the vocabulary.</exception>
-    public static ActivationCache Of(AttentionOnlyTransformer model, Tensor ids)
+    public static ActivationCache Record(AttentionOnlyTransformer model, Tensor ids)
     {
         ArgumentNullException.ThrowIfNull(model);
         model.CheckIds(ids);

@@ -46,9 +46,9 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     public static Tensor Pattern(Tensor q, Tensor k)
     {
         var (batch, head, pos, d_head) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
-        var scores = q.reshape(batch * head, pos, d_head).bmm(k.reshape(batch * head, pos, d_head).transpose(1, 2)) * Scalars.Of(1 / Math.Sqrt(d_head));
+        var scores = q.reshape(batch * head, pos, d_head).bmm(k.reshape(batch * head, pos, d_head).transpose(1, 2)) * Scalars.Kept(1 / Math.Sqrt(d_head));
         var future = ones(pos, pos, ScalarType.Bool, q.device).triu(1);                      // [query, key]
-        return scores.masked_fill(future, Scalars.Of(double.NegativeInfinity)).softmax(-1).view(batch, head, pos, pos);
+        return scores.masked_fill(future, Scalars.Kept(double.NegativeInfinity)).softmax(-1).view(batch, head, pos, pos);
     }
 
     /// <summary>Values mixed by attention, [batch, head, pos, d_head].</summary>

@@ -43,7 +43,7 @@ public sealed record Initialization
         using var ungraded = no_grad();
         if (name.EndsWith(".w", StringComparison.Ordinal))
         {
-            weight.fill_(Scalars.Of(1));
+            weight.fill_(Scalars.Kept(1));
             return;
         }
         var deviation = Deviation(name, config);
@@ -59,8 +59,8 @@ public sealed record Initialization
         }
         // Drawn in float32 on the CPU, so that no device and no precision changes the start.
         var normals = new float[weight.numel()];
-        NamedRandom.Of("initialisation", seed, name).Normals(normals, 0);
-        weight.copy_(tensor(normals).mul_(Scalars.Of(deviation)).view(weight.shape));
+        NamedRandom.Stream("initialisation", seed, name).Normals(normals, 0);
+        weight.copy_(tensor(normals).mul_(Scalars.Kept(deviation)).view(weight.shape));
     }
 
     /// <summary>sin and cos of position over wavelength by turns, times sqrt(2), so that their mean square is the variance.</summary>

@@ -146,9 +146,9 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, List<Tensor>?, Tenso
         var (batch, pos) = (q.shape[0], q.shape[2]);
         var flatQ = q.reshape(batch * head, pos, d_head);                            // [batch * head, query, d_head]
         var flatK = k.reshape(batch * head, pos, d_head);                            // [batch * head, key, d_head]
-        var scores = flatQ.bmm(flatK.transpose(1, 2)) * Scalars.Of(1 / Math.Sqrt(d_head)); // [batch * head, query, key]
+        var scores = flatQ.bmm(flatK.transpose(1, 2)) * Scalars.Kept(1 / Math.Sqrt(d_head)); // [batch * head, query, key]
         var future = ones(pos, pos, ScalarType.Bool, q.device).triu(1);              // [query, key]
-        return scores.masked_fill(future, Scalars.Of(double.NegativeInfinity)).softmax(-1).view(batch, head, pos, pos);
+        return scores.masked_fill(future, Scalars.Kept(double.NegativeInfinity)).softmax(-1).view(batch, head, pos, pos);
     }
 }
 

@@ -14,11 +14,11 @@ internal static class Scalars
     private static readonly ConcurrentDictionary<double, Scalar> Known = [];
 
     /// <summary>The scalar of a constant; keep to few distinct values.</summary>
-    public static Scalar Of(double value) => Known.GetOrAdd(value, v => v.ToScalar());
+    public static Scalar Kept(double value) => Known.GetOrAdd(value, v => v.ToScalar());
 
     /// <summary>a + b, the bits of the operator.</summary>
-    public static torch.Tensor Plus(this torch.Tensor a, torch.Tensor b) => a.add(b, Of(1));
+    public static torch.Tensor Plus(this torch.Tensor a, torch.Tensor b) => a.add(b, Kept(1));
 
     /// <summary>a - b, the bits of the operator.</summary>
-    public static torch.Tensor Minus(this torch.Tensor a, torch.Tensor b) => a.add(b, Of(-1));
+    public static torch.Tensor Minus(this torch.Tensor a, torch.Tensor b) => a.add(b, Kept(-1));
 }

@@ -21,7 +21,7 @@ public readonly struct NamedRandom
     private NamedRandom(ulong key) => this.key = key;
 
     /// <summary>The stream of a list of names, such as (seed, checkpoint, component, dataset, chain, purpose).</summary>
-    public static NamedRandom Of(params ReadOnlySpan<object> names)
+    public static NamedRandom Stream(params ReadOnlySpan<object> names)
     {
         var text = new StringBuilder();
         foreach (var name in names)

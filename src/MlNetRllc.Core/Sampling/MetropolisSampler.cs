@@ -34,7 +34,7 @@ public static class MetropolisSampler
         var center = engine.CenterOf(0);
         var baseline = engine.Evaluate(rows, []);
         var chains = Enumerable.Range(0, options.Chains).Select(chain =>
-            new Chain(engine, rows, new(0, chain, center), options, leapfrogSteps, NamedRandom.Of([options.Seed, .. component.StreamNames, chain, "metropolis"])).Run(cancellation)).ToList();
+            new MetropolisChain(engine, rows, new(0, chain, center), options, leapfrogSteps, NamedRandom.Stream([options.Seed, .. component.StreamNames, chain, "metropolis"])).Run(cancellation)).ToList();
         return new()
         {
             Component = component.Name,
@@ -49,7 +49,7 @@ public static class MetropolisSampler
         };
     }
 
-    private sealed class Chain(ILossEngine<double> engine, int[] rows, Walker<double> walker, SgldOptions options, int leapfrogSteps, NamedRandom random)
+    private sealed class MetropolisChain(ILossEngine<double> engine, int[] rows, Walker<double> walker, SgldOptions options, int leapfrogSteps, NamedRandom random)
     {
         private readonly double h = Math.Sqrt(options.StepSize);
         private readonly double[] momentum = new double[walker.Center.Length], saved = new double[walker.Center.Length], savedGradient = new double[walker.Center.Length];

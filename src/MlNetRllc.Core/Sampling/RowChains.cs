@@ -21,8 +21,8 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     private static readonly EstimationOptions Estimation = new();
     private readonly SampledRow row;
     private readonly SgldOptions options;
-    private readonly Chain[] chains;
-    private readonly List<Chain> living;
+    private readonly SampledChain[] chains;
+    private readonly List<SampledChain> living;
     private readonly List<double>[] losses;
     private readonly List<double> baselines = [];
     private int nextQuestion = Block;
@@ -35,8 +35,8 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     public RowChains(SampledRow row, T[] center, int firstWalker)
     {
         (this.row, options) = (row, row.Options);
-        chains = [.. Enumerable.Range(0, options.Chains).Select(chain => new Chain(new(row.EngineComponent, firstWalker + chain, center),
-            Dynamics<T>.Create(options, center.Length), NamedRandom.Of([options.Seed, .. row.Component.StreamNames, chain, "noise"])))];
+        chains = [.. Enumerable.Range(0, options.Chains).Select(chain => new SampledChain(new(row.EngineComponent, firstWalker + chain, center),
+            Dynamics<T>.Create(options, center.Length), NamedRandom.Stream([options.Seed, .. row.Component.StreamNames, chain, "noise"])))];
         living = [.. chains];
         losses = [.. chains.Select(_ => new List<double>())];
     }
@@ -90,7 +90,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (options.TargetStandardError is not { } wanted || baselines.Count < nextQuestion) return false;
         if (living.Count == 0) return true; // Nothing more can be learned.
         nextQuestion += Math.Max(Block, nextQuestion / 10);
-        var small = RllcEstimator.StandardErrorOf(ToTrace(), baselines.Count, Estimation) <= Margin * wanted;
+        var small = RllcEstimation.StandardErrorOf(ToTrace(), baselines.Count, Estimation) <= Margin * wanted;
         var twice = small && wasSmall;
         wasSmall = small;
         return twice;
@@ -99,7 +99,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>The first draw at or after a step.</summary>
     private int DrawAt(int step) => step <= options.BurnIn ? 0 : (step - options.BurnIn + options.Thinning - 1) / options.Thinning;
 
-    private sealed class Chain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream)
+    private sealed class SampledChain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream)
     {
         private readonly T[] noise = new T[walker.Center.Length];
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Engines;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -27,16 +28,6 @@ public enum SamplingEngine
 
     /// <summary>A full forward and backward pass by autograd for each chain; slow, works for any model.</summary>
     Autograd,
-}
-
-/// <summary>Number format of the matrix products; weights, losses and sums stay in float32 or better.</summary>
-public enum ProductPrecision
-{
-    /// <summary>32-bit floating point.</summary>
-    Float32,
-
-    /// <summary>bfloat16 factors with float32 sums: faster on processors that have it, with products rounded to 8 bits.</summary>
-    BFloat16,
 }
 
 /// <summary>How the weights of a component are sampled; the defaults are the paper's (arXiv 2410.02984, appendix).</summary>

@@ -79,7 +79,7 @@ public static class SgldSampler
             throw new ArgumentException($"The dataset '{contexts.Name}' has {contexts.Count} contexts, fewer than a minibatch of {options.BatchSize}; give more text or a smaller BatchSize.");
         // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
         var target = reference is null ? contexts.Key : $"{contexts.Key} against {reference.Weights.Key}";
-        var schedule = new MinibatchSchedule(NamedRandom.Of(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
+        var schedule = new MinibatchSchedule(NamedRandom.Stream(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
         using var engine = CreateEngine(config, weights, parsed, contexts, options, reference, threads, device ?? TorchNative.Cpu);
 
         // A walker holds its position, gradient, noise and displacement: settings go together as far as memory allows.

@@ -23,7 +23,7 @@ internal static class BatchGradient
     /// <param name="ids">Token ids of the shard, [batch, pos], int64.</param>
     /// <param name="tokens">Predicted tokens of the whole batch, over which the mean is taken.</param>
     /// <returns>The sum in nats; the gradients in the order of <paramref name="weights"/>, in the caller's dispose scope.</returns>
-    public static (double LossSum, Tensor[] Gradients) Of(AttentionOnlyTransformer model, Parameter[] weights, Tensor ids, long tokens)
+    public static (double LossSum, Tensor[] Gradients) Compute(AttentionOnlyTransformer model, Parameter[] weights, Tensor ids, long tokens)
     {
         using var scope = NewDisposeScope();
         var heads = model.Config.UnembeddingBias ? 2 : 1; // W_U, b_U: the last of the canonical order
@@ -52,7 +52,7 @@ internal static class BatchGradient
                     MemoryMarshal.Cast<byte, long>(targets.narrow(0, row, rows).bytes), 1f / tokens);
                 dy.narrow(0, row, rows).copy_(d.mm(wT));
                 dw.addmm_(part.t(), d, 1, 1);
-                db?.add_(d.sum(dim: 0), Native.Scalars.Of(1));
+                db?.add_(d.sum(dim: 0), Native.Scalars.Kept(1));
             }
         }
         var below = autograd.grad([final], body, [dy]);

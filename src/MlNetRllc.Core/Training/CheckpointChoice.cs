@@ -10,7 +10,7 @@ public static class CheckpointChoice
     /// <param name="count">How many: all of them when 0, or as many as there are; the last when 1.</param>
     /// <exception cref="ArgumentException">The steps do not rise.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    public static IReadOnlyList<int> Of(IReadOnlyList<int> steps, int count)
+    public static IReadOnlyList<int> Spread(IReadOnlyList<int> steps, int count)
     {
         ArgumentNullException.ThrowIfNull(steps);
         Limits.AtLeast(count, 0);

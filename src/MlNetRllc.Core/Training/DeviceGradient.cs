@@ -18,7 +18,7 @@ internal sealed class DeviceGradient : IDisposable
         mirror = [.. model.Weights.Select(w => w.Value)];
     }
 
-    /// <summary>As <see cref="BatchGradient.Of"/>: the sum of a batch's losses and the gradient of its mean.</summary>
+    /// <summary>As <see cref="BatchGradient.Compute"/>: the sum of a batch's losses and the gradient of its mean.</summary>
     /// <param name="weights">The weights, on the CPU, in the order of <see cref="WeightNames.Shapes"/>.</param>
     /// <param name="ids">Token ids, [batch, pos], int64, on the CPU.</param>
     /// <param name="tokens">Predicted tokens over which the mean is taken.</param>
@@ -29,7 +29,7 @@ internal sealed class DeviceGradient : IDisposable
         Send(weights);
         var sum = model.PerTokenLoss(ids.to(device)).sum();                          // []
         var gradients = autograd.grad([sum], mirror);                                // of the sum
-        Tensor[] back = [.. gradients.Select(g => g.div_(Native.Scalars.Of(tokens)).cpu().contiguous())];
+        Tensor[] back = [.. gradients.Select(g => g.div_(Native.Scalars.Kept(tokens)).cpu().contiguous())];
         foreach (var gradient in back) gradient.MoveToOuterDisposeScope();
         return (sum.detach().to(ScalarType.Float64).item<double>(), back);
     }

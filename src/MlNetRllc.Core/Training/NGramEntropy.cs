@@ -16,7 +16,7 @@ public readonly record struct NGramEntropy(double Unigram, double Bigram)
     /// </summary>
     /// <remarks>No unigram (bigram) model, however fitted, has a lower mean loss on this text: the counts know the answers, so both lie
     /// below what such models reach on new text, the bigram by much where the text is short. A loss below them owes nothing to smoothing.</remarks>
-    public static NGramEntropy Of(ContextSet text)
+    public static NGramEntropy Measure(ContextSet text)
     {
         var counts = new Counts(text);
         double unigram = 0, bigram = 0;

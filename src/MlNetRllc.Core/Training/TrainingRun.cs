@@ -127,7 +127,7 @@ internal sealed class TrainingRun : IDisposable
         workers.Run(shards, shard =>
         {
             using var scope = NewDisposeScope();
-            var (loss, parts) = BatchGradient.Of(model, weights, Ids(train, Share(batch, shard)), TokensPerStep);
+            var (loss, parts) = BatchGradient.Compute(model, weights, Ids(train, Share(batch, shard)), TokensPerStep);
             losses[shard] = loss;
             gradients[shard] = [.. parts.Select(p => p.contiguous().DetachFromDisposeScope())];
         });
@@ -137,7 +137,7 @@ internal sealed class TrainingRun : IDisposable
     private double ValidationLoss()
     {
         if (validation is null) return double.NaN;
-        var rows = ContextOrder.Shuffled(NamedRandom.Of("validation contexts", options.Seed), validation.Count);
+        var rows = ContextOrder.Shuffled(NamedRandom.Stream("validation contexts", options.Seed), validation.Count);
         return MeanLoss(validation, rows[..Math.Min(rows.Length, options.ValidationContexts)]);
     }
 

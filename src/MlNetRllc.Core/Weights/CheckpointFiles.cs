@@ -69,15 +69,15 @@ internal static partial class CheckpointFiles
     /// <summary>The folders in a folder, each real one once: by its own name before a link's.</summary>
     private static List<string> OnceEach(string folder)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal) { RealPath.Of(folder) };
-        return [.. Visible(Directory.EnumerateDirectories(folder)).OrderBy(IsLink).Where(d => seen.Add(RealPath.Of(d)))];
+        var seen = new HashSet<string>(StringComparer.Ordinal) { RealPath.Resolve(folder) };
+        return [.. Visible(Directory.EnumerateDirectories(folder)).OrderBy(IsLink).Where(d => seen.Add(RealPath.Resolve(d)))];
     }
 
     // latest.pt -> step_100.pt is no second checkpoint.
     private static List<(string Name, string Path)> WithoutLinksToOthers(List<(string Name, string Path)> all)
     {
-        var own = all.Where(f => !IsLink(f.Path)).Select(f => RealPath.Of(f.Path)).ToHashSet(StringComparer.Ordinal);
-        return [.. all.Where(f => !IsLink(f.Path) || !own.Contains(RealPath.Of(f.Path)))];
+        var own = all.Where(f => !IsLink(f.Path)).Select(f => RealPath.Resolve(f.Path)).ToHashSet(StringComparer.Ordinal);
+        return [.. all.Where(f => !IsLink(f.Path) || !own.Contains(RealPath.Resolve(f.Path)))];
     }
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;

@@ -39,7 +39,7 @@ public static class CheckpointFolder
         var named = StepNames.Read([.. found.Select(f => f.Name)]);
         var mixed = named.Any(n => n.IsEpoch) && named.Any(n => !n.IsEpoch);
         // A model alone in its folder may have no name but its folder's.
-        var around = IsAlone(path, found) ? StepNames.Read([Path.GetFileName(RealPath.Of(path))])[0] : null;
+        var around = IsAlone(path, found) ? StepNames.Read([Path.GetFileName(RealPath.Resolve(path))])[0] : null;
         var files = found.Select((f, i) => (Step: StepOf(f.Path, mixed && named[i].IsEpoch ? Epoch(named[i]) : named[i], around), f.Path))
             .OrderBy(f => f.Step).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
         for (var i = 1; i < files.Count; i++)

@@ -66,10 +66,10 @@ internal static class StepNames
         // Where all count millions they are as likely the sizes of models.
         var sizes = chosen.All(n => n.HasLargeUnit);
         return [.. choices.Select((c, i) => c.Number is not { } number ? new StepName(null, Doubt: c.Doubt)
-            : Of(number, grouped, sizes, number.Word.Length > 0 || number.Text == names[i]))];
+            : Judged(number, grouped, sizes, number.Word.Length > 0 || number.Text == names[i]))];
     }
 
-    private static StepName Of(NamedNumber number, bool? grouped, bool sizes, bool hasWord)
+    private static StepName Judged(NamedNumber number, bool? grouped, bool sizes, bool hasWord)
     {
         if (number.HasGroups && (grouped is null || !char.IsAsciiDigit(number.Text[^1])))
             return Doubt($"'{number.Text}' in its name may stand for step {number.Plain} or {number.Grouped}: " +

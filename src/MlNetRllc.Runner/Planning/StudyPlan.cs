@@ -141,7 +141,7 @@ internal static class StudyPlan
         }
     }
 
-    private static int CheckpointsOf(StepSpec model, int count) => CheckpointChoice.Of(model.Kind.Name == "checkpoints"
+    private static int CheckpointsOf(StepSpec model, int count) => CheckpointChoice.Spread(model.Kind.Name == "checkpoints"
         ? [.. Enumerable.Range(0, CheckpointFolder.Enumerate(model.Input("folder")).Count())]
         : model.Get<TrainingOptions>().Checkpoints.UpTo(model.Get<TrainingOptions>().Steps), count).Count;
 

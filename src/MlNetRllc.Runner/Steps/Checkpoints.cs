@@ -12,7 +12,7 @@ internal static class Checkpoints
     public static IDataView Choose(MLContext ml, IDataView checkpoints, int count)
     {
         var rows = ml.Data.CreateEnumerable<CheckpointRow>(checkpoints, reuseRowObject: false).ToList();
-        var chosen = CheckpointChoice.Of([.. rows.Select(r => r.Step)], count);
+        var chosen = CheckpointChoice.Spread([.. rows.Select(r => r.Step)], count);
         return chosen.Count == rows.Count ? checkpoints : ml.Data.LoadFromEnumerable(rows.Where(r => chosen.Contains(r.Step)).ToList());
     }
 

@@ -82,7 +82,7 @@ internal static class FindingsStep
     {
         CorrelationRow Against(string quantity, Func<HeadFindingRow, double> value)
         {
-            var found = Correlation.Of([.. heads.Select(h => h.Rllc)], [.. heads.Select(value)]);
+            var found = Correlation.Between([.. heads.Select(h => h.Rllc)], [.. heads.Select(value)]);
             return new() { Quantity = quantity, Pearson = found.Pearson, Spearman = found.Spearman, Count = found.Count };
         }
         return

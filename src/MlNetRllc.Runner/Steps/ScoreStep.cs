@@ -28,8 +28,8 @@ internal static class ScoreStep
         var options = wanted with
         {
             TokenTexts = ScoredText.TokenTexts(context, step),
-            TokenClassSteps = [.. CheckpointChoice.Of(steps, chosen.TokenClassCheckpoints).Union(StageEnds(context, step, steps)).Order()],
-            TraceSteps = CheckpointChoice.Of(steps, chosen.TraceCheckpoints),
+            TokenClassSteps = [.. CheckpointChoice.Spread(steps, chosen.TokenClassCheckpoints).Union(StageEnds(context, step, steps)).Order()],
+            TraceSteps = CheckpointChoice.Spread(steps, chosen.TraceCheckpoints),
         };
         var grid = ml.Rllc.EstimationGrid(checkpoints, ["heads"], [step.Input("text")]);
         // One folder a model and text: another option finds what of the scores it leaves as they are.

@@ -33,7 +33,7 @@ internal sealed class JointEstimates
     {
         var known = terms.Select(t => (Estimate: alone.GetValueOrDefault((t.Component, t.Dataset), new(double.NaN, double.NaN)), t.Weight)).ToList();
         if (known.Count == 0 || known.Exists(t => !double.IsFinite(t.Estimate.Value))) return new(double.NaN, double.NaN);
-        var error = AreJoint ? CombinedRllc.Of([.. terms.Select(t => (traces[(t.Component, t.Dataset)], t.Weight))], options).StdErr
+        var error = AreJoint ? CombinedRllc.WeightedSum([.. terms.Select(t => (traces[(t.Component, t.Dataset)], t.Weight))], options).StdErr
             : Math.Sqrt(known.Sum(t => t.Weight * t.Weight * t.Estimate.StdErr * t.Estimate.StdErr));
         return new(known.Sum(t => t.Weight * t.Estimate.Value), error);
     }

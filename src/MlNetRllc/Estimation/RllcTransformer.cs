@@ -46,7 +46,7 @@ public sealed class RllcTransformer : RowTransformer
         var component = row.Schema.GetColumnOrNull("Component") is null ? () => "" : row.ReadText("Component");
         var sampled = row.Schema.GetColumnOrNull("SampleStatus") is null ? () => "" : row.ReadText("SampleStatus");
         var estimate = new PerRow<RllcEstimate>(row, () => sampled() is { Length: > 0 } reason ? Failed(reason)
-            : RllcEstimator.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta()), Options));
+            : RllcEstimation.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta()), Options));
 
         Func<RllcEstimate, double>[] numbers =
             [e => e.Rllc, e => e.RllcStdErr, e => e.RHat, e => e.Ess, e => e.Geweke, e => e.NegativeShare, e => e.Drift];

@@ -104,7 +104,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         var tokens = !Wanted(options.TokenClasses, options.TokenClassSteps, "Token classes and memorised multigrams") ? null
             : Part(store.Tokens, "token classes", options.Patterns, () =>
             {
-                var classes = TokenClasses.Of(Load().Config, Load().Weights, explanations.Value);
+                var classes = TokenClasses.ClassifyHeads(Load().Config, Load().Weights, explanations.Value);
                 return new HeadTokens([.. classes.Select(t => t.Counts)], [.. classes.Select(t => t.MemorisedMultigrams)]);
             });
         var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null : Part(store.Traces, "traces", options.Curvature, () =>

@@ -68,7 +68,7 @@ public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
         channel.Info($"Sampling {slices.Count} selections on {features.shape[0]} rows: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws.");
         var traces = types[0] == ScalarType.Float64
             ? Sample<double>(held.Parameters, slices, features, labels, channel) : Sample<float>(held.Parameters, slices, features, labels, channel);
-        return new(Host, [.. traces.Select((t, i) => LlcResult.From(options.Selections[i].Name, t.Dimension, RllcEstimator.Estimate(t, options.Estimation)))]);
+        return new(Host, [.. traces.Select((t, i) => LlcResult.From(options.Selections[i].Name, t.Dimension, RllcEstimation.Estimate(t, options.Estimation)))]);
     }
 
     private IReadOnlyList<LossTrace> Sample<T>(Dictionary<string, Tensor> parameters, List<IReadOnlyList<ParameterSlice>> slices, Tensor features, Tensor labels,
@@ -76,7 +76,7 @@ public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var rows = (int)features.shape[0];
-        var schedule = new MinibatchSchedule(NamedRandom.Of(options.Sampling.Seed, "module", "minibatches"), rows, options.Sampling.BatchSize);
+        var schedule = new MinibatchSchedule(NamedRandom.Stream(options.Sampling.Seed, "module", "minibatches"), rows, options.Sampling.BatchSize);
         using var engine = new AutogradEngine<T>(parameters, slices, rows, batch =>
         {
             using var index = tensor([.. batch.Select(r => (long)r)], device: features.device);

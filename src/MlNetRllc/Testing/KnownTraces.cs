@@ -51,7 +51,7 @@ public static class KnownTraces
     private static float[] Normals(int count, params object[] names)
     {
         var values = new float[count];
-        NamedRandom.Of(names).Normals(values, 0);
+        NamedRandom.Stream(names).Normals(values, 0);
         return values;
     }
 

@@ -16,7 +16,7 @@ internal static class Continuation
     public static int[] Draw(AttentionOnlyTransformer model, Tensor ids, LanguageModelOutputs options, Stopping stopping)
     {
         var seen = ids.cpu().data<long>().ToList();
-        var random = NamedRandom.Of(options.Seed, "continuation", string.Join(' ', seen));
+        var random = NamedRandom.Stream(options.Seed, "continuation", string.Join(' ', seen));
         var drawn = new int[options.Continuation];
         for (var i = 0; i < drawn.Length; i++)
         {

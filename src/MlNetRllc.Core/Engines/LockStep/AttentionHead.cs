@@ -29,18 +29,18 @@ internal readonly unsafe struct HeadInputs(float* queryKey, float* value)
 }
 
 /// <summary>Forward and backward pass of one causal attention head on one sequence, skipping what the causal mask hides.</summary>
-/// <remarks>Buffers have <c>Sizes.Pad(count)</c> rows, finite behind the first <c>count</c>. One instance belongs to one thread.</remarks>
+/// <remarks>Buffers have <c>PaddedSizes.Pad(count)</c> rows, finite behind the first <c>count</c>. One instance belongs to one thread.</remarks>
 internal sealed unsafe class AttentionHead : IDisposable
 {
     private readonly NativeArena arena = new();
-    private readonly Sizes sizes;
+    private readonly PaddedSizes sizes;
     private readonly int longest;
     private readonly float scale;
     private readonly float* transposed, dPattern, dq, dk, dv;
 
-    public AttentionHead(Sizes sizes, int positions)
+    public AttentionHead(PaddedSizes sizes, int positions)
     {
-        (this.sizes, longest) = (sizes, Sizes.Pad(positions));
+        (this.sizes, longest) = (sizes, PaddedSizes.Pad(positions));
         scale = 1 / MathF.Sqrt(sizes.Config.HeadWidth);
         transposed = arena.Floats((long)longest * sizes.Head);
         dPattern = arena.Floats((long)longest * longest);
@@ -50,9 +50,9 @@ internal sealed unsafe class AttentionHead : IDisposable
     }
 
     /// <summary>New activations for this length.</summary>
-    public static HeadActivations Allocate(NativeArena arena, Sizes sizes, int positions, float* z, int zStride)
+    public static HeadActivations Allocate(NativeArena arena, PaddedSizes sizes, int positions, float* z, int zStride)
     {
-        var padded = Sizes.Pad(positions);
+        var padded = PaddedSizes.Pad(positions);
         return new()
         {
             Q = arena.Floats((long)padded * sizes.Head),
@@ -67,14 +67,14 @@ internal sealed unsafe class AttentionHead : IDisposable
     /// <summary>Fills the activations.</summary>
     public void Forward(int count, in HeadInputs inputs, WeightTable weights, int layer, int head, in HeadActivations to)
     {
-        var (padded, d_head) = (Sizes.Pad(count), sizes.Head);
-        Project(padded, inputs.QueryKey, weights[Slot.Q, layer, head], weights[Slot.QBias, layer, head], to.Q);
-        Project(padded, inputs.QueryKey, weights[Slot.K, layer, head], weights[Slot.KBias, layer, head], to.K);
-        Project(padded, inputs.Value, weights[Slot.V, layer, head], weights[Slot.VBias, layer, head], to.V);
+        var (padded, d_head) = (PaddedSizes.Pad(count), sizes.Head);
+        Project(padded, inputs.QueryKey, weights[WeightSlot.Q, layer, head], weights[WeightSlot.QBias, layer, head], to.Q);
+        Project(padded, inputs.QueryKey, weights[WeightSlot.K, layer, head], weights[WeightSlot.KBias, layer, head], to.K);
+        Project(padded, inputs.Value, weights[WeightSlot.V, layer, head], weights[WeightSlot.VBias, layer, head], to.V);
         RowKernels.Transpose(to.K, d_head, padded, d_head, transposed, padded);
         for (var row = 0; row < padded; row += Gemm.RowTile)
         {
-            var width = Math.Min(padded, Sizes.Pad(row + Gemm.RowTile));
+            var width = Math.Min(padded, PaddedSizes.Pad(row + Gemm.RowTile));
             var scores = to.Pattern + (nint)row * padded;
             Gemm.Multiply(Gemm.RowTile, width, d_head, Factor.Rows(to.Q + (nint)row * d_head, d_head), transposed, padded, scores, padded);
             for (var i = 0; i < Gemm.RowTile; i++) RowKernels.Softmax(scores + (nint)i * padded, row + i + 1, width, scale);
@@ -97,7 +97,7 @@ internal sealed unsafe class AttentionHead : IDisposable
     public void Backward(int count, in HeadInputs inputs, WeightTable weights, int layer, int head, in HeadActivations from,
         float* dz, int dzStride, WeightTable gradients, float* dQueryKey, float* dValue)
     {
-        var (padded, d_head, d_model) = (Sizes.Pad(count), sizes.Head, sizes.Model);
+        var (padded, d_head, d_model) = (PaddedSizes.Pad(count), sizes.Head, sizes.Model);
         BackwardPattern(count, padded, from, dz, dzStride);
         for (var key = 0; key < padded; key += Gemm.RowTile)
         {
@@ -106,16 +106,16 @@ internal sealed unsafe class AttentionHead : IDisposable
             Gemm.Multiply(Gemm.RowTile, d_head, queries, Factor.Columns(dPattern + at, padded), from.Q + (nint)key * d_head, d_head, dk + (nint)key * d_head, d_head);
             Gemm.Multiply(Gemm.RowTile, d_head, queries, Factor.Columns(from.Pattern + at, padded), dz + (nint)key * dzStride, dzStride, dv + (nint)key * d_head, d_head);
         }
-        AddWeightGradient(count, inputs.QueryKey, dq, gradients[Slot.Q, layer, head], gradients[Slot.QBias, layer, head]);
-        AddWeightGradient(count, inputs.QueryKey, dk, gradients[Slot.K, layer, head], gradients[Slot.KBias, layer, head]);
-        AddWeightGradient(count, inputs.Value, dv, gradients[Slot.V, layer, head], gradients[Slot.VBias, layer, head]);
+        AddWeightGradient(count, inputs.QueryKey, dq, gradients[WeightSlot.Q, layer, head], gradients[WeightSlot.QBias, layer, head]);
+        AddWeightGradient(count, inputs.QueryKey, dk, gradients[WeightSlot.K, layer, head], gradients[WeightSlot.KBias, layer, head]);
+        AddWeightGradient(count, inputs.Value, dv, gradients[WeightSlot.V, layer, head], gradients[WeightSlot.VBias, layer, head]);
         if (dQueryKey != null)
         {
-            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dq, d_head), weights[Slot.QTransposed, layer, head], d_model, dQueryKey, d_model);
-            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dk, d_head), weights[Slot.KTransposed, layer, head], d_model, dQueryKey, d_model);
+            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dq, d_head), weights[WeightSlot.QTransposed, layer, head], d_model, dQueryKey, d_model);
+            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dk, d_head), weights[WeightSlot.KTransposed, layer, head], d_model, dQueryKey, d_model);
         }
         if (dValue != null)
-            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dv, d_head), weights[Slot.VTransposed, layer, head], d_model, dValue, d_model);
+            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dv, d_head), weights[WeightSlot.VTransposed, layer, head], d_model, dValue, d_model);
     }
 
     /// <summary>Gradients of the scores (into dPattern) and of the queries.</summary>
@@ -125,7 +125,7 @@ internal sealed unsafe class AttentionHead : IDisposable
         RowKernels.Transpose(from.V, d_head, padded, d_head, transposed, padded);
         for (var row = 0; row < padded; row += Gemm.RowTile)
         {
-            var width = Math.Min(padded, Sizes.Pad(row + Gemm.RowTile));
+            var width = Math.Min(padded, PaddedSizes.Pad(row + Gemm.RowTile));
             var d = dPattern + (nint)row * padded;
             Gemm.Multiply(Gemm.RowTile, width, d_head, Factor.Rows(dz + (nint)row * dzStride, dzStride), transposed, padded, d, padded);
             for (var i = 0; i < Gemm.RowTile; i++)

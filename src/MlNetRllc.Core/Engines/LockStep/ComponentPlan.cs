@@ -5,15 +5,15 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// <summary>What sampling a component makes necessary: everything below its first layer, and every other head of that layer, is frozen.</summary>
 internal sealed class ComponentPlan
 {
-    private ComponentPlan(IReadOnlyList<Matrix> matrices, Sizes sizes)
+    private ComponentPlan(IReadOnlyList<Matrix> matrices, PaddedSizes sizes)
     {
         Matrices = matrices;
-        Embedding = Has(Slot.Embed);
-        Unembedding = Has(Slot.FinalGain) || Has(Slot.FinalBias) || Has(Slot.Unembed) || Has(Slot.UnembedBias);
-        var inBlocks = matrices.Where(m => m.Slot is >= Slot.Gain and <= Slot.OBias).ToList();
-        FirstLayer = Embedding || Has(Slot.Position) ? 0 : inBlocks.Count > 0 ? inBlocks.Min(m => m.Layer) : sizes.Layers;
-        WholeLayer = Embedding || Has(Slot.Position)
-            || inBlocks.Any(m => m.Layer == FirstLayer && m.Slot is Slot.Gain or Slot.Bias or Slot.OBias);
+        Embedding = Has(WeightSlot.Embed);
+        Unembedding = Has(WeightSlot.FinalGain) || Has(WeightSlot.FinalBias) || Has(WeightSlot.Unembed) || Has(WeightSlot.UnembedBias);
+        var inBlocks = matrices.Where(m => m.Slot is >= WeightSlot.Gain and <= WeightSlot.OBias).ToList();
+        FirstLayer = Embedding || Has(WeightSlot.Position) ? 0 : inBlocks.Count > 0 ? inBlocks.Min(m => m.Layer) : sizes.Layers;
+        WholeLayer = Embedding || Has(WeightSlot.Position)
+            || inBlocks.Any(m => m.Layer == FirstLayer && m.Slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.OBias);
         Heads = WholeLayer ? [.. Enumerable.Range(0, FirstLayer < sizes.Layers ? sizes.Heads : 0)]
             : [.. inBlocks.Where(m => m.Layer == FirstLayer).Select(m => m.Head).Distinct().Order()];
         LowRank = FirstLayer == sizes.Layers - 1 && !WholeLayer && !Unembedding && Heads.Count * sizes.Head <= sizes.Model / 2;
@@ -41,8 +41,8 @@ internal sealed class ComponentPlan
     public bool LowRank { get; }
 
     /// <summary>The plan of a component, or null where the lock-step engine cannot serve it (a slice that cuts through a head).</summary>
-    public static ComponentPlan? For(Component component, Sizes sizes) =>
+    public static ComponentPlan? For(Component component, PaddedSizes sizes) =>
         WeightTable.Layout(component, sizes) is { } matrices ? new(matrices, sizes) : null;
 
-    private bool Has(Slot slot) => Matrices.Any(m => m.Slot == slot);
+    private bool Has(WeightSlot slot) => Matrices.Any(m => m.Slot == slot);
 }

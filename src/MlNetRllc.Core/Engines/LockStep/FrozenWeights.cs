@@ -7,7 +7,7 @@ namespace MlNetRllc.Core.Engines.LockStep;
 internal static unsafe class FrozenWeights
 {
     /// <summary>A table of all weights, with transposes; biases that the model lacks are zeros.</summary>
-    public static WeightTable Load(WeightSet weights, Sizes sizes, NativeArena arena)
+    public static WeightTable Load(WeightSet weights, PaddedSizes sizes, NativeArena arena)
     {
         var table = new WeightTable(sizes);
         var whole = new Component("full", [.. WeightNames.Shapes(sizes.Config).Select(w => new ParameterSlice(w.Name, 0, w.Shape.Aggregate(1, (n, d) => n * d)))]);
@@ -29,16 +29,16 @@ internal static unsafe class FrozenWeights
         return table;
     }
 
-    private static void FillAbsentBiases(WeightTable table, Sizes sizes, NativeArena arena)
+    private static void FillAbsentBiases(WeightTable table, PaddedSizes sizes, NativeArena arena)
     {
         float* zeros = arena.Floats(Math.Max(sizes.LogitStride, Math.Max(sizes.Model, sizes.Head)));
         for (var layer = 0; layer < sizes.Layers; layer++)
         {
-            if (table[Slot.OBias, layer] == null) table[Slot.OBias, layer] = zeros;
+            if (table[WeightSlot.OBias, layer] == null) table[WeightSlot.OBias, layer] = zeros;
             for (var head = 0; head < sizes.Heads; head++)
-                foreach (var slot in (Slot[])[Slot.QBias, Slot.KBias, Slot.VBias])
+                foreach (var slot in (WeightSlot[])[WeightSlot.QBias, WeightSlot.KBias, WeightSlot.VBias])
                     if (table[slot, layer, head] == null) table[slot, layer, head] = zeros;
         }
-        if (table[Slot.UnembedBias] == null) table[Slot.UnembedBias] = zeros;
+        if (table[WeightSlot.UnembedBias] == null) table[WeightSlot.UnembedBias] = zeros;
     }
 }

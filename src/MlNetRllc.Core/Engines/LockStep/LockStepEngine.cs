@@ -24,12 +24,12 @@ namespace MlNetRllc.Core.Engines.LockStep;
 public sealed unsafe class LockStepEngine : ILossEngine<float>
 {
     private readonly NativeArena arena = new();
-    private readonly Sizes sizes;
+    private readonly PaddedSizes sizes;
     private readonly ContextSet contexts;
     private readonly IReadOnlyList<ComponentPlan> plans;
     private readonly IReadOnlyList<float[]> centers;
     private readonly WeightTable weights;
-    private readonly Unembedding unembedding;
+    private readonly FoldedUnembedding unembedding;
     private readonly WalkerStateMap states = new();
     private readonly ConcurrentBag<SequencePass> passes = [];
     private readonly SequenceCache[] caches;

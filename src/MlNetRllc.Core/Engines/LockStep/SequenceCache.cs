@@ -8,9 +8,9 @@ internal sealed unsafe class SequenceCache : IDisposable
     private readonly NativeArena arena = new();
     private readonly nint[] residual, norm, queryKey, z;
 
-    public SequenceCache(Sizes sizes, int positions, bool keepLogits, bool teacher)
+    public SequenceCache(PaddedSizes sizes, int positions, bool keepLogits, bool teacher)
     {
-        var padded = Sizes.Pad(positions);
+        var padded = PaddedSizes.Pad(positions);
         nint Rows(int width) => (nint)arena.Floats((long)padded * width);
         residual = [.. Enumerable.Range(0, sizes.Layers + 1).Select(_ => Rows(sizes.Model))];
         norm = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Model))];

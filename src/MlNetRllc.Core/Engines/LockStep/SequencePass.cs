@@ -6,7 +6,7 @@ namespace MlNetRllc.Core.Engines.LockStep;
 internal sealed unsafe class SequencePass : IDisposable
 {
     private readonly NativeArena arena = new();
-    private readonly Sizes sizes;
+    private readonly PaddedSizes sizes;
     private readonly int padded;
     private readonly CrossEntropy crossEntropy;
     private readonly AttentionHead attention;
@@ -17,9 +17,9 @@ internal sealed unsafe class SequencePass : IDisposable
     private float* frozenLogits;
     private ushort* roundedHeads;
 
-    public SequencePass(Sizes sizes, int positions)
+    public SequencePass(PaddedSizes sizes, int positions)
     {
-        (this.sizes, padded) = (sizes, Sizes.Pad(positions));
+        (this.sizes, padded) = (sizes, PaddedSizes.Pad(positions));
         crossEntropy = new(sizes.Vocabulary, sizes.LogitStride, sizes.Model);
         attention = new(sizes, positions);
         heads = new HeadActivations[sizes.Layers, sizes.Heads];
@@ -119,7 +119,7 @@ internal sealed unsafe class SequencePass : IDisposable
         {
             var (head, activations) = (plan.Heads[i], Activations(layer, plan.Heads[i], stack + i * sizes.Head, map.Inner));
             var own = dz + i * sizes.Head;
-            Gemm.MultiplyAdd(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), walker.Weights[Slot.OTransposed, layer, head], sizes.Head, own, map.Inner);
+            Gemm.MultiplyAdd(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), walker.Weights[WeightSlot.OTransposed, layer, head], sizes.Head, own, map.Inner);
             AddOutputGradient(count, activations, walker.Gradients, layer, head);
             attention.Backward(count, cache.Inputs(layer), walker.Weights, layer, head, activations, own, map.Inner, walker.Gradients, null, null);
         }
@@ -157,16 +157,16 @@ internal sealed unsafe class SequencePass : IDisposable
         {
             var partial = layer == plan.FirstLayer && !plan.WholeLayer;
             var inputs = partial ? cache.Inputs(layer) : Inputs(layer);
-            var position = gradients[Slot.Position];
+            var position = gradients[WeightSlot.Position];
             float* dNorms = partial ? null : dNorm, dQueryKeys = partial ? null : position == null ? dNorm : dQueryKey;
             if (!partial) new Span<float>(dNorm, padded * sizes.Model).Clear();
             if (dQueryKeys == dQueryKey) new Span<float>(dQueryKey, padded * sizes.Model).Clear();
-            AddRows(count, dResidual, gradients[Slot.OBias, layer]);
+            AddRows(count, dResidual, gradients[WeightSlot.OBias, layer]);
             for (var i = 0; i < (partial ? plan.Heads.Count : sizes.Heads); i++)
             {
                 var head = partial ? plan.Heads[i] : i;
                 var activations = heads[layer, head];
-                Gemm.Multiply(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), weights[Slot.OTransposed, layer, head], sizes.Head, dz, sizes.Head);
+                Gemm.Multiply(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), weights[WeightSlot.OTransposed, layer, head], sizes.Head, dz, sizes.Head);
                 AddOutputGradient(count, activations, gradients, layer, head);
                 attention.Backward(count, inputs, weights, layer, head, activations, dz, sizes.Head, gradients, dQueryKeys, dNorms);
             }
@@ -178,13 +178,13 @@ internal sealed unsafe class SequencePass : IDisposable
             }
             var x = layer == plan.FirstLayer ? Input(plan, cache) : (float*)residual[layer];
             for (var row = 0; row < count; row++)
-                RowKernels.NormalizeBackward(x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row], weights[Slot.Gain, layer],
-                    dNorm + (nint)row * sizes.Model, dResidual + (nint)row * sizes.Model, gradients[Slot.Gain, layer], gradients[Slot.Bias, layer],
+                RowKernels.NormalizeBackward(x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row], weights[WeightSlot.Gain, layer],
+                    dNorm + (nint)row * sizes.Model, dResidual + (nint)row * sizes.Model, gradients[WeightSlot.Gain, layer], gradients[WeightSlot.Bias, layer],
                     sizes.Config.ModelWidth, sizes.Model);
         }
-        if (gradients[Slot.Embed] == null) return;
+        if (gradients[WeightSlot.Embed] == null) return;
         for (var row = 0; row < count; row++)
-            RowKernels.AddScaled(dResidual + (nint)row * sizes.Model, 1, gradients[Slot.Embed] + (nint)cache.Tokens[row] * sizes.Model, sizes.Model);
+            RowKernels.AddScaled(dResidual + (nint)row * sizes.Model, 1, gradients[WeightSlot.Embed] + (nint)cache.Tokens[row] * sizes.Model, sizes.Model);
     }
 
     private void ForwardHeads(ComponentPlan plan, SequenceCache cache, WeightTable weights, WeightTable frozen)
@@ -201,17 +201,17 @@ internal sealed unsafe class SequencePass : IDisposable
 
     private void ForwardLayer(int count, float* x, in HeadInputs inputs, WeightTable weights, int layer, float* outputs, float* to)
     {
-        float* value = inputs.Value, queryKey = inputs.QueryKey, position = weights[Slot.Position];
+        float* value = inputs.Value, queryKey = inputs.QueryKey, position = weights[WeightSlot.Position];
         for (var row = 0; row < padded; row++)
         {
             var at = (nint)row * sizes.Model;
             var (mean, inverse) = RowKernels.Moments(x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
             (Means(layer)[row], Inverses(layer)[row]) = (mean, inverse);
-            RowKernels.Normalize(x + at, mean, inverse, weights[Slot.Gain, layer], weights[Slot.Bias, layer], value + at, sizes.Model);
+            RowKernels.Normalize(x + at, mean, inverse, weights[WeightSlot.Gain, layer], weights[WeightSlot.Bias, layer], value + at, sizes.Model);
             new Span<float>(value + at, sizes.Model).CopyTo(new Span<float>(queryKey + at, sizes.Model));
             if (row < count) RowKernels.AddScaled(position + at, 1, queryKey + at, sizes.Model);
             new Span<float>(x + at, sizes.Model).CopyTo(new Span<float>(to + at, sizes.Model));
-            if (row < count) RowKernels.AddScaled(weights[Slot.OBias, layer], 1, to + at, sizes.Model);
+            if (row < count) RowKernels.AddScaled(weights[WeightSlot.OBias, layer], 1, to + at, sizes.Model);
         }
         for (var head = 0; head < sizes.Heads; head++)
         {
@@ -261,7 +261,7 @@ internal sealed unsafe class SequencePass : IDisposable
             for (var row = 0; row < padded; row++)
                 for (var k = 0; k < sizes.Head; k++)
                     own[(nint)row * sizes.Head + k] = -cache.Z(layer)[(nint)row * stride + head * sizes.Head + k];
-            Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(own, sizes.Head), frozen[Slot.O, layer, head], sizes.Model, to, sizes.Model);
+            Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(own, sizes.Head), frozen[WeightSlot.O, layer, head], sizes.Model, to, sizes.Model);
         }
     }
 
@@ -279,7 +279,7 @@ internal sealed unsafe class SequencePass : IDisposable
     private void Embed(int[] tokens, WeightTable weights, float* to)
     {
         for (var row = 0; row < tokens.Length; row++)
-            new Span<float>(weights[Slot.Embed] + (nint)tokens[row] * sizes.Model, sizes.Model).CopyTo(new Span<float>(to + (nint)row * sizes.Model, sizes.Model));
+            new Span<float>(weights[WeightSlot.Embed] + (nint)tokens[row] * sizes.Model, sizes.Model).CopyTo(new Span<float>(to + (nint)row * sizes.Model, sizes.Model));
     }
 
     private void FinalMoments(float* r, float* scale)
@@ -289,12 +289,12 @@ internal sealed unsafe class SequencePass : IDisposable
     }
 
     private void AddOutput(in HeadActivations from, WeightTable weights, int layer, int head, float* to) =>
-        Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(from.Z, from.ZStride), weights[Slot.O, layer, head], sizes.Model, to, sizes.Model);
+        Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(from.Z, from.ZStride), weights[WeightSlot.O, layer, head], sizes.Model, to, sizes.Model);
 
     private void AddOutputGradient(int count, in HeadActivations from, WeightTable gradients, int layer, int head)
     {
-        if (gradients[Slot.O, layer, head] != null)
-            Gemm.MultiplyAdd(sizes.Head, sizes.Model, count, Factor.Columns(from.Z, from.ZStride), dResidual, sizes.Model, gradients[Slot.O, layer, head], sizes.Model);
+        if (gradients[WeightSlot.O, layer, head] != null)
+            Gemm.MultiplyAdd(sizes.Head, sizes.Model, count, Factor.Columns(from.Z, from.ZStride), dResidual, sizes.Model, gradients[WeightSlot.O, layer, head], sizes.Model);
     }
 
     private void AddRows(int count, float* rows, float* to)

@@ -8,9 +8,9 @@ namespace MlNetRllc.Core.Engines.LockStep;
 internal sealed class Teacher : IDisposable
 {
     private readonly NativeArena arena = new();
-    private readonly Sizes sizes;
+    private readonly PaddedSizes sizes;
     private readonly WeightTable weights;
-    private readonly Unembedding unembedding;
+    private readonly FoldedUnembedding unembedding;
     private readonly int positions;
     private readonly ConcurrentBag<(SequencePass Pass, SequenceCache Cache)> free = [];
 

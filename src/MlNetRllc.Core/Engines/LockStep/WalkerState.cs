@@ -6,13 +6,13 @@ namespace MlNetRllc.Core.Engines.LockStep;
 internal sealed unsafe class WalkerState : IDisposable
 {
     private readonly NativeArena arena = new();
-    private readonly Sizes sizes;
+    private readonly PaddedSizes sizes;
     private readonly ComponentPlan plan;
     private readonly WeightTable frozen;
     private readonly List<(Matrix Matrix, nint Value, nint Gradient)> own = [];
     private readonly float* lowRank, lowRankTransposed, dBias;
 
-    public WalkerState(ComponentPlan plan, Sizes sizes, WeightTable frozen, in LogitMap frozenMap)
+    public WalkerState(ComponentPlan plan, PaddedSizes sizes, WeightTable frozen, in LogitMap frozenMap)
     {
         (this.plan, this.sizes, this.frozen) = (plan, sizes, frozen);
         Weights = frozen.Clone();
@@ -68,7 +68,7 @@ internal sealed unsafe class WalkerState : IDisposable
     /// <summary>Loss summed over the minibatch's positions.</summary>
     public double Loss { get; set; }
 
-    private Unembedding? Unembedding { get; }
+    private FoldedUnembedding? Unembedding { get; }
 
     /// <summary>Takes over a position and clears the gradients.</summary>
     public void Begin(ReadOnlySpan<float> position, in LogitMap frozenMap)
@@ -83,7 +83,7 @@ internal sealed unsafe class WalkerState : IDisposable
         if (plan.LowRank)
         {
             for (var i = 0; i < plan.Heads.Count; i++)
-                Gemm.Multiply(sizes.Head, sizes.Vocabulary, sizes.Model, Factor.Rows(Weights[Slot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
+                Gemm.Multiply(sizes.Head, sizes.Vocabulary, sizes.Model, Factor.Rows(Weights[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
                     frozenMap.Map, frozenMap.Stride, lowRank + (nint)i * sizes.Head * Map.Stride, Map.Stride);
             RowKernels.Transpose(lowRank, Map.Stride, Map.Inner, sizes.Vocabulary, lowRankTransposed, Map.Inner);
             Map.RoundPairs(sizes.Vocabulary);
@@ -99,25 +99,25 @@ internal sealed unsafe class WalkerState : IDisposable
         if (plan.LowRank) // logits = ... + z (W_O C): dW_O = d(W_O C) C^T
             for (var i = 0; i < plan.Heads.Count; i++)
                 Gemm.MultiplyAdd(sizes.Head, sizes.Model, sizes.Vocabulary, Factor.Rows(MapGradient + (nint)i * sizes.Head * Map.Stride, Map.Stride),
-                    frozenMap.Transposed, sizes.Model, Gradients[Slot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model);
+                    frozenMap.Transposed, sizes.Model, Gradients[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model);
         Unembedding?.Backward(Weights, MapGradient, dBias, Gradients);
         foreach (var (matrix, _, source) in own) WeightTable.Store(matrix, (float*)source, gradient);
     }
 
     /// <summary>Brings a head's transposed copy up to date, where the slot has one.</summary>
-    public static void TransposeHead(WeightTable weights, Slot slot, int layer, int head, Sizes sizes)
+    public static void TransposeHead(WeightTable weights, WeightSlot slot, int layer, int head, PaddedSizes sizes)
     {
         if (TransposeOf(slot) is not { } transposed) return;
-        var (rows, columns) = slot == Slot.O ? (sizes.Head, sizes.Model) : (sizes.Model, sizes.Head);
+        var (rows, columns) = slot == WeightSlot.O ? (sizes.Head, sizes.Model) : (sizes.Model, sizes.Head);
         RowKernels.Transpose(weights[slot, layer, head], columns, rows, columns, weights[transposed, layer, head], rows);
     }
 
-    public static Slot? TransposeOf(Slot slot) => slot switch
+    public static WeightSlot? TransposeOf(WeightSlot slot) => slot switch
     {
-        Slot.Q => Slot.QTransposed,
-        Slot.K => Slot.KTransposed,
-        Slot.V => Slot.VTransposed,
-        Slot.O => Slot.OTransposed,
+        WeightSlot.Q => WeightSlot.QTransposed,
+        WeightSlot.K => WeightSlot.KTransposed,
+        WeightSlot.V => WeightSlot.VTransposed,
+        WeightSlot.O => WeightSlot.OTransposed,
         _ => null,
     };
 

@@ -4,7 +4,7 @@ using MlNetRllc.Core.Model;
 namespace MlNetRllc.Core.Engines.LockStep;
 
 /// <summary>What a weight is for; heads have their own Q, K, V and O.</summary>
-internal enum Slot
+internal enum WeightSlot
 {
     Embed, Position, Gain, Bias, Q, K, V, O, QBias, KBias, VBias, OBias, FinalGain, FinalBias, Unembed, UnembedBias,
 
@@ -13,7 +13,7 @@ internal enum Slot
 }
 
 /// <summary>Sizes of a model's buffers, padded to whole vectors.</summary>
-internal sealed class Sizes(TransformerConfig config)
+internal sealed class PaddedSizes(TransformerConfig config)
 {
     public TransformerConfig Config { get; } = config;
     public int Layers { get; } = config.Layers;
@@ -44,7 +44,7 @@ internal sealed class Sizes(TransformerConfig config)
 /// <param name="Columns">Columns of the matrix.</param>
 /// <param name="Stride">Distance between its rows in a padded buffer.</param>
 /// <param name="PaddedRows">Rows of the padded buffer.</param>
-internal readonly record struct Matrix(Slot Slot, int Layer, int Head, int Offset, int Rows, int Columns, int Stride, int PaddedRows);
+internal readonly record struct Matrix(WeightSlot Slot, int Layer, int Head, int Offset, int Rows, int Columns, int Stride, int PaddedRows);
 
 /// <summary>Pointers to a model's weights (or gradients), a padded matrix each; null where there is none.</summary>
 internal sealed unsafe class WeightTable
@@ -52,15 +52,15 @@ internal sealed unsafe class WeightTable
     private readonly nint[] pointers;
     private readonly int layers, heads;
 
-    public WeightTable(Sizes sizes)
+    public WeightTable(PaddedSizes sizes)
     {
         (layers, heads) = (sizes.Layers, sizes.Heads);
-        pointers = new nint[((int)Slot.OTransposed + 1) * layers * heads];
+        pointers = new nint[((int)WeightSlot.OTransposed + 1) * layers * heads];
     }
 
     private WeightTable(WeightTable other) => (pointers, layers, heads) = ((nint[])other.pointers.Clone(), other.layers, other.heads);
 
-    public float* this[Slot slot, int layer = 0, int head = 0]
+    public float* this[WeightSlot slot, int layer = 0, int head = 0]
     {
         get => (float*)pointers[((int)slot * layers + layer) * heads + head];
         set => pointers[((int)slot * layers + layer) * heads + head] = (nint)value;
@@ -70,7 +70,7 @@ internal sealed unsafe class WeightTable
     public WeightTable Clone() => new(this);
 
     /// <summary>The matrices a component consists of, in the order of its sampled vector; null where a slice cuts through a matrix.</summary>
-    public static IReadOnlyList<Matrix>? Layout(Component component, Sizes sizes)
+    public static IReadOnlyList<Matrix>? Layout(Component component, PaddedSizes sizes)
     {
         var matrices = new List<Matrix>();
         var offset = 0;
@@ -80,44 +80,44 @@ internal sealed unsafe class WeightTable
             var size = rows * columns;
             if (slice.Start % size != 0 || slice.Length % size != 0) return null;
             for (var part = slice.Start / size; part < (slice.Start + slice.Length) / size; part++, offset += size)
-                matrices.Add(new(slot, layer, perHead ? part : 0, offset, rows, columns, StrideOf(slot, sizes), rows == 1 ? 1 : Sizes.Pad(rows)));
+                matrices.Add(new(slot, layer, perHead ? part : 0, offset, rows, columns, StrideOf(slot, sizes), rows == 1 ? 1 : PaddedSizes.Pad(rows)));
         }
         return matrices;
     }
 
-    private static int StrideOf(Slot slot, Sizes sizes) => slot switch
+    private static int StrideOf(WeightSlot slot, PaddedSizes sizes) => slot switch
     {
-        Slot.Q or Slot.K or Slot.V or Slot.QBias or Slot.KBias or Slot.VBias => sizes.Head,
-        Slot.Unembed or Slot.UnembedBias => sizes.LogitStride,
+        WeightSlot.Q or WeightSlot.K or WeightSlot.V or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias => sizes.Head,
+        WeightSlot.Unembed or WeightSlot.UnembedBias => sizes.LogitStride,
         _ => sizes.Model,
     };
 
-    private static (Slot Slot, int Layer, int Rows, int Columns, bool PerHead) Describe(string name, TransformerConfig config)
+    private static (WeightSlot Slot, int Layer, int Rows, int Columns, bool PerHead) Describe(string name, TransformerConfig config)
     {
         var (d_model, d_head) = (config.ModelWidth, config.HeadWidth);
         switch (name)
         {
-            case WeightNames.Embed: return (Slot.Embed, 0, config.VocabularySize, d_model, false);
-            case WeightNames.Position: return (Slot.Position, 0, config.ContextLength, d_model, false);
-            case WeightNames.FinalGain: return (Slot.FinalGain, 0, 1, d_model, false);
-            case WeightNames.FinalBias: return (Slot.FinalBias, 0, 1, d_model, false);
-            case WeightNames.Unembed: return (Slot.Unembed, 0, d_model, config.VocabularySize, false);
-            case WeightNames.UnembedBias: return (Slot.UnembedBias, 0, 1, config.VocabularySize, false);
+            case WeightNames.Embed: return (WeightSlot.Embed, 0, config.VocabularySize, d_model, false);
+            case WeightNames.Position: return (WeightSlot.Position, 0, config.ContextLength, d_model, false);
+            case WeightNames.FinalGain: return (WeightSlot.FinalGain, 0, 1, d_model, false);
+            case WeightNames.FinalBias: return (WeightSlot.FinalBias, 0, 1, d_model, false);
+            case WeightNames.Unembed: return (WeightSlot.Unembed, 0, d_model, config.VocabularySize, false);
+            case WeightNames.UnembedBias: return (WeightSlot.UnembedBias, 0, 1, config.VocabularySize, false);
         }
         var parts = name.Split('.');
         var layer = int.Parse(parts[1], CultureInfo.InvariantCulture);
         return (parts[2], parts[3]) switch
         {
-            ("ln1", "w") => (Slot.Gain, layer, 1, d_model, false),
-            ("ln1", "b") => (Slot.Bias, layer, 1, d_model, false),
-            ("attn", "W_Q") => (Slot.Q, layer, d_model, d_head, true),
-            ("attn", "W_K") => (Slot.K, layer, d_model, d_head, true),
-            ("attn", "W_V") => (Slot.V, layer, d_model, d_head, true),
-            ("attn", "W_O") => (Slot.O, layer, d_head, d_model, true),
-            ("attn", "b_Q") => (Slot.QBias, layer, 1, d_head, true),
-            ("attn", "b_K") => (Slot.KBias, layer, 1, d_head, true),
-            ("attn", "b_V") => (Slot.VBias, layer, 1, d_head, true),
-            ("attn", "b_O") => (Slot.OBias, layer, 1, d_model, false),
+            ("ln1", "w") => (WeightSlot.Gain, layer, 1, d_model, false),
+            ("ln1", "b") => (WeightSlot.Bias, layer, 1, d_model, false),
+            ("attn", "W_Q") => (WeightSlot.Q, layer, d_model, d_head, true),
+            ("attn", "W_K") => (WeightSlot.K, layer, d_model, d_head, true),
+            ("attn", "W_V") => (WeightSlot.V, layer, d_model, d_head, true),
+            ("attn", "W_O") => (WeightSlot.O, layer, d_head, d_model, true),
+            ("attn", "b_Q") => (WeightSlot.QBias, layer, 1, d_head, true),
+            ("attn", "b_K") => (WeightSlot.KBias, layer, 1, d_head, true),
+            ("attn", "b_V") => (WeightSlot.VBias, layer, 1, d_head, true),
+            ("attn", "b_O") => (WeightSlot.OBias, layer, 1, d_model, false),
             _ => throw new ArgumentException($"The lock-step engine does not know the weight {name}."),
         };
     }

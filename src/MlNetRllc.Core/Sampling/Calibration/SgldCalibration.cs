@@ -41,7 +41,7 @@ public static class SgldCalibration
     /// <param name="options">What is asked of a good setting.</param>
     internal static CalibrationResult Judge(IReadOnlyList<SgldOptions> settings, LossTrace[][] traces, CalibrationOptions options)
     {
-        var estimates = traces.Select(own => own.Select(trace => RllcEstimator.Estimate(trace, options.Estimation)).ToArray()).ToArray();
+        var estimates = traces.Select(own => own.Select(trace => RllcEstimation.Estimate(trace, options.Estimation)).ToArray()).ToArray();
         var rows = new List<CalibrationRow>();
         for (var s = 0; s < settings.Count; s++)
             for (var c = 0; c < traces.Length; c++)

@@ -22,7 +22,7 @@ internal sealed class NearDuplicates
 
     public NearDuplicates()
     {
-        var random = NamedRandom.Of("near duplicates");
+        var random = NamedRandom.Stream("near duplicates");
         for (var i = 0; i < Hashes; i++) seeds[i] = (Word(random, 2 * i) | 1, Word(random, 2 * i + 1));
     }
 

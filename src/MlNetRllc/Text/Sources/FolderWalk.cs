@@ -25,13 +25,13 @@ internal static class FolderWalk
         var seen = new HashSet<(string Real, int For)>();
         // Links wait until the tree itself is known, so that a folder in it is never read by a link's name.
         var (folders, links) = (new Queue<(string Path, string Real, int For)>(), new Queue<(string Path, int For)>());
-        folders.Enqueue((folder, RealPath.Of(folder), 0));
+        folders.Enqueue((folder, RealPath.Resolve(folder), 0));
         while (folders.Count > 0 || links.Count > 0)
         {
             if (!folders.TryDequeue(out var at))
             {
                 var link = links.Dequeue();
-                at = (link.Path, RealPath.Of(link.Path), link.For);
+                at = (link.Path, RealPath.Resolve(link.Path), link.For);
             }
             if (!seen.Add((at.Real, at.For))) continue;
             foreach (var entry in new DirectoryInfo(at.Path).EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))

@@ -40,7 +40,7 @@ internal static class LocalFiles
     }
 
     private static string Existing(string path) =>
-        new FileInfo(path).LinkTarget is not { } target || File.Exists(RealPath.Of(path)) ? path
+        new FileInfo(path).LinkTarget is not { } target || File.Exists(RealPath.Resolve(path)) ? path
         : throw new FileNotFoundException(
             $"{Path.GetFullPath(path)} is a link to '{target}', where no file is. Remove the link, or put the file there.", path);
 }

@@ -9,7 +9,7 @@ internal static class VocabularySample
 {
     public static IEnumerable<string> Draw(IEnumerable<string> documents, long characters, long seed)
     {
-        var random = NamedRandom.Of("vocabulary sample", seed);
+        var random = NamedRandom.Stream("vocabulary sample", seed);
         // The largest number on top.
         var kept = new PriorityQueue<string, (double Number, ulong Place)>(Comparer<(double, ulong)>.Create((a, b) => b.CompareTo(a)));
         var (place, total, bound) = (0ul, 0L, (Number: double.PositiveInfinity, Place: ulong.MaxValue));

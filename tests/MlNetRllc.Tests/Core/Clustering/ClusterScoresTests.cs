@@ -49,7 +49,7 @@ public sealed class ClusterScoresTests
     public void FourPointsByHand_Silhouettes()
     {
         // 0, 1 | 5, 6: a = 1; b = 5.5 outside, 4.5 inside.
-        var silhouettes = Silhouettes.Of(Line(0, 1, 5, 6), [0, 0, 1, 1]);
+        var silhouettes = Silhouettes.Compute(Line(0, 1, 5, 6), [0, 0, 1, 1]);
 
         Assert.Equal(4.5 / 5.5, silhouettes[0], 1e-12);
         Assert.Equal(3.5 / 4.5, silhouettes[1], 1e-12);
@@ -61,15 +61,15 @@ public sealed class ClusterScoresTests
     public void ItemInTheWrongCluster_SilhouetteIsNegative()
     {
         // Item 1 (at 1) with those at 5 and 6: a = 4.5, b = 1.
-        Assert.Equal(-3.5 / 4.5, Silhouettes.Of(Line(0, 1, 5, 6), [0, 1, 1, 1])[1], 1e-12);
+        Assert.Equal(-3.5 / 4.5, Silhouettes.Compute(Line(0, 1, 5, 6), [0, 1, 1, 1])[1], 1e-12);
     }
 
     [Fact]
     public void AloneOrWithoutAnother_SilhouetteByRule()
     {
-        Assert.Equal(0, Silhouettes.Of(Line(0, 1, 5), [0, 0, 1])[2]);
-        Assert.All(Silhouettes.Of(Line(0, 1, 5), [3, 3, 3]), s => Assert.Equal(double.NaN, s));
-        Assert.Equal([0.0, 0, 0], Silhouettes.Of(Line(2, 2, 2), [0, 0, 1]));
+        Assert.Equal(0, Silhouettes.Compute(Line(0, 1, 5), [0, 0, 1])[2]);
+        Assert.All(Silhouettes.Compute(Line(0, 1, 5), [3, 3, 3]), s => Assert.Equal(double.NaN, s));
+        Assert.Equal([0.0, 0, 0], Silhouettes.Compute(Line(2, 2, 2), [0, 0, 1]));
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class ChainStandardErrorTests
             var mean = differences.Average();
             sum += mean;
             squares += mean * mean;
-            reported += Math.Pow(ChainStandardError.Of(differences, chains, draws), 2);
+            reported += Math.Pow(ChainStandardError.Estimate(differences, chains, draws), 2);
         }
         var spread = Math.Sqrt((squares - sum * sum / repeats) / (repeats - 1));
         Assert.InRange(spread / Math.Sqrt(reported / repeats), 0.8, 1.25);
@@ -51,7 +51,7 @@ public sealed class ChainStandardErrorTests
             var differences = SgldDifferences(simulation, chains, draws, batch);
             sum += differences.Average();
             squares += Math.Pow(differences.Average(), 2);
-            reported += Math.Pow(ChainStandardError.Of(differences, chains, draws), 2);
+            reported += Math.Pow(ChainStandardError.Estimate(differences, chains, draws), 2);
         }
         var spread = Math.Sqrt((squares - sum * sum / repeats) / (repeats - 1));
         Assert.InRange(spread / Math.Sqrt(reported / repeats), 0.8, 1.25);
@@ -62,7 +62,7 @@ public sealed class ChainStandardErrorTests
     {
         var differences = new SimulatedChains(3).Differences(8, 4000, 0, 0, 0);
 
-        Assert.Equal(1 / Math.Sqrt(8 * 4000), ChainStandardError.Of(differences, 8, 4000), 0.1 / Math.Sqrt(8 * 4000));
+        Assert.Equal(1 / Math.Sqrt(8 * 4000), ChainStandardError.Estimate(differences, 8, 4000), 0.1 / Math.Sqrt(8 * 4000));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ChainStandardErrorTests
     {
         var chain = new SimulatedChains(4).Ar1(300, 0.6, 1);
 
-        Assert.Equal(ChainStandardError.Of(chain, 1, 300), ChainStandardError.Of([.. chain, .. chain, .. chain], 3, 300), 1e-9);
+        Assert.Equal(ChainStandardError.Estimate(chain, 1, 300), ChainStandardError.Estimate([.. chain, .. chain, .. chain], 3, 300), 1e-9);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ChainStandardErrorTests
         var differences = new SimulatedChains(5).Differences(3, 80, 0.7, 0.2, 0.5);
         var changed = differences.Select(d => 100 - 3 * d).ToArray();
 
-        Assert.Equal(3 * ChainStandardError.Of(differences, 3, 80), ChainStandardError.Of(changed, 3, 80), 1e-9);
+        Assert.Equal(3 * ChainStandardError.Estimate(differences, 3, 80), ChainStandardError.Estimate(changed, 3, 80), 1e-9);
     }
 
     [Fact]
@@ -87,15 +87,15 @@ public sealed class ChainStandardErrorTests
     {
         var differences = new SimulatedChains(6).Differences(2, 40, 0.7, 0.2, 0.5);
 
-        Assert.Equal(ChainStandardError.Of(differences, 2, 40),
-            ChainStandardError.Of([.. differences[40..], .. differences[..40]], 2, 40), 1e-12);
+        Assert.Equal(ChainStandardError.Estimate(differences, 2, 40),
+            ChainStandardError.Estimate([.. differences[40..], .. differences[..40]], 2, 40), 1e-12);
     }
 
     [Fact]
     public void ThreeDraws_ErrorIsSpreadOfChainMeans()
     {
         // Means 1, 3 and 8: variance 13, over three chains.
-        Assert.Equal(Math.Sqrt(13.0 / 3), ChainStandardError.Of([0, 1, 2, 1, 5, 3, 8, 8, 8], 3, 3), 1e-12);
+        Assert.Equal(Math.Sqrt(13.0 / 3), ChainStandardError.Estimate([0, 1, 2, 1, 5, 3, 8, 8, 8], 3, 3), 1e-12);
     }
 
     [Theory]
@@ -103,14 +103,14 @@ public sealed class ChainStandardErrorTests
     [InlineData(4, 1)]
     [InlineData(0, 0)]
     public void TooFewDraws_ErrorIsNaN(int chains, int draws) =>
-        Assert.Equal(double.NaN, ChainStandardError.Of(new double[chains * draws], chains, draws));
+        Assert.Equal(double.NaN, ChainStandardError.Estimate(new double[chains * draws], chains, draws));
 
     [Fact]
     public void WrongLength_IsRefused() =>
-        Assert.Contains("7 differences", Assert.Throws<ArgumentException>(() => ChainStandardError.Of(new double[7], 2, 4)).Message);
+        Assert.Contains("7 differences", Assert.Throws<ArgumentException>(() => ChainStandardError.Estimate(new double[7], 2, 4)).Message);
 
     [Fact]
-    public void ConstantDraws_ErrorIsZero() => Assert.Equal(0, ChainStandardError.Of([.. Enumerable.Repeat(2.5, 60)], 3, 20), 1e-12);
+    public void ConstantDraws_ErrorIsZero() => Assert.Equal(0, ChainStandardError.Estimate([.. Enumerable.Repeat(2.5, 60)], 3, 20), 1e-12);
 
     /// <summary>Chains that start at w* = 0 with no burn-in and meet the same minibatches: x ~ N(0, I), y = noise, loss (y - w x)^2 /
     /// 2.</summary>

@@ -16,7 +16,7 @@ public sealed class ActivationCacheTests
         using var model = new AttentionOnlyTransformer(Config);
         model.Load(TinyModels.Weights(Config, 1));
         var ids = TinyModels.Contexts(Config, 3, 2).ToTensor(3);
-        using var cache = ActivationCache.Of(model, ids);
+        using var cache = ActivationCache.Record(model, ids);
 
         foreach (var (layer, pattern) in model.AttentionPatterns(ids).Index())
             Assert.True(pattern.allclose(cache[$"blocks.{layer}.attn.hook_pattern"]));
@@ -33,7 +33,7 @@ public sealed class ActivationCacheTests
     {
         using var model = new AttentionOnlyTransformer(Config);
         using var ids = torch.zeros([1, 4], torch.int64);
-        using var cache = ActivationCache.Of(model, ids);
+        using var cache = ActivationCache.Record(model, ids);
         Assert.Contains("hook_embed", Assert.Throws<KeyNotFoundException>(() => cache["hook_wrong"]).Message, StringComparison.Ordinal);
     }
 }

@@ -129,7 +129,7 @@ public sealed class HeadScorerTests
         foreach (var name in (string[])[WeightNames.Unembed, WeightNames.UnembedBias]) even = Changed(even, name, (_, _) => 0);
         var score = new HeadScorer(contexts).Score(Config, even).Model;
         Assert.Equal(Math.Log(13), score.BigramCrossEntropy, 5);
-        Assert.Equal(NGramEntropy.Of(contexts).Bigram, score.BigramEntropy, 6);
+        Assert.Equal(NGramEntropy.Measure(contexts).Bigram, score.BigramEntropy, 6);
         Assert.Equal(Math.Log(13), score.Loss.Value, 5);
         Assert.Equal(0, score.InContextLearning.Value, 5);
     }

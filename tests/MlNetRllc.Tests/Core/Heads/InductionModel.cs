@@ -29,7 +29,7 @@ internal static class InductionModel
 
     public static int[] TinyText(int count, int vocabulary)
     {
-        var random = MlNetRllc.Core.Randomness.NamedRandom.Of("tiny text");
+        var random = MlNetRllc.Core.Randomness.NamedRandom.Stream("tiny text");
         return [.. Enumerable.Range(0, count).Select(i => random.Integer(vocabulary, 0, (ulong)i))];
     }
 

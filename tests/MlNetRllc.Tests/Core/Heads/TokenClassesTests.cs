@@ -60,7 +60,7 @@ public sealed class TokenClassesTests
     {
         var contexts = InductionModel.Repeating(24);
         var explanations = new TokenExplanations(contexts, new("text", InductionModel.TinyText(32 * 2000, 19), 32), new() { Tokens = 50 });
-        var classes = TokenClasses.Of(InductionModel.Config, InductionModel.Weights, explanations);
+        var classes = TokenClasses.ClassifyHeads(InductionModel.Config, InductionModel.Weights, explanations);
         Assert.Equal(8, classes.Count);
         foreach (var head in (int[])[0, 4])
         {
@@ -77,7 +77,7 @@ public sealed class TokenClassesTests
         // By this text every pair is a bigram: what the induction head repeats then counts as memorised.
         var contexts = InductionModel.Repeating(1);
         var explanations = new TokenExplanations(contexts, contexts, new() { LeastCount = 2, LeastProbability = 0.1, LongestNGram = 2 });
-        var classes = TokenClasses.Of(InductionModel.Config, InductionModel.Weights, explanations);
+        var classes = TokenClasses.ClassifyHeads(InductionModel.Config, InductionModel.Weights, explanations);
         var distinct = Enumerable.Range(1, 31).Select(t => explanations[0, t].Multigram).OfType<Multigram>().Distinct().Count();
         Assert.InRange(classes[4].MemorisedMultigrams, 1, distinct);
         Assert.Equal(0, classes[7].MemorisedMultigrams);

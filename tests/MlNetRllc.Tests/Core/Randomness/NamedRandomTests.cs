@@ -5,7 +5,7 @@ namespace MlNetRllc.Tests.Core.Randomness;
 
 public sealed class NamedRandomTests
 {
-    private static readonly Gen<NamedRandom> Streams = Gen.Int[0, 1 << 20].Select(name => NamedRandom.Of("stream", name));
+    private static readonly Gen<NamedRandom> Streams = Gen.Int[0, 1 << 20].Select(name => NamedRandom.Stream("stream", name));
 
     /// <summary>The known answers of the Random123 distribution (kat_vectors, philox4x32 10).</summary>
     [Theory]
@@ -29,7 +29,7 @@ public sealed class NamedRandomTests
     {
         const int count = 1_000_000;
         var values = new float[count];
-        NamedRandom.Of("moments").Normals(values, 7);
+        NamedRandom.Stream("moments").Normals(values, 7);
         double Moment(int power) => values.Average(v => Math.Pow(v, power));
         // Standard errors of the moments 1 to 6: sqrt of (1, 2, 15, 96, 945, 10170) / n; five of each.
         double[] expected = [0, 1, 0, 3, 0, 15], variance = [1, 2, 15, 96, 945, 10170];
@@ -43,7 +43,7 @@ public sealed class NamedRandomTests
     {
         const int count = 1 << 18;
         var values = new float[count];
-        NamedRandom.Of("neighbours").Normals(values, 0);
+        NamedRandom.Stream("neighbours").Normals(values, 0);
         // 16 apart are the cosine and the sine of one angle, 1 apart two lanes of one vector.
         foreach (var lag in (int[])[1, 2, 15, 16, 17, 32, 64])
             Assert.Equal(0, Enumerable.Range(0, count - lag).Average(i => values[i] * (double)values[i + lag]), 5 / Math.Sqrt(count));
@@ -56,16 +56,16 @@ public sealed class NamedRandomTests
     {
         const int count = 1 << 18;
         float[] first = new float[count], second = new float[count];
-        NamedRandom.Of(1, "l0h1", 0, "noise").Normals(first, 3);
-        if (what == "another name") NamedRandom.Of(1, "l0h1", 1, "noise").Normals(second, 3);
-        else NamedRandom.Of(1, "l0h1", 0, "noise").Normals(second, 4);
+        NamedRandom.Stream(1, "l0h1", 0, "noise").Normals(first, 3);
+        if (what == "another name") NamedRandom.Stream(1, "l0h1", 1, "noise").Normals(second, 3);
+        else NamedRandom.Stream(1, "l0h1", 0, "noise").Normals(second, 4);
         Assert.Equal(0, first.Zip(second, (a, b) => a * (double)b).Average(), 5 / Math.Sqrt(count));
         Assert.Equal(0, first.Zip(second, (a, b) => (a * (double)a - 1) * (b * (double)b - 1)).Average(), 10 / Math.Sqrt(count));
     }
 
     [Fact]
     public void NamesThatRunTogetherAlike_AreDifferentStreams() =>
-        Assert.NotEqual(NamedRandom.Of("ab", "c").Uniform(0, 0), NamedRandom.Of("a", "bc").Uniform(0, 0));
+        Assert.NotEqual(NamedRandom.Stream("ab", "c").Uniform(0, 0), NamedRandom.Stream("a", "bc").Uniform(0, 0));
 
     [Fact]
     public void ShorterFill_IsThePrefixOfALongerOne() =>
@@ -89,7 +89,7 @@ public sealed class NamedRandomTests
     [Fact]
     public void Uniform_LiesStrictlyBetweenZeroAndOne_AndIsUniform()
     {
-        var stream = NamedRandom.Of("uniform");
+        var stream = NamedRandom.Stream("uniform");
         double[] values = [.. Enumerable.Range(0, 200_000).Select(i => stream.Uniform(1, (ulong)i)).Order()];
         Assert.True(values[0] > 0 && values[^1] < 1);
         // Kolmogorov-Smirnov: 1.95 / sqrt(n) is exceeded once in a thousand streams.
@@ -104,5 +104,5 @@ public sealed class NamedRandomTests
     [InlineData(0)]
     [InlineData(-3)]
     public void BoundThatIsNotPositive_IsRefused(int bound) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => NamedRandom.Of("x").Integer(bound, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => NamedRandom.Stream("x").Integer(bound, 0, 0));
 }

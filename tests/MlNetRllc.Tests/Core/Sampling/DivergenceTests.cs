@@ -30,7 +30,7 @@ public sealed class DivergenceTests
         Assert.All((int[])[1, 3, 4], wild =>
         {
             Assert.All(beside[wild].DivergedAt, at => Assert.InRange(at, 1, 11));
-            Assert.Equal(RllcStatus.Diverged, RllcEstimator.Estimate(beside[wild], new()).Status);
+            Assert.Equal(RllcStatus.Diverged, RllcEstimation.Estimate(beside[wild], new()).Status);
             Assert.All(beside[wild].BaselineLosses, loss => Assert.True(double.IsFinite(loss)));
         });
 
@@ -38,7 +38,7 @@ public sealed class DivergenceTests
         {
             var list = rows.ToList();
             using var engine = new LockStepEngine(Config, weights, [.. list.Select(r => Component.Parse(r.Name, Config))], contexts, threads: 2);
-            return new LockStepRun<float>(engine, [.. list.Select((r, i) => new SampledRow(new(r.Name, r.Name), i, r.Options))], new(NamedRandom.Of(5), 8, 4)).Run();
+            return new LockStepRun<float>(engine, [.. list.Select((r, i) => new SampledRow(new(r.Name, r.Name), i, r.Options))], new(NamedRandom.Stream(5), 8, 4)).Run();
         }
     }
 
@@ -66,7 +66,7 @@ public sealed class DivergenceTests
                 if (!gradient.IsEmpty) gradient[0] = 4 * Math.Pow(w[0], 3);
                 return Math.Pow(w[0], 4);
             });
-            return new LockStepRun<double>(engine, [new("quartic")], new(NamedRandom.Of(1), 1, 1), options).Run()[0];
+            return new LockStepRun<double>(engine, [new("quartic")], new(NamedRandom.Stream(1), 1, 1), options).Run()[0];
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class DivergenceTests
         var ids = TorchSharp.torch.tensor(TinyModels.Contexts(Config, 1, 1)[0].ToArray().Select(t => (long)t).ToArray(), [1, 9]);
         using (var engine = new AutogradEngine<float>(model.named_parameters().ToDictionary(p => p.name, p => (TorchSharp.torch.Tensor)p.parameter),
             [Component.Parse("l1h1", Config).Slices, Component.Parse("full", Config).Slices], 8, _ => model.PerTokenLoss(ids).mean()))
-            new LockStepRun<float>(engine, [new("l1h1"), new("full")], new(NamedRandom.Of(1), 8, 4), Wild).Run();
+            new LockStepRun<float>(engine, [new("l1h1"), new("full")], new(NamedRandom.Stream(1), 8, 4), Wild).Run();
         Assert.All(model.ToWeights(), weight => Assert.Equal(before[weight.Name].Values, weight.Values));
         Assert.Equal(flags, model.parameters().Select(p => p.requires_grad));
     }

@@ -67,7 +67,7 @@ public sealed class EngineAgreementTests
     [Fact]
     public void RandomShapes_MatchAutograd()
     {
-        var random = NamedRandom.Of("shapes");
+        var random = NamedRandom.Stream("shapes");
         for (var i = 0ul; i < 40; i++)
         {
             int Draw(int least, int most, ulong what) => least + random.Integer(most - least + 1, i, what);
@@ -117,7 +117,7 @@ public sealed class EngineAgreementTests
     private static Walker<float> Displaced(Walker<float> walker, int seed)
     {
         var noise = new float[walker.Position.Length];
-        NamedRandom.Of(seed, walker.Component, walker.Chain).Normals(noise, 0);
+        NamedRandom.Stream(seed, walker.Component, walker.Chain).Normals(noise, 0);
         for (var i = 0; i < noise.Length; i++) walker.Position[i] += 0.1f * noise[i];
         return walker;
     }

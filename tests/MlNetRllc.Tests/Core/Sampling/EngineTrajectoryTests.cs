@@ -16,7 +16,7 @@ public sealed class EngineTrajectoryTests
     [Fact]
     public void SameNoise_SameLossesAndWeightsStepByStep()
     {
-        var random = NamedRandom.Of("trajectories");
+        var random = NamedRandom.Stream("trajectories");
         for (var i = 0ul; i < 20; i++)
         {
             int Draw(int least, int most, ulong what) => least + random.Integer(most - least + 1, i, what);
@@ -38,7 +38,7 @@ public sealed class EngineTrajectoryTests
         if (!BFloat16.IsSupported) return; // this processor has none, and the engine refuses it
         var config = new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 32, HeadWidth = 8, VocabularySize = 200, ContextLength = 32 };
         var (weights, contexts) = (Smooth(TinyModels.Weights(config, 5)), TinyModels.Contexts(config, 64, 5));
-        RllcEstimate Estimate(ProductPrecision precision) => RllcEstimator.Estimate(
+        RllcEstimate Estimate(ProductPrecision precision) => RllcEstimation.Estimate(
             SgldSampler.Sample(config, weights, [component], contexts, new() { Draws = 100, BatchSize = 8, Precision = precision })[0], new());
 
         var (exact, rounded) = (Estimate(ProductPrecision.Float32), Estimate(ProductPrecision.BFloat16));
@@ -71,7 +71,7 @@ public sealed class EngineTrajectoryTests
         [.. from component in (int[])[0, 1]
             from chain in (int[])[0, 1]
             let center = engine.CenterOf(component)
-            select (new Walker<float>(component, chain, center), Dynamics<float>.Create(new(), center.Length), NamedRandom.Of(seed, component, chain))];
+            select (new Walker<float>(component, chain, center), Dynamics<float>.Create(new(), center.Length), NamedRandom.Stream(seed, component, chain))];
 
     private static void Advance(ILossEngine<float> engine, List<(Walker<float> Walker, Dynamics<float> Dynamics, NamedRandom Noise)> chains, int[] rows, int step)
     {

@@ -18,7 +18,7 @@ public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) 
         {
             var options = new SgldOptions { StepSize = 5e-4, NBeta = 30, Localization = 200, Chains = 2, Draws = 100, BatchSize = 4, Seed = seed };
             estimates[seed] = [.. SgldSampler.Sample(TrainedModel.Config, model.Weights, Components, model.Text, options, reference: null, threads: 1)
-                .Select(trace => RllcEstimator.Estimate(trace, new()))];
+                .Select(trace => RllcEstimation.Estimate(trace, new()))];
         });
         for (var c = 0; c < Components.Length; c++)
         {

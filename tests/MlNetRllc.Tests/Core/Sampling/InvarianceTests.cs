@@ -115,7 +115,7 @@ public sealed class InvarianceTests
                 }
                 return loss;
             }, rowCount: 16);
-            return new LockStepRun<double>(engine, [new("scaled")], new(NamedRandom.Of(1), 16, 4), options).Run()[0];
+            return new LockStepRun<double>(engine, [new("scaled")], new(NamedRandom.Stream(1), 16, 4), options).Run()[0];
         }
     }
 

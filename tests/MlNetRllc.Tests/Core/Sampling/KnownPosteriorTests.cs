@@ -60,7 +60,7 @@ public sealed class KnownPosteriorTests
     public void SgnhtWithNoisyGradients_StillHasUnitTemperature()
     {
         // Noise of variance 400 on the energy's gradient heats SGLD at this step size; the thermostat takes it up.
-        var noise = NamedRandom.Of("gradient noise");
+        var noise = NamedRandom.Stream("gradient noise");
         var calls = 0ul;
         double Loss(ReadOnlySpan<int> rows, ReadOnlySpan<double> w, Span<double> gradient)
         {
@@ -102,7 +102,7 @@ public sealed class KnownPosteriorTests
     /// <summary>|estimate - expected| within <see cref="Sigmas"/> standard errors, beside a known bias, and within an absolute tolerance.</summary>
     private static void AssertReaches(double expected, double tolerance, LossTrace trace, double stepSizeBias = 0)
     {
-        var estimate = RllcEstimator.Estimate(trace, new());
+        var estimate = RllcEstimation.Estimate(trace, new());
         var error = Math.Abs(estimate.Rllc - expected);
         Assert.True(error <= Sigmas * estimate.RllcStdErr + stepSizeBias, $"{estimate.Rllc} +- {estimate.RllcStdErr} against {expected}");
         Assert.True(error <= tolerance + stepSizeBias, $"{estimate.Rllc} against {expected}");
@@ -110,7 +110,7 @@ public sealed class KnownPosteriorTests
     }
 
     private static LossTrace Run(FunctionEngine engine, SgldOptions options) =>
-        new LockStepRun<double>(engine, [new("known")], new MinibatchSchedule(NamedRandom.Of(1), engine.RowCount, options.BatchSize), options).Run()[0];
+        new LockStepRun<double>(engine, [new("known")], new MinibatchSchedule(NamedRandom.Stream(1), engine.RowCount, options.BatchSize), options).Run()[0];
 
     private static FunctionEngine Quadratic(double[] curvature) => new(new double[curvature.Length], (rows, w, gradient) =>
     {

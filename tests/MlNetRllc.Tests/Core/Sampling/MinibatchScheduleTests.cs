@@ -60,5 +60,5 @@ public sealed class MinibatchScheduleTests
     public void FewerRowsThanAMinibatch_AreRefusedWithBothNumbers() =>
         Assert.Matches("3 rows.*minibatch of 4", Assert.Throws<ArgumentException>(() => Of(1, 3, 4)).Message);
 
-    private static MinibatchSchedule Of(int seed, int rows, int batch) => new(NamedRandom.Of(seed, "rows"), rows, batch);
+    private static MinibatchSchedule Of(int seed, int rows, int batch) => new(NamedRandom.Stream(seed, "rows"), rows, batch);
 }

@@ -27,7 +27,7 @@ public sealed class ReducedRankRegressionTests
         using var engine = problem.ByMoments();
         Assert.Equal(problem.Loss, engine.Evaluate([], []), 1e-6);
         var options = problem.Options with { Chains = 8, Draws = 10_000, BurnIn = 1_000 };
-        var estimate = RllcEstimator.Estimate(Run(engine, options), new());
+        var estimate = RllcEstimation.Estimate(Run(engine, options), new());
 
         // The peer's error is the spread of its three chains, which share their start and hence their transient.
         Assert.True(Math.Abs(estimate.Rllc - problem.Peer) < 4 * Math.Sqrt(Square(estimate.RllcStdErr) + Square(problem.PeerError)), $"{estimate.Rllc} +- {estimate.RllcStdErr} against the peer's {problem.Peer} +- {problem.PeerError}");
@@ -36,7 +36,7 @@ public sealed class ReducedRankRegressionTests
         Assert.Equal(problem.Lambda, estimate.Rllc, 0.1 * problem.Lambda);
         Assert.True(estimate.RllcStdErr < 0.02 * problem.Lambda, $"standard error {estimate.RllcStdErr}");
 
-        var exact = RllcEstimator.Estimate(MetropolisSampler.Sample(engine, new("exact"), options with { StepSize = 2e-3, Draws = 2_000 }, leapfrogSteps: 5), new());
+        var exact = RllcEstimation.Estimate(MetropolisSampler.Sample(engine, new("exact"), options with { StepSize = 2e-3, Draws = 2_000 }, leapfrogSteps: 5), new());
         Assert.True(Math.Abs(estimate.Rllc - exact.Rllc) < 4 * Math.Sqrt(Square(estimate.RllcStdErr) + Square(exact.RllcStdErr)) + 0.02 * exact.Rllc, $"{estimate.Rllc} +- {estimate.RllcStdErr} against the exact {exact.Rllc} +- {exact.RllcStdErr}");
     }
 
@@ -58,19 +58,19 @@ public sealed class ReducedRankRegressionTests
         ParameterSlice[] all = [.. model.named_parameters().Select(p => new ParameterSlice(p.name, 0, (int)p.parameter.numel()))];
         using var engine = new AutogradEngine<float>(model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter), [all], 1000,
             _ => nn.functional.mse_loss(model.forward(x), y));
-        var trace = new LockStepRun<float>(engine, [new("rrr")], new(NamedRandom.Of(1), 1000, 1000), options).Run()[0];
+        var trace = new LockStepRun<float>(engine, [new("rrr")], new(NamedRandom.Stream(1), 1000, 1000), options).Run()[0];
 
         using var moments = problem.ByMoments();
         var expected = Run(moments, options with { BatchSize = 1 });
         Assert.Equal(expected.Losses, trace.Losses, (a, b) => Math.Abs(a - b) < 1e-4);
-        var (estimate, reference) = (RllcEstimator.Estimate(trace, new()), RllcEstimator.Estimate(expected, new()));
+        var (estimate, reference) = (RllcEstimation.Estimate(trace, new()), RllcEstimation.Estimate(expected, new()));
         Assert.Equal(reference.Rllc, estimate.Rllc, 0.01);
         // 400 draws hold the transient of the first 100 or so, hence the lower tolerance at the low side.
         Assert.InRange(estimate.Rllc, 0.75 * problem.Lambda, 1.15 * problem.Lambda);
     }
 
     private static LossTrace Run(FunctionEngine engine, SgldOptions options) =>
-        new LockStepRun<double>(engine, [new("rrr")], new(NamedRandom.Of(1), engine.RowCount, 1), options).Run()[0];
+        new LockStepRun<double>(engine, [new("rrr")], new(NamedRandom.Stream(1), engine.RowCount, 1), options).Run()[0];
 
     private static double Square(double x) => x * x;
 

@@ -90,7 +90,7 @@ public sealed class SamplingInputTests
     {
         using var engine = new FunctionEngine([0.0], (_, w, _) => w[0]);
         Assert.Contains("BatchSize", Refusal(() => new LockStepRun<double>(engine,
-            [new(new("a"), 0, Options), new(new("b"), 0, Options with { BatchSize = 2 })], new(NamedRandom.Of(1), 8, 2)).Run()));
+            [new(new("a"), 0, Options), new(new("b"), 0, Options with { BatchSize = 2 })], new(NamedRandom.Stream(1), 8, 2)).Run()));
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class SamplingMemoryTests
         // Tensors made on this thread that are still alive, inside scopes or out of them.
         long Walk(int draws)
         {
-            new LockStepRun<float>(engine, [new("line")], new(NamedRandom.Of(1), 3, 1), new() { Chains = 1, Draws = draws, BatchSize = 1 }).Run();
+            new LockStepRun<float>(engine, [new("line")], new(NamedRandom.Stream(1), 3, 1), new() { Chains = 1, Draws = draws, BatchSize = 1 }).Run();
             return DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
     }
@@ -48,7 +48,7 @@ public sealed class SamplingMemoryTests
 
         long BytesAfter(int draws)
         {
-            new LockStepRun<float>(engine, [.. names.Select(n => new SampledComponent(n))], new(NamedRandom.Of(1), 4, 1), new() { Chains = 1, Draws = draws, BatchSize = 1 }).Run();
+            new LockStepRun<float>(engine, [.. names.Select(n => new SampledComponent(n))], new(NamedRandom.Stream(1), 4, 1), new() { Chains = 1, Draws = draws, BatchSize = 1 }).Run();
             return ArenasOf(engine).Sum(a => a.Bytes);
         }
     }

@@ -25,8 +25,8 @@ public sealed class StandardErrorStopTests
     public void StoppedRow_HasTheStandardErrorWanted_AndNotMuchLess(double wanted)
     {
         var stopped = Run(Options with { TargetStandardError = wanted })[0];
-        Assert.InRange(RllcEstimator.Estimate(stopped, new()).RllcStdErr, 0.4 * wanted, wanted);
-        Assert.True(stopped.Draws == 100 || RllcEstimator.StandardErrorOf(stopped, 50, new()) > 0.9 * wanted);
+        Assert.InRange(RllcEstimation.Estimate(stopped, new()).RllcStdErr, 0.4 * wanted, wanted);
+        Assert.True(stopped.Draws == 100 || RllcEstimation.StandardErrorOf(stopped, 50, new()) > 0.9 * wanted);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class StandardErrorStopTests
     {
         var lost = Run(Options with { StepSize = 10, NBeta = 1e12 })[0];
         Assert.Equal(50, lost.Draws);
-        Assert.Equal(RllcStatus.Diverged, RllcEstimator.Estimate(lost, new()).Status);
+        Assert.Equal(RllcStatus.Diverged, RllcEstimation.Estimate(lost, new()).Status);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class StandardErrorStopTests
     {
         var seen = new List<SamplingProgress>();
         using var engine = Quadratic();
-        new LockStepRun<double>(engine, [new("q")], new(NamedRandom.Of(1), 1, 1), Options with { TargetStandardError = 0.2 }).Run(new Collector(seen));
+        new LockStepRun<double>(engine, [new("q")], new(NamedRandom.Stream(1), 1, 1), Options with { TargetStandardError = 0.2 }).Run(new Collector(seen));
         Assert.Equal(new(2020, 2020), seen[^1]);
         Assert.True(seen.Count < 2000);
     }
@@ -74,7 +74,7 @@ public sealed class StandardErrorStopTests
     [Fact]
     public void OverManySeeds_StoppedEstimatesSpreadAsWanted()
     {
-        double[] estimates = [.. Enumerable.Range(0, 200).Select(seed => RllcEstimator.Estimate(Run(Options with { StepSize = 0.02, BurnIn = 100, TargetStandardError = 0.1, Seed = seed })[0], new()).Rllc)];
+        double[] estimates = [.. Enumerable.Range(0, 200).Select(seed => RllcEstimation.Estimate(Run(Options with { StepSize = 0.02, BurnIn = 100, TargetStandardError = 0.1, Seed = seed })[0], new()).Rllc)];
         var mean = estimates.Average();
         Assert.InRange(Math.Sqrt(estimates.Average(e => (e - mean) * (e - mean))), 0.04, 0.115);
     }
@@ -82,7 +82,7 @@ public sealed class StandardErrorStopTests
     private static IReadOnlyList<LossTrace> Run(params SgldOptions[] rows)
     {
         using var engine = Quadratic();
-        return new LockStepRun<double>(engine, [.. rows.Select(options => new SampledRow(new("q", "stop"), 0, options))], new(NamedRandom.Of(1), 1, 1)).Run();
+        return new LockStepRun<double>(engine, [.. rows.Select(options => new SampledRow(new("q", "stop"), 0, options))], new(NamedRandom.Stream(1), 1, 1)).Run();
     }
 
     private static FunctionEngine Quadratic() => new([0.0, 0, 0], (_, w, gradient) =>

@@ -11,7 +11,7 @@ internal static class TinyModels
     public static WeightSet Weights(TransformerConfig config, int seed) => new(WeightNames.Shapes(config).Select(shape =>
     {
         var values = new float[shape.Shape.Aggregate(1, (n, d) => n * d)];
-        NamedRandom.Of(seed, shape.Name).Normals(values, 0);
+        NamedRandom.Stream(seed, shape.Name).Normals(values, 0);
         var gain = shape.Name.EndsWith(".w", StringComparison.Ordinal);
         for (var i = 0; i < values.Length; i++) values[i] = (gain ? 1 : 0) + (gain ? 0.2f : 0.5f) * values[i];
         return new Weight(shape.Name, shape.Shape, values);
@@ -19,7 +19,7 @@ internal static class TinyModels
 
     public static ContextSet Contexts(TransformerConfig config, int count, int seed, string name = "text")
     {
-        var random = NamedRandom.Of(seed, "contexts", name);
+        var random = NamedRandom.Stream(seed, "contexts", name);
         var tokens = Enumerable.Range(0, count * config.ContextLength).Select(i => random.Integer(config.VocabularySize, 0, (ulong)i)).ToArray();
         return new(name, tokens, config.ContextLength);
     }

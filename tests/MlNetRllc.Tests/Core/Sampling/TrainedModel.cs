@@ -32,7 +32,7 @@ public sealed class TrainedModel : IDisposable
     /// <summary>Each token has four likely successors; the second half of a context says the first half again.</summary>
     private static ContextSet TextOf(int count, string name)
     {
-        var random = NamedRandom.Of("structured text", name);
+        var random = NamedRandom.Stream("structured text", name);
         var length = Config.ContextLength;
         var tokens = new int[count * length];
         for (var i = 0; i < tokens.Length; i++)

@@ -10,7 +10,7 @@ public sealed class CheckpointChoiceTests
     [Fact]
     public void Chosen_AreAsManyAsAsked_RiseAndHoldFirstAndLast() => Gen.Select(Steps, Gen.Int[2, 45]).ForAll((steps, count) =>
     {
-        var chosen = CheckpointChoice.Of(steps, count);
+        var chosen = CheckpointChoice.Spread(steps, count);
         return chosen.Count == Math.Min(count, steps.Length) && chosen[0] == steps[0] && chosen[^1] == steps[^1]
             && chosen.All(steps.Contains) && chosen.Zip(chosen.Skip(1)).All(p => p.First < p.Second);
     });
@@ -20,8 +20,8 @@ public sealed class CheckpointChoiceTests
     [InlineData(1, new[] { 16 })]
     [InlineData(2, new[] { 0, 16 })]
     [InlineData(3, new[] { 0, 4, 16 })]
-    public void EvenlyInLogStep(int count, int[] expected) => Assert.Equal(expected, CheckpointChoice.Of([0, 1, 2, 4, 8, 16], count));
+    public void EvenlyInLogStep(int count, int[] expected) => Assert.Equal(expected, CheckpointChoice.Spread([0, 1, 2, 4, 8, 16], count));
 
     [Fact]
-    public void StepsThatDoNotRise_AreRefused() => Assert.Throws<ArgumentException>(() => CheckpointChoice.Of([0, 2, 2], 1));
+    public void StepsThatDoNotRise_AreRefused() => Assert.Throws<ArgumentException>(() => CheckpointChoice.Spread([0, 2, 2], 1));
 }

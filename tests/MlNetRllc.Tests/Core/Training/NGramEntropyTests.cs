@@ -9,7 +9,7 @@ public sealed class NGramEntropyTests
     [Fact]
     public void AlternatingTokens_HaveOneBitAloneAndNoneInPairs()
     {
-        var entropy = NGramEntropy.Of(new ContextSet("t", new[] { 0, 1, 0, 1, 0 }, 5));
+        var entropy = NGramEntropy.Measure(new ContextSet("t", new[] { 0, 1, 0, 1, 0 }, 5));
         Assert.Equal(Math.Log(2), entropy.Unigram, 12);
         Assert.Equal(0, entropy.Bigram, 12);
     }
@@ -18,7 +18,7 @@ public sealed class NGramEntropyTests
     public void PairsAcrossContexts_AreNotCounted()
     {
         // Predicted tokens: 1, 1 (after 0) and 2, 2 (after 0): one bit alone, one bit after 0.
-        var entropy = NGramEntropy.Of(new ContextSet("t", new[] { 0, 1, 0, 1, 0, 2, 0, 2 }, 2));
+        var entropy = NGramEntropy.Measure(new ContextSet("t", new[] { 0, 1, 0, 1, 0, 2, 0, 2 }, 2));
         Assert.Equal(Math.Log(2), entropy.Unigram, 12);
         Assert.Equal(Math.Log(2), entropy.Bigram, 12);
     }

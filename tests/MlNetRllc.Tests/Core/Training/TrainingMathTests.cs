@@ -18,7 +18,7 @@ public sealed class TrainingMathTests
         var weights = model.Weights.Select(w => w.Value).ToArray();
         var ids = (arange(60) * 7919).remainder(40_000).view(3, 20);
 
-        var (sum, gradients) = BatchGradient.Of(model, weights, ids, 3 * 19);
+        var (sum, gradients) = BatchGradient.Compute(model, weights, ids, 3 * 19);
         var loss = model.PerTokenLoss(ids).mean();
         loss.backward();
 
@@ -42,7 +42,7 @@ public sealed class TrainingMathTests
         using var elsewhere = new DeviceGradient(config, CPU);
         var weights = model.Weights.Select(w => w.Value).ToArray();
         var ids = (arange(36) * 7919).remainder(50).view(3, 12);
-        var (expected, blocked) = BatchGradient.Of(model, weights, ids, 3 * 11);
+        var (expected, blocked) = BatchGradient.Compute(model, weights, ids, 3 * 11);
         var (sum, gradients) = elsewhere.Of(weights, ids, 3 * 11);
         Assert.Equal(expected, sum, 1e-4);
         Assert.All(blocked.Zip(gradients), pair => Assert.True((pair.First - pair.Second).norm().item<float>() <= 1e-5 * pair.First.norm().item<float>() + 1e-6));

@@ -12,7 +12,7 @@ public sealed class JointEstimatesTests
 
     private static RllcRow Estimated(TraceRow trace)
     {
-        var e = RllcEstimator.Estimate(trace.ToLossTrace(), Defaults);
+        var e = RllcEstimation.Estimate(trace.ToLossTrace(), Defaults);
         return new() { Step = 0, Component = trace.Component, Dataset = trace.Dataset, Rllc = e.Rllc, RllcStdErr = e.RllcStdErr, RHat = e.RHat, Ess = e.Ess, Geweke = e.Geweke, NegativeShare = e.NegativeShare, Drift = e.Drift, Status = "ok", StatusReason = "" };
     }
 

@@ -24,7 +24,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
                      select (component, stepSize, 30.0, localization), result.Rows.Select(r => (r.Component, r.StepSize, r.NBeta, r.Localization)));
         var alone = SgldSampler.Sample(TrainedModel.Config, model.Weights, ["l1h1"], model.Text,
             Options.Sampling with { StepSize = 5e-4, NBeta = 30, Localization = 200 })[0];
-        Assert.Equal(RllcEstimator.Estimate(alone, new()).Rllc, result.Rows.Single(r => r is { Component: "l1h1", StepSize: 5e-4, Localization: 200 }).Estimate.Rllc);
+        Assert.Equal(RllcEstimation.Estimate(alone, new()).Rllc, result.Rows.Single(r => r is { Component: "l1h1", StepSize: 5e-4, Localization: 200 }).Estimate.Rllc);
     }
 
     /// <summary>On a quadratic of known curvature the acceptance falls with the step size; the setting near 0.9 must be found.</summary>
@@ -68,7 +68,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
     [Fact]
     public void NeighboursThatDiffer_MakeASettingSensitive()
     {
-        double[] Noise(int seed) => [.. Enumerable.Range(0, 100).Select(t => NamedRandom.Of(seed).Uniform(0, (ulong)t) / 100)];
+        double[] Noise(int seed) => [.. Enumerable.Range(0, 100).Select(t => NamedRandom.Stream(seed).Uniform(0, (ulong)t) / 100)];
         SgldOptions[] settings = [new() { StepSize = 1e-4 }, new() { StepSize = 2e-4 }, new() { StepSize = 4e-4 }, new() { StepSize = 1e-4, NBeta = 60 }];
         var result = SgldCalibration.Judge(settings, [[TraceOf(Noise(1), 1), TraceOf(Noise(2), 1), TraceOf(Noise(3), 2), TraceOf(Noise(4), 9)]], Options);
         Assert.Equal(0, result.Rows[0].Sensitivity, 1e-3);
@@ -113,7 +113,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             return loss;
         });
         var settings = options.Settings();
-        var traces = new LockStepRun<double>(engine, [.. settings.Select(s => new SampledRow(new("quadratic"), 0, s))], new(NamedRandom.Of(1), 1, 1)).Run();
+        var traces = new LockStepRun<double>(engine, [.. settings.Select(s => new SampledRow(new("quadratic"), 0, s))], new(NamedRandom.Stream(1), 1, 1)).Run();
         return SgldCalibration.Judge(settings, [[.. traces]], options);
     }
 

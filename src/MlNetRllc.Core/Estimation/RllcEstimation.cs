@@ -14,7 +14,7 @@ namespace MlNetRllc.Core.Estimation;
 /// enters the standard error. All diagnostics are of d, under either.</para>
 /// <para>Statuses, the first that fits: failed (nothing to estimate from), diverged, negative, not-converged, ok.</para>
 /// </remarks>
-public static class RllcEstimator
+public static class RllcEstimation
 {
     /// <summary>The estimate of one component from its trace.</summary>
     /// <exception cref="ArgumentException">The trace's lists do not have the lengths that its chains and draws ask for.</exception>
@@ -44,7 +44,7 @@ public static class RllcEstimator
             Status = RllcStatus.Ok,
             Reason = "",
         };
-        var (status, reason) = RllcVerdict.Of(estimate, trace, draws.Finite.Count, beta * driftError, options);
+        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Finite.Count, beta * driftError, options);
         return estimate with { Status = status, Reason = reason };
     }
 

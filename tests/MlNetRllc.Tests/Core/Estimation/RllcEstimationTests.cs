@@ -3,7 +3,7 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Estimation;
 
-public sealed class RllcEstimatorTests
+public sealed class RllcEstimationTests
 {
     private static readonly EstimationOptions Defaults = new();
 
@@ -12,7 +12,7 @@ public sealed class RllcEstimatorTests
     {
         double[] baselines = [1.0, 2.0, 1.5, 1.0];
         double[] losses = [1.1, 2.0, 1.9, 1.5, 0.9, 2.4, 1.7, 1.2];
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(losses, 2, baselines, nbeta: 10), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 2, baselines, nbeta: 10), Defaults);
 
         // d: .1 0 .4 .5 | -.1 .4 .2 .2; means .25 and .175; halves .05 to .45 and .15 to .2.
         Assert.Equal(2.125, estimate.Rllc, 1e-12);
@@ -28,8 +28,8 @@ public sealed class RllcEstimatorTests
     {
         var (trace, _) = Noisy(new SimulatedChains(1), draws: 200);
 
-        var paired = RllcEstimator.Estimate(trace, Defaults);
-        var unpaired = RllcEstimator.Estimate(trace, Defaults with { Baseline = BaselineKind.Unpaired });
+        var paired = RllcEstimation.Estimate(trace, Defaults);
+        var unpaired = RllcEstimation.Estimate(trace, Defaults with { Baseline = BaselineKind.Unpaired });
 
         Assert.True(unpaired.RllcStdErr > 10 * paired.RllcStdErr);
         Assert.Equal(3, paired.Rllc, 5 * paired.RllcStdErr);
@@ -44,7 +44,7 @@ public sealed class RllcEstimatorTests
         var simulation = new SimulatedChains(2);
         var options = Defaults with { Baseline = BaselineKind.Unpaired, BaselineBatches = batches };
         var estimates = Enumerable.Range(0, 500)
-            .Select(_ => RllcEstimator.Estimate(Noisy(simulation, draws: 200).Trace, options)).ToArray();
+            .Select(_ => RllcEstimation.Estimate(Noisy(simulation, draws: 200).Trace, options)).ToArray();
 
         var mean = estimates.Average(e => e.Rllc);
         var spread = Math.Sqrt(estimates.Average(e => Math.Pow(e.Rllc - mean, 2)));
@@ -55,9 +55,9 @@ public sealed class RllcEstimatorTests
     public void BaselineOverAllDraws_UnpairedEstimateIsThePaired()
     {
         var (trace, _) = Noisy(new SimulatedChains(3), draws: 50);
-        var unpaired = RllcEstimator.Estimate(trace, Defaults with { Baseline = BaselineKind.Unpaired, BaselineBatches = 50 });
+        var unpaired = RllcEstimation.Estimate(trace, Defaults with { Baseline = BaselineKind.Unpaired, BaselineBatches = 50 });
 
-        Assert.Equal(RllcEstimator.Estimate(trace, Defaults).Rllc, unpaired.Rllc, 1e-9);
+        Assert.Equal(RllcEstimation.Estimate(trace, Defaults).Rllc, unpaired.Rllc, 1e-9);
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class RllcEstimatorTests
     {
         var losses = Settled(4, 100);
         for (var t = 37; t < 100; t++) losses[200 + t] = double.NaN;
-        var all = RllcEstimator.Estimate(SimulatedChains.Trace(losses, 4), Defaults);
-        var without = RllcEstimator.Estimate(SimulatedChains.Trace([.. losses[..200], .. losses[300..]], 3), Defaults);
+        var all = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4), Defaults);
+        var without = RllcEstimation.Estimate(SimulatedChains.Trace([.. losses[..200], .. losses[300..]], 3), Defaults);
 
         Assert.Equal(RllcStatus.Diverged, all.Status);
         Assert.Contains("1 of 4", all.Reason);
@@ -80,7 +80,7 @@ public sealed class RllcEstimatorTests
     public void AllChainsDiverged_EstimateIsNaNAndStatusSaysSo()
     {
         double[] losses = [.. Enumerable.Repeat(double.NaN, 40)];
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(losses, 2), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 2), Defaults);
 
         Assert.Equal(RllcStatus.Diverged, estimate.Status);
         Assert.Equal(double.NaN, estimate.Rllc);
@@ -90,7 +90,7 @@ public sealed class RllcEstimatorTests
     [Fact]
     public void SettledChains_StatusIsOk()
     {
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(Settled(4, 200), 4), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(Settled(4, 200), 4), Defaults);
 
         Assert.Equal((RllcStatus.Ok, ""), (estimate.Status, estimate.Reason));
     }
@@ -100,13 +100,13 @@ public sealed class RllcEstimatorTests
     {
         var losses = Settled(4, 200).Select(x => -x).ToArray();
 
-        Assert.Equal(RllcStatus.Negative, RllcEstimator.Estimate(SimulatedChains.Trace(losses, 4), Defaults).Status);
+        Assert.Equal(RllcStatus.Negative, RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4), Defaults).Status);
     }
 
     [Fact]
     public void TooFewDrawsForAnError_StatusIsNotConvergedEvenBelowZero()
     {
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace([-1, -2], 1), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace([-1, -2], 1), Defaults);
 
         Assert.Equal(RllcStatus.NotConverged, estimate.Status);
         Assert.Contains("2 draws are too few", estimate.Reason);
@@ -117,7 +117,7 @@ public sealed class RllcEstimatorTests
     {
         var losses = Settled(4, 200);
         for (var t = 0; t < 200; t++) losses[t] += 30;
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(losses, 4), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4), Defaults);
 
         Assert.Equal(RllcStatus.NotConverged, estimate.Status);
         Assert.Contains("R-hat", estimate.Reason);
@@ -126,7 +126,7 @@ public sealed class RllcEstimatorTests
     [Fact]
     public void DrawsThatNeverDiffer_StatusIsNotConvergedWithAReason()
     {
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(new double[80], 4), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(new double[80], 4), Defaults);
 
         Assert.Equal(RllcStatus.NotConverged, estimate.Status);
         Assert.Contains("never differ", estimate.Reason);
@@ -137,7 +137,7 @@ public sealed class RllcEstimatorTests
     {
         var baselines = new double[20];
         baselines[3] = double.NaN;
-        var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(new double[80], 4, baselines), Defaults);
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(new double[80], 4, baselines), Defaults);
 
         Assert.Equal(RllcStatus.Failed, estimate.Status);
         Assert.Contains("baseline", estimate.Reason);
@@ -145,18 +145,18 @@ public sealed class RllcEstimatorTests
 
     [Fact]
     public void NoDraws_StatusIsFailed() =>
-        Assert.Equal(RllcStatus.Failed, RllcEstimator.Estimate(SimulatedChains.Trace([], 1), Defaults).Status);
+        Assert.Equal(RllcStatus.Failed, RllcEstimation.Estimate(SimulatedChains.Trace([], 1), Defaults).Status);
 
     [Fact]
     public void DiscardedDraws_AreAsIfNeverRecorded()
     {
         var losses = Settled(3, 60);
         var shorter = Enumerable.Range(0, 3).SelectMany(c => losses[(c * 60 + 15)..((c + 1) * 60)]).ToArray();
-        var expected = RllcEstimator.Estimate(SimulatedChains.Trace(shorter, 3), Defaults);
+        var expected = RllcEstimation.Estimate(SimulatedChains.Trace(shorter, 3), Defaults);
 
         foreach (var options in new[] { Defaults with { DiscardDraws = 15 }, Defaults with { DiscardFraction = 0.25 } })
         {
-            var estimate = RllcEstimator.Estimate(SimulatedChains.Trace(losses, 3), options);
+            var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 3), options);
             Assert.Equal(expected with { ChainRllcs = [] }, estimate with { ChainRllcs = [] });
         }
     }
@@ -166,18 +166,18 @@ public sealed class RllcEstimatorTests
     {
         var losses = Settled(3, 90);
         var shorter = Enumerable.Range(0, 3).SelectMany(c => losses[(c * 90)..(c * 90 + 50)]).ToArray();
-        var expected = RllcEstimator.Estimate(SimulatedChains.Trace(shorter, 3), Defaults).RllcStdErr;
+        var expected = RllcEstimation.Estimate(SimulatedChains.Trace(shorter, 3), Defaults).RllcStdErr;
 
-        Assert.Equal(expected, RllcEstimator.StandardErrorOf(SimulatedChains.Trace(losses, 3), 50, Defaults), 1e-12);
-        Assert.Throws<ArgumentOutOfRangeException>(() => RllcEstimator.StandardErrorOf(SimulatedChains.Trace(losses, 3), 91, Defaults));
+        Assert.Equal(expected, RllcEstimation.StandardErrorOf(SimulatedChains.Trace(losses, 3), 50, Defaults), 1e-12);
+        Assert.Throws<ArgumentOutOfRangeException>(() => RllcEstimation.StandardErrorOf(SimulatedChains.Trace(losses, 3), 91, Defaults));
     }
 
     [Fact]
     public void TwiceTheLossAtHalfTheTemperature_IsTheSameEstimate()
     {
         var losses = Settled(3, 90);
-        var once = RllcEstimator.Estimate(SimulatedChains.Trace(losses, 3, nbeta: 30), Defaults);
-        var twice = RllcEstimator.Estimate(SimulatedChains.Trace([.. losses.Select(x => 2 * x)], 3, nbeta: 15), Defaults);
+        var once = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 3, nbeta: 30), Defaults);
+        var twice = RllcEstimation.Estimate(SimulatedChains.Trace([.. losses.Select(x => 2 * x)], 3, nbeta: 15), Defaults);
 
         Assert.Equal(once with { ChainRllcs = [] }, twice with { ChainRllcs = [] });
     }
@@ -188,13 +188,13 @@ public sealed class RllcEstimatorTests
         var trace = SimulatedChains.Trace(new double[40], 2) with { Draws = 19 };
 
         Assert.Contains("40 losses cannot be 2 chains x 19 draws",
-            Assert.Throws<ArgumentException>(() => RllcEstimator.Estimate(trace, Defaults)).Message);
+            Assert.Throws<ArgumentException>(() => RllcEstimation.Estimate(trace, Defaults)).Message);
     }
 
     [Fact]
     public void OptionOutOfRange_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            RllcEstimator.Estimate(SimulatedChains.Trace(new double[40], 2), Defaults with { DiscardFraction = 0.95 }));
+            RllcEstimation.Estimate(SimulatedChains.Trace(new double[40], 2), Defaults with { DiscardFraction = 0.95 }));
 
     private static double[] Settled(int chains, int draws) =>
         [.. new SimulatedChains(21).Differences(chains, draws, 0.4, 0, 0.2).Select(d => 5 + d)];

@@ -7,13 +7,13 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// logits = LN(r) W_U + b_U = s (r C) + (b W_U + b_U), with G = diag(g) W_U and C = G - (its column means over d_model): C takes the mean
 /// out of r, so that only the scale s of the LayerNorm is left (method: exact refinement, point 2).
 /// </remarks>
-internal sealed unsafe class Unembedding
+internal sealed unsafe class FoldedUnembedding
 {
-    private readonly Sizes sizes;
+    private readonly PaddedSizes sizes;
     private readonly float* map, transposed, bias;
 
     /// <summary>Buffers for a map, with bfloat16 copies of it (for logits, for gradients) where they are wanted.</summary>
-    public Unembedding(Sizes sizes, NativeArena arena, bool mapPairs = false, bool transposedPairs = false)
+    public FoldedUnembedding(PaddedSizes sizes, NativeArena arena, bool mapPairs = false, bool transposedPairs = false)
     {
         this.sizes = sizes;
         map = arena.Floats((long)sizes.Model * sizes.LogitStride);
@@ -38,9 +38,9 @@ internal sealed unsafe class Unembedding
     public void Build(WeightTable weights)
     {
         var (stride, vocabulary, d_model) = (sizes.LogitStride, sizes.Vocabulary, sizes.Config.ModelWidth);
-        float* g = weights[Slot.FinalGain], b = weights[Slot.FinalBias], w = weights[Slot.Unembed];
+        float* g = weights[WeightSlot.FinalGain], b = weights[WeightSlot.FinalBias], w = weights[WeightSlot.Unembed];
         var means = new float[stride];
-        new Span<float>(weights[Slot.UnembedBias], stride).CopyTo(new Span<float>(bias, stride));
+        new Span<float>(weights[WeightSlot.UnembedBias], stride).CopyTo(new Span<float>(bias, stride));
         fixed (float* mean = means)
         {
             for (var d = 0; d < d_model; d++)
@@ -68,8 +68,8 @@ internal sealed unsafe class Unembedding
     public void Backward(WeightTable weights, float* dMap, float* dBias, WeightTable gradients)
     {
         var (stride, vocabulary, d_model) = (sizes.LogitStride, sizes.Vocabulary, sizes.Config.ModelWidth);
-        float* g = weights[Slot.FinalGain], b = weights[Slot.FinalBias], w = weights[Slot.Unembed];
-        float* dGain = gradients[Slot.FinalGain], dShift = gradients[Slot.FinalBias], dUnembed = gradients[Slot.Unembed], dOwn = gradients[Slot.UnembedBias];
+        float* g = weights[WeightSlot.FinalGain], b = weights[WeightSlot.FinalBias], w = weights[WeightSlot.Unembed];
+        float* dGain = gradients[WeightSlot.FinalGain], dShift = gradients[WeightSlot.FinalBias], dUnembed = gradients[WeightSlot.Unembed], dOwn = gradients[WeightSlot.UnembedBias];
         fixed (float* mean = new float[stride])
         {
             for (var d = 0; d < d_model; d++) RowKernels.AddScaled(dMap + (nint)d * stride, 1f / d_model, mean, vocabulary);
