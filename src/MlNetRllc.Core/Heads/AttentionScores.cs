@@ -34,14 +34,15 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
         var ids = tensor(sequences.Tokens, [batch, pos]);
         var positions = forward.Positions(pos);
         var query = tensor(sequences.Query.Select(q => (long)q).ToArray());                  // [batch]
-        var rows = arange(batch) * pos + query;                                              // [batch]
-        var future = arange(pos).unsqueeze(0) > query.unsqueeze(1);                          // [batch, key]
+        var rows = tensor([.. sequences.Query.Select((q, i) => (long)i * pos + q)]);           // [batch]
+        var key = tensor([.. Enumerable.Range(0, pos).Select(k => (long)k)]);                 // [key]
+        var future = key.unsqueeze(0) > query.unsqueeze(1);                                  // [batch, key]
         var scores = keys.Select(_ => new double[config.Layers][]).ToArray();
         var x = forward.Embed(ids);
         for (var layer = 0; layer < config.Layers; layer++)
         {
             var n = forward.AttentionInput(layer, x);
-            var placed = n + positions;                                                      // [batch, pos, d_model]
+            var placed = n.Plus(positions);                                                   // [batch, pos, d_model]
             var asking = placed.view(-1, config.ModelWidth).index_select(0, rows).unsqueeze(1); // [batch, 1, d_model]
             var q = forward.Project(layer, "Q", asking).reshape((long)batch * config.Heads, 1, config.HeadWidth);
             var k = forward.Project(layer, "K", placed);                                     // [batch, head, pos, d_head]
@@ -49,12 +50,12 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
                 .view(batch, config.Heads, pos).masked_fill(future.unsqueeze(1), Scalars.Kept(double.NegativeInfinity)).softmax(-1); // [batch, head, key]
             for (var i = 0; i < keys.Length; i++)
             {
-                var key = tensor(keys[i].Select(t => (long)t).ToArray()).view(batch, 1, 1).expand(batch, config.Heads, 1);
-                scores[i][layer] = pattern.gather(2, key).to(ScalarType.Float64).mean([0L, 2L]).data<double>().ToArray();
+                var asked = tensor(keys[i].Select(t => (long)t).ToArray()).view(batch, 1, 1).expand(batch, config.Heads, 1);
+                scores[i][layer] = pattern.gather(2, asked).to(ScalarType.Float64).mean([0L, 2L]).data<double>().ToArray();
             }
             if (layer == config.Layers - 1) break;
             var z = forward.Attend(forward.Project(layer, "Q", placed), k, forward.Project(layer, "V", n));
-            x = forward.AfterAttention(layer, Native.Scalars.Plus(x, forward.Write(layer, z)));
+            x = forward.AfterAttention(layer, x.Plus(forward.Write(layer, z)));
         }
         return scores;
     }

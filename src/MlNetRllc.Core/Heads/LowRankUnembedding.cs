@@ -1,4 +1,5 @@
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -16,8 +17,7 @@ internal sealed class LowRankUnembedding : IDisposable
     private const int RowsAtOnce = 512;
     private const long MostValues = 1 << 26; // 256 MiB of products that are kept.
 
-    private readonly Tensor rows, centred, products, bias, targets;
-    private readonly double epsilon;
+    private readonly Tensor rows, centred, products, bias, targets, epsilon;
 
     /// <param name="forward">The model.</param>
     /// <param name="final">The stream that leaves the last block, [batch, pos, d_model].</param>
@@ -33,8 +33,8 @@ internal sealed class LowRankUnembedding : IDisposable
         centred = gained - gained.mean([0L], keepdim: true);                                 // [d_model, vocab]
         products = rows.mm(centred);                                                         // [batch * (pos - 1), vocab]
         var shift = forward[WeightNames.FinalBias].unsqueeze(0).mm(unembed);                 // [1, vocab]
-        bias = forward.Config.UnembeddingBias ? shift + forward[WeightNames.UnembedBias] : shift;
-        epsilon = forward.Config.LayerNormEpsilon;
+        bias = forward.Config.UnembeddingBias ? shift.Plus(forward[WeightNames.UnembedBias]) : shift;
+        epsilon = tensor((float)forward.Config.LayerNormEpsilon);
         foreach (var tensor in Kept) tensor.DetachFromDisposeScope();
     }
 
@@ -50,8 +50,9 @@ internal sealed class LowRankUnembedding : IDisposable
     {
         var (batch, pos) = (z.shape[0], z.shape[1]);
         var changes = z.narrow(1, 0, pos - 1).reshape(-1, z.shape[2]);                       // [rows, d_head]
-        var stream = rows + changes.mm(output);                                              // [rows, d_model]
-        var scale = ((stream - stream.mean([1L], keepdim: true)).square().mean([1L], keepdim: true) + epsilon).rsqrt(); // [rows, 1]
+        var stream = rows.Plus(changes.mm(output));                                          // [rows, d_model]
+        var apart = stream - stream.mean([1L], keepdim: true);                               // [rows, d_model]
+        var scale = (apart * apart).mean([1L], keepdim: true).Plus(epsilon).rsqrt();          // [rows, 1]
         var into = output.mm(centred);                                                       // [d_head, vocab]
         var losses = new List<Tensor>();
         for (long row = 0; row < rows.shape[0]; row += RowsAtOnce)
@@ -59,7 +60,7 @@ internal sealed class LowRankUnembedding : IDisposable
             using var scope = NewDisposeScope();
             var count = Math.Min(RowsAtOnce, rows.shape[0] - row);
             var logits = addmm(products.narrow(0, row, count), changes.narrow(0, row, count), into, 1, 1); // [count, vocab]
-            logits.mul_(scale.narrow(0, row, count)).add_(bias, Native.Scalars.Kept(1));
+            logits.mul_(scale.narrow(0, row, count)).add_(bias, Scalars.Kept(1));
             losses.Add(F.cross_entropy(logits, targets.narrow(0, row, count), reduction: nn.Reduction.None).MoveToOuterDisposeScope());
         }
         return cat(losses).view(batch, pos - 1);
@@ -70,5 +71,5 @@ internal sealed class LowRankUnembedding : IDisposable
         foreach (var tensor in Kept) tensor.Dispose();
     }
 
-    private IEnumerable<Tensor> Kept => [rows, centred, products, bias, targets];
+    private IEnumerable<Tensor> Kept => [rows, centred, products, bias, targets, epsilon];
 }

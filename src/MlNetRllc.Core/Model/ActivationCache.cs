@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MlNetRllc.Core.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ public sealed class ActivationCache : IDisposable
             var block = $"blocks.{layer}";
             cache.Keep($"{block}.hook_resid_pre", x.alias());
             var n = cache.Keep($"{block}.ln1.hook_normalized_scaled", forward.AttentionInput(layer, x));
-            var placed = n + positions;
+            var placed = n.Plus(positions);
             var (q, k, v) = (forward.Project(layer, "Q", placed), forward.Project(layer, "K", placed), forward.Project(layer, "V", n));
             var z = forward.Attend(q, k, v);                                                 // [batch, head, pos, d_head]
             foreach (var (name, value) in new[] { ("q", q), ("k", k), ("v", v), ("z", z) })
@@ -57,7 +58,7 @@ public sealed class ActivationCache : IDisposable
             cache.Keep($"{block}.attn.hook_result", stack(Enumerable.Range(0, model.Config.Heads)
                 .Select(head => forward.WriteOf(layer, head, z.select(1, head))).ToList(), 2));
             var written = cache.Keep($"{block}.hook_attn_out", forward.Write(layer, z));
-            var mid = Native.Scalars.Plus(x, written);
+            var mid = x.Plus(written);
             if (model.Config.MlpWidth > 0) cache.Keep($"{block}.hook_resid_mid", mid);
             x = cache.Keep($"{block}.hook_resid_post", forward.AfterAttention(layer, mid));
         }
