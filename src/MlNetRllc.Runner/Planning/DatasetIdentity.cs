@@ -48,7 +48,7 @@ internal static class DatasetIdentity
         if (DatasetLocations.IsFetched(source.Location))
             return source.Sha256 is null && Downloads.Held(source.Location, new()) is { } held ? $"{source.Location} {hashes.OfFile(held)}" : source.Location;
         var path = Path.Combine(folder, source.Location);
-        var files = LocalFiles.Of(path);
+        var files = LocalFiles.FilesAt(path);
         if (files.Count == 0) return source.Location;
         var isFolder = Directory.Exists(path);
         return string.Join('\n', files.Select(file => $"{Plain(isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file))} {hashes.OfFile(file)}{ReadingOf(file)}"));

@@ -27,7 +27,7 @@ internal static class TextSize
     private static double? OnDisk(string path)
     {
         if (path.Contains("://", StringComparison.Ordinal)) return null;
-        var sizes = LocalFiles.Of(path).Select(f => new FileInfo(f).Length * (Path.GetExtension(f).ToUpperInvariant() is ".GZ" or ".GZIP" or ".ZST" or ".ZSTD" or ".XZ" or ".PARQUET" ? Unfolded : 1)).ToList();
+        var sizes = LocalFiles.FilesAt(path).Select(f => new FileInfo(f).Length * (Path.GetExtension(f).ToUpperInvariant() is ".GZ" or ".GZIP" or ".ZST" or ".ZSTD" or ".XZ" or ".PARQUET" ? Unfolded : 1)).ToList();
         return sizes.Count == 0 ? null : sizes.Sum();
     }
 }

@@ -12,9 +12,9 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
 
     public static ColumnNeed Text(string name) => new(name, TextDataViewType.Instance);
 
-    public static ColumnNeed Scalar<T>(string name) => new(name, ColumnTypes.Of<T>());
+    public static ColumnNeed Scalar<T>(string name) => new(name, ColumnTypes.TypeFor<T>());
 
-    public static ColumnNeed Vector<T>(string name) => new(name, ColumnTypes.Of<T>(), VectorKind.Vector);
+    public static ColumnNeed Vector<T>(string name) => new(name, ColumnTypes.TypeFor<T>(), VectorKind.Vector);
 
     /// <summary>What else the column may be; null where only one type will do.</summary>
     private (Func<SchemaShape.Column, bool> Fits, string Words)? Instead { get; init; }
@@ -33,12 +33,12 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
     };
 
     /// <summary>Refuses a schema in which the column is missing or of another type.</summary>
-    public void Check(DataViewSchema schema, string component) => Check(Shapes.Of(schema), component);
+    public void Check(DataViewSchema schema, string component) => Check(Shapes.ShapeOf(schema), component);
 
     /// <summary>Refuses a table in which the column is missing or of another type; of texts where numbers are wanted, names the first
     /// that is no number.</summary>
     public void Check(IDataView table, string component) =>
-        Check(Shapes.Of(table.Schema), component, () => WrittenNumbers.Explain(table, Name));
+        Check(Shapes.ShapeOf(table.Schema), component, () => WrittenNumbers.Explain(table, Name));
 
     /// <summary>Refuses a promised schema in which the column is missing or of another type.</summary>
     public void Check(SchemaShape shape, string component) => Check(shape, component, () => "");

@@ -6,10 +6,10 @@ namespace MlNetRllc.Foundation;
 /// <summary>Types and annotations of columns that components append.</summary>
 internal static class ColumnTypes
 {
-    public static PrimitiveDataViewType Of<T>() => typeof(T) == typeof(string) || typeof(T) == typeof(ReadOnlyMemory<char>)
+    public static PrimitiveDataViewType TypeFor<T>() => typeof(T) == typeof(string) || typeof(T) == typeof(ReadOnlyMemory<char>)
         ? TextDataViewType.Instance : ColumnTypeExtensions.PrimitiveTypeFromType(typeof(T));
 
-    public static DataViewSchema.DetachedColumn Scalar<T>(string name) => new(name, Of<T>());
+    public static DataViewSchema.DetachedColumn Scalar<T>(string name) => new(name, TypeFor<T>());
 
     /// <summary>A vector whose slots are named.</summary>
     /// <param name="name">The column.</param>
@@ -23,7 +23,7 @@ internal static class ColumnTypes
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.AddSlotNames(count, (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, count, slot));
-        var type = axes.Length > 0 ? new VectorDataViewType(Of<T>(), axes) : new VectorDataViewType(Of<T>(), count);
+        var type = axes.Length > 0 ? new VectorDataViewType(TypeFor<T>(), axes) : new VectorDataViewType(TypeFor<T>(), count);
         return new(name, type, annotations.ToAnnotations());
     }
 

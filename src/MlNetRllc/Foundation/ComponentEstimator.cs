@@ -38,7 +38,7 @@ public abstract class ComponentEstimator<TTransformer> : IEstimator<TTransformer
         foreach (var need in Needs) need.Check(inputSchema, Name);
         var builder = new DataViewSchema.Builder();
         foreach (var column in Promised) builder.AddColumn(column.Name, column.Type, column.Annotations);
-        var added = Shapes.Of(builder.ToSchema());
+        var added = Shapes.ShapeOf(builder.ToSchema());
         var names = added.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
         return new SchemaShape(inputSchema.Where(c => !names.Contains(c.Name)).Concat(added));
     }

@@ -32,7 +32,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     /// <param name="step">Its training step, where the table has one.</param>
     public ScoredRow Row(string checkpoint, string component, int? step)
     {
-        var scored = Of(checkpoint, step);
+        var scored = ScoresOf(checkpoint, step);
         if (scored.Scores is not { } all) return new(null, null, null, null, null, null, scored.Status);
         var index = all.Heads.ToList().FindIndex(h => h.Name == component.Trim());
         if (index >= 0)
@@ -49,7 +49,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         }
     }
 
-    private Scored Of(string checkpoint, int? step)
+    private Scored ScoresOf(string checkpoint, int? step)
     {
         // One checkpoint at a time: its tensor operations already use every core.
         stopping.Enter(gate);

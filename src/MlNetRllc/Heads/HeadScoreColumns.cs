@@ -49,7 +49,7 @@ internal static class HeadScoreColumns
     private static readonly string[] Words = ["2-gram", "3-gram", "4-gram"];
 
     /// <param name="heads">Heads in each layer.</param>
-    public static IReadOnlyList<DataViewSchema.DetachedColumn> Of(int heads) =>
+    public static IReadOnlyList<DataViewSchema.DetachedColumn> VectorsOver(int heads) =>
     [
         .. Numbers.Select(n => ColumnTypes.Scalar<double>(n.Name)),
         .. OfHeadsBelow.Select(n => ColumnTypes.Vector<double>(n.Name, ColumnTypes.Numbered("h", heads))),

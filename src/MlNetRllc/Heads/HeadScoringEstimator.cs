@@ -60,7 +60,7 @@ public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransfo
 
     private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
 
-    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised { get; } = HeadScoreColumns.Of(1);
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised { get; } = HeadScoreColumns.VectorsOver(1);
 
     internal static void CheckStep(DataViewSchema schema, ScoreHeadsOptions options)
     {

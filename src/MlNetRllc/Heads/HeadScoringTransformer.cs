@@ -26,7 +26,7 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
     {
         (this.contexts, this.text, this.heads, this.store, Options) = (contexts, text, heads, store, options);
         scoring = new(contexts, text, options, heads, store, Host, cancellation);
-        Outputs = HeadScoreColumns.Of(heads);
+        Outputs = HeadScoreColumns.VectorsOver(heads);
     }
 
     private HeadScoringTransformer(IHostEnvironment environment, HeadScoringTransformer like, CancellationToken cancellation) : base(environment, "ScoreHeads")

@@ -109,7 +109,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     internal static List<DataViewSchema.DetachedColumn> ColumnsOf(TransformerConfig config, LanguageModelOutputs wanted)
     {
         var columns = new List<DataViewSchema.DetachedColumn> { ColumnTypes.Vector<int>("Tokens", config.ContextLength, i => $"pos{i}") };
-        foreach (var column in LanguageModelColumns.Of(config, config.ContextLength, wanted))
+        foreach (var column in LanguageModelColumns.ColumnsFor(config, config.ContextLength, wanted))
         {
             columns.Add(column.Name == "Continuation" ? ColumnTypes.Scalar<string>("Continuation") : column);
             if (column.Name == "NextTokenProbabilities") columns.Add(ColumnTypes.Vector<string>("NextTokenTexts", wanted.TopTokens, i => $"top{i + 1}"));

@@ -22,7 +22,7 @@ public sealed record SgldCalibrationTable(IDataView Table, SgldOptions Recommend
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var rows = new MLContext().Data.CreateEnumerable<CalibrationTableRow>(Table, reuseRowObject: false).ToList();
-        var page = HeatMapPage.Of(rows, Reason);
+        var page = HeatMapPage.Draw(rows, Reason);
         AtomicFile.Write(path, stream =>
         {
             using var writer = XmlWriter.Create(stream, new() { OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false), Indent = true, IndentChars = " " });

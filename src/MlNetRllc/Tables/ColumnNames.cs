@@ -23,7 +23,7 @@ internal static class ColumnNames
     public static bool AreRead(string name) => Texts.Contains(name) || Numbers.Contains(name);
 
     /// <summary>The name of a column at a place counted from 1: its own, or one made of the place.</summary>
-    public static string Of(string name, int place) => string.IsNullOrWhiteSpace(name) ? $"Column{place}" : name;
+    public static string OrNumbered(string name, int place) => string.IsNullOrWhiteSpace(name) ? $"Column{place}" : name;
 
     /// <summary>The columns, if all their names differ: a data view would show the last of equal names only.</summary>
     /// <exception cref="InvalidDataException">Two have the same name; the message has it and the path.</exception>

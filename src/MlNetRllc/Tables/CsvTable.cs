@@ -34,7 +34,7 @@ internal static partial class CsvTable
         {
             string[] texts = [.. rows.Select(r => r[c].Text)];
             if (IsIndex(names[c], c + 1, texts)) continue;
-            var name = ColumnNames.Of(names[c], c + 1);
+            var name = ColumnNames.OrNumbered(names[c], c + 1);
             // Who quotes a name and each of its values, but not every name, says that they are texts. Numbers may be quoted in any file.
             var marked = records[0][c].Quoted && records[0].Any(n => !n.Quoted) && !ColumnNames.AreNumbers(name)
                 && rows.Count > 0 && rows.All(r => r[c].Quoted);

@@ -34,7 +34,7 @@ internal sealed class ScalarTableColumn<T>(string name) : TableColumn(name)
 
     public override Task WriteAsync(ParquetRowGroupWriter writer, DataField field) => writer.WriteAsync<T>(field, values.ToArray());
 
-    public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, ColumnTypes.Of<T>(), values.ToArray());
+    public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, ColumnTypes.TypeFor<T>(), values.ToArray());
 
     public override DataFrameColumn ToDataFrameColumn() => new PrimitiveDataFrameColumn<T>(Name, values);
 }
@@ -131,7 +131,7 @@ internal sealed class VectorTableColumn<T>(string name) : TableColumn(name)
         return writer.WriteAllPartsAsync<T>(field, flat, defined, levels, default);
     }
 
-    public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, (NumberDataViewType)ColumnTypes.Of<T>(), values.ToArray());
+    public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, (NumberDataViewType)ColumnTypes.TypeFor<T>(), values.ToArray());
 
     public override DataFrameColumn ToDataFrameColumn() => new VBufferDataFrameColumn<T>(Name, values.Select(v => new VBuffer<T>(v.Length, v)));
 }

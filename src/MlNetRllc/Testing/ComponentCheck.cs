@@ -18,9 +18,9 @@ public static class ComponentCheck
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(estimator);
         ArgumentNullException.ThrowIfNull(input);
-        var promised = Shapes.Describe(estimator.GetOutputSchema(Shapes.Of(input.Schema))).ToList();
+        var promised = Shapes.Describe(estimator.GetOutputSchema(Shapes.ShapeOf(input.Schema))).ToList();
         var fitted = estimator.Fit(input);
-        Same("The schema promised (GetOutputSchema of the estimator) is not the one delivered", promised, [.. Shapes.Describe(Shapes.Of(fitted.Transform(input).Schema))]);
+        Same("The schema promised (GetOutputSchema of the estimator) is not the one delivered", promised, [.. Shapes.Describe(Shapes.ShapeOf(fitted.Transform(input).Schema))]);
         var rows = Rows(fitted.Transform(input));
         Same("A second cursor gives other rows", rows, Rows(fitted.Transform(input)));
         using var file = new MemoryStream();

@@ -52,7 +52,7 @@ public sealed partial class RllcCatalog
         ArgumentNullException.ThrowIfNull(options);
         if ((options.TokenizerFolder, options.Tokenizer) is not (null, null))
             throw new ArgumentException("A tokenizer is given and the options name another; leave TokenizerFolder and Tokenizer unset.", nameof(options));
-        return new(Environment, outputColumnName, inputColumnName, options, LibraryTokenizer.Of(tokenizer, options.VocabularySize), cancellation);
+        return new(Environment, outputColumnName, inputColumnName, options, LibraryTokenizer.Wrap(tokenizer, options.VocabularySize), cancellation);
     }
 
     /// <summary>A loader of text files for ML.NET: documents as rows with the columns <c>Text</c> and <c>Document</c>, saved with <c>Model.Save</c>.</summary>

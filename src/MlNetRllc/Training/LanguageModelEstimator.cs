@@ -42,7 +42,7 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised =>
-        LanguageModelColumns.Of(options.Shape with { ContextLength = 2 }, 2, OutputsOf(options));
+        LanguageModelColumns.ColumnsFor(options.Shape with { ContextLength = 2 }, 2, OutputsOf(options));
 
     private protected override LanguageModelTransformer FitTo(IDataView input)
     {

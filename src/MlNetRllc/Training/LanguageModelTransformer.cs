@@ -35,7 +35,7 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
         (this.tokens, Config, Weights, this.checkpoints, this.outputs, this.folder) = (tokens, config, weights, checkpoints, outputs, folder);
         (placed, stopping) = (new(Place), new(Host, cancellation));
         Needs = [ColumnNeed.Vector<int>(tokens)];
-        Outputs = LanguageModelColumns.Of(config, config.ContextLength, outputs);
+        Outputs = LanguageModelColumns.ColumnsFor(config, config.ContextLength, outputs);
     }
 
     // The folder stays the first one's: what was made for one use takes no checkpoints along.

@@ -13,7 +13,7 @@ internal sealed record ColourScale(double Lowest, double Highest)
     ];
 
     /// <summary>The scale from the smallest to the largest of the finite values; null when there is none.</summary>
-    public static ColourScale? Of(IEnumerable<double> values)
+    public static ColourScale? Over(IEnumerable<double> values)
     {
         var finite = values.Where(double.IsFinite).ToList();
         return finite.Count == 0 ? null : new(finite.Min(), finite.Max());

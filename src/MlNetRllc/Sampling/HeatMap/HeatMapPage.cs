@@ -35,7 +35,7 @@ internal static class HeatMapPage
     /// <summary>The page.</summary>
     /// <param name="rows">Every setting of every component.</param>
     /// <param name="reason">Why the recommended setting is recommended; the caption.</param>
-    public static XDocument Of(IReadOnlyList<CalibrationTableRow> rows, string reason) => new(
+    public static XDocument Draw(IReadOnlyList<CalibrationTableRow> rows, string reason) => new(
         new XDocumentType("html", null, null, null),
         new XElement("html", new XAttribute("lang", "en"),
             new XElement("head",
@@ -55,7 +55,7 @@ internal static class HeatMapPage
     private static IEnumerable<XElement> Section(IGrouping<string, CalibrationTableRow> component)
     {
         // What is not ok may lie anywhere; the colours are for what can be used, if anything can.
-        var scale = ColourScale.Of(component.Where(r => r.Status == "ok").Select(r => r.Rllc)) ?? ColourScale.Of(component.Select(r => r.Rllc));
+        var scale = ColourScale.Over(component.Where(r => r.Status == "ok").Select(r => r.Rllc)) ?? ColourScale.Over(component.Select(r => r.Rllc));
         yield return new("h2", HeatMapCell.Safe(component.Key));
         yield return scale is null ? new("p", new XAttribute("class", "soft"), "No setting gives a finite estimate.") : Legend(scale);
         yield return new("div", new XAttribute("class", "grids"), component.GroupBy(r => r.NBeta).OrderBy(g => g.Key).Select(g =>

@@ -26,7 +26,7 @@ internal static partial class DocumentFilters
             if (document.Text.Length < filter.MinimumLength || document.Text.Length > filter.MaximumLength) continue;
             if (!filter.Columns.All(wanted => document.Fields?.TryGetValue(wanted.Key, out var value) == true
                 && value.Split('\n').Any(one => Matches(one, wanted.Value)))) continue;
-            if (seen?.Add(DocumentHash.Of(document.Text)) == false) continue;
+            if (seen?.Add(DocumentHash.Hash128(document.Text)) == false) continue;
             if (near?.Add(document.Text) == false) continue;
             yield return document;
         }
@@ -43,7 +43,7 @@ internal static partial class DocumentFilters
     {
         var (whole, rest) = ((int)weight, weight - (int)weight);
         return weight == 1 ? documents : documents.SelectMany(document =>
-            Enumerable.Repeat(document, whole + (rest > 0 && (double)(ulong)(DocumentHash.Of(document.Text, 1) >> 75) * Math.Pow(2, -53) < rest ? 1 : 0)));
+            Enumerable.Repeat(document, whole + (rest > 0 && (double)(ulong)(DocumentHash.Hash128(document.Text, 1) >> 75) * Math.Pow(2, -53) < rest ? 1 : 0)));
     }
 
     /// <summary>The documents whose seeded hashes are smallest, in their order; holds no more than the sample.</summary>
@@ -64,7 +64,7 @@ internal static partial class DocumentFilters
         var order = 0L;
         foreach (var document in documents)
         {
-            kept.Enqueue((order, document), (DocumentHash.Of(document.Text, sample.Seed), order));
+            kept.Enqueue((order, document), (DocumentHash.Hash128(document.Text, sample.Seed), order));
             order++;
             if (kept.Count > sample.Documents) kept.Dequeue();
         }

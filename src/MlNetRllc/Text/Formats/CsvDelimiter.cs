@@ -11,7 +11,7 @@ internal static class CsvDelimiter
     /// <summary>By the file's ending (tabs, bars), by a first line <c>sep=;</c> as Excel takes it, else by the header: commas; semicolons,
     /// tabs or bars where it has no comma.</summary>
     /// <returns>The delimiter, and whether the first line is no header but says so.</returns>
-    public static (string Delimiter, bool FirstLineSaysIt) Of(SourceFile file, TextReader text)
+    public static (string Delimiter, bool FirstLineSaysIt) DelimiterIn(SourceFile file, TextReader text)
     {
         var header = HeaderOf(text);
         if (header.Length == 5 && header.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)) return (header[4..], true);

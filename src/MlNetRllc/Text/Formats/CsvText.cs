@@ -52,7 +52,7 @@ internal static partial class CsvText
     private static (string Delimiter, bool FirstLineSaysIt) DelimiterOf(SourceFile file)
     {
         using var reader = new StreamReader(file.OpenDecompressed(), PieceReader.Strict);
-        try { return CsvDelimiter.Of(file, reader); }
+        try { return CsvDelimiter.DelimiterIn(file, reader); }
         catch (System.Text.DecoderFallbackException e) { throw NotUtf8(file, 1, e); }
     }
 

@@ -14,7 +14,7 @@ namespace MlNetRllc.Text.Formats;
 internal sealed record ParquetColumn(int Index, string Path, string StoredPath, string Top, string Type, bool IsText, bool IsNull)
 {
     /// <summary>The columns of values of a file, in its order.</summary>
-    public static IReadOnlyList<ParquetColumn> Of(ParquetFileReader reader)
+    public static IReadOnlyList<ParquetColumn> ColumnsIn(ParquetFileReader reader)
     {
         var columns = new List<ParquetColumn>();
         using var root = reader.FileMetaData.Schema.GroupNode;

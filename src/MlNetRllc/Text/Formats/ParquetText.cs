@@ -15,7 +15,7 @@ internal static class ParquetText
     {
         using var opened = ParquetFile.Open(file, settings.TemporaryFolder);
         var reader = opened.Reader;
-        var columns = ParquetErrors.Guarded(file.Name, () => ParquetColumn.Of(reader));
+        var columns = ParquetErrors.Guarded(file.Name, () => ParquetColumn.ColumnsIn(reader));
         var text = ParquetColumn.Choose(columns, settings.TextColumn, file.Name);
         var needed = settings.NeededFields.Where(name => name != text.Path).SelectMany(name => ParquetColumn.Needed(columns, name, file.Name)).ToHashSet();
         foreach (var column in needed.Prepend(text))

@@ -23,7 +23,7 @@ internal static class DatasetLocations
 
     private static IEnumerable<SourceFile> Local(string location, string path)
     {
-        var files = LocalFiles.Of(path);
+        var files = LocalFiles.FilesAt(path);
         return files.Count > 0 ? files.Select(file => SourceFile.Local(file)) : throw new FileNotFoundException(
             Directory.Exists(path) ? $"The folder '{Path.GetFullPath(path)}' holds no file that is not hidden " +
                 "(hidden: its name, or that of a folder above it, begins with a dot)."

@@ -15,7 +15,7 @@ internal static class LocalFiles
     /// <exception cref="FileNotFoundException">A link leads nowhere; the message names both ends.</exception>
     /// <exception cref="InvalidDataException">The path names a pipe, a socket or a device.</exception>
     /// <exception cref="IOException">A link leads back to itself.</exception>
-    public static IReadOnlyList<string> Of(string path) =>
+    public static IReadOnlyList<string> FilesAt(string path) =>
         File.Exists(path) ? SpecialFile.IsAt(Existing(path)) ? throw SpecialFile.Refusal(Path.GetFullPath(path)) : [path]
         : Directory.Exists(path) ? Read(Beneath(path))
         : GlobPattern.Files(path);

@@ -39,7 +39,7 @@ internal sealed class BytePairFiles
     {
         var (own, ends) = (OwnBos(), Ends());
         if (own is null && ends.Count == 1) own = names.Length - 1;
-        if (own is { } bos && (size is null || bos < size)) return Of(Math.Min(size ?? names.Length, names.Length), bos, size ?? names.Length);
+        if (own is { } bos && (size is null || bos < size)) return VocabularyWith(Math.Min(size ?? names.Length, names.Length), bos, size ?? names.Length);
         // Without one of its own, documents begin with the last id of a cut vocabulary, or with the id behind the last token of text.
         var known = names.Length - ends.Count;
         if (own is null && ends.Count > 1 && size > known + 1)
@@ -48,7 +48,7 @@ internal sealed class BytePairFiles
                 $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: merges.txt, bosId: {known} }}; or cut the vocabulary to at most {known + 1} entries.");
         if (own is null && ends.Count == 0 && size >= names.Length) CheckNoneBegins(size.Value);
         var behind = Math.Min((size ?? known + 1) - 1, own is null ? known : names.Length);
-        return Of(behind, behind, Math.Max(size ?? 0, behind + 1));
+        return VocabularyWith(behind, behind, Math.Max(size ?? 0, behind + 1));
     }
 
     // BOS lies behind the entries only where there is an id for it and no entry may be meant for it.
@@ -71,7 +71,7 @@ internal sealed class BytePairFiles
     private bool LooksSpecial(int id) => !made.Contains(id) && names[id] is ['<' or '‹', _, .., '>' or '›'] or ['[', _, .., ']'];
 
     /// <summary>The first entries, with BOS among them or behind them.</summary>
-    private BytePairVocabulary Of(int count, int bos, int size)
+    private BytePairVocabulary VocabularyWith(int count, int bos, int size)
     {
         var tokens = new byte[Math.Max(count, bos + 1)][];
         for (var id = 0; id < tokens.Length; id++) tokens[id] = id == bos ? [] : BytesOf(id);

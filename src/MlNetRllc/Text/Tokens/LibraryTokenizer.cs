@@ -50,7 +50,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     /// <param name="vocabularySize">Tokens in the vocabulary, BOS included.</param>
     /// <param name="bosId">The tokenizer's own token that begins documents; null takes the last id.</param>
     /// <exception cref="ArgumentOutOfRangeException">The tokenizer has more ids; the message says how many.</exception>
-    public static LibraryTokenizer Of(Tokenizer tokenizer, int vocabularySize, int? bosId = null)
+    public static LibraryTokenizer Wrap(Tokenizer tokenizer, int vocabularySize, int? bosId = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         return new(tokenizer, vocabularySize, bosId, null, []);

@@ -26,7 +26,7 @@ public sealed class LocalFilesTests : IDisposable
         }
     }
 
-    private string[] Found(string path) => [.. LocalFiles.Of(At(path)).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
+    private string[] Found(string path) => [.. LocalFiles.FilesAt(At(path)).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
 
     [Fact]
     public void HiddenFilesAndFolders_AreLeftOut()

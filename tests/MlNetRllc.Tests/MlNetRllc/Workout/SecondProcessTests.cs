@@ -19,7 +19,7 @@ public sealed class SecondProcessTests : IDisposable
         {
             var input = component.Input(ml);
             var before = ml.Transforms.CopyColumns("Before", component.Needs[0]);
-            var output = component.Make(ml).GetOutputSchema(Shapes.Of(input.Schema)).First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
+            var output = component.Make(ml).GetOutputSchema(Shapes.ShapeOf(input.Schema)).First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
             var fitted = before.Append(component.Make(ml)).Append(ml.Transforms.CopyColumns("After", output)).Fit(input);
             ml.Model.Save(fitted, input.Schema, Path.Combine(study.Folder, $"{component}.zip"));
             await using (var rows = File.Create(Path.Combine(study.Folder, $"{component}.idv"))) ml.Data.SaveAsBinary(input, rows);

@@ -27,10 +27,10 @@ public sealed class WorkoutTests : IDisposable
     public void SchemaPromised_IsSchemaDelivered(string name)
     {
         var (estimator, input) = Ready(name);
-        var promised = Shapes.Describe(estimator.GetOutputSchema(Shapes.Of(input.Schema)));
+        var promised = Shapes.Describe(estimator.GetOutputSchema(Shapes.ShapeOf(input.Schema)));
         var fitted = estimator.Fit(input);
-        Assert.Equal(promised, Shapes.Describe(Shapes.Of(fitted.GetOutputSchema(input.Schema))));
-        Assert.Equal(promised, Shapes.Describe(Shapes.Of(fitted.Transform(input).Schema)));
+        Assert.Equal(promised, Shapes.Describe(Shapes.ShapeOf(fitted.GetOutputSchema(input.Schema))));
+        Assert.Equal(promised, Shapes.Describe(Shapes.ShapeOf(fitted.Transform(input).Schema)));
     }
 
     [Theory, MemberData(nameof(Components))]
@@ -65,7 +65,7 @@ public sealed class WorkoutTests : IDisposable
             var wrong = ml.Transforms.Concatenate(column, "Wrong").Fit(Widened(without)).Transform(Widened(without));
             foreach (var bad in new[] { without, wrong })
             {
-                Assert.Contains($"'{column}'", Assert.Throws<ArgumentException>(() => estimator.GetOutputSchema(Shapes.Of(bad.Schema))).Message, StringComparison.Ordinal);
+                Assert.Contains($"'{column}'", Assert.Throws<ArgumentException>(() => estimator.GetOutputSchema(Shapes.ShapeOf(bad.Schema))).Message, StringComparison.Ordinal);
                 Assert.Contains($"'{column}'", Assert.Throws<ArgumentException>(() => estimator.Fit(bad)).Message, StringComparison.Ordinal);
             }
         }
