@@ -19,6 +19,21 @@ public enum RllcStatus
     Failed,
 }
 
+/// <summary>Statuses as the tables write them.</summary>
+public static class RllcStatusWords
+{
+    /// <summary>The status in the field's words: <c>ok</c>, <c>not-converged</c>, <c>negative</c>, <c>diverged</c>, <c>failed</c>.</summary>
+    public static string ToWord(this RllcStatus status) => status switch
+    {
+        RllcStatus.Ok => "ok",
+        RllcStatus.NotConverged => "not-converged",
+        RllcStatus.Negative => "negative",
+        RllcStatus.Diverged => "diverged",
+        RllcStatus.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no such status."),
+    };
+}
+
 /// <summary>The refined local learning coefficient of one component, with its error and the diagnostics of its chains.</summary>
 public sealed record RllcEstimate
 {

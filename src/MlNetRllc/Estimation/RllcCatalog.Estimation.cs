@@ -7,11 +7,11 @@ namespace MlNetRllc;
 public sealed partial class RllcCatalog
 {
     /// <summary>Turns loss traces into refined local learning coefficients, with the default options; see
-    /// <see cref="RllcEstimatingEstimator"/> for the columns.</summary>
-    public RllcEstimatingEstimator EstimateRllc() => EstimateRllc(new());
+    /// <see cref="RllcEstimator"/> for the columns.</summary>
+    public RllcEstimator EstimateRllc() => EstimateRllc(new());
 
-    /// <summary>Turns loss traces into refined local learning coefficients; see <see cref="RllcEstimatingEstimator"/> for the columns.</summary>
+    /// <summary>Turns loss traces into refined local learning coefficients; see <see cref="RllcEstimator"/> for the columns.</summary>
     /// <param name="options">Baseline, discarded draws, limits of the status.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public RllcEstimatingEstimator EstimateRllc(EstimationOptions options) => new(Environment, options.Validated());
+    public RllcEstimator EstimateRllc(EstimationOptions options) => new(Environment, options.Validated());
 }

@@ -11,7 +11,7 @@ using MlNetRllc.Sampling;
 
 namespace MlNetRllc.Estimation;
 
-/// <summary>Turns the loss traces of rows into estimates; see <see cref="RllcEstimatingEstimator"/> for the columns.</summary>
+/// <summary>Turns the loss traces of rows into estimates; see <see cref="RllcEstimator"/> for the columns.</summary>
 public sealed class RllcTransformer : RowTransformer
 {
     internal const string Loader = "RllcEstimation";
@@ -23,9 +23,9 @@ public sealed class RllcTransformer : RowTransformer
     /// <summary>How losses become estimates.</summary>
     public EstimationOptions Options { get; }
 
-    private protected override IReadOnlyList<ColumnNeed> Needs => RllcEstimatingEstimator.Columns;
+    private protected override IReadOnlyList<ColumnNeed> Needs => RllcEstimator.Columns;
 
-    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs => RllcEstimatingEstimator.OutputColumns;
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs => RllcEstimator.OutputColumns;
 
     private protected override void CheckFurther(DataViewSchema schema)
     {
@@ -55,7 +55,7 @@ public sealed class RllcTransformer : RowTransformer
             var number = numbers[i];
             if (active(i)) outputs[i] = Getters.Scalar(() => number(estimate.Value));
         }
-        if (active(7)) outputs[7] = Getters.Text(() => WordOf(estimate.Value.Status));
+        if (active(7)) outputs[7] = Getters.Text(() => estimate.Value.Status.ToWord());
         if (active(8)) outputs[8] = Getters.Text(() => estimate.Value.Reason);
         return outputs;
     }
@@ -95,13 +95,4 @@ public sealed class RllcTransformer : RowTransformer
     }
 
     private static RllcEstimate Failed(string reason) => RllcEstimate.None(RllcStatus.Failed, reason);
-
-    internal static string WordOf(RllcStatus status) => status switch
-    {
-        RllcStatus.Ok => "ok",
-        RllcStatus.NotConverged => "not-converged",
-        RllcStatus.Negative => "negative",
-        RllcStatus.Diverged => "diverged",
-        _ => "failed",
-    };
 }

@@ -44,7 +44,7 @@ public sealed record LlcResult
         LlcStdErr = e.RllcStdErr,
         RHat = e.RHat,
         Ess = e.Ess,
-        Status = Estimation.RllcTransformer.WordOf(e.Status),
+        Status = e.Status.ToWord(),
         StatusReason = e.Reason,
     };
 }

@@ -61,7 +61,7 @@ public sealed partial class RllcCatalog
         NegativeShare = row.Estimate.NegativeShare,
         Spike = row.Spike,
         Sensitivity = row.Sensitivity,
-        Status = RllcTransformer.WordOf(row.Estimate.Status),
+        Status = row.Estimate.Status.ToWord(),
         StatusReason = row.Estimate.Reason,
         Recommended = recommended,
     };

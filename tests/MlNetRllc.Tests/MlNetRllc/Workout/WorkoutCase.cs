@@ -37,7 +37,7 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
             ml => TinyStudy.Contexts(ml, 5), ["Tokens"], "Split"),
         new(typeof(SgldSamplingEstimator), typeof(SgldSamplingTransformer),
             ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options), study.Grid, ["Checkpoint", "Dataset", "Component"], "Step"),
-        new(typeof(RllcEstimatingEstimator), typeof(RllcTransformer),
+        new(typeof(RllcEstimator), typeof(RllcTransformer),
             ml => ml.Rllc.EstimateRllc(),
             ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(study.Grid(ml)).Transform(study.Grid(ml)),
             ["Losses", "BaselineLosses", "MalaAcceptance", "NBeta"], "Step"),

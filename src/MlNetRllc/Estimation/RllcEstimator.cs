@@ -23,7 +23,7 @@ namespace MlNetRllc.Estimation;
 /// <item><term>StatusReason</term><description>Text: why; empty when ok</description></item>
 /// </list>
 /// </remarks>
-public sealed class RllcEstimatingEstimator : ComponentEstimator<RllcTransformer>
+public sealed class RllcEstimator : ComponentEstimator<RllcTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
     [
@@ -40,7 +40,7 @@ public sealed class RllcEstimatingEstimator : ComponentEstimator<RllcTransformer
 
     private readonly EstimationOptions options;
 
-    internal RllcEstimatingEstimator(IHostEnvironment environment, EstimationOptions options) : base(environment, "EstimateRllc") =>
+    internal RllcEstimator(IHostEnvironment environment, EstimationOptions options) : base(environment, "EstimateRllc") =>
         this.options = options;
 
     private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
