@@ -4,7 +4,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Calibration;
 using MlNetRllc.Core.Weights;
-using MlNetRllc.Estimation;
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
 
