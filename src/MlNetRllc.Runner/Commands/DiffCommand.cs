@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Commands;
@@ -21,13 +22,13 @@ internal static class DiffCommand
 
     private static Dictionary<string, Dictionary<string, string>> Read(string run)
     {
-        var tables = RunTables.Of(run, "EstimateRllc");
+        var tables = RunTables.TablesOf(run, "EstimateRllc");
         if (tables.Count == 0) throw new Pipelines.PipelineException("there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
         // Rows of a sweep belong to a combination: the same axes must have the same values.
-        var axes = SweepTable.Find(run)?.Axes ?? [];
+        var axes = SweepRecord.Find(run)?.Axes ?? [];
         var rows = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
         foreach (var (step, path) in tables)
-            RunFiles.Of(path, () =>
+            RunFiles.ReadWhole(path, () =>
             {
                 foreach (var row in HeadTable.Read(path))
                 {

@@ -48,24 +48,13 @@ internal static class Failures
         }
         catch (Exception e) when (Defect.Is(e))
         {
-            return Say(e, MessageOf(Defect.Innermost(e) is DefectException ? e : new DefectException(command, e)), OwnFault, verbose, errors);
+            return Say(e, ErrorText.MessageOf(Defect.Innermost(e) is DefectException ? e : new DefectException(command, e)), OwnFault, verbose, errors);
         }
         catch (Exception e)
         {
-            return Say(e, MessageOf(e), 1, verbose, errors);
+            return Say(e, ErrorText.MessageOf(e), 1, verbose, errors);
         }
     }
-
-    /// <summary>What the user reads of an exception.</summary>
-    public static string MessageOf(Exception e) => Defect.Innermost(e) switch
-    {
-        PipelineException at => at.Located,
-        DefectException defect => $"this is a defect of the program, found at {defect.Message.TrimEnd('.')}. It should have said what is wrong, or done it: please report it with this "
-            + "message and what --verbose adds. What is finished is kept.",
-        // What .NET appends is for programmers.
-        ArgumentException argument => argument.Message.Split(" (Parameter '")[0],
-        var other => other.Message,
-    };
 
     private static int Say(Exception e, string message, int code, bool verbose, TextWriter? errors)
     {

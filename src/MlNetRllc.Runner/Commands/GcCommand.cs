@@ -3,6 +3,7 @@ using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -37,9 +38,9 @@ internal static class GcCommand
             var bytes = garbage.Bytes;
             if (!dry) garbage.Remove();
             total += bytes;
-            Console.WriteLine($"{folder}: {garbage.Rows.Count:N0} rows, {garbage.Stores.Count} token stores, {garbage.Checkpoints.Count} trainings, {garbage.Scores.Count} scored models, {Sizes.Bytes(bytes)}");
+            Console.WriteLine($"{folder}: {garbage.Rows.Count:N0} rows, {garbage.Stores.Count} token stores, {garbage.Checkpoints.Count} trainings, {garbage.Scores.Count} scored models, {Amounts.Bytes(bytes)}");
         }
-        Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Sizes.Bytes(total)} in all.");
+        Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Amounts.Bytes(total)} in all.");
     }
 
     // A run that was made with other options than its file has now still belongs to the file: going back to it should find what is there.
@@ -60,5 +61,5 @@ internal static class GcCommand
     }
 
     private static IEnumerable<string> KeysOf(StudyMatrix matrix, InputHashes hashes) =>
-        matrix.Cells.SelectMany(c => StepKey.Of(c.Pipeline, hashes).Values.Select(k => k.Value));
+        matrix.Cells.SelectMany(c => StepKey.KeysOf(c.Pipeline, hashes).Values.Select(k => k.Value));
 }

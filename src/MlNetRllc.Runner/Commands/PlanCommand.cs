@@ -21,9 +21,9 @@ internal static class PlanCommand
             var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();
             var hashes = new InputHashes();
-            Print(StudyPlan.Of(matrix, arguments.GetValue(output)!, hashes));
+            Print(StudyPlan.PlanOf(matrix, arguments.GetValue(output)!, hashes));
             foreach (var file in hashes.Kept)
-                Console.WriteLine($"Not read again: {file}, {Sizes.Bytes(new FileInfo(file).Length)}, whose length, times and inode are those that its content was known by before.");
+                Console.WriteLine($"Not read again: {file}, {Amounts.Bytes(new FileInfo(file).Length)}, whose length, times and inode are those that its content was known by before.");
             return 0;
         }));
         return command;
@@ -36,9 +36,9 @@ internal static class PlanCommand
             table.AddRow([.. ((string[])[step.Name, step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State, step.Size, .. CostOf(step)]).Select(Markup.Escape)]);
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
-        Console.WriteLine($"To do: {Sizes.Total(steps)}. "
+        Console.WriteLine($"To do: {Amounts.Total(steps)}. "
             + "Times come from a short measurement at shorter contexts: training within a factor of two, sampling rather too long (up to threefold), and on a busy machine all longer than alone.");
     }
 
-    private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared" ? ["", "", ""] : [Sizes.Time(step.Seconds), Sizes.Bytes(step.MemoryBytes), Sizes.Bytes(step.DiskBytes)];
+    private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared" ? ["", "", ""] : [Amounts.Time(step.Seconds), Amounts.Bytes(step.MemoryBytes), Amounts.Bytes(step.DiskBytes)];
 }

@@ -5,6 +5,7 @@ using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Commands;
@@ -31,7 +32,7 @@ internal static class RunCommand
         {
             string[] changes = [.. arguments.GetValue(set) ?? [], .. arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : Array.Empty<string>()];
             var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, changes);
-            foreach (var cell in matrix.Cells) cell.Pipeline.Execution.Create(cell.Pipeline).Check();
+            foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
             TorchNative.EnsureLoaded();
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
                 Console.Error.WriteLine($"note: {arguments.GetValue(file)} has the form of version {old}, which is read as version {PipelineReader.Version}.");
@@ -45,7 +46,7 @@ internal static class RunCommand
                 KeepGoing = arguments.GetValue(keepGoing), Cores = arguments.GetValue(cores),
             };
             var runs = arguments.GetValue(output)!;
-            if (StudyPlan.IsLong(matrix)) StateCost(StudyPlan.Of(matrix, runs), runs, json);
+            if (StudyPlan.IsLong(matrix)) StateCost(StudyPlan.PlanOf(matrix, runs), runs, json);
             IReadOnlyList<string> problems;
             if (matrix.IsSweep)
             {
@@ -70,9 +71,9 @@ internal static class RunCommand
     private static void StateCost(IReadOnlyList<PlannedStep> steps, string runs, bool json)
     {
         if (json) Console.WriteLine(JsonSerializer.Serialize(new { @event = "plan", seconds = Math.Round(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds)), memoryBytes = steps.Max(s => s.MemoryBytes), diskBytes = steps.Sum(s => s.DiskBytes) }));
-        else if (steps.Any(s => s.State is not ("cached" or "shared"))) Console.WriteLine($"To do: {Sizes.Total(steps)} (rllc plan lists the steps).");
+        else if (steps.Any(s => s.State is not ("cached" or "shared"))) Console.WriteLine($"To do: {Amounts.Total(steps)} (rllc plan lists the steps).");
         var free = new DriveInfo(Directory.CreateDirectory(runs).FullName).AvailableFreeSpace;
-        if (free < steps.Sum(s => s.DiskBytes)) Console.Error.WriteLine($"note: {Sizes.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");
+        if (free < steps.Sum(s => s.DiskBytes)) Console.Error.WriteLine($"note: {Amounts.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");
     }
 
     private static Option<string[]> StepNames(string name, string description) => new(name) { Description = description, HelpName = "step,step" };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
 using Spectre.Console;
 
@@ -24,7 +25,7 @@ internal static class ShowCommand
 
     private static void Print(string folder)
     {
-        if (SweepTable.Find(folder) is { } sweep)
+        if (SweepRecord.Find(folder) is { } sweep)
         {
             SweepTable.Print(AnsiConsole.Console, sweep, folder);
             foreach (var problem in sweep.Problems) Console.WriteLine($"  problem: {problem}");
@@ -32,8 +33,8 @@ internal static class ShowCommand
         }
         var path = Path.Combine(folder, "run.json");
         if (!File.Exists(path)) throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
-        foreach (var line in RunFiles.Of(path, () => Lines(path))) Console.WriteLine(line);
-        HeadTable.Print(AnsiConsole.Console, RunTables.Of(folder, "EstimateRllc"), RunTables.Of(folder, "ClusterTrajectories"));
+        foreach (var line in RunFiles.ReadWhole(path, () => Lines(path))) Console.WriteLine(line);
+        HeadTable.Print(AnsiConsole.Console, RunTables.TablesOf(folder, "EstimateRllc"), RunTables.TablesOf(folder, "ClusterTrajectories"));
     }
 
     private static List<string> Lines(string path)

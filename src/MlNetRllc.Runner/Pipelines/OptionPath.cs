@@ -1,5 +1,4 @@
 using System.Reflection;
-using MlNetRllc.Runner.Executors;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;

@@ -1,4 +1,4 @@
-using MlNetRllc.Runner.Executors;
+using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -12,6 +12,11 @@ internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyD
 {
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
+
+    /// <summary>An error at the place where the file says where sweeps are sampled; of the whole file where it does not.</summary>
+    public PipelineException ExecutionError(string message) =>
+        File.Root.Children.FirstOrDefault(c => c.Key is YamlScalarNode { Value: "slurm" or "executor" }).Key is { } place
+            ? File.Error(place, message) : new(message, File.Path);
 
     /// <summary>The step that an input of another one names.</summary>
     public StepSpec InputOf(StepSpec reader, string key) => Steps.Single(s => s.Name == reader.Input(key));

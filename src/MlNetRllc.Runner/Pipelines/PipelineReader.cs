@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MlNetRllc.Runner.Executors;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Sources;
 using YamlDotNet.RepresentationModel;

@@ -5,7 +5,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlNetRllc.Foundation;
-using MlNetRllc.Runner.Executors;
 
 namespace MlNetRllc.Runner.Pipelines;
 

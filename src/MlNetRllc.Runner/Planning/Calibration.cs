@@ -10,7 +10,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
-using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -32,7 +32,7 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     private static readonly ConcurrentDictionary<string, Calibration> Passing = new(StringComparer.Ordinal);
 
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
-    public static Calibration Of(TransformerConfig config, SgldOptions? sampling)
+    public static Calibration MeasuredFor(TransformerConfig config, SgldOptions? sampling)
     {
         var identity = JsonSerializer.Serialize(new { Version, Environment.MachineName, Environment.ProcessorCount, config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases }, RunRecord.Json);
         var path = Path.Combine(UserCache.Folder, "calibration", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16]}.json");

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Documents;
@@ -16,7 +16,7 @@ internal static class DatasetIdentity
     /// <summary>The identity of a dataset of a pipeline: equal while the text is.</summary>
     /// <param name="dataset">A known card's name, or a card, file, folder, pattern or address.</param>
     /// <param name="hashes">The content of files.</param>
-    public static string Of(string dataset, InputHashes hashes)
+    public static string IdentityOf(string dataset, InputHashes hashes)
     {
         var card = CardOf(dataset);
         // What the text does not follow from is left out: where the card lies, its title and notes.

@@ -17,7 +17,7 @@ internal sealed record FileStamp(long Length, ulong Device, ulong Inode, long Wr
     private const uint Needed = 0x40 | 0x80 | 0x100 | 0x200;
 
     /// <summary>The stamp of a file, links followed; null where the system does not tell all of it (anywhere but on Linux) or there is no file.</summary>
-    public static FileStamp? Of(string path)
+    public static FileStamp? StampOf(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;
         // struct statx has one layout on every processor (statx(2)).

@@ -10,7 +10,7 @@ namespace MlNetRllc.Runner.Planning;
 internal static class OptionsIdentity
 {
     /// <summary>The identity of an options record.</summary>
-    public static string Of(object options, JsonSerializerOptions json, InputHashes hashes)
+    public static string IdentityOf(object options, JsonSerializerOptions json, InputHashes hashes)
     {
         if (!Paths(options).Any()) return JsonSerializer.Serialize(options, options.GetType(), json);
         var node = JsonSerializer.SerializeToNode(options, options.GetType(), json)!.AsObject();

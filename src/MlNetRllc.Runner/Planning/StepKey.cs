@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
-using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -26,14 +26,14 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     /// <summary>The keys of all steps, by name.</summary>
     /// <param name="pipeline">The study.</param>
     /// <param name="hashes">The content of its inputs; the files are read anew when null.</param>
-    public static IReadOnlyDictionary<string, StepKey> Of(Pipeline pipeline, InputHashes? hashes = null)
+    public static IReadOnlyDictionary<string, StepKey> KeysOf(Pipeline pipeline, InputHashes? hashes = null)
     {
         hashes ??= new();
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
             var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Kind)}" };
-            foreach (var options in step.Options) parts[options.GetType().Name] = OptionsIdentity.Of(options, Compact, hashes);
+            foreach (var options in step.Options) parts[options.GetType().Name] = OptionsIdentity.IdentityOf(options, Compact, hashes);
             foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = input.IsFile ? ContentOf(pipeline, step, input, hashes)
                     : string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Step ? keys[name].Value : name));
@@ -45,7 +45,7 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     /// <summary>The part of a key that says what an input's files hold now.</summary>
     public static string ContentOf(Pipeline pipeline, StepSpec step, StepInput input, InputHashes hashes) =>
         string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Folder ? CheckpointsOf(name, hashes)
-            : $"{name}: {DatasetIdentity.Of(pipeline.Datasets[name], hashes)}"));
+            : $"{name}: {DatasetIdentity.IdentityOf(pipeline.Datasets[name], hashes)}"));
 
     // Checkpoints are known by their steps and weights; whatever else lies in the folder is not read.
     private static string CheckpointsOf(string folder, InputHashes hashes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(

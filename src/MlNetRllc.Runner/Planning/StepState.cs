@@ -1,4 +1,5 @@
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -16,7 +17,7 @@ internal sealed record StepState(string State, string Why, Manifest? Manifest)
     /// <param name="key">What its result follows from now.</param>
     /// <param name="before">The manifest of a step that it reads, as that step stands now; null while that step is not done.</param>
     /// <param name="thorough">Reads every file of results; otherwise one of the recorded length and time counts as whole.</param>
-    public static StepState Of(string runFolder, StepSpec step, StepKey key, Func<string, Manifest?> before, bool thorough)
+    public static StepState StateOf(string runFolder, StepSpec step, StepKey key, Func<string, Manifest?> before, bool thorough)
     {
         if (Manifest.Find(runFolder, step.Name) is not { } found) return new("new", "", null);
         if (found.Key != key.Value) return new("stale", key.Differences(new(found.Parts)), null);

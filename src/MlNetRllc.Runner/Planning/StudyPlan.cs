@@ -5,7 +5,7 @@ using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
-using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Tokens;
 
@@ -34,15 +34,15 @@ internal static class StudyPlan
     /// <param name="matrix">The combinations.</param>
     /// <param name="runs">Folder of the run folders.</param>
     /// <param name="hashes">The content of the inputs; the files are read when null.</param>
-    public static IReadOnlyList<PlannedStep> Of(StudyMatrix matrix, string runs, InputHashes? hashes = null)
+    public static IReadOnlyList<PlannedStep> PlanOf(StudyMatrix matrix, string runs, InputHashes? hashes = null)
     {
         hashes ??= new();
         var (planned, seen) = (new List<PlannedStep>(), new Dictionary<string, string>(StringComparer.Ordinal));
         foreach (var cell in matrix.Cells)
         {
-            var keys = StepKey.Of(cell.Pipeline, hashes);
+            var keys = StepKey.KeysOf(cell.Pipeline, hashes);
             RunFolder.CheckLinks(matrix.FolderOf(runs, cell), Path.Combine(runs, matrix.Name));
-            foreach (var step in Of(cell.Pipeline, keys, matrix.FolderOf(runs, cell)))
+            foreach (var step in PlanOf(cell.Pipeline, keys, matrix.FolderOf(runs, cell)))
             {
                 var first = seen.TryGetValue($"{step.Name} {keys[step.Name].Value}", out var other);
                 if (!first) seen[$"{step.Name} {keys[step.Name].Value}"] = cell.Name;
@@ -54,7 +54,7 @@ internal static class StudyPlan
     }
 
     /// <summary>Plans one study.</summary>
-    public static IReadOnlyList<PlannedStep> Of(Pipeline pipeline, string runFolder) => Of(pipeline, StepKey.Of(pipeline), runFolder);
+    public static IReadOnlyList<PlannedStep> PlanOf(Pipeline pipeline, string runFolder) => PlanOf(pipeline, StepKey.KeysOf(pipeline), runFolder);
 
     /// <summary>Whether a study may take more than moments, told without measuring anything.</summary>
     public static bool IsLong(StudyMatrix matrix) => matrix.Cells.Sum(cell => cell.Pipeline.Steps.Sum(step => step.Kind.Name switch
@@ -65,9 +65,9 @@ internal static class StudyPlan
         _ => 0,
     })) > LongOperations;
 
-    private static List<PlannedStep> Of(Pipeline pipeline, IReadOnlyDictionary<string, StepKey> keys, string runFolder) => [.. pipeline.Steps.Select(step =>
+    private static List<PlannedStep> PlanOf(Pipeline pipeline, IReadOnlyDictionary<string, StepKey> keys, string runFolder) => [.. pipeline.Steps.Select(step =>
     {
-        var state = StepState.Of(runFolder, step, keys[step.Name], name => Manifest.Find(runFolder, name) is { } before && before.Key == keys[name].Value ? before : null, thorough: false);
+        var state = StepState.StateOf(runFolder, step, keys[step.Name], name => Manifest.Find(runFolder, name) is { } before && before.Key == keys[name].Value ? before : null, thorough: false);
         if (state.IsDone) return new PlannedStep(step.Name, state.State, "", state.Manifest!.Summary, 0, 0, 0);
         var (size, seconds, memory, disk) = Cost(pipeline, step);
         var (left, begun) = Left(runFolder, step, keys[step.Name]);
@@ -77,7 +77,7 @@ internal static class StudyPlan
     /// <summary>The share of a step that an earlier run has not done, and what it has, in words.</summary>
     private static (double Left, string Begun) Left(string runFolder, StepSpec step, StepKey key)
     {
-        if (StepReferences.Find(runFolder, step.Name, key) is not { Paths.Count: > 0 } begun) return (1, "");
+        if (StepReferences.Find(runFolder, step.Name, key.Value) is not { Paths.Count: > 0 } begun) return (1, "");
         switch (step.Kind.Name)
         {
             case "sample":
@@ -109,7 +109,7 @@ internal static class StudyPlan
             case "tokenize":
                 var options = step.Get<TokenizeTextOptions>();
                 var size = $"{options.VocabularySize:N0} tokens, contexts of {options.ContextLength:N0}";
-                if (TextSize.Of(pipeline.Datasets[step.Input("text")]) is not { } bytes) return (size, double.NaN, 0, options.VocabularySize * 24.0);
+                if (TextSize.BytesOf(pipeline.Datasets[step.Input("text")]) is not { } bytes) return (size, double.NaN, 0, options.VocabularySize * 24.0);
                 var text = TextCalibration.Known;
                 return ($"{bytes / 1e6:N0} MB of text, {size}", Math.Min(bytes, options.SampleCharacters) / text.LearnedBytesPerSecond + bytes / text.PackedBytesPerSecond, 0,
                     bytes / TextSize.BytesPerToken * sizeof(int));
@@ -119,14 +119,14 @@ internal static class StudyPlan
                 var (weights, kept) = (4.0 * config.ParameterCount, training.Checkpoints.UpTo(training.Steps).Count);
                 // Weights, two moments and one gradient a core; logits and their gradients of the shards at work.
                 var memory = weights * (3 + Environment.ProcessorCount) + 6.0 * 4 * config.VocabularySize * Math.Min(training.BatchSize * (double)config.ContextLength, 8192 * Environment.ProcessorCount);
-                return ($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints", tokens / Calibration.Of(config, Sampling(pipeline, step)).TrainTokensPerSecond, memory, weights * (kept + 3));
+                return ($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints", tokens / Calibration.MeasuredFor(config, Sampling(pipeline, step)).TrainTokensPerSecond, memory, weights * (kept + 3));
             case "checkpoints":
                 return ($"{CheckpointFolder.Enumerate(step.Input("folder")).Count()} checkpoints", 1, 4.0 * ShapeOf(pipeline, step).ParameterCount, 0);
             case "sample":
                 var (sgld, work) = (step.Get<SgldOptions>(), WorkOf(pipeline, step));
                 var contexts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
                 return ($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws",
-                    work.Walked / Calibration.Of(work.Shape, sgld).SampleTokensPerSecond + contexts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond,
+                    work.Walked / Calibration.MeasuredFor(work.Shape, sgld).SampleTokensPerSecond + contexts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond,
                     sizeof(int) * contexts + 4.0 * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize, work.Rows * (sgld.Chains + 1) * sgld.Draws * 28.0);
             case "score":
                 var (model, scoring) = (pipeline.InputOf(step, "model"), step.Get<ScoreHeadsOptions>().Scoring);
@@ -134,7 +134,7 @@ internal static class StudyPlan
                 // Five ways of ablation a head, and the paths between two of them; a forward pass is a third of a training step.
                 double heads = scored.Layers * scored.Heads;
                 var passes = scoring.AblationContexts * (5 * heads + (scoring.PathAblation ? heads * heads / 2 : 0)) + scoring.ModelContexts + scoring.Sequences;
-                return ($"{seen} checkpoints, {heads:N0} heads", seen * passes * scored.ContextLength / (3 * Calibration.Of(scored, Sampling(pipeline, model)).TrainTokensPerSecond),
+                return ($"{seen} checkpoints, {heads:N0} heads", seen * passes * scored.ContextLength / (3 * Calibration.MeasuredFor(scored, Sampling(pipeline, model)).TrainTokensPerSecond),
                     4.0 * scored.ParameterCount, seen * heads * 2048);
             default:
                 return ("", 1, 0, 0);

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
-using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Tokens;
 

@@ -15,7 +15,7 @@ internal static class TextSize
 
     /// <summary>Bytes of UTF-8, about; null where nothing here tells.</summary>
     /// <param name="dataset">A known card's name, or a card, file, folder, pattern or address.</param>
-    public static double? Of(string dataset)
+    public static double? BytesOf(string dataset)
     {
         var isCard = Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML";
         var card = TextDataset.KnownNames.Contains(dataset) && !File.Exists(dataset) ? DatasetCardReader.ReadKnown(dataset) : isCard ? DatasetCardReader.Read(dataset) : null;

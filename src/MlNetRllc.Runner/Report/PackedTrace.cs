@@ -15,7 +15,7 @@ namespace MlNetRllc.Runner.Report;
 internal sealed record PackedTrace(int Row, int Chains, int Draws, int Block, int Recorded, double Scale, string Data, IReadOnlyList<double> Acceptance)
 {
     /// <summary>Packs a trace so that no chain has more than <paramref name="mostDraws"/> values.</summary>
-    public static PackedTrace From(int row, TraceRow trace, int mostDraws)
+    public static PackedTrace From(int row, EstimatedTrace trace, int mostDraws)
     {
         var block = Math.Max(1, (trace.Draws + mostDraws - 1) / mostDraws);
         var draws = trace.Draws / block;

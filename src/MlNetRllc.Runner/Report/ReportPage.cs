@@ -48,10 +48,10 @@ internal static partial class ReportPage
         return JsonSerializer.Serialize(new
         {
             report.Title, report.Subtitle, report.Tiles, report.Entropies, report.Checkpoints, report.Clusters, report.Sgld, report.Steps, report.Pipeline,
-            Figures = ReportFigures.Of(report), view.TrainingText, report.Stages,
+            Figures = ReportFigures.FiguresOf(report), view.TrainingText, report.Stages,
             Types = report.Types.Where(t => t.Step == view.TypedStep),
             Reference = Table(report.Reference), Datasets = Table(report.Datasets),
-            Scores = ScoreTable.Of(report.Scores),
+            Scores = ScoreTable.TableOf(report.Scores),
             Examples = report.Examples.Select(e => new { e.Dataset, e.Tokens, Heads = e.Heads.Select(head => new { head.Component, Attention = head.Packed(), head.LossChange }) }),
             Facts = report.Facts.Select(f => new[] { f.Name, f.Value }),
             Rllc = Table(report.Rllc),

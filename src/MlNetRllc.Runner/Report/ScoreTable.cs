@@ -23,7 +23,7 @@ internal sealed record ScoreTable(IReadOnlyList<string> Columns, IReadOnlyList<I
         [("qComposition", r => r.QComposition), ("kComposition", r => r.KComposition), ("vComposition", r => r.VComposition), ("pathAblation", r => r.PathAblation)];
 
     /// <summary>Null when there are no scores.</summary>
-    public static ScoreTable? Of(IReadOnlyList<HeadScoreRow> scores)
+    public static ScoreTable? TableOf(IReadOnlyList<HeadScoreRow> scores)
     {
         if (scores.Count == 0) return null;
         var numbers = Numbers.Where(n => scores.Any(r => double.IsFinite(n.Value(r)))).ToList();

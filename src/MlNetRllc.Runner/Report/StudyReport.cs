@@ -17,11 +17,11 @@ internal sealed record StudyReport
     /// <summary>Entropies of the validation text under the training text's counts, nats per token; NaN where unknown.</summary>
     public ReportEntropies Entropies { get; init; } = new(double.NaN, double.NaN);
 
-    public required IReadOnlyList<CheckpointRow> Checkpoints { get; init; }
+    public required IReadOnlyList<CheckpointLossRow> Checkpoints { get; init; }
 
     public required IReadOnlyList<RllcRow> Rllc { get; init; }
 
-    public IReadOnlyList<TraceRow> Traces { get; init; } = [];
+    public IReadOnlyList<EstimatedTrace> Traces { get; init; } = [];
 
     /// <summary>How traces became estimates.</summary>
     public EstimationOptions Estimation { get; init; } = new();
@@ -54,7 +54,7 @@ internal sealed record StudyReport
     /// <summary>Versions, seeds, times, machine: name and value.</summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
 
-    public IReadOnlyList<ReportStep> Steps { get; init; } = [];
+    public IReadOnlyList<ReportedStep> Steps { get; init; } = [];
 
     /// <summary>The pipeline file's text, or empty.</summary>
     public string Pipeline { get; init; } = "";
@@ -66,7 +66,7 @@ internal sealed record ReportEntropies(double Unigram, double Bigram);
 
 internal sealed record ReportSgld(double NBeta, double Localization, double StepSize);
 
-internal sealed record ReportStep(string Name, string Kind, string Result, double Seconds);
+internal sealed record ReportedStep(string Name, string Kind, string Result, double Seconds);
 
 /// <summary>The clustering of one dataset's curves.</summary>
 /// <param name="K">Clusters chosen.</param>

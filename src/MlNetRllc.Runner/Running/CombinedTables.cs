@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Tables;
 
 namespace MlNetRllc.Runner.Running;

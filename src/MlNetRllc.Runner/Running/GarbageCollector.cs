@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 
@@ -39,7 +40,7 @@ internal static class GarbageCollector
 {
     /// <summary>The folders of runs and sweeps under a folder.</summary>
     public static IEnumerable<string> Folders(string runs) => Directory.Exists(runs)
-        ? Directory.EnumerateDirectories(runs).Where(d => File.Exists(Path.Combine(d, "run.json")) || File.Exists(Path.Combine(d, SweepRunner.RecordFile))).Order(StringComparer.Ordinal) : [];
+        ? Directory.EnumerateDirectories(runs).Where(d => File.Exists(Path.Combine(d, "run.json")) || File.Exists(Path.Combine(d, SweepRecord.FileName))).Order(StringComparer.Ordinal) : [];
 
     /// <summary>What can be removed from a folder.</summary>
     /// <param name="folder">A run's or sweep's folder.</param>

@@ -2,6 +2,7 @@ using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 
@@ -18,7 +19,7 @@ internal static class StepFiles
         var folder = study.Folder;
         foreach (var other in folder.Siblings)
         {
-            if (StepState.Of(other, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found }) continue;
+            if (StepState.StateOf(other, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found }) continue;
             // A page speaks of its own run.
             if (found.Files!.Any(f => !f.Path.Contains('/', StringComparison.Ordinal) || !folder.Owns(f.In(folder.Path)))) continue;
             foreach (var file in found.Files!.Where(f => !f.Path.StartsWith("../", StringComparison.Ordinal)))

@@ -6,7 +6,7 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>Where a run was when something went wrong: the step, what it was at, and what it reads.</summary>
 internal static class StepPlace
 {
-    public static string Of(Pipeline pipeline, StepSpec step, string now)
+    public static string Describe(Pipeline pipeline, StepSpec step, string now)
     {
         var inputs = step.Kind.Inputs.Where(i => step.Has(i.Key)).Select(input => $"{input.Key} {string.Join(", ", step.Inputs[input.Key].Select(name =>
             input.Type is InputType.Dataset or InputType.Datasets ? $"'{name}' ({pipeline.Datasets[name]})" : input.Type == InputType.Step ? $"'{name}'" : name))}");

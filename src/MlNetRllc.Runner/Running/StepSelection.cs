@@ -7,7 +7,7 @@ internal static class StepSelection
 {
     /// <summary>The chosen steps, in the pipeline's order.</summary>
     /// <exception cref="PipelineException">An option names a step that there is not.</exception>
-    public static IReadOnlyList<StepSpec> Of(Pipeline pipeline, RunOptions options)
+    public static IReadOnlyList<StepSpec> StepsOf(Pipeline pipeline, RunOptions options)
     {
         foreach (var (option, names) in ((string, IReadOnlyList<string>)[])[("--only", options.Only), ("--from", options.From is { } from ? [from] : []), ("--force", options.Force)])
             foreach (var name in names.Where(n => pipeline.Steps.All(s => s.Name != n)))

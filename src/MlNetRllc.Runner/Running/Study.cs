@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using MlNetRllc.Core.Native;
-using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Running;
@@ -36,10 +36,10 @@ internal static class StudyRunner
         {
             lock (gate) folder.WriteJson("run.json", Record(study, state));
         }
-        var chosen = StepSelection.Of(pipeline, options);
+        var chosen = StepSelection.StepsOf(pipeline, options);
         foreach (var dataset in chosen.SelectMany(s => s.Kind.Inputs.Where(i => i.IsFile && i.Type != InputType.Folder && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key])).Distinct())
             DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
-        var keys = StepKey.Of(pipeline);
+        var keys = StepKey.KeysOf(pipeline);
         foreach (var step in pipeline.Steps.Except(chosen)) Keep(study, step, keys[step.Name], neededBy: chosen.FirstOrDefault(c => StepSelection.Before(pipeline, c).Contains(step)));
         Save("running");
         try
@@ -75,7 +75,7 @@ internal static class StudyRunner
         study.Cancellation.ThrowIfCancellationRequested();
         var watch = Stopwatch.StartNew();
         var folder = study.Folder;
-        var state = StepState.Of(folder.Path, step, key, study.ManifestOf, thorough: true);
+        var state = StepState.StateOf(folder.Path, step, key, study.ManifestOf, thorough: true);
         if (!forced && (state.IsDone || StepFiles.Adopt(study, step, key) is not null))
         {
             var kept = state.IsDone ? state.Manifest! : Manifest.Find(folder.Path, step.Name)!;
@@ -94,7 +94,7 @@ internal static class StudyRunner
         study.Put(step.Name, context.Given);
         var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
         {
-            Files = [.. context.Files.Select(f => OutputFile.Of(folder.Path, f))],
+            Files = [.. context.Files.Select(f => OutputFile.DescribedAt(folder.Path, f))],
             Inputs = step.Needs.ToDictionary(name => name, name => study.ManifestOf(name)!.Digest),
             Results = context.Results.Own,
             Problems = [.. context.Problems],
@@ -115,7 +115,7 @@ internal static class StudyRunner
     // A step that was not chosen: taken as it is when it is done, and missed only when a chosen one needs it.
     private static void Keep(Study study, StepSpec step, StepKey key, StepSpec? neededBy)
     {
-        var state = StepState.Of(study.Folder.Path, step, key, study.ManifestOf, thorough: neededBy is not null);
+        var state = StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: neededBy is not null);
         if (state.IsDone) Restore(study, step, key, state.Manifest!);
         else if (neededBy is not null)
             throw new PipelineException($"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({(state.Why.Length > 0 ? state.Why : "it never ran")}) and not chosen: choose it too, or run without --only and --from.", study.Pipeline.File.Path);
@@ -136,7 +136,7 @@ internal static class StudyRunner
     private static string Act(StudyContext context, StepSpec step)
     {
         try { return Actions[step.Kind.Name](context, step); }
-        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException) { throw new DefectException(StepPlace.Of(context.Pipeline, step, context.Now), e); }
+        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException) { throw new DefectException(StepPlace.Describe(context.Pipeline, step, context.Now), e); }
     }
 
     private static void Judge(Study study, IReadOnlyList<StepSpec> chosen, IReadOnlyDictionary<string, Exception> failures, bool keepGoing)
@@ -145,7 +145,7 @@ internal static class StudyRunner
         var failed = chosen.Where(s => failures.ContainsKey(s.Name)).ToList();
         if (failed.Count > 0 && (!keepGoing || study.Steps.Count == 0)) ExceptionDispatchInfo.Throw(failures[failed[0].Name]);
         if (failed.Count == 0) study.Cancellation.ThrowIfCancellationRequested();
-        foreach (var step in failed) study.Failures[step.Name] = Commands.Failures.MessageOf(failures[step.Name]);
+        foreach (var step in failed) study.Failures[step.Name] = ErrorText.MessageOf(failures[step.Name]);
         foreach (var step in chosen.Where(s => study.ManifestOf(s.Name) is null && !failures.ContainsKey(s.Name)))
             study.Failures[step.Name] = $"not done, for '{StepSelection.Before(study.Pipeline, step).First(failed.Contains).Name}' failed";
     }

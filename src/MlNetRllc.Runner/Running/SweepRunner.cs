@@ -1,13 +1,11 @@
-using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>Runs the combinations of a matrix one after another, in one folder that holds what they share, and joins their tables.</summary>
 internal static class SweepRunner
 {
-    public const string RecordFile = "sweep.json";
-
     /// <summary>Runs all combinations; those that an earlier run finished are kept.</summary>
     /// <param name="matrix">The combinations.</param>
     /// <param name="runs">Folder of the run folders.</param>
@@ -22,7 +20,7 @@ internal static class SweepRunner
         void Save(int cell, string state, params IReadOnlyList<string> problems)
         {
             cells[cell] = cells[cell] with { State = state, Problems = problems };
-            folder.WriteJson(RecordFile, Record());
+            folder.WriteJson(SweepRecord.FileName, Record());
         }
         for (var i = 0; i < cells.Count; i++)
         {
@@ -36,12 +34,12 @@ internal static class SweepRunner
             }
             catch (Exception e) when (options.KeepGoing && !StudyRunner.IsCancellation(e) && e is not PipelineException)
             {
-                Save(i, "failed", Failures.MessageOf(e));
+                Save(i, "failed", ErrorText.MessageOf(e));
             }
             catch (Exception e)
             {
                 // On a full disk not even this can be written.
-                try { Save(i, StudyRunner.IsCancellation(e) ? "cancelled" : "failed", Failures.MessageOf(e)); }
+                try { Save(i, StudyRunner.IsCancellation(e) ? "cancelled" : "failed", ErrorText.MessageOf(e)); }
                 catch (IOException) { }
                 throw;
             }

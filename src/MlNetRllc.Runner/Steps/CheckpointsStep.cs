@@ -27,7 +27,7 @@ internal static class CheckpointsStep
         var (config, weights) = Checkpoint.Load(found[^1].Path);
         Check(config, text, step);
         var table = context.Folder.At("tables", $"{step.Name}.csv");
-        var (train, validation) = (Contexts.Split(text, "train"), Contexts.Split(text, "validation"));
+        var (train, validation) = (HeldContexts.Split(text, "train"), HeldContexts.Split(text, "validation"));
         var losses = context.Restored is null ? found.Select((c, i) =>
         {
             context.Cancellation.ThrowIfCancellationRequested();
@@ -56,7 +56,7 @@ internal static class CheckpointsStep
 
     private static void Check(TransformerConfig config, IDataView text, StepSpec step)
     {
-        var (vocabulary, length) = (Contexts.VocabularyOf(text), ((VectorDataViewType)text.Schema["Tokens"].Type).Size);
+        var (vocabulary, length) = (HeldContexts.VocabularyOf(text), ((VectorDataViewType)text.Schema["Tokens"].Type).Size);
         if (vocabulary != config.VocabularySize)
             throw new InvalidDataException($"the model of {step.Input("folder")} has {config.VocabularySize} tokens, the step '{step.Input("contexts")}' {vocabulary}; set its vocabularySize to {config.VocabularySize} and give it the model's own tokenizer (tokenizerFolder or tokenizer; one of fewer entries is padded).");
         if (length != config.ContextLength)

@@ -17,11 +17,11 @@ internal static class ExamplesStep
         var types = context.Output<HeadTypes>(step, "types");
         var options = step.Get<ExamplesOptions>();
         var heads = step.Has("heads") ? step.Inputs["heads"] : BestOfEachType(context.Ml, types);
-        var (text, _, split) = ScoredText.Of(context, step, Math.Max(options.Contexts, options.AblationContexts), 0);
+        var (text, _, split) = ScoredText.Draw(context, step, Math.Max(options.Contexts, options.AblationContexts), 0);
         var contexts = ContextTables.Read(text, step.Input("text"));
         var found = ContextExample.Look(model.Config, model.Weights, contexts, heads, options.Contexts, options.Length);
         var texts = ScoredText.TokenTexts(context, step);
-        var file = new ExamplesFile(Checkpoints.StepsOf(model.Checkpoints)[^1], step.Input("text"), split,
+        var file = new ExamplesFile(ChosenCheckpoints.StepsOf(model.Checkpoints)[^1], step.Input("text"), split,
             [.. heads.Select(h => new ShownHead(h, types.Last.GetValueOrDefault(h, "")))],
             [.. found.Select(e => new ShownContext([.. e.Tokens.Select(t => texts[t])], Rounded(e.Losses), [.. e.Heads.Select(h => new ShownAttention(
                 [.. h.Attention.Select(row => (IReadOnlyList<double>)[.. row.Select(a => Math.Round(a, 3))])], Rounded(h.LossChange)))]))]);

@@ -13,7 +13,7 @@ internal static class FindingsStep
     public static string Run(StudyContext context, StepSpec step)
     {
         var (ml, options) = (context.Ml, step.Get<FindingsOptions>());
-        var (estimates, traces) = EstimatedRows.Of(ml, context.Output<IDataView>(step, "rllc"));
+        var (estimates, traces) = EstimatedRows.ReadFrom(ml, context.Output<IDataView>(step, "rllc"));
         var scores = ml.Data.CreateEnumerable<HeadScoreRow>(context.Output<IDataView>(step, "scores"), reuseRowObject: false).ToList();
         var types = context.Output<HeadTypes>(step, "types").Last;
         var datasets = estimates.Select(e => e.Dataset).Distinct().ToList();

@@ -7,8 +7,10 @@ using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
 using MlNetRllc.Training;
 
@@ -24,9 +26,9 @@ internal static class ReportStep
         var sample = context.Pipeline.InputOf(estimate, "traces");
         var model = context.Output<LanguageModelTransformer>(sample, "model");
         var train = sample.Input("model");
-        var (rows, traces) = EstimatedRows.Of(context.Ml, estimated);
+        var (rows, traces) = EstimatedRows.ReadFrom(context.Ml, estimated);
         var checkpoints = context.Ml.Data.CreateEnumerable<CheckpointColumns>(model.Checkpoints, reuseRowObject: false)
-            .Select(c => new CheckpointRow(c.Step, c.TrainLoss, c.ValidationLoss)).ToList();
+            .Select(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss)).ToList();
         var sgld = sample.Get<SgldOptions>();
         var config = model.Config;
         ReportPage.Write(context.Folder.Report, new()
@@ -45,12 +47,12 @@ internal static class ReportStep
             Scores = step.Has("scores") ? List<HeadScoreRow>(context, context.Output<IDataView>(step, "scores")) : [],
             Types = step.Has("types") ? List<HeadTypeRow>(context, context.Output<HeadTypes>(step, "types").Rows) : [],
             Stages = step.Has("stages") ? List<StageRow>(context, context.Output<IDataView>(step, "stages")) : [],
-            Reference = step.Has("reference") ? EstimatedRows.Of(context.Ml, context.Output<IDataView>(step, "reference")).Estimates : [],
-            Datasets = step.Has("drllc") ? EstimatedRows.Of(context.Ml, context.Output<IDataView>(step, "drllc")).Estimates : [],
+            Reference = step.Has("reference") ? EstimatedRows.ReadFrom(context.Ml, context.Output<IDataView>(step, "reference")).Estimates : [],
+            Datasets = step.Has("drllc") ? EstimatedRows.ReadFrom(context.Ml, context.Output<IDataView>(step, "drllc")).Estimates : [],
             Examples = step.Has("examples") ? Examples(context.Output<ExamplesFile>(step, "examples")) : [],
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),
-            Steps = [.. context.Steps.Select(s => new Report.ReportStep(s.Name, s.Kind, s.Summary, s.Seconds))],
+            Steps = [.. context.Steps.Select(s => new ReportedStep(s.Name, s.Kind, s.Summary, s.Seconds))],
             Pipeline = context.Pipeline.File.Text,
         });
         context.Keep(context.Folder.Report);
@@ -73,7 +75,7 @@ internal static class ReportStep
         new($"{context.Told(train, "unigramEntropy"):F2}", "unigram entropy"),
         new($"{context.Told(train, "bigramEntropy"):F2}", "bigram entropy"),
         new($"{estimates}", "estimates"),
-        new(Sizes.Time(context.Steps.Sum(s => s.Seconds)), "time of the steps"),
+        new(Amounts.Time(context.Steps.Sum(s => s.Seconds)), "time of the steps"),
         new($"{Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30):F1} GB", "peak memory"),
     ];
 

@@ -22,13 +22,13 @@ internal static class SampleStep
         {
             context.Display.Progress(step.Name, 0, $"tokenizing {name}");
             var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
-            var (view, count) = Contexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset);
+            var (view, count) = HeldContexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset);
             if (count < step.Get<SgldOptions>().BatchSize)
                 throw new InvalidDataException($"the dataset '{name}' has {count} contexts, fewer than a batch of {step.Get<SgldOptions>().BatchSize}; give more text or a smaller batchSize in the step '{step.Name}'.");
             return view;
         }, StringComparer.Ordinal);
 
-        var grid = context.Ml.Rllc.EstimationGrid(Checkpoints.Choose(context.Ml, model.Checkpoints, step.Get<SampledTextOptions>().CheckpointCount), step.Inputs["components"], step.Inputs["datasets"]);
+        var grid = context.Ml.Rllc.EstimationGrid(ChosenCheckpoints.Choose(context.Ml, model.Checkpoints, step.Get<SampledTextOptions>().CheckpointCount), step.Inputs["components"], step.Inputs["datasets"]);
         var rows = (int)(grid.GetRowCount() ?? 1);
         var done = 0;
         var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
@@ -43,7 +43,7 @@ internal static class SampleStep
         if (context.Restored is { } before) return before.Summary;
         var keys = sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false));
         context.Refer(keys.OfType<string>().Distinct(StringComparer.Ordinal).Select(sampler.Store.FileOf));
-        execution.Create(context.Pipeline).Fill(new(step.Name, sampler, grid, context.Folder.Path, context.Forced,
+        SweepExecutors.ExecutorOf(context.Pipeline).Fill(new(step.Name, sampler, grid, context.Folder.Path, context.Forced,
             (share, now) => context.Display.Progress(step.Name, share, now), context.Cancellation));
 
         // Walking the rows once fills the store; everything after reads from it.

@@ -21,10 +21,10 @@ internal static class ScoreStep
         var (ml, chosen) = (context.Ml, step.Get<ScoredCheckpointsOptions>());
         var model = context.Output<LanguageModelTransformer>(step, "model");
         var wanted = step.Get<ScoreHeadsOptions>();
-        var (evaluated, counted, split) = ScoredText.Of(context, step,
+        var (evaluated, counted, split) = ScoredText.Draw(context, step,
             Math.Max(Math.Max(wanted.Scoring.AblationContexts, wanted.Scoring.ModelContexts), wanted.Patterns.Contexts), chosen.TextContexts);
-        var checkpoints = Checkpoints.Choose(ml, model.Checkpoints, chosen.CheckpointCount);
-        var steps = Checkpoints.StepsOf(checkpoints);
+        var checkpoints = ChosenCheckpoints.Choose(ml, model.Checkpoints, chosen.CheckpointCount);
+        var steps = ChosenCheckpoints.StepsOf(checkpoints);
         var options = wanted with
         {
             TokenTexts = ScoredText.TokenTexts(context, step),
@@ -64,7 +64,7 @@ internal static class ScoreStep
         var kept = ml.Data.Cache(scored);
         context.Put(step, kept);
         Tables.Save(context, step, ml.Transforms.DropColumns("Checkpoint").Fit(kept).Transform(kept));
-        Tables.Save(context, step, ml.Data.LoadFromEnumerable(HeadPairRow.Of(kept)), "-pairs");
+        Tables.Save(context, step, ml.Data.LoadFromEnumerable(HeadPairRow.PairsOf(kept)), "-pairs");
         return Summary(context, step, [.. ml.Data.CreateEnumerable<HeadScoreRow>(kept, reuseRowObject: false).Where(r => r.Step == steps[^1])], steps.Count, split);
     }
 

@@ -13,16 +13,16 @@ internal static class ScoredText
     /// <param name="wanted">How many contexts to ablate heads on.</param>
     /// <param name="textContexts">Most contexts to count in; all when 0.</param>
     /// <exception cref="InvalidDataException">The text has no contexts at all.</exception>
-    public static (IDataView Evaluated, IDataView Counted, string Split) Of(StudyContext context, StepSpec step, int wanted, int textContexts)
+    public static (IDataView Evaluated, IDataView Counted, string Split) Draw(StudyContext context, StepSpec step, int wanted, int textContexts)
     {
         // Neighbouring contexts are often one document: those looked at are drawn from all over the split.
         const int pool = 1 << 14;
         IDataView Drawn(IDataView rows) => context.Ml.Data.TakeRows(context.Ml.Data.ShuffleRows(rows, seed: 1, shufflePoolSize: pool, shuffleSource: false), wanted);
         var contexts = All(context, step);
         var held = Split(context.Ml, contexts, "validation");
-        var split = Contexts.Load(context.Ml, held, wanted).Count >= wanted ? "validation" : "training";
+        var split = HeldContexts.Load(context.Ml, held, wanted).Count >= wanted ? "validation" : "training";
         var train = Split(context.Ml, contexts, "train");
-        if (Contexts.Load(context.Ml, train, 1).Count == 0) throw new InvalidDataException($"the dataset '{step.Input("text")}' has no training contexts; give more text.");
+        if (HeldContexts.Load(context.Ml, train, 1).Count == 0) throw new InvalidDataException($"the dataset '{step.Input("text")}' has no training contexts; give more text.");
         var counted = textContexts > 0 ? context.Ml.Data.TakeRows(train, textContexts) : train;
         return (context.Ml.Data.Cache(Drawn(split == "validation" ? held : train)), counted, split);
     }
@@ -40,7 +40,7 @@ internal static class ScoredText
         var tokenize = context.Pipeline.InputOf(train, "contexts");
         if (tokenize.Input("text") == step.Input("text")) return tokenized.Contexts;
         context.Display.Progress(step.Name, 0, $"tokenizing {step.Input("text")}");
-        return Contexts.Load(context.Ml, tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(context.Pipeline.Datasets[step.Input("text")]).View)).View;
+        return HeldContexts.Load(context.Ml, tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(context.Pipeline.Datasets[step.Input("text")]).View)).View;
     }
 
     private static StepSpec TrainOf(StudyContext context, StepSpec step) => context.Pipeline.InputOf(step, "model");

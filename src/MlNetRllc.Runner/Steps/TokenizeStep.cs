@@ -26,7 +26,7 @@ internal static class TokenizeStep
             // Reading a vocabulary reads no text.
             var known = context.Ml.Rllc.TokenizeText(saved with { StoreFolder = null }).Fit(text.View);
             var file = done.Files!.Single(f => f.Path.EndsWith($"/{TokenStore.ManifestFile}", StringComparison.Ordinal)).In(context.Folder.Path);
-            context.Put(step, new TokenizedText(known, Contexts.Of(TokenStore.Open(Path.GetDirectoryName(file)!, known.Tokenizer), known.Tokenizer.BosId)));
+            context.Put(step, new TokenizedText(known, HeldContexts.ReadFrom(TokenStore.Open(Path.GetDirectoryName(file)!, known.Tokenizer), known.Tokenizer.BosId)));
             return done.Summary;
         }
         var isGiven = options.TokenizerFolder is not null || options.Tokenizer is not null;

@@ -7,6 +7,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Training;
 
 namespace MlNetRllc.Runner.Steps;
@@ -17,8 +18,8 @@ internal static class TrainStep
     public static string Run(StudyContext context, StepSpec step)
     {
         var text = context.Output<TokenizedText>(step, "contexts");
-        var (train, validation) = (Contexts.Split(text.Contexts, "train")!, Contexts.Split(text.Contexts, "validation"));
-        var vocabulary = Contexts.VocabularyOf(text.Contexts) ?? train.LargestToken + 1;
+        var (train, validation) = (HeldContexts.Split(text.Contexts, "train")!, HeldContexts.Split(text.Contexts, "validation"));
+        var vocabulary = HeldContexts.VocabularyOf(text.Contexts) ?? train.LargestToken + 1;
         var options = step.Get<TrainingOptions>();
         if (validation is not null && context.Restored is null)
         {

@@ -5,9 +5,9 @@ namespace MlNetRllc.Runner.Tables;
 /// <summary>The output of an estimate step, read row by row: the estimates and the traces that they are of.</summary>
 internal static class EstimatedRows
 {
-    public static (List<RllcRow> Estimates, List<TraceRow> Traces) Of(MLContext ml, IDataView estimated)
+    public static (List<RllcRow> Estimates, List<EstimatedTrace> Traces) ReadFrom(MLContext ml, IDataView estimated)
     {
-        var (rows, traces) = (new List<RllcRow>(), new List<TraceRow>());
+        var (rows, traces) = (new List<RllcRow>(), new List<EstimatedTrace>());
         foreach (var r in ml.Data.CreateEnumerable<RllcColumns>(estimated, reuseRowObject: false))
         {
             rows.Add(new()

@@ -117,7 +117,7 @@ internal sealed class HeadPairRow
     public double PathAblation { get; set; }
 
     /// <summary>The pairs of a table of scores; heads of the first layer read none.</summary>
-    public static IEnumerable<HeadPairRow> Of(IDataView scores)
+    public static IEnumerable<HeadPairRow> PairsOf(IDataView scores)
     {
         var schema = scores.Schema;
         using var cursor = scores.GetRowCursor(((string[])["Step", "Component", "QComposition", "KComposition", "VComposition", "PathAblation"]).Select(c => schema[c]));

@@ -10,7 +10,7 @@ internal sealed class JointEstimates
     private readonly Dictionary<(string Component, string Dataset), LossTrace> traces = [];
     private readonly EstimationOptions options;
 
-    public JointEstimates(IEnumerable<RllcRow> estimates, IEnumerable<TraceRow> traces, EstimationOptions options)
+    public JointEstimates(IEnumerable<RllcRow> estimates, IEnumerable<EstimatedTrace> traces, EstimationOptions options)
     {
         this.options = options;
         foreach (var e in estimates) alone.TryAdd((e.Component, e.Dataset), new(e.Rllc, e.RllcStdErr));

@@ -5,7 +5,7 @@ using MlNetRllc.Estimation;
 namespace MlNetRllc.Runner.Tables;
 
 /// <summary>A row of <c>checkpoints.csv</c>; losses in nats per token.</summary>
-internal sealed record CheckpointRow(int Step, double TrainLoss, double ValidationLoss, string Checkpoint = "");
+internal sealed record CheckpointLossRow(int Step, double TrainLoss, double ValidationLoss, string Checkpoint = "");
 
 /// <summary>A row of <c>rllc.csv</c>: one estimate with the diagnostics of its chains.</summary>
 internal sealed record RllcRow
@@ -46,7 +46,7 @@ internal sealed record RllcRow
 /// <param name="Losses">[chain, draw], row-major, nats per token.</param>
 /// <param name="BaselineLosses">[draw], nats per token.</param>
 /// <param name="MalaAcceptance">[chain].</param>
-internal sealed record TraceRow(int Step, string Component, string Dataset, double NBeta, int Chains, int Draws,
+internal sealed record EstimatedTrace(int Step, string Component, string Dataset, double NBeta, int Chains, int Draws,
     IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance)
 {
     /// <summary>The trace that was estimated from.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner;
 

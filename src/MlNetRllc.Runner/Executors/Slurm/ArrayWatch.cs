@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Sampling;
 
 namespace MlNetRllc.Runner.Executors.Slurm;

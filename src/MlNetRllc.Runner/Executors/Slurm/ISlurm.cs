@@ -1,3 +1,5 @@
+using MlNetRllc.Runner.Pipelines;
+
 namespace MlNetRllc.Runner.Executors.Slurm;
 
 /// <summary>What the driver asks of Slurm.</summary>

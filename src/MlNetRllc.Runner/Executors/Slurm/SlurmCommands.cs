@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Executors.Slurm;
 

@@ -8,19 +8,20 @@ namespace MlNetRllc.Runner.Executors.Slurm;
 /// Nothing that matters is told through Slurm: a row is done when the store holds it, a task when all its rows are, or when it says which ones cannot be sampled.
 /// So a task may run twice, on a node that was cut off and on another, and a driver may be killed and started again.
 /// </remarks>
-internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Pipeline pipeline) : ISweepExecutor
+/// <param name="options">What tasks ask for.</param>
+/// <param name="slurm">The cluster.</param>
+/// <param name="wrong">An error at the place where the file sets these options.</param>
+internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Func<string, PipelineException> wrong) : ISweepExecutor
 {
     private static readonly TimeSpan HearsTheSame = TimeSpan.FromMilliseconds(500);
 
     public void Check()
     {
-        var place = pipeline.File.Root.Children.FirstOrDefault(c => c.Key is YamlDotNet.RepresentationModel.YamlScalarNode { Value: "slurm" or "executor" }).Key;
-        PipelineException Wrong(string message) => place is null ? new(message, pipeline.File.Path) : pipeline.File.Error(place, message);
         // Slurm tells up to a minute before it should.
         if (options.WarningSeconds + 60 >= options.TimeMinutes * 60)
-            throw Wrong($"slurm: tasks of {options.TimeMinutes} minutes would be warned {options.WarningSeconds} seconds before their end, which leaves no time to sample. Give more timeMinutes or fewer warningSeconds.");
+            throw wrong($"slurm: tasks of {options.TimeMinutes} minutes would be warned {options.WarningSeconds} seconds before their end, which leaves no time to sample. Give more timeMinutes or fewer warningSeconds.");
         try { slurm.Check(options); }
-        catch (SlurmException e) { throw Wrong($"executor slurm: {e.Message}"); }
+        catch (SlurmException e) { throw wrong($"executor slurm: {e.Message}"); }
     }
 
     public void Fill(SweepWork work)

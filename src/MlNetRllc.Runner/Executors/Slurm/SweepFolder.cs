@@ -8,6 +8,7 @@ using MlNetRllc.Core.Weights;
 using MlNetRllc.Grid;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Sampling;
 
 namespace MlNetRllc.Runner.Executors.Slurm;
@@ -62,7 +63,7 @@ internal sealed class SweepFolder
         // The sampler is written first: rows without it would mislead a task that an earlier driver submitted.
         if (!File.Exists(folder.At("sampler.zip"))) AtomicFile.Write(folder.At("sampler.zip"), stream => new MLContext().Model.Save(work.Sampler, work.Grid.Schema, stream));
         AtomicFile.Write(folder.At("rows.json"), stream => JsonSerializer.Serialize(stream, rows, RunRecord.Json));
-        AtomicFile.Write(folder.Script, stream => stream.Write(Encoding.UTF8.GetBytes(TaskScript.Of(TaskScript.Command(options.Command), folder.Path))));
+        AtomicFile.Write(folder.Script, stream => stream.Write(Encoding.UTF8.GetBytes(TaskScript.TextOf(TaskScript.Command(options.Command), folder.Path))));
         return folder;
     }
 

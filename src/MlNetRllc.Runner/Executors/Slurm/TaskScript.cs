@@ -10,7 +10,7 @@ internal static class TaskScript
     /// Slurm warns the shell only (<c>--signal=B:USR1</c>). The shell asks rllc to stop behind the rows in hand, and queues the task again once it did. A task that is
     /// asked to end for good (TERM: cancelled, preempted) saves likewise and leaves the queueing to Slurm and to the driver.
     /// </remarks>
-    public static string Of(IReadOnlyList<string> command, string sweep) => $$"""
+    public static string TextOf(IReadOnlyList<string> command, string sweep) => $$"""
         #!/bin/bash
         # Samples one share of a sweep's rows. Written by rllc; submitted as a job array.
         warned= ended= child=

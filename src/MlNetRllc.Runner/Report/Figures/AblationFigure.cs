@@ -1,13 +1,13 @@
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Runner.Tables;
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>What the loss is without a head, without its positions, and without what it reads from one head below.</summary>
 internal static class AblationFigure
 {
-    private static readonly (string Name, Func<HeadScoreRow, Estimate> Of)[] Kinds =
+    private static readonly (string Name, Func<HeadScoreRow, ValueWithError> Of)[] Kinds =
     [
         ("zero", r => new(r.ZeroAblation, r.ZeroAblationStdErr)), ("mean", r => new(r.MeanAblation, r.MeanAblationStdErr)),
         ("resample", r => new(r.ResampleAblation, r.ResampleAblationStdErr)), ("position", r => new(r.PositionAblation, r.PositionAblationStdErr)),
@@ -42,7 +42,7 @@ internal static class AblationFigure
 
     private static string Model(HeadScoreRow row)
     {
-        var change = new Estimate(row.ModelPositionAblation, row.ModelPositionAblationStdErr);
+        var change = new ValueWithError(row.ModelPositionAblation, row.ModelPositionAblationStdErr);
         return double.IsFinite(change.Value) ? $"Without positions in any layer the loss changes by {WithError(change)}." : "";
     }
 

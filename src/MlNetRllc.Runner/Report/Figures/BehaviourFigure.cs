@@ -1,5 +1,5 @@
 using MlNetRllc.Runner.Tables;
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -30,7 +30,7 @@ internal static class BehaviourFigure
 
     private static string Context(HeadScoreRow row)
     {
-        var score = new Estimate(row.InContextLearning, row.InContextLearningStdErr);
+        var score = new ValueWithError(row.InContextLearning, row.InContextLearningStdErr);
         if (!double.IsFinite(score.Value)) return "";
         return $"The in-context learning score (loss late in the context minus loss early) ends at {WithError(score)} nats: "
             + (score.IsClearlyBelow ? "more context helps." : "a gain from more context cannot be stated.");

@@ -6,11 +6,11 @@ namespace MlNetRllc.Runner.Report.Figures;
 /// <param name="Value">In -1..1; NaN when one variable does not vary.</param>
 /// <param name="Low">Lower end of the interval; NaN below 4 points.</param>
 /// <param name="High">Upper end.</param>
-internal readonly record struct Correlation(double Value, double Low, double High)
+internal readonly record struct CorrelationInterval(double Value, double Low, double High)
 {
     public bool IsClear => Low > 0 || High < 0;
 
-    public override string ToString() => double.IsFinite(Low) ? $"{Words.Number(Value, 2)} [{Words.Number(Low, 2)}, {Words.Number(High, 2)}]" : Words.Number(Value, 2);
+    public override string ToString() => double.IsFinite(Low) ? $"{CaptionWords.Number(Value, 2)} [{CaptionWords.Number(Low, 2)}, {CaptionWords.Number(High, 2)}]" : CaptionWords.Number(Value, 2);
 }
 
 /// <summary>How two variables of the same heads go together.</summary>
@@ -19,12 +19,12 @@ internal readonly record struct Correlation(double Value, double Low, double Hig
 /// <param name="Spearman">Correlation of ranks; interval by Fisher's z with standard error sqrt(1.06 / (n - 3)) (Fieller et al. 1957).</param>
 /// <param name="Intercept">Of the line of least squares.</param>
 /// <param name="Slope">Of the line of least squares, with its standard error.</param>
-internal sealed record Correlations(int Count, Correlation Pearson, Correlation Spearman, double Intercept, Estimate Slope)
+internal sealed record Correlations(int Count, CorrelationInterval Pearson, CorrelationInterval Spearman, double Intercept, ValueWithError Slope)
 {
     private const double Normal95 = 1.959964;
 
     /// <summary>Of the points at which both values are finite; null when fewer than 3 are, or one variable does not vary.</summary>
-    public static Correlations? Of(IEnumerable<(double X, double Y)> points)
+    public static Correlations? Between(IEnumerable<(double X, double Y)> points)
     {
         var known = points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).ToList();
         if (known.Count < 3) return null;
@@ -37,7 +37,7 @@ internal sealed record Correlations(int Count, Correlation Pearson, Correlation 
             meanY - slope * meanX, new(slope, Math.Sqrt(residuals / (x.Length - 2) / squares)));
     }
 
-    private static Correlation Interval(double r, double variance, int n)
+    private static CorrelationInterval Interval(double r, double variance, int n)
     {
         if (n < 4) return new(r, double.NaN, double.NaN);
         var (z, error) = (Math.Atanh(Math.Clamp(r, -0.9999999, 0.9999999)), Math.Sqrt(variance / (n - 3)));

@@ -1,5 +1,5 @@
 using MlNetRllc.Runner.Tables;
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -17,7 +17,7 @@ internal static class CurvatureFigure
     private static string? Against(StudyView view, IReadOnlyList<HeadScoreRow> rows, string name, Func<HeadScoreRow, double> trace)
     {
         if (!rows.Any(r => double.IsFinite(trace(r)))) return null;
-        var found = Correlations.Of(rows.Select(r => (trace(r), view.Final(r.Component, view.TrainingText).Value)));
+        var found = Correlations.Between(rows.Select(r => (trace(r), view.Final(r.Component, view.TrainingText).Value)));
         if (found is null) return $"There are too few heads to compare the {name} trace with the rLLC.";
         return $"At the end the ranks of heads by {name} trace and by rLLC correlate with {found.Spearman} (Spearman, n = {found.Count})"
             + (found.Spearman.IsClear ? "." : ", which is no clear relation.");

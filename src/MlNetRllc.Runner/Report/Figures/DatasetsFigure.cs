@@ -1,4 +1,4 @@
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -10,7 +10,7 @@ internal static class DatasetsFigure
         var rows = view.Study.Datasets;
         if (rows.Count == 0) return null;
         var last = rows.Max(r => r.Step);
-        var final = rows.Where(r => r.Step == last && double.IsFinite(r.Rllc)).OrderByDescending(r => r.Rllc).Select(r => (r.Dataset, r.Component, Value: new Estimate(r.Rllc, r.RllcStdErr))).ToList();
+        var final = rows.Where(r => r.Step == last && double.IsFinite(r.Rllc)).OrderByDescending(r => r.Rllc).Select(r => (r.Dataset, r.Component, Value: new ValueWithError(r.Rllc, r.RllcStdErr))).ToList();
         const string title = "The whole model on many datasets";
         var missing = rows.Count(r => !double.IsFinite(r.Rllc));
         var marks = Sentences("Dots are the last checkpoint with bars of one standard error; a hollow dot marks a status that is not ok.",

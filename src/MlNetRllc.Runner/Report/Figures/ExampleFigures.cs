@@ -1,4 +1,4 @@
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -24,7 +24,7 @@ internal static class ExampleFigures
     {
         var heads = Heads(view, h => h.LossChange.Any(double.IsFinite));
         if (heads.Count == 0) return null;
-        var told = heads.Select(h => (h.Name, Mean: Estimate.MeanOf([.. h.Examples.SelectMany(e => e.LossChange).Where(double.IsFinite)]))).OrderByDescending(t => t.Mean.Value).ToList();
+        var told = heads.Select(h => (h.Name, Mean: ValueWithError.MeanOf([.. h.Examples.SelectMany(e => e.LossChange).Where(double.IsFinite)]))).OrderByDescending(t => t.Mean.Value).ToList();
         return new("losses", "Which tokens need a head", "",
             Sentences($"On the example {(view.Study.Examples.Count == 1 ? "text" : "texts")} ablating {told[0].Name} costs most, {WithError(told[0].Mean)} nats per token{(told.Count > 1 ? $", and {told[^1].Name} least, {WithError(told[^1].Mean)}" : "")} (standard error over tokens).",
                 "Orange: the token's loss rises without the head, so the head helps there. Blue: it falls. Point at a token for its value."));

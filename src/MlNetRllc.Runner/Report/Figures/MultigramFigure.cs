@@ -1,4 +1,4 @@
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -11,7 +11,7 @@ internal static class MultigramFigure
         if (points.Count == 0) return null;
         const string title = "Final rLLC against memorised multigrams";
         var marks = "Each point is a head, its bar one standard error of the rLLC. Brackets hold 95 % intervals over heads, which treat heads as independent.";
-        if (Correlations.Of(points.Select(p => (p.Count, p.Rllc.Value))) is not { } found)
+        if (Correlations.Between(points.Select(p => (p.Count, p.Rllc.Value))) is not { } found)
             return new("multigrams", title, "", $"The {Count(points.Count, "head")} with both numbers do not vary enough for a correlation. {marks}");
         var verdict = found.Pearson.IsClear
             ? $"heads that memorised more multigrams have a {(found.Pearson.Value > 0 ? "higher" : "lower")} rLLC"
@@ -23,10 +23,10 @@ internal static class MultigramFigure
         };
     }
 
-    private static List<(string Name, double Count, Estimate Rllc)> Points(StudyView view, int scored, int sampled) =>
+    private static List<(string Name, double Count, ValueWithError Rllc)> Points(StudyView view, int scored, int sampled) =>
     [
         .. view.ScoresAt(scored).Where(s => double.IsFinite(s.MemorisedMultigrams) && view.Row(sampled, s.Component, view.TrainingText) is { } r && double.IsFinite(r.Rllc))
-            .Select(s => (s.Component, s.MemorisedMultigrams, view.Row(sampled, s.Component, view.TrainingText)!)).Select(p => (p.Component, p.MemorisedMultigrams, new Estimate(p.Item3.Rllc, p.Item3.RllcStdErr))),
+            .Select(s => (s.Component, s.MemorisedMultigrams, view.Row(sampled, s.Component, view.TrainingText)!)).Select(p => (p.Component, p.MemorisedMultigrams, new ValueWithError(p.Item3.Rllc, p.Item3.RllcStdErr))),
     ];
 
     /// <summary>Whether heads of a simple algorithm lie below multigram heads.</summary>
@@ -35,8 +35,8 @@ internal static class MultigramFigure
         List<double> Of(Func<string, bool> type) => [.. view.Heads.Where(h => type(view.TypeOf(h))).Select(h => view.Final(h, view.TrainingText).Value).Where(double.IsFinite)];
         var (simple, multigram) = (Of(t => t is "induction" or "previous-token" or "current-token"), Of(t => t == "multigram"));
         if (simple.Count < 2 || multigram.Count < 2) return view.HasTypes ? "There are too few heads of simple algorithms, or of multigrams, to compare the two." : "";
-        var difference = Estimate.MeanOf(multigram) - Estimate.MeanOf(simple);
-        var means = $"{WithError(Estimate.MeanOf(simple))} against {WithError(Estimate.MeanOf(multigram))}";
+        var difference = ValueWithError.MeanOf(multigram) - ValueWithError.MeanOf(simple);
+        var means = $"{WithError(ValueWithError.MeanOf(simple))} against {WithError(ValueWithError.MeanOf(multigram))}";
         return difference.IsClearlyAbove ? $"Heads of simple algorithms (previous-token, current-token, induction) lie below multigram heads: {means}, apart by {Difference(difference)}."
             : difference.IsClearlyBelow ? $"Heads of simple algorithms (previous-token, current-token, induction) do not lie below multigram heads but above: {means}, apart by {Difference(difference)}."
             : $"Heads of simple algorithms (previous-token, current-token, induction) cannot be told from multigram heads: {means}.";
@@ -47,7 +47,7 @@ internal static class MultigramFigure
         if (view.Boundaries.Count < 3 || view.ScoredSteps.Count < 2) return "";
         var counted = view.Study.Scores.Where(s => double.IsFinite(s.MemorisedMultigrams)).Select(s => s.Step).Distinct().Where(s => s < view.ScoredSteps[^1]);
         var step = counted.Intersect(view.Steps).DefaultIfEmpty(-1).MinBy(s => Math.Abs(s - view.Boundaries[2]));
-        var early = step < 0 ? null : Correlations.Of(Points(view, step, step).Select(p => (p.Count, p.Rllc.Value)));
+        var early = step < 0 ? null : Correlations.Between(Points(view, step, step).Select(p => (p.Count, p.Rllc.Value)));
         return early is null ? "" : $"At step {Step(step)}, nearest to the end of the third stage, r is {early.Pearson}.";
     }
 }

@@ -1,5 +1,5 @@
 using MlNetRllc.Runner.Tables;
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -25,10 +25,10 @@ internal static class ReferenceFigure
     /// <summary>The layer's own estimates where it was sampled as a whole, else those of its heads.</summary>
     private static IEnumerable<RllcRow> Whole(IEnumerable<RllcRow> layer) => layer.GroupBy(r => StudyView.LayerOf(r.Component) < 0).MaxBy(g => g.Key)!;
 
-    private static List<(int Step, Estimate Mean)> Means(IEnumerable<RllcRow> rows) =>
-        [.. rows.GroupBy(r => r.Step).OrderBy(g => g.Key).Select(g => (g.Key, Estimate.Mean([.. g.Select(r => new Estimate(r.Rllc, r.RllcStdErr))])))];
+    private static List<(int Step, ValueWithError Mean)> Means(IEnumerable<RllcRow> rows) =>
+        [.. rows.GroupBy(r => r.Step).OrderBy(g => g.Key).Select(g => (g.Key, ValueWithError.Mean([.. g.Select(r => new ValueWithError(r.Rllc, r.RllcStdErr))])))];
 
-    private static string Told(int layer, List<(int Step, Estimate Mean)> curve)
+    private static string Told(int layer, List<(int Step, ValueWithError Mean)> curve)
     {
         var (peak, end) = (curve.MaxBy(p => p.Mean.Value), curve[^1]);
         return peak.Step == end.Step ? $"Layer {layer} is highest at the last checkpoint ({WithError(end.Mean)})."
@@ -36,13 +36,13 @@ internal static class ReferenceFigure
     }
 
     /// <summary>The paper's pattern: after its peak the first layer falls while the second rises.</summary>
-    private static string Verdict(List<(int Layer, List<(int Step, Estimate Mean)> Curve)> layers)
+    private static string Verdict(List<(int Layer, List<(int Step, ValueWithError Mean)> Curve)> layers)
     {
         if (layers.Count < 2 || layers[0].Curve.Count < 2) return "";
         var (first, second) = (layers[0], layers[1]);
         var peak = first.Curve.MaxBy(p => p.Mean.Value);
         if (peak.Step == first.Curve[^1].Step) return $"Layer {first.Layer} is still at its highest at the end, so the fall that a multigram circuit would show is not seen.";
-        var then = second.Curve.Where(p => p.Step <= peak.Step).Select(p => (Estimate?)p.Mean).LastOrDefault() ?? second.Curve[0].Mean;
+        var then = second.Curve.Where(p => p.Step <= peak.Step).Select(p => (ValueWithError?)p.Mean).LastOrDefault() ?? second.Curve[0].Mean;
         var (fall, rise) = (peak.Mean - first.Curve[^1].Mean, second.Curve[^1].Mean - then);
         var changes = $"after step {Step(peak.Step)} layer {first.Layer} falls by {Difference(fall)} and layer {second.Layer} {(rise.Value >= 0 ? "rises" : "falls")} by {Difference(rise)}";
         return fall.IsClearlyAbove && rise.IsClearlyAbove ? $"Against a one-layer model, {changes}: the sign of a multigram circuit."

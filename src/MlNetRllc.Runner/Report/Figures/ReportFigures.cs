@@ -10,7 +10,7 @@ internal static class ReportFigures
     ];
 
     /// <summary>Those for which the study has data.</summary>
-    public static IReadOnlyList<ReportFigure> Of(StudyReport study)
+    public static IReadOnlyList<ReportFigure> FiguresOf(StudyReport study)
     {
         var view = new StudyView(study);
         return [.. All.Select(figure => figure(view)).OfType<ReportFigure>()];

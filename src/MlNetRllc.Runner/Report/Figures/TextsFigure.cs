@@ -1,4 +1,4 @@
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -17,10 +17,10 @@ internal static class TextsFigure
     }
 
     /// <summary>Final rLLC on another text minus that on the training text.</summary>
-    private static Estimate Change(StudyView view, string head, string other) => Mean(view, [head], other);
+    private static ValueWithError Change(StudyView view, string head, string other) => Mean(view, [head], other);
 
     /// <summary>The same for the mean of some heads.</summary>
-    private static Estimate Mean(StudyView view, IReadOnlyCollection<string> heads, string other)
+    private static ValueWithError Mean(StudyView view, IReadOnlyCollection<string> heads, string other)
     {
         var mean = view.Joint.MeanDifference(heads, other, view.TrainingText);
         return new(mean.Value, mean.StdErr);

@@ -1,4 +1,4 @@
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
@@ -48,7 +48,7 @@ internal static class TrajectoryFigure
         if (!view.HasTypes) return "";
         var groups = view.Heads.GroupBy(view.TypeOf).Where(g => g.Key.Length > 0)
             .Select(g => (Type: g.Key, Values: g.Select(h => view.Final(h, view.TrainingText).Value).Where(double.IsFinite).ToList())).Where(g => g.Values.Count > 0)
-            .Select(g => $"{g.Type} {WithError(Estimate.MeanOf(g.Values))} ({Count(g.Values.Count, "head")})").ToList();
+            .Select(g => $"{g.Type} {WithError(ValueWithError.MeanOf(g.Values))} ({Count(g.Values.Count, "head")})").ToList();
         return groups.Count < 2 ? "" : $"Final means by type, with the standard error of the spread over heads: {string.Join("; ", groups)}.";
     }
 }

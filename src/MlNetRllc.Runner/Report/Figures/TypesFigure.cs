@@ -1,6 +1,6 @@
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Heads;
-using static MlNetRllc.Runner.Report.Figures.Words;
+using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 

@@ -189,10 +189,10 @@ public sealed class LocalFilesTests : IDisposable
     public void Bookkeeping_ChangesNeitherIdentityNorSize(string path)
     {
         Put("c/data/a.txt");
-        var before = (DatasetIdentity.Of(At(path), new()), TextSize.Of(At(path)));
+        var before = (DatasetIdentity.IdentityOf(At(path), new()), TextSize.BytesOf(At(path)));
         Put("c/.cache/download/a.txt.metadata", "c/data/.a.txt.lock");
         File.CreateSymbolicLink(At("c/data/up"), "..");
-        Assert.Equal(before, (DatasetIdentity.Of(At(path), new()), TextSize.Of(At(path))));
+        Assert.Equal(before, (DatasetIdentity.IdentityOf(At(path), new()), TextSize.BytesOf(At(path))));
         Assert.Equal("c/data/a.txt".Length, before.Item2);
     }
 
@@ -202,10 +202,10 @@ public sealed class LocalFilesTests : IDisposable
     public void Neighbour_ChangesNoIdentityOfWhatExistsByTheName(string path, string neighbour)
     {
         Put(path);
-        var before = DatasetIdentity.Of(At(path), new());
+        var before = DatasetIdentity.IdentityOf(At(path), new());
         Put(neighbour);
-        Assert.Equal(before, DatasetIdentity.Of(At(path), new()));
+        Assert.Equal(before, DatasetIdentity.IdentityOf(At(path), new()));
         File.AppendAllText(At(path), "more");
-        Assert.NotEqual(before, DatasetIdentity.Of(At(path), new()));
+        Assert.NotEqual(before, DatasetIdentity.IdentityOf(At(path), new()));
     }
 }

@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Executors.Slurm;
+using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Tests.Runner.Executors;
 

@@ -1,4 +1,5 @@
 using MlNetRllc.Runner.Executors.Slurm;
+using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Tests.Runner.Executors;
 

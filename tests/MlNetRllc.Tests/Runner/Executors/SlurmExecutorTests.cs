@@ -174,7 +174,7 @@ public sealed class SlurmExecutorTests : IDisposable
     public void WhatCannotWork_IsSaidBeforeAnythingRuns(string keys, string said)
     {
         var pipeline = PipelineReader.Read(YamlFile.Parse("a.yaml", $"{keys}\nversion: 1\nname: a\ndatasets: {{ docs: dotnet-docs }}\nsteps: {{ c: {{ tokenize: {{ text: docs }} }} }}"));
-        var e = Assert.Throws<PipelineException>(() => new SlurmExecutor(pipeline.Execution.Slurm, new FakeSlurm(FakeSlurm.Complete), pipeline).Check());
+        var e = Assert.Throws<PipelineException>(() => new SlurmExecutor(pipeline.Execution.Slurm, new FakeSlurm(FakeSlurm.Complete), pipeline.ExecutionError).Check());
         Assert.StartsWith($"a.yaml:{said}", e.Located, StringComparison.Ordinal);
     }
 
@@ -198,7 +198,7 @@ public sealed class SlurmExecutorTests : IDisposable
     private List<string> Dump(SgldSamplingTransformer sampler) => [.. RowDump.Of(sampler.Transform(study.Grid(ml)))];
 
     private static SlurmExecutor Executor(FakeSlurm slurm, SlurmOptions options) =>
-        new(options, slurm, PipelineReader.Read(YamlFile.Parse("a.yaml", "version: 1\nname: a\ndatasets: { docs: dotnet-docs }\nsteps: { c: { tokenize: { text: docs } } }")));
+        new(options, slurm, message => new PipelineException(message));
 
     private void Fill(FakeSlurm slurm, SlurmOptions? options = null, bool forced = false, Action<double, string>? progress = null, CancellationToken cancellation = default) =>
         Executor(slurm, options ?? Options).Fill(new("traces", Sampler(Rows), study.Grid(ml), study.Folder, forced, progress ?? ((_, _) => { }), cancellation));

@@ -60,7 +60,7 @@ public sealed class TaskScriptTests : IDisposable
             File.WriteAllText(At(name), $"#!/bin/bash\ncd \"$(dirname \"$0\")\"\n{body}\n");
         }
         RunnerProcess.RunShell(folder, "chmod +x rllc scontrol");
-        File.WriteAllText(At("task.sh"), TaskScript.Of([At("rllc")], At("sweep")));
+        File.WriteAllText(At("task.sh"), TaskScript.TextOf([At("rllc")], At("sweep")));
         var start = new ProcessStartInfo("bash", [At("task.sh")])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,

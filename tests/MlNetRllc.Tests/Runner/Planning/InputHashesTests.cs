@@ -74,11 +74,11 @@ public sealed class InputHashesTests : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         File.WriteAllText(Text, "abc");
         File.SetLastWriteTimeUtc(Text, DateTime.UnixEpoch.AddSeconds(5));
-        var stamp = FileStamp.Of(Text)!;
+        var stamp = FileStamp.StampOf(Text)!;
         Assert.Equal((3, 5_000_000_000), (stamp.Length, stamp.Written));
         Assert.InRange(stamp.Changed / 1e9, (DateTime.UtcNow.AddMinutes(-1) - DateTime.UnixEpoch).TotalSeconds, (DateTime.UtcNow.AddMinutes(1) - DateTime.UnixEpoch).TotalSeconds);
         Assert.NotEqual(0ul, stamp.Inode);
-        Assert.Null(FileStamp.Of(Text + "-missing"));
+        Assert.Null(FileStamp.StampOf(Text + "-missing"));
     }
 
     private string Hash(out IReadOnlyList<string> kept)

@@ -73,11 +73,11 @@ public sealed class InputKeyTests : IDisposable
         bytes.AsSpan().Fill((byte)'a');
         File.WriteAllBytes(path, bytes);
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
-        var before = DatasetIdentity.Of(path, new());
+        var before = DatasetIdentity.IdentityOf(path, new());
         bytes[^1] = (byte)'b';
         File.WriteAllBytes(path, bytes);
         File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
-        Assert.NotEqual(before, DatasetIdentity.Of(path, new()));
+        Assert.NotEqual(before, DatasetIdentity.IdentityOf(path, new()));
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class InputKeyTests : IDisposable
     [Fact]
     public void KeysOfTheQuickstart_AreThoseOfEarlierVersions()
     {
-        var keys = StepKey.Of(PipelineReader.Read(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml")));
+        var keys = StepKey.KeysOf(PipelineReader.Read(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml")));
         Assert.Equal("f50c36117161a4c038fe457259fc59d0333c3d8c0b7080db781dd11b19ee2052", keys["contexts"].Value);
         Assert.Equal("0a79c0245457b12a47b0e274ec2c1b43fbe532217a4633254271b2ac116ea737", keys["model"].Value);
         Assert.Equal("0152bca23fe68537eadfcfd56f2ebfbcb078f581d0281398b594f946461db2fa", keys["traces"].Value);
@@ -117,7 +117,7 @@ public sealed class InputKeyTests : IDisposable
     private string CardIdentity(string card)
     {
         File.WriteAllText(At("card.yaml"), card);
-        return DatasetIdentity.Of(At("card.yaml"), new());
+        return DatasetIdentity.IdentityOf(At("card.yaml"), new());
     }
 
     private void Tokenizer(string name)
@@ -137,6 +137,6 @@ public sealed class InputKeyTests : IDisposable
               contexts:
                 tokenize: { text: docs, vocabularySize: 300, {{option}} }
             """);
-        return StepKey.Of(PipelineReader.Read(At("p.yaml")))["contexts"];
+        return StepKey.KeysOf(PipelineReader.Read(At("p.yaml")))["contexts"];
     }
 }

@@ -113,7 +113,7 @@ public sealed class PlanTests
     }
 
     private static IReadOnlyList<PlannedStep> Plan(ReducedStudy study, params string[] set) =>
-        StudyPlan.Of(PipelineReader.Read(study.PipelineFile, set), study.At("runs", "tiny"));
+        StudyPlan.PlanOf(PipelineReader.Read(study.PipelineFile, set), study.At("runs", "tiny"));
 
     private sealed class CancelAt(CancellationTokenSource source, string step) : MlNetRllc.Runner.Running.IStudyDisplay
     {

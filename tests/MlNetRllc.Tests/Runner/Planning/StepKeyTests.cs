@@ -26,7 +26,7 @@ public sealed class StepKeyTests : IDisposable
               model:
                 checkpoints: { folder: {{checkpoints}}, contexts: contexts }
             """);
-        return StepKey.Of(PipelineReader.Read(file))["model"].Value;
+        return StepKey.KeysOf(PipelineReader.Read(file))["model"].Value;
     }
 
     private void Put(string name)

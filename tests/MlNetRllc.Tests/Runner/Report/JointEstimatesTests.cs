@@ -8,9 +8,9 @@ public sealed class JointEstimatesTests
 {
     private static readonly EstimationOptions Defaults = new();
 
-    private static TraceRow Trace(string component, string dataset, double[] losses, int draws) => new(0, component, dataset, 1, losses.Length / draws, draws, losses, new double[draws], [.. new double[losses.Length / draws]]);
+    private static EstimatedTrace Trace(string component, string dataset, double[] losses, int draws) => new(0, component, dataset, 1, losses.Length / draws, draws, losses, new double[draws], [.. new double[losses.Length / draws]]);
 
-    private static RllcRow Estimated(TraceRow trace)
+    private static RllcRow Estimated(EstimatedTrace trace)
     {
         var e = RllcEstimation.Estimate(trace.ToLossTrace(), Defaults);
         return new() { Step = 0, Component = trace.Component, Dataset = trace.Dataset, Rllc = e.Rllc, RllcStdErr = e.RllcStdErr, RHat = e.RHat, Ess = e.Ess, Geweke = e.Geweke, NegativeShare = e.NegativeShare, Drift = e.Drift, Status = "ok", StatusReason = "" };
@@ -20,7 +20,7 @@ public sealed class JointEstimatesTests
     public void HeadsThatMetTheSameNoise_MeanHasTheErrorOfOne()
     {
         var losses = new SimulatedChains(1).Differences(4, 50, 0.5, 0.5, 0.5);
-        TraceRow[] traces = [.. new[] { "l0h0", "l0h1", "l0h2", "l0h3" }.Select(h => Trace(h, "docs", losses, 50))];
+        EstimatedTrace[] traces = [.. new[] { "l0h0", "l0h1", "l0h2", "l0h3" }.Select(h => Trace(h, "docs", losses, 50))];
         var rows = traces.Select(Estimated).ToList();
         var joint = new JointEstimates(rows, traces, Defaults);
 
@@ -34,7 +34,7 @@ public sealed class JointEstimatesTests
     public void DatasetsThatShareTheNoise_DifferenceHasNone()
     {
         var losses = new SimulatedChains(2).Differences(4, 50, 0.5, 0.5, 0.5);
-        TraceRow[] traces = [Trace("l0h0", "docs", losses, 50), Trace("l0h0", "code", [.. losses.Select(v => v + 2)], 50)];
+        EstimatedTrace[] traces = [Trace("l0h0", "docs", losses, 50), Trace("l0h0", "code", [.. losses.Select(v => v + 2)], 50)];
         var difference = new JointEstimates(traces.Select(Estimated), traces, Defaults).MeanDifference(["l0h0"], "code", "docs");
 
         Assert.Equal(2, difference.Value, 1e-9);
@@ -45,7 +45,7 @@ public sealed class JointEstimatesTests
     public void TracesOfDifferentSizes_AreTakenAsIndependent()
     {
         var simulation = new SimulatedChains(3);
-        TraceRow[] traces = [Trace("l0h0", "docs", simulation.Differences(4, 50, 0.5, 0.5, 0.5), 50), Trace("l0h1", "docs", simulation.Differences(4, 40, 0.5, 0.5, 0.5), 40)];
+        EstimatedTrace[] traces = [Trace("l0h0", "docs", simulation.Differences(4, 50, 0.5, 0.5, 0.5), 50), Trace("l0h1", "docs", simulation.Differences(4, 40, 0.5, 0.5, 0.5), 40)];
         var rows = traces.Select(Estimated).ToList();
         var joint = new JointEstimates(rows, traces, Defaults);
 

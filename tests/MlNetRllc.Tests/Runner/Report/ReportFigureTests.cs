@@ -191,13 +191,13 @@ public sealed partial class ReportFigureTests
                 BigramCrossEntropy = Lost(s.BigramCrossEntropy), KComposition = AllLost(s.KComposition), PathAblation = AllLost(s.PathAblation), NGrams = AllLost(s.NGrams), LastTokenChance = Lost(s.LastTokenChance),
             })],
         };
-        Assert.All(ReportFigures.Of(study), figure => Assert.DoesNotMatch(NotANumber(), figure.Finding + figure.Caption));
+        Assert.All(ReportFigures.FiguresOf(study), figure => Assert.DoesNotMatch(NotANumber(), figure.Finding + figure.Caption));
         ReportPage.Render(study);
     }, cases: 15, threads: 1);
 
-    private static IEnumerable<string> Ids(StudyReport study) => ReportFigures.Of(study).Select(f => f.Id);
+    private static IEnumerable<string> Ids(StudyReport study) => ReportFigures.FiguresOf(study).Select(f => f.Id);
 
-    private static ReportFigure Figure(StudyReport study, string id) => ReportFigures.Of(study).Single(f => f.Id == id);
+    private static ReportFigure Figure(StudyReport study, string id) => ReportFigures.FiguresOf(study).Single(f => f.Id == id);
 
     /// <summary>Every head at 2 ± 0.3 on docs, and changed on code with an error of 0.4.</summary>
     private static StudyReport WithErrors(double induction, double other) => Full with

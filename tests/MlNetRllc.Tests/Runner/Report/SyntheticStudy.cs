@@ -12,7 +12,7 @@ internal static class SyntheticStudy
         var random = new Random(7);
         var steps = Enumerable.Range(0, checkpoints).Select(i => i == 0 ? 0 : (int)Math.Round(20 * Math.Pow(150, (i - 1) / (double)(checkpoints - 2)))).ToArray();
         var rows = new List<RllcRow>();
-        var traces = new List<TraceRow>();
+        var traces = new List<EstimatedTrace>();
         foreach (var step in steps)
         foreach (var layer in (int[])[0, 1])
         for (var head = 0; head < heads; head++)
@@ -43,7 +43,7 @@ internal static class SyntheticStudy
             Subtitle = $"2 layers × {heads} heads, d_model 64, context 128, vocabulary 2,048; {checkpoints} checkpoints; datasets docs and code",
             Tiles = [new("3.21", "validation loss, nats per token"), new("6.02", "unigram entropy"), new("4.11", "bigram entropy"), new($"{rows.Count}", "estimates"), new("3 min 12 s", "wall time"), new("1.4 GB", "peak memory")],
             Entropies = new(6.02, 4.11),
-            Checkpoints = [.. steps.Select(s => new CheckpointRow(s, 7.6 - 4.4 * Math.Log10(1 + s / 20.0) / Math.Log10(151), 7.62 - 4.3 * Math.Log10(1 + s / 20.0) / Math.Log10(151)))],
+            Checkpoints = [.. steps.Select(s => new CheckpointLossRow(s, 7.6 - 4.4 * Math.Log10(1 + s / 20.0) / Math.Log10(151), 7.62 - 4.3 * Math.Log10(1 + s / 20.0) / Math.Log10(151)))],
             Rllc = rows,
             Traces = traces,
             Clusters = new(2, "Euclidean k-means on the curves as they are", "docs", "rLLC", steps, clusterRows,

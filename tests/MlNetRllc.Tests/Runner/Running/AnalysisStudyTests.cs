@@ -3,6 +3,7 @@ using System.Text.Json;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 

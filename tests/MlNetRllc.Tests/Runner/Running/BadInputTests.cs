@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 

@@ -1,6 +1,7 @@
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -37,7 +38,7 @@ public sealed class GarbageCollectorTests
         using var study = new ReducedStudy();
         study.Run();
         study.Run(set: "model.seed=5");
-        var keys = StepKey.Of(PipelineReader.Read(study.PipelineFile)).Values.Select(k => k.Value).ToHashSet();
+        var keys = StepKey.KeysOf(PipelineReader.Read(study.PipelineFile)).Values.Select(k => k.Value).ToHashSet();
         Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), keys).IsEmpty);
         Assert.Equal(32, GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).Rows.Count);
         Assert.Contains("Removed 0 KiB in all", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
@@ -54,7 +55,7 @@ public sealed class GarbageCollectorTests
         Assert.InRange(rows, 4, 28);
         RunnerProcess.Run(study.Folder, ["gc"]);
         Assert.Equal(rows, Rows(study));
-        var plan = StudyPlan.Of(PipelineReader.Read(study.PipelineFile), study.At("runs", "tiny")).Single(s => s.Name == "traces");
+        var plan = StudyPlan.PlanOf(PipelineReader.Read(study.PipelineFile), study.At("runs", "tiny")).Single(s => s.Name == "traces");
         Assert.Equal(("new", $"{rows} of 32 rows are stored"), (plan.State, plan.Why));
     }
 

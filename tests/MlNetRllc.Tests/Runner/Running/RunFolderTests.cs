@@ -1,4 +1,5 @@
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -99,7 +100,7 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(Run, "scores"), "checkpoints");
         Directory.CreateDirectory(Path.Combine(Run, "tokens", "old"));
         using (var run = RunFolder.Open(Run))
-            new MlNetRllc.Runner.Planning.StepReferences("model", "0123456789abcdef", ["checkpoints/abc"]).Write(run);
+            new MlNetRllc.Runner.Runs.StepReferences("model", "0123456789abcdef", ["checkpoints/abc"]).Write(run);
         var garbage = GarbageCollector.Find(Run, new HashSet<string>());
         Assert.Equal([Path.Combine(Run, "tokens", "old")], [.. garbage.Stores, .. garbage.Checkpoints, .. garbage.Scores, .. garbage.Rows]);
     }
@@ -122,7 +123,7 @@ public sealed class RunFolderTests : IDisposable
     {
         var victim = Path.Combine(Outside, ".own.part");
         using var run = RunFolder.Open(Run);
-        var file = new MlNetRllc.Runner.Planning.OutputFile(Path.GetRelativePath(Run, victim), 1, default, "00");
+        var file = new MlNetRllc.Runner.Runs.OutputFile(Path.GetRelativePath(Run, victim), 1, default, "00");
         StepFiles.Discard(run, new("a", "key", new Dictionary<string, string>(), "", 0) { Files = [file] }, all: false);
         Assert.True(File.Exists(victim));
     }

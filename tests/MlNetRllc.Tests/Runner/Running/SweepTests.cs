@@ -2,6 +2,7 @@ using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -62,7 +63,7 @@ public sealed class SweepTests
     public void Plan_CountsWhatCombinationsShareOnce()
     {
         using var study = new ReducedStudy(Yaml);
-        var plan = StudyPlan.Of(PipelineReader.ReadMatrix(study.PipelineFile), study.At("runs"));
+        var plan = StudyPlan.PlanOf(PipelineReader.ReadMatrix(study.PipelineFile), study.At("runs"));
         Assert.Equal(4 * 6, plan.Count);
         var shared = plan.Single(s => s.Name == "seed-1_clusters.clusters-2/traces");
         Assert.Equal(("shared", "with seed-1_clusters.clusters-0", 0.0), (shared.State, shared.Why, shared.Seconds));

@@ -1,4 +1,6 @@
-namespace MlNetRllc.Runner.Running;
+using System.Text.Json;
+
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>What became of the combinations of a matrix. Written to sweep.json.</summary>
 /// <param name="Name">The study.</param>
@@ -6,8 +8,26 @@ namespace MlNetRllc.Runner.Running;
 /// <param name="Cells">One a combination, in order.</param>
 internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IReadOnlyList<CellRecord> Cells)
 {
+    /// <summary>The file in the sweep's folder.</summary>
+    public const string FileName = "sweep.json";
+
     /// <summary>What could not be done, with the combination's name before it.</summary>
     public IReadOnlyList<string> Problems => [.. Cells.SelectMany(c => c.Problems.Select(p => $"{c.Name}: {p}"))];
+
+    /// <summary>The record of a sweep's folder; null when it is none, or cannot be read.</summary>
+    public static SweepRecord? Find(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            var record = File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(path), RunRecord.Json) : null;
+            return record is { Name: not null, Axes: not null, Cells: not null } && record.Cells.All(record.IsWhole) ? record : null;
+        }
+        catch (JsonException) { return null; }
+    }
+
+    private bool IsWhole(CellRecord cell) =>
+        cell is { Name: not null, State: not null, Values: not null, Problems: not null } && Axes.All(cell.Values.ContainsKey);
 }
 
 /// <summary>One combination.</summary>

@@ -1,7 +1,6 @@
 using System.ComponentModel;
-using MlNetRllc.Runner.Executors.Slurm;
 
-namespace MlNetRllc.Runner.Executors;
+namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>Where sweeps are sampled.</summary>
 internal enum ExecutorKind
@@ -21,11 +20,4 @@ internal sealed record ExecutionOptions
 
     [Description("what each task of the Slurm job array asks for; read when the executor is slurm")]
     public SlurmOptions Slurm { get; init; } = new();
-
-    /// <summary>The executor that the options ask for.</summary>
-    public ISweepExecutor Create(Pipelines.Pipeline pipeline) => Executor switch
-    {
-        ExecutorKind.Slurm => new SlurmExecutor(Slurm, new SlurmCommands(), pipeline),
-        _ => new LocalExecutor(),
-    };
 }

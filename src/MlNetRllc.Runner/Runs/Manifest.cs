@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MlNetRllc.Runner.Running;
 
-namespace MlNetRllc.Runner.Planning;
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>Says that a step is done, from what, and what it left: one file a step, committed by rename behind its results.</summary>
 internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<string, string> Parts, string Summary, double Seconds)
@@ -51,10 +50,10 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
 internal sealed record OutputFile(string Path, long Length, DateTime Written, string Sha256)
 {
     /// <summary>Describes a file as it is now.</summary>
-    public static OutputFile Of(string runFolder, string path)
+    public static OutputFile DescribedAt(string runFolder, string path)
     {
         var file = Target(path);
-        return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, FileHash.Of(path));
+        return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, FileHash.HashOf(path));
     }
 
     public string In(string runFolder) => System.IO.Path.GetFullPath(System.IO.Path.Combine(runFolder, Path));
@@ -71,6 +70,6 @@ internal sealed record OutputFile(string Path, long Length, DateTime Written, st
         var file = Target(In(runFolder));
         if (!file.Exists) return $"{Path} is missing";
         if (file.Length != Length) return $"{Path} was changed";
-        return (thorough || file.LastWriteTimeUtc != Written) && FileHash.Of(file.FullName) != Sha256 ? $"{Path} was changed" : null;
+        return (thorough || file.LastWriteTimeUtc != Written) && FileHash.HashOf(file.FullName) != Sha256 ? $"{Path} was changed" : null;
     }
 }

@@ -1,7 +1,7 @@
-namespace MlNetRllc.Runner.Running;
+namespace MlNetRllc.Runner.Planning;
 
 /// <summary>Times and amounts for the reader.</summary>
-internal static class Sizes
+internal static class Amounts
 {
     public static string Time(double seconds) => !double.IsFinite(seconds) ? "depends on the text" : seconds switch
     {

@@ -9,7 +9,7 @@ using MlNetRllc.Text.Tokens;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Contexts held in memory, so that text is tokenized once a run.</summary>
-internal static class Contexts
+internal static class HeldContexts
 {
     /// <summary>Reads all contexts of a table.</summary>
     public static (IDataView View, int Count) Load(MLContext ml, IDataView contexts, int most = 0)
@@ -22,7 +22,7 @@ internal static class Contexts
     }
 
     /// <summary>The contexts of a store, read from the disk.</summary>
-    public static IDataView Of(TokenStore store, int bos) =>
+    public static IDataView ReadFrom(TokenStore store, int bos) =>
         new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize, bos), store.Rows, () => store);
 
     /// <summary>The contexts of one split.</summary>

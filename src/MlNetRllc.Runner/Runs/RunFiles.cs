@@ -2,14 +2,14 @@ using System.Text.Json;
 using CsvHelper;
 using MlNetRllc.Runner.Pipelines;
 
-namespace MlNetRllc.Runner.Tables;
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>Reads what a run wrote, which may have been damaged or edited since.</summary>
 internal static class RunFiles
 {
     /// <summary>What <paramref name="read"/> makes of a file.</summary>
     /// <exception cref="PipelineException">The file is not what a run writes; the message names it.</exception>
-    public static T Of<T>(string path, Func<T> read)
+    public static T ReadWhole<T>(string path, Func<T> read)
     {
         try { return read(); }
         catch (Exception e) when (e is CsvHelperException or JsonException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidOperationException)

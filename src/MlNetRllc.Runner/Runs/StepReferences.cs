@@ -1,7 +1,6 @@
 using System.Text.Json;
-using MlNetRllc.Runner.Running;
 
-namespace MlNetRllc.Runner.Planning;
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>What is kept by content and a step of some key needs, written before the step does its work: so that a plan can tell what is there already, and
 /// nothing of a study in progress is collected.</summary>
@@ -18,7 +17,7 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
     public IEnumerable<string> In(string runFolder) => Paths.Select(p => Path.GetFullPath(Path.Combine(runFolder, p)));
 
     /// <summary>What a step of that key needs, when it was ever begun.</summary>
-    public static StepReferences? Find(string runFolder, string step, StepKey key) => Read(FileOf(runFolder, step, key.Value));
+    public static StepReferences? Find(string runFolder, string step, string key) => Read(FileOf(runFolder, step, key));
 
     /// <summary>All of a run, with their files, the latest last.</summary>
     public static IEnumerable<(string File, StepReferences References)> All(string runFolder) => Directory.Exists(Path.Combine(runFolder, Folder))

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>Numbers and lists as captions write them.</summary>
-internal static class Words
+internal static class CaptionWords
 {
     // What lies outside is written with a power of ten.
     private const double SmallestPlain = 1e-3, LargestPlain = 1e5;
@@ -29,7 +29,7 @@ internal static class Words
         return $"{value.ToString(decimals, CultureInfo.InvariantCulture).Replace('-', '\u2212')} \u00b1 {error.ToString(decimals, CultureInfo.InvariantCulture)}";
     }
 
-    public static string WithError(Estimate estimate) => WithError(estimate.Value, estimate.StdErr);
+    public static string WithError(ValueWithError estimate) => WithError(estimate.Value, estimate.StdErr);
 
     public static string Step(double step) => Math.Round(step).ToString("N0", CultureInfo.InvariantCulture);
 
@@ -44,7 +44,7 @@ internal static class Words
     public static string Count(int n, string one, string? many = null) => $"{n} {(n == 1 ? one : many ?? one + "s")}";
 
     /// <summary>A difference, as "0.40 ± 0.10 (4.0 standard errors)".</summary>
-    public static string Difference(Estimate difference) => double.IsFinite(difference.StandardErrors)
+    public static string Difference(ValueWithError difference) => double.IsFinite(difference.StandardErrors)
         ? $"{WithError(difference with { Value = Math.Abs(difference.Value) })} ({Number(Math.Abs(difference.StandardErrors), 2)} standard errors)"
         : Number(Math.Abs(difference.Value));
 

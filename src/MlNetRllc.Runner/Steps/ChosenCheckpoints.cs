@@ -6,7 +6,7 @@ using MlNetRllc.Core.Training;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>A few of a model's checkpoints.</summary>
-internal static class Checkpoints
+internal static class ChosenCheckpoints
 {
     /// <summary>The checkpoints of so many steps, spaced in log step (<see cref="CheckpointChoice"/>).</summary>
     public static IDataView Choose(MLContext ml, IDataView checkpoints, int count)

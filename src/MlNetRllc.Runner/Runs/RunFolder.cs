@@ -5,7 +5,7 @@ using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 
-namespace MlNetRllc.Runner.Running;
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>Where a study's results lie, held by one process at a time.</summary>
 /// <remarks>Nothing is written outside of it, nor outside the sweep's folder that it shares: every path is made by <see cref="At"/> or

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
-namespace MlNetRllc.Runner.Running;
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>What a run was: its file, seeds, versions, machine and times. Written to run.json.</summary>
 internal sealed record RunRecord

@@ -1,4 +1,4 @@
-namespace MlNetRllc.Runner.Running;
+namespace MlNetRllc.Runner.Runs;
 
 /// <summary>Numbers by name: those of the steps before, and those that this step adds.</summary>
 internal sealed class StepResults(IReadOnlyDictionary<string, double> before)

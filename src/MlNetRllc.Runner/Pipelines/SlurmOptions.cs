@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 
-namespace MlNetRllc.Runner.Executors.Slurm;
+namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>What the tasks of a job array ask for, and how the driver treats them.</summary>
 internal sealed record SlurmOptions
