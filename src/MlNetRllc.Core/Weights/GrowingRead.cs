@@ -1,8 +1,7 @@
 using System.Numerics.Tensors;
 using MlNetRllc.Core.Model;
-using MlNetRllc.Core.Weights;
 
-namespace MlNetRllc.Core.Files;
+namespace MlNetRllc.Core.Weights;
 
 /// <summary>Reads blocks whose stated length may be a lie: memory grows with what is really there.</summary>
 internal static class GrowingRead
