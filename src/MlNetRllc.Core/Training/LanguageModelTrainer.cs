@@ -57,7 +57,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
 
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
-        var identity = TrainingState.Identity(config, options, train, validation);
+        var identity = TrainingIdentity.Describe(config, options, train, validation);
         var state = TrainingState.TryLoad(folder, config, identity);
 
         using var run = new TrainingRun(config, options, train, validation, state, Device);

@@ -1,9 +1,7 @@
 using System.Text.Json.Serialization;
-using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Training;
 
 /// <summary>What a training's state holds as JSON.</summary>
-[JsonSerializable(typeof(TransformerConfig)), JsonSerializable(typeof(TrainingOptions))]
 [JsonSerializable(typeof(List<TrainingState.Kept>)), JsonSerializable(typeof(IReadOnlyList<TrainingState.Kept>))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

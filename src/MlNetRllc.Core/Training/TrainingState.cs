@@ -25,17 +25,6 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
     /// <summary>A checkpoint with its file's name, so that the folder may be moved.</summary>
     internal sealed record Kept(int Step, double TrainLoss, double ValidationLoss, string File);
 
-    /// <summary>What a state belongs to: it may only be resumed with exactly these.</summary>
-    public static SortedDictionary<string, string> Identity(TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation) =>
-        new(StringComparer.Ordinal)
-        {
-            ["format"] = "1",
-            ["model"] = JsonSerializer.Serialize(config, Json),
-            ["options"] = JsonSerializer.Serialize(options, Json),
-            ["training data"] = train.Key,
-            ["validation data"] = validation?.Key ?? "none",
-        };
-
     public static TrainingState? TryLoad(string folder, TransformerConfig config, IReadOnlyDictionary<string, string> identity)
     {
         var path = Path.Combine(folder, FileName);

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Options;
+using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Training;
+using MlNetRllc.Foundation;
+using MlNetRllc.Grid;
+using MlNetRllc.Heads;
+using MlNetRllc.Testing;
+using MlNetRllc.Text.Tokens;
+
+namespace MlNetRllc.Tests.Foundation;
+
+/// <summary>Keys that stores of earlier versions hold. A constant here is changed only together with the version in its key: what was
+/// computed under the old one is then computed anew.</summary>
+public sealed class StoredWorkKeyTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-test-").FullName;
+    private readonly MLContext ml = new(seed: 1);
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData(0, "l0h0", "docs", "f8a7779b4ad654292bae5756cf543b704171f206710a135f20e68bfb5502a524")]
+    [InlineData(1, "l1h1", "code", "fee7625fa43d06e143317e04354c4e640d2f15a6ee69a38924df0af213c05ed6")]
+    public void KnownRow_HasTheKeyItAlwaysHad(int step, string component, string dataset, string key)
+    {
+        using var study = new TinyStudy();
+        var model = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(study.Grid(ml));
+        Assert.Equal([key], model.KeysOf([new GridRow { Step = step, Component = component, Dataset = dataset, Checkpoint = study.PathOf(step) }]));
+    }
+
+    [Fact]
+    public void KnownScores_LieWhereTheyAlwaysLay()
+    {
+        using var study = new TinyStudy();
+        var grid = study.Grid(ml);
+        var rows = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), options: new() { Traces = true }, store: new ScoreStore(folder)).Fit(grid).Transform(grid);
+        Assert.All(rows.GetColumn<string>("ScoreStatus"), Assert.Empty);
+        Assert.Equal(
+        [
+            "1fe7d6b8fd7954d352ae2f8685d6c34cf14d431e4ab109113d364279fbfe6da6", "3e3b68dd5cadfda24bfbedc9930c01f5402a0da8510705bdab8b1b7c0ecf5cef",
+            "83ef83a855f2a4bf732936886a4b33bb16e41f22e161cadd2e4a568ef6d1d30f", "a71da36b192f3cb38c88f331fcfedc2bb775e0b225311ba5f77c09e3e444043d",
+            "dd67a52fedc8fa75bf20285df3dca52b1c97a007c8cb3ccb7b052a9ce0fa2b6c", "fbb718415c7c18d78b2d978e7cbec6df43e142905ed7f6617b332d9e879ff393",
+        ], Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void KnownText_HasTheTokenStoreItAlwaysHad()
+    {
+        var text = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i =>
+            new Document($"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.")));
+        var tokens = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 290, ContextLength = 16, StoreFolder = folder }).Fit(text).Transform(text);
+        Assert.NotEmpty(tokens.GetColumn<string>("Split"));
+        Assert.Equal("084d578cd33c4026276d18c1f502c372", Path.GetFileName(Assert.Single(Directory.GetDirectories(folder))));
+    }
+
+    [Fact]
+    public void KnownTraining_IsTheOneItAlwaysWas()
+    {
+        var options = new TrainingOptions { Schedule = LearningRateSchedule.WarmupCosine, Checkpoints = CheckpointSchedule.Linear(5) with { Steps = [1, 2, 3] } };
+        var found = TrainingIdentity.Describe(new TransformerConfig(), options, new ContextSet("a", new int[] { 1, 2, 3, 4 }, 4), null);
+        Assert.Equal(new Dictionary<string, string>
+        {
+            ["format"] = "1",
+            ["model"] = """{"VocabularySize":5000,"ContextLength":1024,"Layers":2,"Heads":8,"ModelWidth":256,"HeadWidth":32,"MlpWidth":0,"AttentionBiases":true,"UnembeddingBias":true,"LayerNormEpsilon":1E-05}""",
+            ["options"] = """{"Steps":50000,"BatchSize":100,"LearningRate":0.001,"Schedule":1,"WarmupSteps":100,"FinalLearningRate":0.1,"DecayShare":0.2,"Beta1":0.9,"Beta2":0.999,"Epsilon":1E-08,"WeightDecay":0.05,"ClipNorm":1,"ValidationContexts":64,"Checkpoints":{"Logarithmic":0,"Every":5,"Steps":[1,2,3]},"Initialization":{"Embedding":0.02,"Position":0.02,"Sinusoidal":false,"Blocks":1,"Unembedding":0.02},"Seed":1}""",
+            ["training data"] = "c2bfd1c618b8c85a7c1777a6ef9c9b6e4d3fb501e3e3eda57f74882279ee962e",
+            ["validation data"] = "none",
+        }, found);
+    }
+
+    [Fact]
+    public void ReferenceAndDevice_AreOtherRows()
+    {
+        string Key(string? reference, string? device) => StoredWorkKey.Row("w", "l0h0", "docs", "c", new(), reference, device);
+        Assert.Equal(4, new HashSet<string> { Key(null, null), Key("r", null), Key(null, "CUDA"), Key("r", "CUDA") }.Count);
+        Assert.Equal("6bd17e79b752d7d072a264c2e4f7d2e3dbb2954cfe0e6fa86f642db48fee059e", Key("r", "CUDA"));
+    }
+
+    [Fact]
+    public void UnusualNumbers_StandInKeysAsTheyAlwaysDid() => Assert.Equal(
+        """{"Method":"RmsPropSgld","StepSize":1E-05,"NBeta":1000000000000000,"Localization":"Infinity","WeightDecay":0,"NoiseLevel":1,"BoundingBox":0.1,"Chains":4,"Draws":200,"TargetStandardError":1E-07,"BurnIn":0,"Thinning":1,"BatchSize":32,"GradientAccumulation":1,"RmsPropDecay":0.99,"RmsPropEpsilon":0.1,"Friction":1,"HeadBiases":true,"Engine":"Auto","Precision":"BFloat16","Seed":1}""",
+        StoredWorkKey.Text(new SgldOptions
+        {
+            BoundingBox = 0.1, TargetStandardError = 1e-7, NBeta = 1e15, StepSize = 1e-5, Method = SamplingMethod.RmsPropSgld,
+            Precision = ProductPrecision.BFloat16, HeadBiases = true, Localization = double.PositiveInfinity,
+        }).ToString());
+
+    /// <summary>An option that a later version adds: with its usual value no key changes, with another one every key does.</summary>
+    [Fact]
+    public void OneMoreProperty_ChangesNoKeyUntilItChangesAResult()
+    {
+        static KeyText Tomorrow(OptionsOfTomorrow options) => StoredWorkKey.Text(options.Today)
+            .WithLater(nameof(options.Momentum), options.Momentum, new OptionsOfTomorrow().Momentum, (text, name, value) => text.With(name, value));
+
+        Assert.Equal($"{StoredWorkKey.Text(new SgldOptions())}", $"{Tomorrow(new())}");
+        Assert.Equal($"{StoredWorkKey.Text(new SgldOptions { Chains = 3 })}", $"{Tomorrow(new() { Today = new() { Chains = 3 } })}");
+        Assert.EndsWith("""
+            ,"Momentum":0.5}
+            """, $"{Tomorrow(new() { Momentum = 0.5 })}", StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Type> Keyed => [typeof(SgldOptions), typeof(HeadScoreOptions), typeof(TokenPatternOptions), typeof(CurvatureOptions),
+        typeof(TrainingOptions), typeof(TransformerConfig)];
+
+    /// <summary>No option is forgotten: whoever adds one says here, or in the key, what it does.</summary>
+    [Theory, MemberData(nameof(Keyed))]
+    public void EveryOption_ChangesTheKey(Type type)
+    {
+        var usual = TextOf(Activator.CreateInstance(type)!);
+        foreach (var (path, changed) in Changed(type)) Assert.True(TextOf(changed) != usual, $"{type.Name}.{path} has no part in the key.");
+    }
+
+    private static string TextOf(object options) => (options switch
+    {
+        SgldOptions sampling => StoredWorkKey.Text(sampling),
+        HeadScoreOptions scores => StoredWorkKey.Text(scores),
+        TokenPatternOptions patterns => StoredWorkKey.Text(patterns),
+        CurvatureOptions curvature => StoredWorkKey.Text(curvature),
+        TrainingOptions training => TrainingIdentity.Text(training),
+        TransformerConfig config => TrainingIdentity.Text(config),
+        _ => throw new ArgumentException($"There is no key of {options.GetType().Name}."),
+    }).ToString();
+
+    // The type's objects, each with another value of one property, records within it included.
+    private static IEnumerable<(string Path, object Object)> Changed(Type type)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
+        {
+            var usual = property.GetValue(Activator.CreateInstance(type));
+            var kind = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            var others = kind == typeof(bool) ? [("", !(bool)usual!)]
+                : kind == typeof(string) ? [("", usual + "x")]
+                : kind.IsEnum ? [("", Enum.GetValues(kind).Cast<object>().First(v => !v.Equals(usual)))]
+                : kind == typeof(IReadOnlyList<int>) ? [("", new[] { 7 })]
+                : kind.IsPrimitive ? [("", Convert.ChangeType(Convert.ToDouble(usual ?? 0, CultureInfo.InvariantCulture) + 1, kind, CultureInfo.InvariantCulture))]
+                : Changed(kind).Select(c => ("." + c.Path, c.Object));
+            foreach (var (rest, value) in others)
+            {
+                var made = Activator.CreateInstance(type)!;
+                property.SetValue(made, value);
+                yield return (property.Name + rest, made);
+            }
+        }
+    }
+
+    private sealed record OptionsOfTomorrow
+    {
+        public SgldOptions Today { get; init; } = new();
+
+        public double Momentum { get; init; }
+    }
+
+    private sealed record Document(string Text);
+}
