@@ -2,8 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Text;
-using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Foundation;
 
@@ -43,8 +41,7 @@ internal static class ContextTables
     {
         ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
         var tokens = table.Schema[column];
-        // A store is read as it lies; copying it would need the memory that it spares.
-        if (table is ContextDataView { Store: { } store } && splitColumn == "Split" && split is not null) return store.Contexts(name, split);
+        if (table is IStoredContexts { IsStored: true } stored && splitColumn == "Split" && split is not null) return stored.Stored(name, split);
         var length = ((VectorDataViewType)tokens.Type).Size;
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
         var all = new List<int>();

@@ -1,5 +1,6 @@
 using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Formats;
+using MlNetRllc.Text.Sources;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;

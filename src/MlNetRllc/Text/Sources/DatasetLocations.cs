@@ -1,5 +1,3 @@
-using MlNetRllc.Text.Cards;
-
 namespace MlNetRllc.Text.Sources;
 
 /// <summary>Finds the files that a source names.</summary>
