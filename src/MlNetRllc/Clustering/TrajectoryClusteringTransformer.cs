@@ -61,12 +61,12 @@ public sealed class TrajectoryClusteringTransformer : RowTransformer
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(Clusters);
+        ctx.WriteJson(Clusters, ClusteringJson.Default.Kept<TrajectoryClusters>());
     }
 
     private static TrajectoryClusteringTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        return new(env, ctx.ReadJson<TrajectoryClusters>());
+        return new(env, ctx.ReadJson(ClusteringJson.Default.Kept<TrajectoryClusters>()));
     }
 }

@@ -63,13 +63,13 @@ public sealed class RllcTransformer : RowTransformer
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(Options);
+        ctx.WriteJson(Options, EstimationJson.Default.Kept<EstimationOptions>());
     }
 
     private static RllcTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        return new(env, ctx.ReadJson<EstimationOptions>());
+        return new(env, ctx.ReadJson(EstimationJson.Default.Kept<EstimationOptions>()));
     }
 
     /// <summary>The trace in a row's columns, without what a row that stopped early is filled up with.</summary>

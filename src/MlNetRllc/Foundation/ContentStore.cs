@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
@@ -8,9 +9,10 @@ namespace MlNetRllc.Foundation;
 /// <summary>Results by the SHA-256 of all that they follow from: one JSON file each, committed by rename, or in memory only.</summary>
 /// <typeparam name="T">What is kept.</typeparam>
 /// <param name="folder">Where the files lie, created when the first is put; null keeps them in memory.</param>
+/// <param name="type">How it stands as JSON.</param>
 /// <param name="isSound">Whether what a file holds is whole; a damaged one counts as missing.</param>
 /// <param name="anew">Takes nothing that was there before; what is put replaces it.</param>
-internal sealed class ContentStore<T>(string? folder, Func<T, bool> isSound, bool anew = false) where T : class
+internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func<T, bool> isSound, bool anew = false) where T : class
 {
     private readonly ConcurrentDictionary<string, T> known = new(StringComparer.Ordinal);
 
@@ -23,7 +25,7 @@ internal sealed class ContentStore<T>(string? folder, Func<T, bool> isSound, boo
         if (known.TryGetValue(key, out var value) || Folder is null || anew) return value;
         try
         {
-            value = JsonSerializer.Deserialize<T>(File.ReadAllBytes(FileOf(key)), ModelFile.Json);
+            value = JsonSerializer.Deserialize(File.ReadAllBytes(FileOf(key)), type);
             return value is not null && isSound(value) ? known.GetOrAdd(key, value) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
@@ -38,7 +40,7 @@ internal sealed class ContentStore<T>(string? folder, Func<T, bool> isSound, boo
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(value);
-        if (Folder is not null) AtomicFile.Write(FileOf(key), stream => JsonSerializer.Serialize(stream, value, ModelFile.Json));
+        if (Folder is not null) AtomicFile.Write(FileOf(key), stream => JsonSerializer.Serialize(stream, value, type));
         known[key] = value;
     }
 

@@ -11,7 +11,7 @@ internal static class ContextStream
 {
     public static void WriteContexts(this ModelSaveContext ctx, params IReadOnlyList<ContextSet> datasets)
     {
-        ctx.WriteJson(datasets.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray());
+        ctx.WriteJson(datasets.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray(), FoundationJson.Default.Kept<Packed[]>());
         ctx.SaveBinaryStream("Tokens", writer =>
         {
             foreach (var contexts in datasets)
@@ -21,7 +21,7 @@ internal static class ContextStream
 
     public static ContextSet[] ReadContexts(this ModelLoadContext ctx)
     {
-        var packed = ctx.ReadJson<Packed[]>();
+        var packed = ctx.ReadJson(FoundationJson.Default.Kept<Packed[]>());
         return ctx.ReadStream("Tokens", reader => packed.Select(p =>
         {
             var tokens = new int[checked(p.Count * p.Length)];

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -10,15 +10,6 @@ internal static class ModelFile
 {
     /// <summary>Version 1.1 of a component's entry; a file of an unknown later version is refused by ML.NET, with its numbers.</summary>
     private const uint Version = 0x00010001;
-
-    public static readonly JsonSerializerOptions Json = new()
-    {
-        IgnoreReadOnlyProperties = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
-        TypeInfoResolver = new ConstructedObjects(LibraryJson.Default),
-    };
 
     /// <summary>Starts a component's entry.</summary>
     /// <param name="ctx">Where it is written.</param>
@@ -34,14 +25,15 @@ internal static class ModelFile
     /// <summary>Checks that an entry is of the component and of a version that it can read.</summary>
     public static void Check(ModelLoadContext ctx, string signature, string loader) => ctx.CheckAtModel(VersionOf(signature, loader));
 
-    public static void WriteJson<T>(this ModelSaveContext ctx, T value) => ctx.SaveNonEmptyString(JsonSerializer.Serialize(value, Json));
+    public static void WriteJson<T>(this ModelSaveContext ctx, T value, JsonTypeInfo<T> type) =>
+        ctx.SaveNonEmptyString(JsonSerializer.Serialize(value, type));
 
-    public static T ReadJson<T>(this ModelLoadContext ctx)
+    public static T ReadJson<T>(this ModelLoadContext ctx, JsonTypeInfo<T> type)
     {
         var json = ctx.LoadNonEmptyString();
         try
         {
-            return JsonSerializer.Deserialize<T>(json, Json) ?? throw new InvalidDataException($"The model file holds no {typeof(T).Name}.");
+            return JsonSerializer.Deserialize(json, type) ?? throw new InvalidDataException($"The model file holds no {typeof(T).Name}.");
         }
         catch (JsonException e)
         {

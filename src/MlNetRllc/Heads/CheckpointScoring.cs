@@ -1,11 +1,9 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
@@ -16,13 +14,10 @@ namespace MlNetRllc.Heads;
 internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads, ScoreStore store, IHost host,
     CancellationToken cancellation, CheckpointScoring? like = null)
 {
-    /// <summary>Part of every key: raise it when scores change for equal weights, texts and options.</summary>
-    private const int Version = 1;
-
     private readonly Stopping stopping = new(host, cancellation);
     private readonly Lock gate = like?.gate ?? new();
     private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = like?.seen ?? [];
-    private readonly string texts = $"{contexts.Key}\n{text.Key}\n{Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(options.TokenTexts, LibraryJson.Default.IReadOnlyListString)))}";
+    private readonly string texts = StoredWorkKey.Texts(contexts.Key, text.Key, options.TokenTexts);
     private readonly Once<HeadScorer> scorer = like?.scorer ?? new(() => new(contexts, options.Scoring, TextsOf(options), text));
     private readonly Once<TokenExplanations> explanations = like?.explanations ?? new(() => new(contexts, text, options.Patterns, TextsOf(options)));
 
@@ -79,10 +74,9 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         if (config.Heads != heads)
             throw new ArgumentException($"{checkpoint} has {config.Heads} heads in a layer; the table was fitted with {heads}. Score such models apart.");
 
-        T Part<T>(ContentStore<T> part, string name, object partOptions, Func<T> compute) where T : class
+        T Part<T>(ContentStore<T> part, string name, KeyText partOptions, Func<T> compute) where T : class
         {
-            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-                $"{name} {Version}\n{weightsKey}\n{texts}\n{JsonSerializer.Serialize(partOptions, ModelFile.Json)}")));
+            var key = StoredWorkKey.Scores(name, weightsKey, texts, partOptions);
             if (part.Find(key) is { } found) return found;
             stopping.ThrowIfAsked();
             using var channel = host.Start("scoring");
@@ -100,14 +94,15 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
             return false;
         }
 
-        var scores = Part(store.Scores, IsPadded(config) ? "scores but of padding" : "scores", options.Scoring, () => scorer.Value.Score(Load().Config, Load().Weights));
+        var scores = Part(store.Scores, IsPadded(config) ? "scores but of padding" : "scores", StoredWorkKey.Text(options.Scoring),
+            () => scorer.Value.Score(Load().Config, Load().Weights));
         var tokens = !Wanted(options.TokenClasses, options.TokenClassSteps, "Token classes and memorised multigrams") ? null
-            : Part(store.Tokens, "token classes", options.Patterns, () =>
+            : Part(store.Tokens, "token classes", StoredWorkKey.Text(options.Patterns), () =>
             {
                 var classes = TokenClasses.ClassifyHeads(Load().Config, Load().Weights, explanations.Value);
                 return new HeadTokens([.. classes.Select(t => t.Counts)], [.. classes.Select(t => t.MemorisedMultigrams)]);
             });
-        var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null : Part(store.Traces, "traces", options.Curvature, () =>
+        var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null : Part(store.Traces, "traces", StoredWorkKey.Text(options.Curvature), () =>
         {
             Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
             return new HeadTraces(CurvatureTraces.Hessian(Load().Config, Load().Weights, all, contexts, options.Curvature),

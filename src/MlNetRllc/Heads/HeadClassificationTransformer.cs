@@ -54,13 +54,13 @@ public sealed partial class HeadClassificationTransformer : RowTransformer
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(Options);
+        ctx.WriteJson(Options, HeadsJson.Default.Kept<HeadClassifierOptions>());
     }
 
     private static HeadClassificationTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        return new(env, ctx.ReadJson<HeadClassifierOptions>());
+        return new(env, ctx.ReadJson(HeadsJson.Default.Kept<HeadClassifierOptions>()));
     }
 
     private Dictionary<(string Checkpoint, string Component), HeadClass> ClassesOf(IDataView table)

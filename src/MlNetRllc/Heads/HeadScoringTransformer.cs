@@ -58,15 +58,15 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(Options);
-        ctx.WriteJson(heads);
+        ctx.WriteJson(Options, HeadsJson.Default.Kept<ScoreHeadsOptions>());
+        ctx.WriteJson(heads, FoundationJson.Default.Kept<int>());
         ctx.WriteContexts(contexts, text);
     }
 
     private static HeadScoringTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        var (options, heads) = (ctx.ReadJson<ScoreHeadsOptions>(), ctx.ReadJson<int>());
+        var (options, heads) = (ctx.ReadJson(HeadsJson.Default.Kept<ScoreHeadsOptions>()), ctx.ReadJson(FoundationJson.Default.Kept<int>()));
         var sets = ctx.ReadContexts();
         return new(env, sets[0], sets[1], options, heads, new ScoreStore(), default);
     }

@@ -19,9 +19,9 @@ public sealed class ScoreStore
     /// <summary>Opens a store that takes nothing that was there before; what is computed replaces it.</summary>
     internal ScoreStore(string? folder, bool anew)
     {
-        Scores = new(folder, s => s.Heads.Count > 0, anew);
-        Tokens = new(folder, t => t.Counts.Count == t.Memorised.Count, anew);
-        Traces = new(folder, t => t.Hessian.Count == t.Fisher.Count, anew);
+        Scores = new(folder, HeadsJson.Default.Kept<HeadScores>(), s => s.Heads.Count > 0, anew);
+        Tokens = new(folder, HeadsJson.Default.Kept<HeadTokens>(), t => t.Counts.Count == t.Memorised.Count, anew);
+        Traces = new(folder, HeadsJson.Default.Kept<HeadTraces>(), t => t.Hessian.Count == t.Fisher.Count, anew);
     }
 
     /// <summary>Where the scores lie; null when in memory only.</summary>

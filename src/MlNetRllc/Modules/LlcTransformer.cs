@@ -95,12 +95,12 @@ public sealed class LlcTransformer : RowTransformer
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(Results.ToArray());
+        ctx.WriteJson(Results.ToArray(), ModulesJson.Default.Kept<LlcResult[]>());
     }
 
     private static LlcTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        return new(env, ctx.ReadJson<LlcResult[]>());
+        return new(env, ctx.ReadJson(ModulesJson.Default.Kept<LlcResult[]>()));
     }
 }

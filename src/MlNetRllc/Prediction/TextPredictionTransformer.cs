@@ -82,9 +82,9 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(text);
-        ctx.WriteJson(options);
-        ctx.WriteJson(new Kind((tokenizer as LibraryTokenizer)?.Files));
+        ctx.WriteJson(text, FoundationJson.Default.Kept<string>());
+        ctx.WriteJson(options, PredictionJson.Default.Kept<TextPredictionOptions>());
+        ctx.WriteJson(new((tokenizer as LibraryTokenizer)?.Files), PredictionJson.Default.Kept<Kind>());
         ctx.SaveBinaryStream("tokenizer", tokenizer.Write);
         ctx.SaveBinaryStream("weights.safetensors", writer => Checkpoint.Save(writer.BaseStream, config, weights));
     }
@@ -92,9 +92,9 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     private static TextPredictionTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        var text = ctx.ReadJson<string>();
-        var options = ctx.ReadJson<TextPredictionOptions>();
-        var kind = ctx.ReadJson<Kind>();
+        var text = ctx.ReadJson(FoundationJson.Default.Kept<string>());
+        var options = ctx.ReadJson(PredictionJson.Default.Kept<TextPredictionOptions>());
+        var kind = ctx.ReadJson(PredictionJson.Default.Kept<Kind>());
         var (config, weights) = ctx.ReadStream("weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
         var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => kind.Files is { } files
             ? LibraryTokenizer.Read(reader, files, config.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));

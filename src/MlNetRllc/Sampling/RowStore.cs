@@ -16,7 +16,7 @@ public sealed class RowStore
     /// <summary>Opens a store.</summary>
     /// <param name="folder">Where the rows lie, created when the first one is put; null keeps them in memory only.</param>
     /// <param name="anew">Takes no row that was there before: each is computed, and replaces what the folder holds of it.</param>
-    public RowStore(string? folder = null, bool anew = false) => rows = new(folder, row => row.Losses.Count == row.Chains * row.Draws
+    public RowStore(string? folder = null, bool anew = false) => rows = new(folder, SamplingJson.Default.Kept<LossTrace>(), row => row.Losses.Count == row.Chains * row.Draws
         && row.BaselineLosses.Count == row.Draws && row.MalaAcceptance.Count == row.Chains, anew);
 
     /// <summary>Where the rows lie; null when in memory only.</summary>

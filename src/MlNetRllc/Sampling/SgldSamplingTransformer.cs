@@ -90,8 +90,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(Options);
-        ctx.WriteJson(store.Folder ?? "");
+        ctx.WriteJson(Options, SamplingJson.Default.Kept<SgldOptions>());
+        ctx.WriteJson(store.Folder ?? "", FoundationJson.Default.Kept<string>());
         ctx.WriteContexts([.. datasets.Values]);
         if (reference is { } model) ctx.SaveBinaryStream(Reference, writer => Checkpoint.Save(writer.BaseStream, model.Config, model.Weights));
     }
@@ -99,8 +99,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
     private static SgldSamplingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        var options = ctx.ReadJson<SgldOptions>();
-        var folder = ctx.ReadJson<string>();
+        var options = ctx.ReadJson(SamplingJson.Default.Kept<SgldOptions>());
+        var folder = ctx.ReadJson(FoundationJson.Default.Kept<string>());
         var datasets = ctx.ReadContexts().ToDictionary(d => d.Name, StringComparer.Ordinal);
         ReferenceModel? reference = null;
         ctx.TryLoadBinaryStream(Reference, reader =>

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Engines;
@@ -29,17 +26,12 @@ internal sealed class Sweep(
     IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options, RowStore store, IHost host,
     IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation, Sweep? like = null)
 {
-    /// <summary>Part of every key: raise it when the sampler's results change.</summary>
-    private const int Version = 1;
-
-    private readonly string optionsJson = JsonSerializer.Serialize(options, ModelFile.Json);
     private readonly Stopping stopping = new(host, cancellation);
     private readonly Once<torch.Device> device = like?.device ?? new(() =>
     {
         using var channel = host.Start("sampling");
         return Devices.Choose(host, channel);
     });
-    private readonly string against = reference is null ? "" : $"\nagainst {reference.Weights.Key}";
     private readonly Known known = like?.known ?? new();
 
     /// <summary>Least time between two lines of the log.</summary>
@@ -155,11 +147,9 @@ internal sealed class Sweep(
             throw new ArgumentException($"The dataset '{contexts.Name}' has contexts of {contexts.ContextLength} tokens; the model takes {config.ContextLength}.");
     }
 
-    private string KeyOf(string weightsKey, string component, ContextSet contexts) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"rllc {Version}\n{weightsKey}\n{component}\n{contexts.Name}\n{contexts.Key}\n{optionsJson}{against}{Elsewhere}")));
-
-    /// <summary>Another device rounds otherwise, so its rows are not the CPU's.</summary>
-    private string Elsewhere => device.Value.type == DeviceType.CPU ? "" : $"\n{device.Value.type}";
+    private string KeyOf(string weightsKey, string component, ContextSet contexts) =>
+        StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, reference?.Weights.Key,
+            device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}");
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)
     {

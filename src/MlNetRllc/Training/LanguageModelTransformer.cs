@@ -120,18 +120,18 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
     private protected override void SaveModel(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, Loader);
-        ctx.WriteJson(tokens);
-        ctx.WriteJson(outputs);
-        ctx.WriteJson(checkpoints.ToArray());
+        ctx.WriteJson(tokens, FoundationJson.Default.Kept<string>());
+        ctx.WriteJson(outputs, LanguageModelJson.Default.Kept<LanguageModelOutputs>());
+        ctx.WriteJson(checkpoints.ToArray(), LanguageModelJson.Default.Kept<CheckpointInfo[]>());
         ctx.SaveBinaryStream("weights.safetensors", writer => Checkpoint.Save(writer.BaseStream, Config, Weights));
     }
 
     private static LanguageModelTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        var tokens = ctx.ReadJson<string>();
-        var outputs = ctx.ReadJson<LanguageModelOutputs>();
-        var checkpoints = ctx.ReadJson<CheckpointInfo[]>();
+        var tokens = ctx.ReadJson(FoundationJson.Default.Kept<string>());
+        var outputs = ctx.ReadJson(LanguageModelJson.Default.Kept<LanguageModelOutputs>());
+        var checkpoints = ctx.ReadJson(LanguageModelJson.Default.Kept<CheckpointInfo[]>());
         var (config, weights) = ctx.ReadStream("weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
         return new(env, tokens, config, weights, checkpoints, outputs);
     }

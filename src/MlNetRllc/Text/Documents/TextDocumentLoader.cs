@@ -85,12 +85,12 @@ public sealed class TextDocumentLoader : IDataLoader<IMultiStreamSource>
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, LoaderName);
-        ctx.WriteJson(Options);
+        ctx.WriteJson(Options, DocumentsJson.Default.Kept<TextDocumentOptions>());
     }
 
     private static TextDocumentLoader Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, LoaderName);
-        return new(environment, ctx.ReadJson<TextDocumentOptions>());
+        return new(environment, ctx.ReadJson(DocumentsJson.Default.Kept<TextDocumentOptions>()));
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using CsvHelper;
 using CsvHelper.Configuration;
-using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Text.Formats;

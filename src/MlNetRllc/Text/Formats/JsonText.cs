@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Text.Formats;
@@ -8,7 +7,7 @@ namespace MlNetRllc.Text.Formats;
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly JsonSerializerOptions StrictRecords = new() { AllowDuplicateProperties = false, TypeInfoResolver = LibraryJson.Default };
+    private static readonly JsonSerializerOptions StrictRecords = new() { AllowDuplicateProperties = false, TypeInfoResolver = FormatsJson.Default };
 
     public static IEnumerable<TextDocument> ReadLines(SourceFile file, FormatSettings settings)
     {

@@ -1,4 +1,3 @@
-using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Sources;
 using ParquetSharp;
 

@@ -104,7 +104,7 @@ internal sealed class BytePairFiles
         try
         {
             using var stream = File.OpenRead(path);
-            ids = JsonSerializer.Deserialize(stream, LibraryJson.Default.DictionaryStringInt32) ?? throw new JsonException("null instead of an object");
+            ids = JsonSerializer.Deserialize(stream, TokensJson.Default.DictionaryStringInt32) ?? throw new JsonException("null instead of an object");
         }
         catch (JsonException e)
         {

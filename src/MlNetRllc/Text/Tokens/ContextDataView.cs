@@ -1,15 +1,19 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text.Documents;
 
 namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Contexts as rows: a column of tokens (vector of Int32) and <c>Split</c> (text). Lazy: every cursor tokenizes anew.</summary>
-internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null) : IDataView
+internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null)
+    : IDataView, IStoredContexts
 {
     /// <summary>The store that the contexts lie in, or null when they are tokenized for each cursor.</summary>
     public TokenStore? Store => store?.Invoke();
+
+    public bool IsStored => store is not null;
 
     public DataViewSchema Schema => schema;
 
@@ -22,6 +26,8 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
+
+    public ContextSet? Stored(string name, string split) => Store?.Contexts(name, split);
 
     /// <summary>Slots are named <c>pos0</c>, ...; the annotation <see cref="ContextTables.VocabularySize"/> tells a model how many tokens there are,
     /// which the tokens that happen to occur do not; <see cref="ContextTables.BeginningOfSequence"/> which of them begins documents.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text.Cards;
-using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text.Tokens;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Tokenizers;
 using MlNetRllc.Core.Files;
+using MlNetRllc.Foundation;
 using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Text.Tokens;
@@ -84,7 +85,7 @@ public sealed class LibraryTokenizer : TextTokenizer
             using var note = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
             // Other programs write a tokenizer.json too, of other content.
             if (note.RootElement.ValueKind != JsonValueKind.Object || !note.RootElement.TryGetProperty(nameof(TokenizerFiles.Kind), out _)) return null;
-            var files = note.Deserialize<TokenizerFiles>(Foundation.ModelFile.Json)!;
+            var files = note.Deserialize(TokensJson.Default.Kept<TokenizerFiles>())!;
             return files with { File = files.File is null ? null : Path.Combine(folder, files.File), Merges = files.Merges is null ? null : Path.Combine(folder, files.Merges) };
         }
         catch (JsonException e)
@@ -124,7 +125,7 @@ public sealed class LibraryTokenizer : TextTokenizer
         AtomicFile.Write(Path.Combine(folder, SavedAs), stream => JsonSerializer.Serialize(stream, files with
         {
             File = files.File is null ? null : names.Dequeue(), Merges = files.Merges is null ? null : names.Dequeue(),
-        }, Foundation.ModelFile.Json));
+        }, TokensJson.Default.Kept<TokenizerFiles>()));
     }
 
     internal override ITextEncoder NewEncoder() => new Encoder(this);
@@ -179,7 +180,7 @@ public sealed class LibraryTokenizer : TextTokenizer
 
     private static BpeTokenizer ByteLevel(Stream vocabulary, Stream merges)
     {
-        var entries = JsonSerializer.Deserialize(vocabulary, LibraryJson.Default.DictionaryStringInt32) ?? throw new InvalidDataException("the vocabulary is null.");
+        var entries = JsonSerializer.Deserialize(vocabulary, TokensJson.Default.DictionaryStringInt32) ?? throw new InvalidDataException("the vocabulary is null.");
         using var reader = new StreamReader(merges);
         var lines = reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
         return BpeTokenizer.Create(new BpeOptions(entries) { Merges = lines.ToList(), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null) });

@@ -3,7 +3,6 @@ using System.Text.Json;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Foundation;
-using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text.Tokens;
 
@@ -94,7 +93,7 @@ public sealed class TokenStore : IDisposable
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize<TokenStoreManifest>(File.ReadAllText(path), ModelFile.Json) ?? throw new JsonException("null instead of an object");
+            var manifest = JsonSerializer.Deserialize(File.ReadAllText(path), TokensJson.Default.Kept<TokenStoreManifest>()) ?? throw new JsonException("null instead of an object");
             if (manifest.Version != Version)
                 throw new InvalidDataException($"{path}: the token store is of version {manifest.Version}; this library reads version {Version}. Delete its folder to tokenize anew.");
             if (manifest.ContextLength < 2 || manifest.Tokenizer is not { Length: 64 } || manifest.Splits is null

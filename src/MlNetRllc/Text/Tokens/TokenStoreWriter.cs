@@ -5,7 +5,6 @@ using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
-using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text.Tokens;
 
@@ -33,8 +32,8 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
 
     private string FolderOf(string text) => Path.Combine(root, KeyOf(text)[..32]);
 
-    private string KeyOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-        $"store {TokenStore.Version}; {text}; {tokenizer.Fingerprint}; {options.ContextLength}; {options.ValidationFraction:R}; {options.BosAtContextStart}"))));
+    private string KeyOf(string text) => StoredWorkKey.Tokens(TokenStore.Version, text, tokenizer.Fingerprint,
+        options.ContextLength, options.ValidationFraction, options.BosAtContextStart);
 
     private string Create(string? text, IEnumerable<ReadOnlyMemory<char>> documents)
     {
@@ -110,7 +109,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
             throw new InvalidOperationException("The text changed while it was tokenized: a second reading gave other documents. Run again when nobody writes to it.");
         var manifest = new TokenStoreManifest(TokenStore.Version, tokenizer.Fingerprint, seen.Value, tokenizer.VocabularySize, options.ContextLength,
             new Dictionary<string, TokenSplit> { [ContextPacker.Train] = train.Finish(), [ContextPacker.Validation] = validation.Finish() });
-        AtomicFile.Write(Path.Combine(part, TokenStore.ManifestFile), stream => JsonSerializer.Serialize(stream, manifest, ModelFile.Json));
+        AtomicFile.Write(Path.Combine(part, TokenStore.ManifestFile), stream => JsonSerializer.Serialize(stream, manifest, TokensJson.Default.Kept<TokenStoreManifest>()));
         return seen.Value;
     }
 

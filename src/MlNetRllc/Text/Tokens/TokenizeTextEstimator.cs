@@ -3,7 +3,6 @@ using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Foundation;
 using MlNetRllc.Text.Documents;
-using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text.Tokens;
 

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using MlNetRllc.Foundation;
-using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Text.Tokens;
 

@@ -79,14 +79,14 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ModelFile.Begin(ctx, Signature, LoaderName);
-        ctx.WriteJson(settings);
+        ctx.WriteJson(settings, TokensJson.Default.Kept<Settings>());
         ctx.SaveBinaryStream("tokenizer", Tokenizer.Write);
     }
 
     private static TokenizeTextTransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, LoaderName);
-        var settings = ctx.ReadJson<Settings>();
+        var settings = ctx.ReadJson(TokensJson.Default.Kept<Settings>());
         var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => settings.Options.Tokenizer is { } files
             ? LibraryTokenizer.Read(reader, files, settings.Options.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
         return new(environment, settings.Output, settings.Input, settings.Options, tokenizer);

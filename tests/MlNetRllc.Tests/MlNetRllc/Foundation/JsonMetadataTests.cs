@@ -3,9 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using MlNetRllc.Core.Sampling;
-using MlNetRllc.Core.Training;
-using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
+using MlNetRllc.Sampling;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Tokens;
 
@@ -14,18 +13,19 @@ namespace MlNetRllc.Tests.Foundation;
 /// <summary>The generated JSON metadata against what reflection finds, which is what files and keys were written with before there was any.</summary>
 public sealed class JsonMetadataTests
 {
-    private static readonly JsonSerializerOptions Known = ModelFile.Json;
+    private static readonly JsonSerializerOptions Known = JsonFormat.Over(TokensJson.Default);
     private static readonly JsonSerializerOptions Reflected = new(Known) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    public static TheoryData<Type> Types => [.. new[] { typeof(LibraryJson), typeof(WeightsJson), typeof(TrainingJson) }
-        .SelectMany(context => context.GetCustomAttributesData()).Where(a => a.AttributeType == typeof(JsonSerializableAttribute))
-        .Select(a => (Type)a.ConstructorArguments[0].Value!).Distinct()];
+    private static readonly Dictionary<Type, JsonSerializerContext> Contexts = new[] { typeof(ModelFile).Assembly, typeof(SgldOptions).Assembly }
+        .SelectMany(a => a.GetTypes()).Where(t => t.IsSubclassOf(typeof(JsonSerializerContext)))
+        .SelectMany(room => room.GetCustomAttributesData().Where(a => a.AttributeType == typeof(JsonSerializableAttribute))
+            .Select(a => (Type: (Type)a.ConstructorArguments[0].Value!, Room: (JsonSerializerContext)room.GetProperty("Default")!.GetValue(null)!)))
+        .GroupBy(t => t.Type).ToDictionary(g => g.Key, g => g.First().Room);
 
-    private static JsonSerializerOptions With(Type type) => Context(type) is var context && context == LibraryJson.Default ? Known
-        : new(Known) { TypeInfoResolver = new ConstructedCopy(context) };
+    public static TheoryData<Type> Types => [.. Contexts.Keys];
 
-    private static JsonSerializerContext Context(Type type) => LibraryJson.Default.GetTypeInfo(type) is not null ? LibraryJson.Default
-        : WeightsJson.Default.GetTypeInfo(type) is not null ? WeightsJson.Default : TrainingJson.Default;
+    private static JsonSerializerOptions With(Type type) => Contexts[type] is var room && room.GetType().Assembly == typeof(ModelFile).Assembly
+        ? JsonFormat.Over(room) : new(Known) { TypeInfoResolver = new ConstructedCopy(room) };
 
     [Theory, MemberData(nameof(Types))]
     public void Type_HasThePropertiesThatReflectionFinds_InTheirOrder(Type type) => Same(type, With(type), []);
@@ -58,10 +58,11 @@ public sealed class JsonMetadataTests
     [Fact]
     public void DefaultsThatAreNotZero_StayWhereAFileIsOlder()
     {
-        var options = JsonSerializer.Deserialize<SgldOptions>("""{"Chains":3}""", Known)!;
+        var format = SamplingJson.Default.Kept<SgldOptions>();
+        var options = JsonSerializer.Deserialize("""{"Chains":3}""", format)!;
         Assert.Equal(new SgldOptions { Chains = 3 }, options);
         Assert.NotEqual(0, options.Draws);
-        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<SgldOptions>("""{"Chians":3}""", Known));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize("""{"Chians":3}""", format));
     }
 
     private static void Same(Type type, JsonSerializerOptions options, HashSet<Type> seen)
@@ -83,7 +84,7 @@ public sealed class JsonMetadataTests
     private sealed class ConstructedCopy(JsonSerializerContext context) : IJsonTypeInfoResolver
     {
         private readonly IJsonTypeInfoResolver inner = (IJsonTypeInfoResolver)Activator.CreateInstance(
-            typeof(LibraryJson).Assembly.GetType("MlNetRllc.ConstructedObjects", throwOnError: true)!, context)!;
+            typeof(ModelFile).Assembly.GetType("MlNetRllc.ConstructedObjects", throwOnError: true)!, context)!;
 
         public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options) => inner.GetTypeInfo(type, options);
     }

@@ -4,6 +4,7 @@ using MlNetRllc.Runner.Planning;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Sources;
 using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Runner.Planning;

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Sampling;
+
+namespace MlNetRllc.Sampling;
+
+/// <summary>What sampling keeps as JSON.</summary>
+[JsonSerializable(typeof(SgldOptions)), JsonSerializable(typeof(LossTrace))]
+internal sealed partial class SamplingJson : JsonSerializerContext;
