@@ -9,6 +9,7 @@ let select;
   section('chains', 'Chains and diagnostics', 'Choose an estimate: what its chains did, and whether they agree. The map shows every estimate of the dataset by status.',
     h('div', { class: 'controls' }, component.element, dataset.element, step.element, modeButton), map,
     h('div', { class: 'split', style: 'margin-top:12px' }, h('figure', {}, chart, caption), facts));
+  const traceOf = new Map(study.traces.map(t => [t.row, t]));
   const go = change => { const want = { ...current, ...change }; select(at(want.Component, want.Dataset, want.Step) ?? current); };
   select = row => { current = row; show(); };
   function decode(trace) {
@@ -16,16 +17,34 @@ let select;
     for (let i = 0; i < bytes.length; i += 2) { let v = bytes.charCodeAt(i) | bytes.charCodeAt(i + 1) << 8; if (v > 32767) v -= 65536; out.push(v === -32768 ? NaN : v * trace.scale); }
     return out;
   }
+  // The map is drawn anew only when it shows other estimates, and of many components only those about the chosen one.
+  const cells = new Map(), most = Math.max(8, Math.floor(4000 / Math.max(1, steps.length)));
+  let mapOf = '';
+  function mapped() {
+    const place = Math.max(0, components.indexOf(current.Component)), first = components.length <= most ? 0 : Math.min(Math.floor(place / most) * most, components.length - 1);
+    const list = components.slice(first, first + most);
+    return { list, key: `${current.Dataset}\n${list[0]}`, left: components.length - list.length };
+  }
+  function drawMap({ list, key, left }) {
+    mapOf = key; cells.clear();
+    const button = r => h('button', { style: `background:${statusColors[r.Status] ?? 'var(--none)'}`, title: `${r.Component}, step ${formatStep(r.Step)}: ${r.Status}`,
+      'aria-label': `${r.Component}, step ${r.Step}: ${r.Status}`, 'aria-pressed': 'false', onclick: () => select(r) }, statusMarks[r.Status] ?? '?');
+    map.replaceChildren(h('table', {}, h('tr', {}, h('th'), steps.map((v, i) => h('th', { class: 'step' }, !narrow || i % 4 === 0 ? h('span', {}, compactStep(v)) : ''))),
+      list.map(c => h('tr', {}, h('th', {}, c), steps.map(v => {
+        const r = at(c, current.Dataset, v); if (!r) return h('td');
+        const cell = button(r); cells.set(r, cell);
+        return h('td', {}, cell);
+      })))), left > 0 ? h('p', { class: 'soft' }, `${plural(left, 'other component')} of ${components.length}: choose one above to see the map about it.`) : '');
+  }
   function show() {
     component.select.value = current.Component; dataset.select.value = current.Dataset; step.select.value = current.Step;
-    map.replaceChildren(h('table', {}, h('tr', {}, h('th'), steps.map((v, i) => h('th', { class: 'step' }, !narrow || i % 4 === 0 ? h('span', {}, compactStep(v)) : ''))),
-      components.map(c => h('tr', {}, h('th', {}, c), steps.map(v => {
-        const r = at(c, current.Dataset, v); if (!r) return h('td');
-        return h('td', {}, h('button', { style: `background:${statusColors[r.Status] ?? 'var(--none)'}`, title: `${c}, step ${formatStep(v)}: ${r.Status}`, 'aria-label': `${c}, step ${v}: ${r.Status}`, 'aria-pressed': String(r === current), onclick: () => select(r) }, statusMarks[r.Status] ?? '?'));
-      })))));
-    const chosen = map.querySelector('[aria-pressed=true]');
+    const shown = mapped();
+    if (mapOf !== shown.key) drawMap(shown);
+    map.querySelector('[aria-pressed=true]')?.setAttribute('aria-pressed', 'false');
+    const chosen = cells.get(current);
+    chosen?.setAttribute('aria-pressed', 'true');
     if (chosen) map.scrollLeft = chosen.offsetLeft - map.clientWidth / 2;
-    const trace = study.traces.find(t => t.row === current.index);
+    const trace = traceOf.get(current.index);
     facts.replaceChildren(...[['rLLC', withError(current)], ['Status', statusWord(current.Status)], current.StatusReason ? ['Why', current.StatusReason] : null,
       ['R-hat', `${format(current.RHat, 4)} (1 when chains agree)`], ['Effective sample size', trace ? `${format(current.Ess)} of ${trace.chains * trace.recorded} draws` : format(current.Ess)],
       ['Geweke, largest |z|', format(current.Geweke)], ['Draws below baseline', isNumber(current.NegativeShare) ? (100 * current.NegativeShare).toFixed(0) + ' %' : 'n/a'], ['Drift, second half \u2212 first', format(current.Drift)],

@@ -1,4 +1,10 @@
 'use strict';
+// What goes wrong is said on the page: an empty one would look like a study without results.
+addEventListener('error', event => {
+  const words = `This page could not be drawn in full: ${event.message}. All its numbers are in the tables folder beside it.`;
+  document.getElementById('page').prepend(Object.assign(document.createElement('p'), { className: 'problem', role: 'alert', textContent: words }));
+});
+
 // Small SVG charts: axes, lines with error bands, bars, direct labels, hover. No library, no network.
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
@@ -25,6 +31,12 @@ function s(tag, attributes = {}, ...children) {
 let stages = [];
 
 const isNumber = v => typeof v === 'number' && Number.isFinite(v);
+
+/** Smallest and largest of any number of values; what is no number counts for nothing. Spread into arguments, some ten thousand would be too many. */
+function extent(values, low = Infinity, high = -Infinity) {
+  for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
+  return [low, high];
+}
 
 /** A number with three significant figures and a true minus sign. */
 function format(value, digits = 3) {
@@ -57,7 +69,7 @@ function niceTicks(low, high, count) {
 
 /** How ticks are written: all with as many decimals as the finest needs. */
 function tickText(ticks) {
-  const decimals = Math.max(...ticks.map(v => (String(+v.toPrecision(6)).split('.')[1] ?? '').length), 0);
+  const [, decimals] = extent(ticks.map(v => (String(+v.toPrecision(6)).split('.')[1] ?? '').length), 0, 0);
   return v => Math.abs(v) >= 1e5 || decimals > 5 ? format(v) : v === 0 ? '0' : v.toFixed(decimals).replace('-', '\u2212');
 }
 
@@ -80,7 +92,7 @@ function stepScale(steps, logarithmic) {
 }
 
 function linearScale(values) {
-  const low = Math.min(...values), high = Math.max(...values);
+  const [low, high] = extent(values);
   return { map: v => v, low, high, ticks: n => niceTicks(low, high, n) };
 }
 
@@ -100,29 +112,59 @@ function showTip(text, event) {
 }
 function hideTip() { tip.hidden = true; }
 
-const observers = new WeakMap();
+const observers = new WeakMap(), unpainted = new Map();
+const sight = new IntersectionObserver(entries => { for (const entry of entries) if (entry.isIntersecting) unpainted.get(entry.target)?.(); }, { rootMargin: '600px 0px' });
 
-/** Paints now, and again whenever the width changes, instead of what was painted there before. */
-function responsive(host, paintAt) {
+/** Paints what is in sight at once and the rest when there is time, and again whenever the width changes, instead of what was painted there before. */
+function responsive(host, paintAt, height) {
   let last = 0;
   const draw = () => { if (host.clientWidth > 0 && host.clientWidth !== last) { last = host.clientWidth; paintAt(last); } };
+  const begin = () => {
+    if (host.clientWidth === 0) return;
+    unpainted.delete(host); sight.unobserve(host); host.style.minHeight = '';
+    const observer = new ResizeObserver(() => requestAnimationFrame(draw));
+    observers.set(host, observer);
+    observer.observe(host);
+    draw();
+  };
   observers.get(host)?.disconnect();
-  const observer = new ResizeObserver(() => requestAnimationFrame(draw));
-  observers.set(host, observer);
-  observer.observe(host);
-  draw();
+  if (host.firstChild) return begin();
+  host.style.minHeight = (typeof height === 'function' ? height(host.clientWidth || 600) : height ?? 320) + 'px';
+  unpainted.set(host, begin);
+  sight.observe(host);
+  paintRest();
 }
 
+let resting = false;
+/** Paints one chart after the other while nobody waits for anything else; what is folded away waits until it is opened. */
+function paintRest() {
+  if (resting) return;
+  resting = true;
+  const idle = globalThis.requestIdleCallback ?? (work => setTimeout(() => work({ timeRemaining: () => 10 }), 30));
+  const work = deadline => {
+    for (const [host, begin] of unpainted) {
+      if (!host.isConnected) { unpainted.delete(host); sight.unobserve(host); }
+      else if (host.clientWidth > 0) begin();
+      if (deadline.timeRemaining() < 8) { idle(work); return; }
+    }
+    resting = false;
+  };
+  idle(work);
+}
+addEventListener('beforeprint', () => { for (const begin of [...unpainted.values()]) begin(); });
+
 /**
- * Draws lines. spec: { series: [{ name, color, dash, width, label, points: [{ x, y, low, high, tip }] }], x: { scale, label, format },
+ * Draws lines. spec: { series: (or what gives them, when they are drawn) [{ name, color, dash, width, label, points: [{ x, y, low, high, tip }] }], x: { scale, label, format },
  * y: { label, range, fromZero }, refs: [{ y, label, color }], height, title, onPick(point, series) }
  */
-function lineChart(host, spec) { responsive(host, width => paint(host, spec, width)); }
+function lineChart(host, spec) {
+  responsive(host, width => paint(host, typeof spec.series === 'function' ? { ...spec, series: spec.series() } : spec, width), spec.height);
+}
 
 function rangeOf(series, refs, fromZero) {
   const values = series.flatMap(t => t.points.flatMap(p => [p.y, p.low, p.high])).concat(refs.map(r => r.y)).filter(isNumber);
   if (!values.length) return [0, 1];
-  let low = Math.min(...values), high = Math.max(...values);
+  let [low, high] = extent(values);
   if (fromZero) low = Math.min(0, low), high = Math.max(0, high);
   const pad = (high - low || Math.abs(high) || 1) * 0.06;
   return [fromZero && low === 0 ? 0 : low - pad, high + pad];
@@ -167,10 +209,13 @@ function axes(svg, spec, { width, height, margin, px, py, yLow, yHigh, compact }
   });
 }
 
+/** Above it, points without marks can still be told apart, marks cannot. */
+const MOST_DOTTED_LINES = 64;
+
 function paint(host, spec, width) {
   const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
   const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
-  const longest = Math.max(0, ...spec.series.map(t => labels && t.label ? t.label.length : 0));
+  const [, longest] = extent(spec.series.map(t => labels && t.label ? t.label.length : 0), 0, 0);
   const margin = { left: compact ? 40 : 70, right: labels ? 14 + longest * 7.6 : 12, top: spec.x.scale.training && stages.length > 1 && !compact ? 22 : 10, bottom: compact ? 36 : 46 };
   const [yLow, yHigh] = spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
   const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
@@ -193,7 +238,7 @@ function paint(host, spec, width) {
     notes.push(s('text', { x: place.x, y: place.y, class: 'label', style: `fill:${ref.color}` }, ref.label));
   }
 
-  const ends = [], groups = [];
+  const ends = [], groups = [], dots = spec.series.length <= MOST_DOTTED_LINES;
   for (const line of spec.series) {
     const points = line.points.filter(p => isNumber(p.y)), group = s('g', { class: 'series' });
     const band = spec.bands === false ? [] : points.filter(p => isNumber(p.low) && isNumber(p.high));
@@ -204,11 +249,14 @@ function paint(host, spec, width) {
     }
     group.append(s('polyline', { points: points.map(p => `${px(p.x).toFixed(1)},${py(p.y).toFixed(1)}`).join(' '), fill: 'none', stroke: line.color,
       'stroke-width': line.width ?? 2, 'stroke-dasharray': line.dash, 'stroke-linejoin': 'round', opacity: line.opacity }));
-    if (points.length <= 40 && !line.plain) for (const p of points)
+    if (dots && points.length <= 40 && !line.plain) for (const p of points)
       group.append(s('circle', { cx: px(p.x), cy: py(p.y), r: compact ? 1.6 : 2.5, fill: p.hollow ? 'var(--card)' : line.color, stroke: line.color, 'stroke-width': 1.3 }));
     svg.append(group); groups.push({ group, line, points });
     if (labels && line.label && points.length) ends.push({ y: py(points[points.length - 1].y), x: px(points[points.length - 1].x), text: line.label, color: line.color });
   }
+  // Where there is no room for every name, those of the highest lines stand.
+  const fitting = Math.max(1, Math.floor(tall / 14));
+  if (ends.length > fitting) { ends.sort((a, b) => a.y - b.y); ends.length = fitting; }
   spread(ends, 14, margin.top + 4, margin.top + tall - 2);
   for (const end of ends) svg.append(
     s('line', { x1: end.x + 4, x2: width - margin.right + 6, y1: end.y, y2: end.at, stroke: end.color, opacity: 0.45 }),

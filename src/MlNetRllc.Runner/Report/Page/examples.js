@@ -25,7 +25,7 @@ figure('attention', () => {
   let spans = [], weights = () => [], tokens = [], current = 0, pinned = 0, name = '';
   const look = i => {
     current = i;
-    const row = weights(i), largest = Math.max(...row);
+    const row = weights(i), [, largest] = extent(row);
     spans.forEach((span, j) => { span.style.background = j <= i && row[j] > 0.01 ? `color-mix(in srgb, var(--rise) ${Math.round(10 + 78 * row[j] / Math.max(largest, 0.05))}%, var(--card))` : ''; span.style.color = j <= i && row[j] > 0.55 * Math.max(largest, 0.05) ? 'var(--onheat)' : ''; span.classList.toggle('here', j === i); });
     const top = row.map((v, j) => ({ v, j })).sort((a, b) => b.v - a.v).slice(0, 3).filter(t => t.v > 0.01);
     told.textContent = `From \u201c${tokenName(tokens[i])}\u201d (token ${i + 1}) ${name} looks at ${top.length ? listed(top.map(t => `\u201c${tokenName(tokens[t.j])}\u201d (token ${t.j + 1}, ${(100 * t.v).toFixed(0)} %)`)) : 'nothing in particular'}.`;

@@ -2,12 +2,13 @@
 // What heads are, what they remember, and how they behave over training.
 const scoreSteps = [...new Set(scores.map(r => r.step))].sort((a, b) => a - b), lastScored = scoreSteps[scoreSteps.length - 1];
 const scoredHeads = [...new Set(scores.map(r => r.component))].filter(headOf);
-const scoreAt = (component, step = lastScored) => scores.find(r => r.component === component && r.step === step);
+const scoresOf = Map.groupBy(scores, r => r.component), referenceOf = Map.groupBy(referenceRows, r => r.Component), wholeOf = Map.groupBy(datasetRows, r => r.Dataset);
+const scoreByKey = new Map(scores.toReversed().map(r => [rowKey(r.component, '', r.step), r])), scoreAt = (component, step = lastScored) => scoreByKey.get(rowKey(component, '', step));
 
 /** One line a head of a column of the scores; its error is the column with StdErr behind it. */
 function scoreSeries(column, heads = scoredHeads) {
   return heads.map(component => ({ name: component, label: component, ...styleOf(component), plain: true, width: 1.8,
-    points: scores.filter(r => r.component === component && isNumber(r[column])).map(r => {
+    points: (scoresOf.get(component) ?? []).filter(r => isNumber(r[column])).map(r => {
       const error = r[column + 'StdErr'];
       return { x: r.step, y: r[column], low: isNumber(error) ? r[column] - error : undefined, high: isNumber(error) ? r[column] + error : undefined,
         tip: `${component}${typeOf[component] ? ', ' + typeOf[component] : ''}\nstep ${formatStep(r.step)}\n${formatWithError(r[column], error)}` };
@@ -58,13 +59,13 @@ figure('multigrams', f => {
 
 figure('reference', f => {
   const grid = h('div', { class: 'panels', style: '--cols:2' }), referenceSteps = [...new Set(referenceRows.map(r => r.Step))].sort((a, b) => a - b), key = h('div');
-  const all = [...referenceRows.filter(r => headOf(r.Component)).map(r => r.Rllc), ...f.data.flatMap(l => l.points.map(p => p.value))].filter(isNumber), low = Math.min(0, ...all), high = Math.max(0, ...all), pad = (high - low) * 0.05 || 1;
+  const all = [...referenceRows.filter(r => headOf(r.Component)).map(r => r.Rllc), ...f.data.flatMap(l => l.points.map(p => p.value))].filter(isNumber), [low, high] = extent(all, 0, 0), pad = (high - low) * 0.05 || 1;
   drawn(() => {
     grid.replaceChildren(); key.replaceChildren(colorKey());
     for (const { layer, points } of f.data) {
       const { host, element } = panel('Layer ' + layer); grid.append(element);
-      const heads = [...new Set(referenceRows.map(r => r.Component))].filter(c => headOf(c)?.layer === layer).map(c => ({ name: c, label: '', ...styleOf(c), width: 1.2, opacity: 0.65, plain: true,
-        points: referenceRows.filter(r => r.Component === c).map(r => ({ x: r.Step, y: r.Rllc, tip: `${c}\nstep ${formatStep(r.Step)}\nrLLC ${withStatus(r)}` })) }));
+      const heads = [...referenceOf.keys()].filter(c => headOf(c)?.layer === layer).map(c => ({ name: c, label: '', ...styleOf(c), width: 1.2, opacity: 0.65, plain: true,
+        points: referenceOf.get(c).map(r => ({ x: r.Step, y: r.Rllc, tip: `${c}\nstep ${formatStep(r.Step)}\nrLLC ${withStatus(r)}` })) }));
       const mean = { name: 'layer ' + layer, label: heads.length ? 'mean' : '', color: 'var(--ink)', width: 3.4, plain: true, points: points.map(p => ({ x: p.step, y: p.value, low: p.value - p.stdErr, high: p.value + p.stdErr, tip: `layer ${layer}\nstep ${formatStep(p.step)}\n${formatWithError(p.value, p.stdErr)}` })) };
       lineChart(host, { title: `rLLC of layer ${layer} against the frozen one-layer model`, series: [...heads, mean], bands: state.bands, x: { scale: stepScale(referenceSteps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: [low < 0 ? low - pad : 0, high + pad] }, height: w => w < 420 ? 270 : 330 });
     }
@@ -81,7 +82,7 @@ figure('datasets', () => {
       dots: [{ x: r.Rllc, error: r.RllcStdErr, color: shade(r.Dataset), hollow: r.Status !== 'ok', tip: `${r.Dataset}\n${withStatus(r)}` }] })) });
     if (over) lineChart(curves, { title: 'Coefficient of the whole model on each dataset over training', bands: state.bands, x: { scale: stepScale(datasetSteps, state.logarithmic), label: 'training step' }, y: { label: 'LLC of all weights' },
       height: Math.max(340, names.length * 15 + 70), series: names.map((d, i) => ({ name: d, label: d, color: color(i), dash: dashes[Math.floor(i / 8) % dashes.length], plain: true, width: d === study.trainingText ? 3 : 1.6,
-        points: datasetRows.filter(r => r.Dataset === d).map(r => ({ x: r.Step, y: r.Rllc, low: r.Rllc - r.RllcStdErr, high: r.Rllc + r.RllcStdErr, tip: `${d}\nstep ${formatStep(r.Step)}\n${withStatus(r)}` })) })) });
+        points: wholeOf.get(d).map(r => ({ x: r.Step, y: r.Rllc, low: r.Rllc - r.RllcStdErr, high: r.Rllc + r.RllcStdErr, tip: `${d}\nstep ${formatStep(r.Step)}\n${withStatus(r)}` })) })) });
   });
   return { body: over ? h('div', { class: 'panels', style: '--cols:2' }, h('div', {}, h('h3', {}, 'At the last checkpoint'), dots), h('div', {}, h('h3', {}, 'Over training'), curves)) : dots,
     table: { columns: [stepColumn(r => r.Step), textColumn('Text', r => r.Dataset), numberColumn('LLC', r => r.Rllc), numberColumn('Standard error', r => r.RllcStdErr, 2), textColumn('Status', r => r.Status)], rows: datasetRows } };

@@ -6,14 +6,14 @@ function legend(entries) {
 }
 
 /** Points with error bars and names. spec: { points: [{ x, y, error, name, color, hollow, tip }], x: { label }, y: { label }, line: { from, to, slope, intercept }, height, title } */
-function scatterChart(host, spec) { responsive(host, width => paintScatter(host, spec, width)); }
+function scatterChart(host, spec) { responsive(host, width => paintScatter(host, spec, width), spec.height ?? 400); }
 
 function paintScatter(host, spec, width) {
   const points = spec.points.filter(p => isNumber(p.x) && isNumber(p.y)), height = spec.height ?? (width < 500 ? 320 : 400);
   const margin = { left: 62, right: 20, top: 12, bottom: 46 }, tall = height - margin.top - margin.bottom, inner = width - margin.left - margin.right;
   const pad = (low, high, share) => { const by = (high - low || Math.abs(high) || 1) * share; return [low - by, high + by]; };
-  const [xLow, xHigh] = pad(Math.min(...points.map(p => p.x)), Math.max(...points.map(p => p.x)), 0.07);
-  const [yLow, yHigh] = pad(Math.min(...points.map(p => p.y - (p.error || 0))), Math.max(...points.map(p => p.y + (p.error || 0))), 0.07);
+  const [xLow, xHigh] = pad(...extent(points.map(p => p.x)), 0.07);
+  const [yLow, yHigh] = pad(...extent(points.flatMap(p => [p.y - (p.error || 0), p.y + (p.error || 0)])), 0.07);
   const px = v => margin.left + inner * (v - xLow) / (xHigh - xLow), py = v => margin.top + tall * (yHigh - v) / (yHigh - yLow);
   const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title });
   const scale = { map: v => v, low: xLow, high: xHigh, ticks: n => niceTicks(xLow, xHigh, n) };
@@ -41,13 +41,14 @@ function paintScatter(host, spec, width) {
 }
 
 /** Rows of dots with error bars. spec: { rows: [{ name, color, dots: [{ x, error, color, hollow, tip }] }], x: { label, fromZero }, title } */
-function dotChart(host, spec) { responsive(host, width => paintDots(host, spec, width)); }
+function dotChart(host, spec) { responsive(host, width => paintDots(host, spec, width), 50 + spec.rows.length * 21); }
 
 function paintDots(host, spec, width) {
-  const line = spec.rows.length > 14 ? 21 : 25, longest = Math.max(...spec.rows.map(r => r.name.length)), most = Math.floor((width * 0.4 - 12) / 7.2);
+  const line = spec.rows.length > 14 ? 21 : 25, [, longest] = extent(spec.rows.map(r => r.name.length), 0, 0), most = Math.floor((width * 0.4 - 12) / 7.2);
   const margin = { left: Math.min(longest, most) * 7.2 + 14, right: 14, top: 6, bottom: 44 }, height = margin.top + margin.bottom + spec.rows.length * line, inner = width - margin.left - margin.right;
   const all = spec.rows.flatMap(r => r.dots).filter(d => isNumber(d.x));
-  let low = Math.min(...all.map(d => d.x - (d.error || 0)), spec.x.fromZero ? 0 : Infinity), high = Math.max(...all.map(d => d.x + (d.error || 0)), spec.x.fromZero ? 0 : -Infinity);
+  const ends = all.flatMap(d => [d.x - (d.error || 0), d.x + (d.error || 0)]);
+  let [low, high] = spec.x.fromZero ? extent(ends, 0, 0) : extent(ends);
   const by = (high - low || 1) * 0.04; if (low !== 0) low -= by; high += by;
   const px = v => margin.left + inner * (v - low) / (high - low), svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title });
   const ticks = niceTicks(low, high, Math.max(2, inner / 80)), text = tickText(ticks), bottom = margin.top + spec.rows.length * line;
@@ -56,7 +57,8 @@ function paintDots(host, spec, width) {
   spec.rows.forEach((row, i) => {
     const y = margin.top + (i + 0.5) * line, known = row.dots.filter(d => isNumber(d.x)), name = row.name.length > most ? row.name.slice(0, most - 1) + '\u2026' : row.name;
     svg.append(s('text', { x: margin.left - 8, y: y + 4, 'text-anchor': 'end', class: row.color ? 'label' : 'name', style: row.color ? `fill:${row.color}` : undefined }, name));
-    if (known.length > 1) svg.append(s('line', { x1: px(Math.min(...known.map(d => d.x))), x2: px(Math.max(...known.map(d => d.x))), y1: y, y2: y, stroke: 'var(--none)', 'stroke-width': 1.5 }));
+    const [first, last] = extent(known.map(d => d.x));
+    if (known.length > 1) svg.append(s('line', { x1: px(first), x2: px(last), y1: y, y2: y, stroke: 'var(--none)', 'stroke-width': 1.5 }));
     else svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: 'grid' }));
     for (const d of known) {
       if (d.error > 0) svg.append(s('line', { x1: px(d.x - d.error), x2: px(d.x + d.error), y1: y, y2: y, stroke: d.color, 'stroke-width': 3.4, opacity: 0.45 }));
@@ -70,11 +72,11 @@ function paintDots(host, spec, width) {
 }
 
 /** Stacked bars, one a row. spec: { rows: [{ name, color, parts: [{ value, color, name }] }], x: { label }, title } */
-function barChart(host, spec) { responsive(host, width => paintBars(host, spec, width)); }
+function barChart(host, spec) { responsive(host, width => paintBars(host, spec, width), 46 + spec.rows.length * 25); }
 
 function paintBars(host, spec, width) {
   const line = 25, margin = { left: 56, right: 10, top: 4, bottom: 42 }, height = margin.top + margin.bottom + spec.rows.length * line, inner = width - margin.left - margin.right;
-  const high = Math.max(...spec.rows.map(r => r.parts.reduce((sum, p) => sum + (p.value || 0), 0)), 1), px = v => margin.left + inner * v / high;
+  const [, high] = extent(spec.rows.map(r => r.parts.reduce((sum, p) => sum + (p.value || 0), 0)), 0, 1), px = v => margin.left + inner * v / high;
   const svg = s('svg', { viewBox: `0 0 ${width} ${height}`, height, role: 'img', 'aria-label': spec.title }), bottom = margin.top + spec.rows.length * line;
   const ticks = niceTicks(0, high, Math.max(2, inner / 80)), text = tickText(ticks);
   for (const tick of ticks) svg.append(s('line', { x1: px(tick), x2: px(tick), y1: margin.top, y2: bottom, class: 'grid' }), s('text', { x: px(tick), y: bottom + 17, 'text-anchor': 'middle' }, text(tick)));
@@ -95,7 +97,7 @@ function paintBars(host, spec, width) {
 
 /** A matrix of coloured cells as a table. spec: { rows, columns, value(row, column), tip(row, column), corner, show } */
 function heatMap(spec) {
-  const cells = spec.rows.flatMap(r => spec.columns.map(c => spec.value(r, c))).filter(isNumber), largest = Math.max(...cells.map(Math.abs), 1e-12);
+  const cells = spec.rows.flatMap(r => spec.columns.map(c => spec.value(r, c))).filter(isNumber), [, largest] = extent(cells.map(Math.abs), 0, 1e-12);
   return h('div', { class: 'heat' }, h('table', {}, h('caption', {}, spec.title),
     h('thead', {}, h('tr', {}, h('td', { class: 'corner' }, spec.corner ?? ''), spec.columns.map(c => h('th', { scope: 'col' }, String(c))))),
     h('tbody', {}, spec.rows.map(r => h('tr', {}, h('th', { scope: 'row' }, String(r)), spec.columns.map(c => {

@@ -3,14 +3,14 @@
 /** Pairs of a writing head below and a reading head above, with their values over training. */
 function pairsOf(column) {
   return scoredHeads.filter(c => headOf(c).layer > 0).flatMap(into => {
-    const list = scores.filter(r => r.component === into), width = Math.max(0, ...list.map(r => r[column]?.length ?? 0));
+    const list = scoresOf.get(into) ?? [], [, width] = extent(list.map(r => r[column]?.length ?? 0), 0, 0);
     return Array.from({ length: width }, (_, i) => ({ from: `l${headOf(into).layer - 1}h${i}`, into, points: list.map(r => ({ step: r.step, value: r[column]?.[i] })).filter(p => isNumber(p.value)) }));
   }).filter(p => p.points.length).map(p => ({ ...p, name: `${p.from}\u2192${p.into}`, last: p.points[p.points.length - 1].value }));
 }
 function pairLines(pairs, count) {
-  const top = [...pairs].sort((a, b) => b.last - a.last).slice(0, count);
-  return [...pairs.filter(p => !top.includes(p)), ...top.toReversed()].map(p => {
-    const i = top.indexOf(p);
+  const top = [...pairs].sort((a, b) => b.last - a.last).slice(0, count), place = new Map(top.map((p, i) => [p, i]));
+  return [...pairs.filter(p => !place.has(p)), ...top.toReversed()].map(p => {
+    const i = place.get(p) ?? -1;
     return { name: p.name, label: i < 0 ? '' : p.name, color: i < 0 ? 'var(--none)' : color(i), width: i < 0 ? 1 : 2.4, opacity: i < 0 ? 0.55 : 1, plain: true,
       points: p.points.map(q => ({ x: q.step, y: q.value, tip: `${p.name}\nstep ${formatStep(q.step)}\n${format(q.value)}` })) };
   });
@@ -19,7 +19,7 @@ const pairTable = pairs => ({ columns: [textColumn('From', p => p.from), textCol
 
 figure('composition', () => {
   const kinds = [['K', 'kComposition'], ['Q', 'qComposition'], ['V', 'vComposition']].map(([name, column]) => ({ name, pairs: scores.length && scores[0][column] !== undefined ? pairsOf(column) : [] })).filter(k => k.pairs.length);
-  const grid = h('div', { class: 'panels', style: `--cols:${kinds.length}` }), low = Math.min(...kinds.flatMap(k => k.pairs.flatMap(p => p.points.map(q => q.value)))), high = Math.max(...kinds.flatMap(k => k.pairs.flatMap(p => p.points.map(q => q.value))));
+  const grid = h('div', { class: 'panels', style: `--cols:${kinds.length}` }), [low, high] = extent(kinds.flatMap(k => k.pairs.flatMap(p => p.points.map(q => q.value))));
   drawn(() => {
     grid.replaceChildren();
     for (const k of kinds) {
@@ -39,7 +39,7 @@ figure('ablation', () => ({
 }));
 
 figure('paths', () => {
-  const pairs = pairsOf('pathAblation'), host = h('div', { class: 'chart' }), readers = [...new Set(pairs.map(p => headOf(p.into).layer))], find = (from, into) => pairs.find(p => p.from === from && p.into === into);
+  const pairs = pairsOf('pathAblation'), host = h('div', { class: 'chart' }), readers = [...new Set(pairs.map(p => headOf(p.into).layer))], pairByName = new Map(pairs.map(p => [p.name, p])), find = (from, into) => pairByName.get(`${from}\u2192${into}`);
   const maps = readers.map(layer => {
     const list = pairs.filter(p => headOf(p.into).layer === layer);
     return heatMap({ title: 'Loss change in thousandths of a nat; rows write, columns read', rows: [...new Set(list.map(p => p.from))], columns: [...new Set(list.map(p => p.into))], value: (f, i) => find(f, i)?.last,
@@ -55,7 +55,7 @@ figure('curvature', () => {
   const plots = h('div', { class: 'panels', style: '--cols:2;margin-top:16px' });
   drawn(() => {
     grid.replaceChildren(); plots.replaceChildren(); key.replaceChildren(colorKey());
-    const heads = components.filter(headOf);
+    const heads = headComponents;
     const draw = (title, unit, lines, over) => { const { host, element } = panel(title); grid.append(element);
       lineChart(host, { title: title + ' of every head over training', series: nameTop(lines, 4), bands: state.bands, x: { scale: stepScale(over, state.logarithmic), label: 'training step' }, y: { label: unit, fromZero: true }, height: w => w < 420 ? 250 : 290 }); };
     if (traced.length > 2) {

@@ -11,21 +11,27 @@ const components = [...new Set(rows.map(r => r.Component))];
 const datasets = [...new Set(rows.map(r => r.Dataset))];
 const lastStep = steps[steps.length - 1];
 const headOf = name => { const m = /^l(\d+)h(\d+)$/.exec(name); return m ? { layer: +m[1], head: +m[2] } : null; };
-const layers = [...new Set(components.map(c => headOf(c)?.layer ?? -1))].sort((a, b) => a - b);
+const headComponents = components.filter(headOf);
+/** A component's place among those of its layer, and its row by text and step: found, not searched for. */
+const layerOf = component => headOf(component)?.layer ?? -1;
+const byLayer = Map.groupBy(components, layerOf), placeInLayer = new Map([...byLayer.values()].flatMap(group => group.map((c, i) => [c, i])));
+const rowKey = (component, dataset, step) => `${component}\n${dataset}\n${step}`;
+const rowByKey = new Map(rows.toReversed().map(r => [rowKey(r.Component, r.Dataset, r.Step), r]));
 const color = i => `var(--c${i % 8})`;
 const dashes = [undefined, '7 3', '2 3', '9 3 2 3'];
 const typeColors = { induction: 'var(--c1)', 'previous-token': 'var(--c0)', 'current-token': 'var(--c2)', multigram: 'var(--c6)', unclear: 'var(--c7)' };
 const typeOf = Object.fromEntries(study.types.map(t => [t.component, t.headType]));
 const clusterOf = Object.fromEntries((study.clusters?.rows ?? []).map(r => [r.component, r.cluster]));
 const clusterIds = [...new Set(Object.values(clusterOf))].sort((a, b) => a - b);
+const clusterPlace = new Map(clusterIds.map((id, i) => [id, i]));
+const layers = [...byLayer.keys()].sort((a, b) => a - b);
 const colorings = ['head', ...(study.clusters ? ['cluster'] : []), ...(study.types.length ? ['type'] : [])];
 
 /** A head's colour: its own within its layer, or that of its type or cluster. */
 function styleOf(component, coloring = state.coloring) {
   if (coloring === 'type' && typeOf[component]) return { color: typeColors[typeOf[component]] ?? 'var(--c7)' };
-  if (coloring === 'cluster' && clusterOf[component] !== undefined) return { color: color(clusterIds.indexOf(clusterOf[component])) };
-  const head = headOf(component), group = components.filter(c => (headOf(c)?.layer ?? -1) === (head?.layer ?? -1));
-  const i = head ? head.head : Math.max(0, group.indexOf(component));
+  if (coloring === 'cluster' && clusterOf[component] !== undefined) return { color: color(clusterPlace.get(clusterOf[component])) };
+  const i = headOf(component)?.head ?? placeInLayer.get(component) ?? 0;
   return { color: color(i), dash: dashes[Math.floor(i / 8) % dashes.length] };
 }
 /** What the colours stand for; nothing where the lines' own names say it. */
@@ -39,7 +45,7 @@ state.coloring = typeColoring();
 stages = study.stages.map(t => ({ name: String(t.stage), from: t.from, to: t.to })).sort((a, b) => a.from - b.from);
 const statusColors = { ok: 'var(--good)', 'not-converged': 'var(--warn)', negative: 'var(--warn)', diverged: 'var(--bad)', failed: 'var(--bad)' };
 const statusMarks = { ok: '\u2713', 'not-converged': '~', negative: '\u2212', diverged: '\u2717', failed: '\u2717' };
-const at = (component, dataset, step) => rows.find(r => r.Component === component && r.Dataset === dataset && r.Step === step);
+const at = (component, dataset, step) => rowByKey.get(rowKey(component, dataset, step));
 const plural = (n, one, many = one + 's') => `${n} ${n === 1 ? one : many}`;
 const listed = names => names.length < 2 ? names.join('') : names.slice(0, -1).join(', ') + ' and ' + names[names.length - 1];
 const withError = r => formatWithError(r.Rllc, r.RllcStdErr);
@@ -55,7 +61,11 @@ const figures = study.figures.map((f, i) => ({ ...f, number: i + 1 }));
 /** Draws a figure if the study has it: numbered heading, marks, caption, and its numbers on demand. build(figure) gives { body, table: { columns, rows } }. */
 function figure(id, build) {
   const f = figures.find(x => x.id === id); if (!f) return;
-  const { body, table: numbers } = build(f), holder = h('div');
+  const holder = h('div');
+  let drawing;
+  try { drawing = build(f); }
+  catch (e) { section(id, f.title, null, h('p', { class: 'problem', role: 'alert' }, `This figure could not be drawn: ${e.message}. Its numbers are in the tables folder beside this page.`)); return; }
+  const { body, table: numbers } = drawing;
   const details = numbers ? h('details', { class: 'data', ontoggle: () => { if (details.open && !holder.firstChild) holder.append(table(id, numbers.columns, numbers.rows)); } }, h('summary', {}, 'Numbers of this figure'), holder) : null;
   section(id, f.title, null, h('figure', {}, body, h('figcaption', {}, h('b', {}, `Figure ${f.number}. `), f.caption)), details);
 }

@@ -1,7 +1,7 @@
 'use strict';
 // The rLLC over training: all heads, text by text, and clusters of the curves.
 function series(list, dataset) {
-  return list.map(component => ({
+  return [...list].map(component => ({
     name: component, label: component, component, dataset, ...styleOf(component), width: typeOf[component] === 'induction' ? 3.2 : 1.8,
     points: steps.map(step => at(component, dataset, step)).filter(Boolean).map(r => ({
       x: r.Step, y: r.Rllc, low: r.Rllc - r.RllcStdErr, high: r.Rllc + r.RllcStdErr, hollow: r.Status !== 'ok', row: r,
@@ -12,11 +12,11 @@ function series(list, dataset) {
 function jump(point) { if (point.row) { select(point.row); document.getElementById('chains').scrollIntoView({ behavior: 'smooth' }); } }
 /** One vertical axis for the heads, and another for whatever else was sampled, which is of another size. */
 function rangeFor(list, chosen) {
-  const values = rows.filter(r => chosen.includes(r.Dataset) && list.includes(r.Component) && isNumber(r.Rllc)).flatMap(r => [r.Rllc - (r.RllcStdErr || 0), r.Rllc + (r.RllcStdErr || 0)]);
-  const low = Math.min(0, ...values), high = Math.max(0, ...values), pad = (high - low) * 0.05 || 1;
+  const texts = new Set(chosen), heads = new Set(list), seen = rows.filter(r => texts.has(r.Dataset) && heads.has(r.Component) && isNumber(r.Rllc));
+  const [low, high] = extent(seen.flatMap(r => [r.Rllc - (r.RllcStdErr || 0), r.Rllc + (r.RllcStdErr || 0)]), 0, 0), pad = (high - low) * 0.05 || 1;
   return [low < 0 ? low - pad : 0, high + pad];
 }
-const ofLayer = (list, layer) => list.filter(c => (headOf(c)?.layer ?? -1) === layer);
+const ofLayer = (list, layer) => list.filter(c => layerOf(c) === layer);
 const layerTitle = layer => layer < 0 ? 'Other components' : 'Layer ' + layer;
 const headLayers = layers.filter(l => l >= 0);
 
@@ -33,11 +33,12 @@ figure('rllc', () => {
   if (choice) choice.select.value = dataset;
   const draw = () => {
     panels.replaceChildren(); key.replaceChildren(colorKey());
+    const shown = components.filter(c => !state.hidden.has(c)), ofHeads = rangeFor(shown.filter(headOf), [dataset]), ofOthers = rangeFor(shown.filter(c => !headOf(c)), [dataset]);
     for (const layer of layers) {
-      const { host, element } = panel(`${layerTitle(layer)} on ${dataset}`), list = ofLayer(components, layer).filter(c => !state.hidden.has(c));
+      const { host, element } = panel(`${layerTitle(layer)} on ${dataset}`), list = ofLayer(shown, layer);
       panels.append(element);
-      lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset} over training`, series: series(list, dataset), bands: state.bands, onPick: jump,
-        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: rangeFor(components.filter(c => !state.hidden.has(c) && (layer < 0) === !headOf(c)), [dataset]) }, height: w => w < 420 ? 280 : 380 });
+      lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset} over training`, series: () => series(list, dataset), bands: state.bands, onPick: jump,
+        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: layer < 0 ? ofOthers : ofHeads }, height: w => w < 420 ? 280 : 380 });
     }
   };
   drawn(draw);
@@ -46,26 +47,31 @@ figure('rllc', () => {
 });
 
 figure('texts', () => {
-  const heads = components.filter(headOf), grid = h('div', { class: 'panels', style: `--cols:${Math.min(3, datasets.length)}` }), key = h('div'), dots = h('div', { class: 'chart' }), small = h('div', { class: 'panels small' });
-  const order = [study.trainingText, ...datasets.filter(d => d !== study.trainingText)];
+  const heads = headComponents, grid = h('div', { class: 'panels', style: `--cols:${Math.min(3, datasets.length)}` }), key = h('div'), dots = h('div', { class: 'chart' }), small = h('div', { class: 'panels small' });
+  const order = [study.trainingText, ...datasets.filter(d => d !== study.trainingText)], range = rangeFor(heads, order);
+  const headByHead = () => {
+    small.replaceChildren();
+    for (const component of heads) {
+      const { host, element } = panel(component); small.append(element);
+      lineChart(host, { title: `rLLC of ${component} on each text`, noLabels: true, onPick: jump, bands: state.bands, series: () => order.map((d, i) => ({ ...series([component], d)[0], color: color(i), dash: undefined, width: 2 })),
+        x: { scale: stepScale(steps, state.logarithmic), label: 'step' }, y: { label: 'rLLC', range }, height: 170 });
+    }
+  };
+  const texts = () => legend(order.map((d, i) => ({ color: color(i), text: d, dot: true })));
+  const folded = h('details', { ontoggle: () => { if (folded.open) headByHead(); } }, h('summary', {}, 'Head by head over training'), texts(), small);
   drawn(() => {
-    grid.replaceChildren(); small.replaceChildren(); key.replaceChildren(colorKey());
+    grid.replaceChildren(); key.replaceChildren(colorKey());
     for (const layer of headLayers) for (const dataset of order) {
       const { host, element } = panel(`Layer ${layer} on ${dataset}`); grid.append(element);
-      lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset}`, series: series(ofLayer(heads, layer), dataset), bands: state.bands, onPick: jump,
-        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range: rangeFor(heads, order) }, height: w => w < 420 ? 260 : 310 });
+      lineChart(host, { title: `rLLC of the heads of layer ${layer} on ${dataset}`, series: () => series(ofLayer(heads, layer), dataset), bands: state.bands, onPick: jump,
+        x: { scale: stepScale(steps, state.logarithmic), label: 'training step' }, y: { label: 'rLLC', range }, height: w => w < 420 ? 260 : 310 });
     }
     dotChart(dots, { title: 'Final rLLC of each head on each text', x: { label: `rLLC at step ${formatStep(lastStep)}`, fromZero: true }, rows: heads.map(c => ({
       name: c, color: styleOf(c).color, dots: order.map((d, i) => { const r = at(c, d, lastStep); return r && { x: r.Rllc, error: r.RllcStdErr, color: color(i), hollow: r.Status !== 'ok', tip: `${c} on ${d}\nrLLC ${withError(r)}\n${r.Status}` }; }).filter(Boolean) })) });
-    for (const component of heads) {
-      const { host, element } = panel(component); small.append(element);
-      lineChart(host, { title: `rLLC of ${component} on each text`, noLabels: true, onPick: jump, bands: state.bands, series: order.map((d, i) => ({ ...series([component], d)[0], color: color(i), dash: undefined, width: 2 })),
-        x: { scale: stepScale(steps, state.logarithmic), label: 'step' }, y: { label: 'rLLC', range: rangeFor(heads, order) }, height: 170 });
-    }
+    if (folded.open) headByHead();
   });
-  const texts = () => legend(order.map((d, i) => ({ color: color(i), text: d, dot: true })));
   return {
-    body: [trainingControls(), key, grid, h('h3', { style: 'margin-top:18px' }, 'At the last checkpoint'), texts(), dots, h('details', {}, h('summary', {}, 'Head by head over training'), texts(), small)],
+    body: [trainingControls(), key, grid, h('h3', { style: 'margin-top:18px' }, 'At the last checkpoint'), texts(), dots, folded],
     table: { columns: [textColumn('Head', r => r.Component), textColumn('Text', r => r.Dataset), numberColumn('rLLC', r => r.Rllc), numberColumn('Standard error', r => r.RllcStdErr, 2), textColumn('Status', r => r.Status)], rows: rows.filter(r => r.Step === lastStep && headOf(r.Component)) },
   };
 });
@@ -73,7 +79,7 @@ figure('texts', () => {
 figure('clusters', () => {
   const c = study.clusters, curves = h('div', { class: 'chart' }), silhouettes = h('div', { class: 'chart' });
   drawn(() => {
-    const lines = c.rows.filter(r => r.curve).map(r => ({ name: r.component, color: color(clusterIds.indexOf(r.cluster)), width: 1.3, opacity: 0.75, plain: true,
+    const lines = c.rows.filter(r => r.curve).map(r => ({ name: r.component, color: color(clusterPlace.get(r.cluster)), width: 1.3, opacity: 0.75, plain: true,
       points: c.steps.map((step, i) => ({ x: step, y: r.curve[i], tip: `${r.component}, cluster ${r.cluster}\nstep ${formatStep(step)}\n${format(r.curve[i])}\nsilhouette ${format(r.silhouette)}` })) }));
     const centres = (c.centres ?? []).map((centre, i) => ({ name: 'cluster ' + clusterIds[i], label: 'cluster ' + clusterIds[i], color: color(i), width: 4, plain: true, points: c.steps.map((step, j) => ({ x: step, y: centre[j], tip: `centre of cluster ${clusterIds[i]}\nstep ${formatStep(step)}\n${format(centre[j])}` })) }));
     lineChart(curves, { title: 'Curves by cluster', series: [...lines, ...centres], x: { scale: stepScale(c.steps, state.logarithmic), label: 'training step' }, y: { label: c.unit ?? 'rLLC' }, height: 320 });
