@@ -4,7 +4,7 @@ namespace MlNetRllc.Core.Estimation;
 internal static class Autocovariance
 {
     /// <summary>(1/T) sum over t of x[t] x[t+lag]: the biased form, whose divisor is T at every lag; nothing is centred here.</summary>
-    public static double At(ReadOnlySpan<double> x, int lag)
+    public static double AtLag(ReadOnlySpan<double> x, int lag)
     {
         var sum = 0.0;
         for (var t = 0; t + lag < x.Length; t++) sum += x[t] * x[t + lag];

@@ -42,12 +42,13 @@ public static class ChainStandardError
         var mean = ChainMean(differences, chains, draws);
         var apart = new double[differences.Length];
         for (var i = 0; i < apart.Length; i++) apart[i] = differences[i] - mean[i % draws];
+        var residuals = apart.Chunk(draws).Select(chain => new AllAutocovariances(chain)).ToArray();
 
         double OwnAt(int lag)
         {
             if (chains == 1) return 0;
             var sum = 0.0;
-            for (var c = 0; c < chains; c++) sum += Autocovariance.At(apart.AsSpan(c * draws, draws), lag);
+            foreach (var chain in residuals) sum += chain.AtLag(lag);
             return sum / (chains - 1);
         }
 
@@ -55,8 +56,9 @@ public static class ChainStandardError
         var largestLag = draws / 2;
         var own = chains == 1 ? 0 : Autocovariance.SumUntilNoise(OwnAt, largestLag).Sum / draws / chains;
         var fit = TransientFit.To(mean);
+        var ofMean = new AllAutocovariances(fit.Residuals);
         var (sum, last) = Autocovariance.SumUntilNoise(
-            lag => Autocovariance.At(fit.Residuals, lag) - OwnAt(lag) / chains, largestLag, signed: chains > 1);
+            lag => ofMean.AtLag(lag) - OwnAt(lag) / chains, largestLag, signed: chains > 1);
         var shared = sum / draws / (1 - Math.Min(LargestCorrection, fit.ShareRemoved(last)));
         return Math.Sqrt(Math.Max(own + shared, own / 2));
     }

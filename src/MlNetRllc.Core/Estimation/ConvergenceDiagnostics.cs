@@ -50,7 +50,7 @@ public static class ConvergenceDiagnostics
         var headMean = 0.0;
         foreach (var value in chain[..first]) headMean += value / first;
         for (var t = 0; t < last; t++) tail[t] -= tailMean;
-        var (density, lag) = Autocovariance.SumUntilNoise(k => Autocovariance.At(tail, k), last / 2);
+        var (density, lag) = Autocovariance.SumUntilNoise(new AllAutocovariances(tail).AtLag, last / 2);
         density /= 1 - Math.Min(0.75, (2.0 * lag + 1) / last);
         return density > 0 ? (headMean - tailMean) / Math.Sqrt(density * (1.0 / first + 1.0 / last)) : double.NaN;
     }
@@ -70,8 +70,8 @@ public static class ConvergenceDiagnostics
     internal static double Ess(double[][] chains)
     {
         int n = chains[0].Length, total = n * chains.Length;
-        var centred = chains.Select(chain => { var mean = chain.Average(); return chain.Select(x => x - mean).ToArray(); }).ToArray();
-        double AcovAt(int lag) => centred.Average(chain => Autocovariance.At(chain, lag));
+        var centred = chains.Select(chain => { var mean = chain.Average(); return new AllAutocovariances([.. chain.Select(x => x - mean)]); }).ToArray();
+        double AcovAt(int lag) => centred.Average(chain => chain.AtLag(lag));
         var within = AcovAt(0) * n / (n - 1.0);
         var plus = AcovAt(0) + (chains.Length > 1 ? Variance([.. chains.Select(chain => chain.Average())]) : 0);
         double Rho(int lag) => lag == 0 ? 1 : 1 - (within - AcovAt(lag)) / plus;

@@ -36,11 +36,12 @@ internal sealed class TransientFit
     public double ShareRemoved(int lastLag)
     {
         var length = Residuals.Length;
+        var shape = new AllAutocovariances(_shape);
         var share = 0.0;
         for (var lag = 0; lag <= lastLag; lag++)
         {
             var ofMean = (double)(length - lag) / length;
-            var ofShape = _shape.Length == 0 ? 0 : Autocovariance.At(_shape, lag) * length;
+            var ofShape = _shape.Length == 0 ? 0 : shape.AtLag(lag) * length;
             share += (lag == 0 ? 1 : 2) * (ofMean + ofShape) / length;
         }
         return share;
