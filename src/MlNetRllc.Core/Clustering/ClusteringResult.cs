@@ -4,7 +4,11 @@ namespace MlNetRllc.Core.Clustering;
 /// <param name="K">Number of clusters.</param>
 /// <param name="Silhouette">Mean silhouette over the curves.</param>
 /// <param name="Cost">Sum of squared distances to the own centre.</param>
-public sealed record ClusterCount(int K, double Silhouette, double Cost);
+public sealed record ClusterCount(int K, double Silhouette, double Cost)
+{
+    /// <summary>Cluster of each item among these k, as <see cref="ClusteringResult.Labels"/> are.</summary>
+    public IReadOnlyList<int> Labels { get; init; } = [];
+}
 
 /// <summary>A curve that could not take part.</summary>
 /// <param name="Index">Its place among the curves given.</param>
@@ -23,7 +27,8 @@ public sealed record ClusteringResult
     /// <summary>Silhouette and cost for every number of clusters tried.</summary>
     public required IReadOnlyList<ClusterCount> Counts { get; init; }
 
-    /// <summary>Silhouette of each item, -1 to 1; 0 for one alone in its cluster; NaN for an excluded one or a single cluster.</summary>
+    /// <summary>Silhouette of each item, -1 to 1; 0 for one alone in its cluster; NaN for an excluded one or a single cluster, and for those outside of the
+    /// sample where there are more than 4,096 curves (the notes say so).</summary>
     public required IReadOnlyList<double> ItemSilhouettes { get; init; }
 
     /// <summary>Distance of each item to each centre, [item][cluster], in the method's own distance; NaN for an excluded one.</summary>

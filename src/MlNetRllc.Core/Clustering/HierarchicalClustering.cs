@@ -3,7 +3,7 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Agglomerative clustering by the Lance-Williams rules, cut at a number of clusters.</summary>
-/// <remarks>Starting from single items, the two nearest groups are joined until k are left; of equal distances the pair with the lowest
+/// <remarks>Starting from single items, the two nearest groups are joined until one is left; of equal distances the pair with the lowest
 /// items. Ward's rule is for Euclidean distances d (not squared): d(ij,h)^2 = ((n_i+n_h) d_ih^2 + (n_j+n_h) d_jh^2 - n_h d_ij^2) /
 /// (n_i+n_j+n_h).</remarks>
 public static class HierarchicalClustering
@@ -15,36 +15,31 @@ public static class HierarchicalClustering
     public static int[] Cut(double[,] distances, int k, Linkage linkage)
     {
         ArgumentNullException.ThrowIfNull(distances);
-        var count = distances.GetLength(0);
         Limits.AtLeast(k, 1);
-        Limits.AtMost(k, count);
-        var between = (double[,])distances.Clone();
-        var groups = Enumerable.Range(0, count).Select(i => new List<int> { i }).ToArray();
-        var alive = Enumerable.Range(0, count).ToList();
-        while (alive.Count > k)
-        {
-            var (left, right) = Nearest(between, alive);
-            foreach (var other in alive)
-                if (other != left && other != right)
-                    between[left, other] = between[other, left] = Joined(
-                        linkage, groups[left].Count, groups[right].Count, groups[other].Count,
-                        between[left, other], between[right, other], between[left, right]);
-            groups[left].AddRange(groups[right]);
-            alive.Remove(right);
-        }
-        var labels = new int[count];
-        for (var cluster = 0; cluster < alive.Count; cluster++)
-            foreach (var item in groups[alive[cluster]]) labels[item] = cluster;
-        return labels;
+        Limits.AtMost(k, distances.GetLength(0));
+        return Tree(distances, linkage).Cut(k);
     }
 
-    private static (int Left, int Right) Nearest(double[,] between, List<int> alive)
+    /// <summary>All joins, which can be cut at every number of clusters.</summary>
+    /// <remarks>Each group keeps the nearest of those behind it, and looks for it anew only when one of the two joined was it (Anderberg, Cluster analysis for
+    /// applications, 1973, ch. 6): about the square of the items where a search over all pairs takes the cube.</remarks>
+    /// <param name="distances">[item, item], symmetric.</param>
+    /// <param name="linkage">How distances between groups follow.</param>
+    internal static Dendrogram Tree(double[,] distances, Linkage linkage)
     {
-        var best = (alive[0], alive[1]);
-        for (var a = 0; a < alive.Count; a++)
-            for (var b = a + 1; b < alive.Count; b++)
-                if (between[alive[a], alive[b]] < between[best.Item1, best.Item2]) best = (alive[a], alive[b]);
-        return best;
+        var count = distances.GetLength(0);
+        var groups = new NearestGroups((double[,])distances.Clone());
+        var sizes = Enumerable.Repeat(1, count).ToArray();
+        var joins = new List<Join>(Math.Max(0, count - 1));
+        while (joins.Count < count - 1)
+        {
+            var join = groups.Nearest();
+            groups.Merge(join, other => Joined(linkage, sizes[join.Left], sizes[join.Right], sizes[other],
+                groups[join.Left, other], groups[join.Right, other], groups[join.Left, join.Right]));
+            sizes[join.Left] += sizes[join.Right];
+            joins.Add(join);
+        }
+        return new(count, joins);
     }
 
     private static double Joined(Linkage linkage, double left, double right, double other, double toLeft, double toRight, double joint) =>

@@ -5,24 +5,33 @@ public static class Silhouettes
 {
     /// <summary>s = (b - a) / max(a, b): a the mean distance to the other items of the own cluster, b the least mean distance to another
     /// cluster's. 0 for an item alone in its cluster and where all distances are 0; NaN for all when there is one cluster.</summary>
+    /// <remarks>Each distance is read once.</remarks>
     /// <param name="distances">[item, item].</param>
     /// <param name="labels">[item], 0 and up.</param>
     public static double[] Compute(double[,] distances, IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(distances);
         ArgumentNullException.ThrowIfNull(labels);
-        var clusters = labels.Distinct().ToArray();
-        if (clusters.Length < 2) return [.. labels.Select(_ => double.NaN)];
-        return [.. labels.Select((own, item) =>
+        var sizes = new int[labels.Count == 0 ? 0 : labels.Max() + 1];
+        foreach (var label in labels) sizes[label]++;
+        if (sizes.Count(size => size > 0) < 2) return [.. labels.Select(_ => double.NaN)];
+        var (values, sums) = (new double[labels.Count], new double[sizes.Length]);
+        for (var item = 0; item < values.Length; item++)
         {
-            if (labels.Count(label => label == own) == 1) return 0;
-            var inside = MeanTo(item, own);
-            var outside = clusters.Where(cluster => cluster != own).Min(cluster => MeanTo(item, cluster));
-            return Math.Max(inside, outside) is var larger and > 0 ? (outside - inside) / larger : 0;
-        })];
+            Array.Clear(sums);
+            for (var other = 0; other < values.Length; other++)
+                if (other != item) sums[labels[other]] += distances[item, other];
+            values[item] = Silhouette(sums, sizes, labels[item]);
+        }
+        return values;
+    }
 
-        double MeanTo(int item, int cluster) =>
-            Enumerable.Range(0, labels.Count).Where(other => other != item && labels[other] == cluster)
-                .Average(other => distances[item, other]);
+    private static double Silhouette(double[] sums, int[] sizes, int own)
+    {
+        if (sizes[own] == 1) return 0;
+        var (inside, outside) = (sums[own] / (sizes[own] - 1), double.PositiveInfinity);
+        for (var cluster = 0; cluster < sizes.Length; cluster++)
+            if (cluster != own && sizes[cluster] > 0) outside = Math.Min(outside, sums[cluster] / sizes[cluster]);
+        return Math.Max(inside, outside) is var larger and > 0 ? (outside - inside) / larger : 0;
     }
 }

@@ -20,77 +20,49 @@ public static class TrajectoryClustering
     /// options that do not go together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static ClusteringResult Cluster(
-        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null)
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null) => ClusterBySeed(curves, options, steps)(options.Seed);
+
+    /// <summary>Clusters curves by any seed; what does not depend on it is computed once.</summary>
+    internal static Func<int, ClusteringResult> ClusterBySeed(IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null)
     {
         Check(curves, options, steps);
         var (prepared, axis) = Prepare(curves, options, steps);
         var excluded = prepared.Select((curve, i) => (curve, i)).Where(item => item.curve is null)
             .Select(item => new ExcludedCurve(item.i, ReasonToExclude(curves[item.i]))).ToArray();
-        var items = Enumerable.Range(0, curves.Count).Where(i => prepared[i] is not null).ToArray();
-        var included = items.Select(i => prepared[i]!).ToArray();
-        var geometry = CurveGeometry.For(options);
-        if (included.Length == 0)
-            return Spread(new Partition([], [], 0), new double[0, 0], [],
-                ["No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed."]);
+        int[] items = [.. Enumerable.Range(0, curves.Count).Where(i => prepared[i] is not null)];
+        var given = new GivenCurves(prepared, axis, items, excluded);
+        if (items.Length == 0)
+            return _ => given.Spread(new Partition([], [], 0), [], [], ["No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed."]);
+        var included = new PreparedCurves([.. items.Select(i => prepared[i]!)], options);
+        return seed => Chosen(given, included, options, seed);
+    }
 
-        var pairwise = geometry.Pairwise(included);
-        var distinct = CountDistinct(pairwise, 1e-9 * included.Max(curve => curve.Max(Math.Abs)));
-        List<string> notes = [];
-        var tried = new Dictionary<int, Partition>();
-        Partition With(int k) => tried.TryGetValue(k, out var known) ? known
-            : tried[k] = Partitioned(included, pairwise, k, geometry, options);
-
-        var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1).Where(k => k <= distinct)
-            .Select(k => new ClusterCount(k, Silhouettes.Compute(pairwise, With(k).Labels).Average(), With(k).Cost)).ToArray();
+    private static ClusteringResult Chosen(GivenCurves given, PreparedCurves included, ClusteringOptions options, int seed)
+    {
+        var (distinct, notes) = (included.Distinct, new List<string>());
+        var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1).Where(k => k <= distinct).Select(k =>
+        {
+            var partition = included.Partition(k, seed);
+            return new ClusterCount(k, MeanOf(included.SilhouettesOf(partition)), partition.Cost) { Labels = given.Spread(partition.Labels) };
+        }).ToArray();
         var wanted = options.Clusters > 0 ? options.Clusters
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
-        if (distinct == 1) notes.Add($"The {included.Length} curves never differ after preparation: they are one cluster.");
-        else if (wanted > distinct) 
+        if (distinct == 1) notes.Add($"The {included.Curves.Length} curves never differ after preparation: they are one cluster.");
+        else if (wanted > distinct)
             notes.Add($"{wanted} clusters were asked for, but only {distinct} curves are distinct: "
                 + $"there are {distinct} clusters.");
         else if (options.Clusters == 0 && counts.Length == 0)
             notes.Add($"Only {distinct} curves are distinct, fewer than MinClusters = {options.MinClusters}: "
                 + $"there are {distinct} clusters.");
-        return Spread(With(Math.Min(wanted, distinct)), pairwise, counts, notes);
-
-        ClusteringResult Spread(Partition partition, double[,] between, IReadOnlyList<ClusterCount> perCount, IReadOnlyList<string> said)
-        {
-            var labels = Enumerable.Repeat(-1, curves.Count).ToArray();
-            var silhouettes = Enumerable.Repeat(double.NaN, curves.Count).ToArray();
-            var distances = curves.Select(_ => Enumerable.Repeat(double.NaN, partition.Centres.Length).ToArray()).ToArray();
-            var own = items.Length == 0 ? [] : Silhouettes.Compute(between, partition.Labels);
-            for (var i = 0; i < items.Length; i++)
-            {
-                labels[items[i]] = partition.Labels[i];
-                silhouettes[items[i]] = own[i];
-                distances[items[i]] = [.. partition.Centres.Select(centre => geometry.Distance(included[i], centre))];
-            }
-            return new ClusteringResult
-            {
-                Labels = labels,
-                K = partition.Centres.Length,
-                Counts = perCount,
-                ItemSilhouettes = silhouettes,
-                Distances = distances,
-                Centres = partition.Centres,
-                Prepared = [.. prepared.Select(curve => curve ?? [])],
-                Axis = axis,
-                Excluded = excluded,
-                Notes = said,
-            };
-        }
+        if (included.IsSampled)
+            notes.Add($"Silhouettes are those of {PreparedCurves.SampleSize:N0} of the {included.Curves.Length:N0} curves, evenly chosen, among each other.");
+        var chosen = included.Partition(Math.Min(wanted, distinct), seed);
+        return given.Spread(chosen, included.SilhouettesOf(chosen),
+            [.. included.Curves.Select(curve => chosen.Centres.Select(centre => included.Geometry.Distance(curve, centre)).ToArray())], notes, counts);
     }
 
-    private static Partition Partitioned(
-        double[][] curves, double[,] pairwise, int k, CurveGeometry geometry, ClusteringOptions options)
-    {
-        if (options.Method != ClusteringMethod.Hierarchical) return Lloyd.Run(curves, k, geometry, options).ByFirstAppearance();
-        var labels = HierarchicalClustering.Cut(pairwise, k, options.Linkage);
-        var centres = Enumerable.Range(0, k).Select(j => curves.Where((_, i) => labels[i] == j).ToArray())
-            .Select(members => geometry.Centre(members, members[0])).ToArray();
-        return new Partition(labels, centres, curves.Select((curve, i) => Math.Pow(geometry.Distance(curve, centres[labels[i]]), 2)).Sum());
-    }
+    private static double MeanOf(double[] silhouettes) => silhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
 
     private static (double[]?[] Curves, double[] Axis) Prepare(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
@@ -109,14 +81,6 @@ public static class TrajectoryClustering
             if (resample) filled = TrajectoryPreparation.Resample(filled, positions, axis);
             return TrajectoryPreparation.Normalize(TrajectoryPreparation.Smooth(filled, options.SmoothingWindow), normalization);
         })], axis);
-    }
-
-    private static int CountDistinct(double[,] pairwise, double tolerance)
-    {
-        List<int> distinct = [];
-        for (var i = 0; i < pairwise.GetLength(0); i++)
-            if (distinct.TrueForAll(j => pairwise[i, j] > tolerance)) distinct.Add(i);
-        return distinct.Count;
     }
 
     private static string ReasonToExclude(double[] curve) =>
