@@ -15,8 +15,8 @@ internal sealed unsafe class WalkerState : IDisposable
     public WalkerState(ComponentPlan plan, PaddedSizes sizes, WeightTable frozen, in LogitMap frozenMap)
     {
         (this.plan, this.sizes, this.frozen) = (plan, sizes, frozen);
-        Weights = frozen.Clone();
-        Gradients = new(sizes);
+        Weights = frozen.Overlaid(2 * plan.Matrices.Count);
+        Gradients = frozen.Emptied(plan.Matrices.Count);
         foreach (var matrix in plan.Matrices)
         {
             var length = (long)matrix.PaddedRows * matrix.Stride;

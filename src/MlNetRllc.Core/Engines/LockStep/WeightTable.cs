@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Engines.LockStep;
@@ -49,25 +50,61 @@ internal readonly record struct Matrix(WeightSlot Slot, int Layer, int Head, int
 /// <summary>Pointers to a model's weights (or gradients), a padded matrix each; null where there is none.</summary>
 internal sealed unsafe class WeightTable
 {
-    private readonly nint[] pointers;
+    /// <summary>Matrices up to which a table holds those alone and looks among them; a walker of one head has eight.</summary>
+    private const int Few = 64;
+
+    private readonly nint[]? pointers;
+    private readonly WeightTable? below;
+    private readonly List<int> places = [];
+    private readonly List<nint> few = [];
     private readonly int layers, heads;
 
+    /// <summary>A table with a place for every matrix, all null.</summary>
     public WeightTable(PaddedSizes sizes)
     {
         (layers, heads) = (sizes.Layers, sizes.Heads);
         pointers = new nint[((int)WeightSlot.OTransposed + 1) * layers * heads];
     }
 
-    private WeightTable(WeightTable other) => (pointers, layers, heads) = ((nint[])other.pointers.Clone(), other.layers, other.heads);
+    private WeightTable(WeightTable of, WeightTable? below, int matrices)
+    {
+        (layers, heads, this.below) = (of.layers, of.heads, below);
+        if (matrices > Few) pointers = below is null ? new nint[of.pointers!.Length] : (nint[])of.pointers!.Clone();
+    }
+
+    /// <summary>Bytes of pointers that the table holds of its own.</summary>
+    public long OwnBytes => pointers is { } all ? all.LongLength * sizeof(nint) : few.Count * (long)(sizeof(nint) + sizeof(int));
 
     public float* this[WeightSlot slot, int layer = 0, int head = 0]
     {
-        get => (float*)pointers[((int)slot * layers + layer) * heads + head];
-        set => pointers[((int)slot * layers + layer) * heads + head] = (nint)value;
+        get
+        {
+            var place = ((int)slot * layers + layer) * heads + head;
+            if (pointers is { } all) return (float*)all[place];
+            var own = CollectionsMarshal.AsSpan(places).IndexOf(place);
+            return (float*)(own >= 0 ? few[own] : below is null ? 0 : below.pointers![place]);
+        }
+
+        set
+        {
+            var place = ((int)slot * layers + layer) * heads + head;
+            if (pointers is { } all)
+            {
+                all[place] = (nint)value;
+                return;
+            }
+            places.Add(place);
+            few.Add((nint)value);
+        }
     }
 
-    /// <summary>A table with the same pointers, to be overlaid with a walker's own matrices.</summary>
-    public WeightTable Clone() => new(this);
+    /// <summary>A table that shows these pointers, to be overlaid with a walker's own matrices: it holds no more than those, unless they are many.</summary>
+    /// <param name="matrices">About how many will be set.</param>
+    public WeightTable Overlaid(int matrices) => new(this, below: this, matrices);
+
+    /// <summary>A table of the same places, all null.</summary>
+    /// <inheritdoc cref="Overlaid"/>
+    public WeightTable Emptied(int matrices) => new(this, below: null, matrices);
 
     /// <summary>The matrices a component consists of, in the order of its sampled vector; null where a slice cuts through a matrix.</summary>
     public static IReadOnlyList<Matrix>? Layout(Component component, PaddedSizes sizes)
