@@ -17,12 +17,12 @@ internal static class ErrorBenchmark
         string[] heads = [.. Enumerable.Range(0, config.Heads).Select(h => $"l1h{h}")];
 
         var start = Machine.CpuSeconds();
-        var ours = SgldSampler.Sample(config, weights, heads, contexts, options);
+        var ours = new SgldSampler(config, weights, contexts).Sample(heads, options);
         var own = (Machine.CpuSeconds() - start) / heads.Length;
 
         start = Machine.CpuSeconds();
         string[] few = ["l1h0", "l1h5"];
-        var plain = SgldSampler.Sample(config, weights, few, contexts, options with { Engine = SamplingEngine.Autograd });
+        var plain = new SgldSampler(config, weights, contexts).Sample(few, options with { Engine = SamplingEngine.Autograd });
         var reference = (Machine.CpuSeconds() - start) / few.Length;
 
         double Error(LossTrace trace, BaselineKind baseline) => RllcEstimation.Estimate(trace, new() { Baseline = baseline }).RllcStdErr;

@@ -53,7 +53,7 @@ internal static class MemoryBenchmark
     {
         var config = BenchmarkModel.Config;
         using var model = new AttentionOnlyTransformer(config);
-        SgldSampler.Sample(config, model.ToWeights(), [.. Component.Expand("heads", config)], BenchmarkModel.RandomContexts(config),
+        new SgldSampler(config, model.ToWeights(), BenchmarkModel.RandomContexts(config)).Sample([.. Component.Expand("heads", config)],
             new() { Chains = BenchmarkModel.Chains, Draws = 2, BatchSize = BenchmarkModel.Batch });
     }
 }

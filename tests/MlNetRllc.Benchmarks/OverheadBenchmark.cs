@@ -71,7 +71,7 @@ internal static class OverheadBenchmark
         for (var step = 0; step < Checkpoints; step++)
         {
             var (config, weights) = Checkpoint.Load(PathOf(folder, step));
-            var traces = SgldSampler.Sample(config, weights, [.. Component.Expand("heads", config)], contexts, options);
+            var traces = new SgldSampler(config, weights, contexts).Sample([.. Component.Expand("heads", config)], options);
             rllcs.AddRange(traces.Select(t => RllcEstimation.Estimate(t, new()).Rllc));
         }
         return ([.. rllcs], Machine.CpuSeconds() - before);

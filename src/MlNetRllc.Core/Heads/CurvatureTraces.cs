@@ -26,30 +26,43 @@ public readonly record struct ComponentTrace(string Component, int Dimension, do
 /// (empirical Fisher). With random signs s_t the squared norm of sum_t s_t g_t has the mean sum_t |g_t|^2, so one gradient serves all
 /// tokens.</para>
 /// </remarks>
-public static class CurvatureTraces
+public sealed class CurvatureTraces
 {
-    /// <summary>Traces of the Hessian.</summary>
+    private readonly TransformerConfig config;
+    private readonly WeightSet weights;
+    private readonly ContextSet contexts;
+
+    /// <summary>The traces of one checkpoint on one text; nothing is computed yet.</summary>
     /// <param name="config">The model.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="components">Components, in the order of the result.</param>
     /// <param name="contexts">The text: its first contexts.</param>
-    /// <param name="options">Random vectors and contexts.</param>
-    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts.</exception>
-    public static IReadOnlyList<ComponentTrace> Hessian(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components,
-        ContextSet contexts, CurvatureOptions? options = null) => Estimate(config, weights, components, contexts, options, HessianProbe);
+    public CurvatureTraces(TransformerConfig config, WeightSet weights, ContextSet contexts)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(contexts);
+        (this.config, this.weights, this.contexts) = (config, weights, contexts);
+    }
 
-    /// <summary>Traces of the empirical Fisher information, per token. Parameters and errors as for <see cref="Hessian"/>.</summary>
-    public static IReadOnlyList<ComponentTrace> Fisher(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components,
-        ContextSet contexts, CurvatureOptions? options = null) => Estimate(config, weights, components, contexts, options, FisherProbe);
+    /// <summary>Random vectors and contexts.</summary>
+    public CurvatureOptions Options { get; init; } = new();
+
+    /// <summary>Traces of the Hessian.</summary>
+    /// <param name="components">Components, in the order of the result.</param>
+    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public IReadOnlyList<ComponentTrace> Hessian(IReadOnlyList<Component> components) => Estimate(components, HessianProbe);
+
+    /// <summary>Traces of the empirical Fisher information, per token. Errors as for <see cref="Hessian"/>.</summary>
+    /// <param name="components">Components, in the order of the result.</param>
+    public IReadOnlyList<ComponentTrace> Fisher(IReadOnlyList<Component> components) => Estimate(components, FisherProbe);
 
     private delegate Tensor[] Probe(Tensor[] parameters, Tensor losses, NamedRandom random, int probe);
 
-    private static ComponentTrace[] Estimate(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components,
-        ContextSet contexts, CurvatureOptions? options, Probe estimate)
+    private ComponentTrace[] Estimate(IReadOnlyList<Component> components, Probe estimate)
     {
         ArgumentNullException.ThrowIfNull(components);
-        ArgumentNullException.ThrowIfNull(contexts);
-        var chosen = (options ?? new()).Validated();
+        var chosen = Options.Validated();
         contexts.CheckedAgainst(config);
         Native.TorchNative.EnsureLoaded();
         using var scope = NewDisposeScope();

@@ -17,20 +17,35 @@ public sealed record HeadExample(string Head, IReadOnlyList<float[]> Attention, 
 /// <param name="Tokens">Token ids.</param>
 /// <param name="Losses">[token], nats; NaN for the first, which nothing predicts.</param>
 /// <param name="Heads">The heads that were asked for, in order.</param>
-public sealed record ContextExample(IReadOnlyList<int> Tokens, IReadOnlyList<float> Losses, IReadOnlyList<HeadExample> Heads)
+public sealed record ContextExample(IReadOnlyList<int> Tokens, IReadOnlyList<float> Losses, IReadOnlyList<HeadExample> Heads);
+
+/// <summary>Looks at heads of one checkpoint in the first contexts of a text.</summary>
+public sealed class HeadExamples
 {
-    /// <summary>Looks at heads in the first contexts of a text.</summary>
+    private readonly TransformerConfig config;
+    private readonly WeightSet weights;
+    private readonly ContextSet contexts;
+
+    /// <summary>Nothing is computed yet.</summary>
     /// <param name="config">The model.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="contexts">The text. The mean outputs of heads are taken over all of these contexts: give as many as that needs, not more.</param>
+    /// <param name="contexts">The text. The mean outputs of heads are taken over all of these contexts: give as many as that needs, not
+    /// more.</param>
+    public HeadExamples(TransformerConfig config, WeightSet weights, ContextSet contexts)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(contexts);
+        (this.config, this.weights, this.contexts) = (config, weights, contexts);
+    }
+
+    /// <summary>What the heads do in the beginnings of contexts.</summary>
     /// <param name="heads">Names, such as <c>l0h1</c>.</param>
     /// <param name="count">Contexts looked at, from the first; fewer when there are fewer.</param>
     /// <param name="length">Tokens of each, from its beginning; fewer when contexts are shorter.</param>
     /// <exception cref="ArgumentException">The model cannot read the contexts, or has no such head; the message says which.</exception>
-    public static IReadOnlyList<ContextExample> Look(TransformerConfig config, WeightSet weights, ContextSet contexts, IReadOnlyList<string> heads, int count, int length)
+    public IReadOnlyList<ContextExample> Look(IReadOnlyList<string> heads, int count, int length)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        ArgumentNullException.ThrowIfNull(contexts);
         ArgumentNullException.ThrowIfNull(heads);
         Limits.AtLeast(count, 1);
         Limits.AtLeast(length, 2);

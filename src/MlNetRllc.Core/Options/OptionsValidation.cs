@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 
 namespace MlNetRllc.Core.Options;
 
@@ -18,7 +19,7 @@ public static class OptionsValidation
     public static T Validated<T>(this T options) where T : class
     {
         ArgumentNullException.ThrowIfNull(options);
-        foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        foreach (var property in PropertiesOf(options.GetType()))
         {
             if (property.GetCustomAttribute<RangeAttribute>() is not { } range) continue;
             var value = property.GetValue(options);
@@ -28,5 +29,14 @@ public static class OptionsValidation
                 $"{options.GetType().Name}.{property.Name} is {value}; it must lie between {range.Minimum} and {range.Maximum}.");
         }
         return options;
+    }
+
+    /// <summary>The public properties of an options record, in the order in which they are written: that of the file, unless a
+    /// <see cref="JsonPropertyOrderAttribute"/> says otherwise.</summary>
+    public static IEnumerable<PropertyInfo> PropertiesOf(Type record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .OrderBy(property => property.GetCustomAttribute<JsonPropertyOrderAttribute>()?.Order ?? 0);
     }
 }

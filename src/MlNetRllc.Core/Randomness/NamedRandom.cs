@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Randomness;
@@ -15,7 +16,7 @@ namespace MlNetRllc.Core.Randomness;
 /// </summary>
 public readonly struct NamedRandom
 {
-    private const int Lanes = 16; // float32 values in a Vector512
+    private const int Lanes = VectorFunctions.Lanes;
     private readonly ulong key;
 
     private NamedRandom(ulong key) => this.key = key;
@@ -66,8 +67,8 @@ public readonly struct NamedRandom
             var angleBits = Vector512.Narrow(w2, w3);
             // (word + 1/2) 2^-32 lies in (0, 1]; the conversion rounds the top words to 1, whose radius is 0.
             var uniform = (Vector512.ConvertToSingle(radiusBits) + Vector512.Create(0.5f)) * Vector512.Create(1f / 4294967296f);
-            var radius = Vector512.Sqrt(Vector512.Create(-2f) * Vector512.Log(Vector512.Min(uniform, Vector512<float>.One)));
-            var (sin, cos) = Vector512.SinCos(Vector512.ConvertToSingle(angleBits) * Vector512.Create(MathF.Tau / 4294967296f));
+            var radius = Vector512.Sqrt(Vector512.Create(-2f) * VectorFunctions.Log(Vector512.Min(uniform, Vector512<float>.One)));
+            var (sin, cos) = VectorFunctions.SinCos(Vector512.ConvertToSingle(angleBits) * Vector512.Create(MathF.Tau / 4294967296f));
             if (normals.Length - done >= 2 * Lanes)
             {
                 (radius * cos).StoreUnsafe(ref target, (nuint)done);

@@ -49,7 +49,7 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             var first = walkers.GetValueOrDefault(row.EngineComponent);
             walkers[row.EngineComponent] = first + row.Options.Chains;
-            return new RowChains<T>(row, engine.CenterOf(row.EngineComponent), first);
+            return new RowChains<T>(row, engine.CenterOf(row.EngineComponent), first, StopRuleOf(row.Options));
         })];
     }
 
@@ -73,6 +73,9 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         }
         return [.. rows.Select(r => r.ToTrace())];
     }
+
+    private static StopRule? StopRuleOf(SgldOptions options) =>
+        options.TargetStandardError is { } wanted ? new StandardErrorStop(wanted).IsReached : null;
 
     private double EvaluateStep(int step, Walker<T>[] walkers)
     {

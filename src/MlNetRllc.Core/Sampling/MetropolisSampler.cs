@@ -11,30 +11,34 @@ namespace MlNetRllc.Core.Sampling;
 /// trajectory of step h = sqrt(StepSize) is followed, and its end is accepted with probability min(1, exp(-change of the Hamiltonian)). One leapfrog
 /// step is MALA, SGLD made exact (Roberts and Tweedie, 1996). There is no step-size bias, at the cost of full-data losses.
 /// </remarks>
-public static class MetropolisSampler
+/// <param name="engine">Losses and gradients; every step uses all its rows.</param>
+public sealed class MetropolisSampler(ILossEngine<double> engine)
 {
-    /// <summary>Samples one component of an engine.</summary>
-    /// <param name="engine">Losses and gradients; every step uses all its rows.</param>
-    /// <param name="component">Which component, and the names its noise derives from.</param>
-    /// <param name="options">StepSize, NBeta, Localization, Chains, BurnIn, Draws, Thinning and Seed are used.</param>
-    /// <param name="leapfrogSteps">Leapfrog steps for each proposal: 1 is MALA.</param>
+    /// <summary>Leapfrog steps for each proposal: 1 is MALA.</summary>
+    public int LeapfrogSteps { get; init; } = 1;
+
+    /// <summary>Samples the engine's first component.</summary>
+    /// <param name="component">The names its noise derives from.</param>
+    /// <param name="options">Posterior, chains and draws.</param>
     /// <param name="cancellation">Stops between two proposals.</param>
-    /// <returns>The trace; its acceptance is the share of proposals taken, its baseline the loss of w* on all data. No chain diverges: a trajectory that
-    /// leaves the finite numbers is refused.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or <paramref name="leapfrogSteps"/> is below 1.</exception>
+    /// <returns>The trace; its acceptance is the share of proposals taken, its baseline the loss of w* on all data. No chain diverges: a
+    /// trajectory that leaves the finite numbers is refused.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or <see cref="LeapfrogSteps"/> is below 1.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static LossTrace Sample(ILossEngine<double> engine, SampledComponent component, SgldOptions options, int leapfrogSteps = 1,
-        CancellationToken cancellation = default)
+    public LossTrace Sample(SampledComponent component, ChainOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(component);
-        Limits.AtLeast(leapfrogSteps, 1);
+        Limits.AtLeast(LeapfrogSteps, 1);
         options.Validated();
         int[] rows = [.. Enumerable.Range(0, engine.RowCount)];
         var center = engine.CenterOf(0);
         var baseline = engine.Evaluate(rows, []);
         var chains = Enumerable.Range(0, options.Chains).Select(chain =>
-            new MetropolisChain(engine, rows, new(0, chain, center), options, leapfrogSteps, NamedRandom.Stream([options.Seed, .. component.StreamNames, chain, "metropolis"])).Run(cancellation)).ToList();
+        {
+            var random = NamedRandom.Stream([options.Seed, .. component.StreamNames, chain, "metropolis"]);
+            return new MetropolisChain(engine, rows, new(0, chain, center), options, LeapfrogSteps, random).Run(cancellation);
+        }).ToList();
         return new()
         {
             Component = component.Name,
@@ -49,7 +53,7 @@ public static class MetropolisSampler
         };
     }
 
-    private sealed class MetropolisChain(ILossEngine<double> engine, int[] rows, Walker<double> walker, SgldOptions options, int leapfrogSteps, NamedRandom random)
+    private sealed class MetropolisChain(ILossEngine<double> engine, int[] rows, Walker<double> walker, ChainOptions options, int leapfrogSteps, NamedRandom random)
     {
         private readonly double h = Math.Sqrt(options.StepSize);
         private readonly double[] momentum = new double[walker.Center.Length], saved = new double[walker.Center.Length], savedGradient = new double[walker.Center.Length];

@@ -6,35 +6,34 @@ using MlNetRllc.Core.Sampling.Dynamics;
 
 namespace MlNetRllc.Core.Sampling;
 
+/// <summary>Whether a row has drawn enough before it has all its draws.</summary>
+/// <param name="draws">Draws so far.</param>
+/// <param name="chainsMove">Whether a chain is left that has not diverged.</param>
+/// <param name="trace">Makes the trace of the draws so far; dear, so ask for it seldom.</param>
+internal delegate bool StopRule(int draws, bool chainsMove, Func<LossTrace> trace);
+
 /// <summary>The chains of one row on their way, and what they have recorded; nothing here knows of other rows.</summary>
 internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Draws before the first question whether the standard error is small enough, and the least between two.</summary>
-    private const int Block = 50;
-
     /// <summary>Weights of a chain from which moving it is worth a thread.</summary>
     private const int WorthAThread = 16_384;
 
-    /// <summary>Stopping at the first small value prefers errors that came out too small; asking for a tenth less, twice in a row, makes up for it.</summary>
-    private const double Margin = 0.9;
-
-    private static readonly EstimationOptions Estimation = new();
     private readonly SampledRow row;
     private readonly SgldOptions options;
     private readonly SampledChain[] chains;
     private readonly List<SampledChain> living;
     private readonly List<double>[] losses;
     private readonly List<double> baselines = [];
-    private int nextQuestion = Block;
-    private bool wasSmall;
+    private readonly StopRule? isEnough;
 
     /// <summary>Places the chains at the centre.</summary>
     /// <param name="row">Which component, and how.</param>
     /// <param name="center">w*, [d].</param>
     /// <param name="firstWalker">Number of the first chain among all of the engine's component.</param>
-    public RowChains(SampledRow row, T[] center, int firstWalker)
+    /// <param name="isEnough">Asked after each draw; null draws all that the options want.</param>
+    public RowChains(SampledRow row, T[] center, int firstWalker, StopRule? isEnough)
     {
-        (this.row, options) = (row, row.Options);
+        (this.row, options, this.isEnough) = (row, row.Options, isEnough);
         chains = [.. Enumerable.Range(0, options.Chains).Select(chain => new SampledChain(new(row.EngineComponent, firstWalker + chain, center),
             Dynamics<T>.Create(options, center.Length), NamedRandom.Stream([options.Seed, .. row.Component.StreamNames, chain, "noise"])))];
         living = [.. chains];
@@ -61,7 +60,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         else
             foreach (var chain in living) chain.Advance(step, baseline, draw);
         living.RemoveAll(chain => chain.DivergedAt >= 0);
-        if (isDraw) Finished = baselines.Count == options.Draws || IsPreciseEnough();
+        if (isDraw) Finished = baselines.Count == options.Draws || (isEnough?.Invoke(baselines.Count, living.Count > 0, ToTrace) ?? false);
     }
 
     /// <summary>What was recorded.</summary>
@@ -83,17 +82,6 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         baselines.Add(baseline);
         for (var c = 0; c < chains.Length; c++)
             losses[c].Add(chains[c].DivergedAt < 0 && double.IsFinite(chains[c].Walker.Loss) ? chains[c].Walker.Loss : double.NaN);
-    }
-
-    private bool IsPreciseEnough()
-    {
-        if (options.TargetStandardError is not { } wanted || baselines.Count < nextQuestion) return false;
-        if (living.Count == 0) return true; // Nothing more can be learned.
-        nextQuestion += Math.Max(Block, nextQuestion / 10);
-        var small = RllcEstimation.StandardErrorOf(ToTrace(), baselines.Count, Estimation) <= Margin * wanted;
-        var twice = small && wasSmall;
-        wasSmall = small;
-        return twice;
     }
 
     /// <summary>The first draw at or after a step.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Foundation;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -16,7 +17,7 @@ internal static class OptionsBinder
 
     /// <summary>The properties of a record that a file may set.</summary>
     public static IEnumerable<PropertyInfo> Properties(Type record) =>
-        record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && p.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>() is not null);
+        OptionsValidation.PropertiesOf(record).Where(p => p.CanWrite && p.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>() is not null);
 
     /// <summary>Sets one property.</summary>
     public static void Set(YamlFile file, object record, PropertyInfo property, YamlNode node)

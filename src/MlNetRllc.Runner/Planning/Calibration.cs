@@ -74,13 +74,13 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         // As many walkers side by side as a study has, for what they share counts much; a short text, for what each does alone counts more.
         string[] components = [.. Component.Expand("heads", config).Take(MostComponents)];
         var sgld = sampling with { BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2) };
-        var weights = run.Weights();
+        var sampler = new SgldSampler(config, run.Weights(), text);
         // A small model walks a few steps before it has begun: more, until the time is what the steps take.
         for (var draws = 2; ; draws *= 4)
         {
             var before = Process.GetCurrentProcess().TotalProcessorTime;
             watch.Restart();
-            SgldSampler.Sample(config, weights, components, text, sgld with { Draws = draws });
+            sampler.Sample(components, sgld with { Draws = draws });
             var taken = watch.Elapsed;
             if (taken < LeastTime) continue;
             // Sampling keeps every core at work when it gets them.

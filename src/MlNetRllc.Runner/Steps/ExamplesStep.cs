@@ -19,7 +19,7 @@ internal static class ExamplesStep
         var heads = step.Has("heads") ? step.Inputs["heads"] : BestOfEachType(context.Ml, types);
         var (text, _, split) = ScoredText.Draw(context, step, Math.Max(options.Contexts, options.AblationContexts), 0);
         var contexts = ContextTables.Read(text, step.Input("text"));
-        var found = ContextExample.Look(model.Config, model.Weights, contexts, heads, options.Contexts, options.Length);
+        var found = new HeadExamples(model.Config, model.Weights, contexts).Look(heads, options.Contexts, options.Length);
         var texts = ScoredText.TokenTexts(context, step);
         var file = new ExamplesFile(ChosenCheckpoints.StepsOf(model.Checkpoints)[^1], step.Input("text"), split,
             [.. heads.Select(h => new ShownHead(h, types.Last.GetValueOrDefault(h, "")))],

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Grid;
 using MlNetRllc.Runner.Executors;
@@ -31,7 +32,7 @@ internal static class SampleStep
         var grid = context.Ml.Rllc.EstimationGrid(ChosenCheckpoints.Choose(context.Ml, model.Checkpoints, step.Get<SampledTextOptions>().CheckpointCount), step.Inputs["components"], step.Inputs["datasets"]);
         var rows = (int)(grid.GetRowCount() ?? 1);
         var done = 0;
-        var progress = new Reporter<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
+        var progress = new ImmediateProgress<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
         // No cancellation inside a group: the rows in hand are finished and kept, and the walk below stops behind them.
         var execution = context.Pipeline.Execution;

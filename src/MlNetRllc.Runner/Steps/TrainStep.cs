@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
@@ -40,7 +41,7 @@ internal static class TrainStep
             Training = options,
             CheckpointFolder = folder,
             Cancellation = context.Cancellation,
-            Progress = new Reporter<TrainingProgress>(p => context.Display.Progress(step.Name, (double)p.Step / p.Steps,
+            Progress = new ImmediateProgress<TrainingProgress>(p => context.Display.Progress(step.Name, (double)p.Step / p.Steps,
                 $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
         }).Fit(text.Contexts);
         context.Put(step, model);

@@ -105,8 +105,8 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null : Part(store.Traces, "traces", StoredWorkKey.Text(options.Curvature), () =>
         {
             Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
-            return new HeadTraces(CurvatureTraces.Hessian(Load().Config, Load().Weights, all, contexts, options.Curvature),
-                CurvatureTraces.Fisher(Load().Config, Load().Weights, all, contexts, options.Curvature));
+            var curvature = new CurvatureTraces(Load().Config, Load().Weights, contexts) { Options = options.Curvature };
+            return new HeadTraces(curvature.Hessian(all), curvature.Fisher(all));
         });
         return new(config, scores, tokens, traces, [.. scores.Notes, .. notes], "");
     }

@@ -41,7 +41,7 @@ public sealed partial class RllcCatalog
         using var channel = host.Start("CalibrateSgld");
         channel.Info($"Trying {settings} settings on {names.Length} components of {checkpoint}: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws each.");
         var watch = new StepWatch(channel, $"{settings} settings on {names.Length} components of {checkpoint}", new(host, cancellation), p => progress?.Report(p));
-        var result = SgldCalibration.Run(config, weights, names, text, options, watch, cancellation);
+        var result = new SgldCalibration(new(config, weights, text)).Run(names, options, watch, cancellation);
         channel.Info(result.Reason);
         var chosen = (result.Recommended.StepSize, result.Recommended.NBeta, result.Recommended.Localization);
         return new(Context.Data.LoadFromEnumerable(result.Rows.Select(row => TableRow(row, (row.StepSize, row.NBeta, row.Localization) == chosen)).ToList()),

@@ -105,7 +105,8 @@ internal sealed class Sweep(
         try
         {
             var (config, weights) = Load(checkpoint);
-            traces = SgldSampler.Sample(config, weights, components, contexts, options, reference, threads: null, device.Value, watch, cancellation);
+            var sampler = new SgldSampler(config, weights, contexts) { Reference = reference, Device = device.Value };
+            traces = sampler.Sample(components, options, watch, cancellation);
         }
         catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, watch.Thrown))
         {

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Foundation;
@@ -77,7 +78,7 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(options.Cancellation);
         var stopping = new Stopping(Host, options.Cancellation);
         Host.CheckAlive(); // a token that is cancelled is the trainer's to heed, which keeps its state first
-        var progress = new Listener(p =>
+        var progress = new ImmediateProgress<TrainingProgress>(p =>
         {
             channel.Info($"step {p.Step} of {p.Steps}: loss {p.Loss:0.000}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:hh\\:mm\\:ss} left");
             options.Progress?.Report(p);
@@ -92,9 +93,4 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
         Temperature = options.Temperature,
         Seed = options.Seed,
     };
-
-    private sealed class Listener(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
-    }
 }

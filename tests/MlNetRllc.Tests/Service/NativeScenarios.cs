@@ -22,12 +22,12 @@ internal static partial class Scenarios
         Action[] entrances =
         [
             TorchNative.EnsureLoaded, () => CallerThread.Only().Dispose(), () => new AttentionOnlyTransformer(config).Dispose(),
-            () => SgldSampler.Sample(config, weights, ["l0h0"], contexts, new() { Chains = 1, Draws = 1, BatchSize = 2 }),
+            () => new SgldSampler(config, weights, contexts).Sample(["l0h0"], new() { Chains = 1, Draws = 1, BatchSize = 2 }),
             () => new LanguageModelTrainer(config, new() { Steps = 1, BatchSize = 2 }).Train(contexts, null, folder),
-            () => new HeadScorer(contexts).Score(config, weights), () => ContextExample.Look(config, weights, contexts, ["l0h0"], 1, 2),
+            () => new HeadScorer(contexts).Score(config, weights), () => new HeadExamples(config, weights, contexts).Look(["l0h0"], 1, 2),
             () => TokenClasses.ClassifyHeads(config, weights, new(contexts, contexts)),
-            () => CurvatureTraces.Hessian(config, weights, [Component.Parse("l0h0", config)], contexts),
-            () => CurvatureTraces.Fisher(config, weights, [Component.Parse("l0h0", config)], contexts),
+            () => new CurvatureTraces(config, weights, contexts).Hessian([Component.Parse("l0h0", config)]),
+            () => new CurvatureTraces(config, weights, contexts).Fisher([Component.Parse("l0h0", config)]),
             () => Checkpoint.Verify(config, weights, new([[0, 1]], [[new float[5], new float[5]]])),
         ];
         for (var i = 0; i < entrances.Length; i++)

@@ -1,6 +1,4 @@
-using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Estimation;
-using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Sampling.Calibration;
 
@@ -12,27 +10,25 @@ namespace MlNetRllc.Core.Sampling.Calibration;
 /// a spike, few draws below the baseline. nbeta and localization also set the scale that is probed (<see cref="SgldOptions"/>): settings that differ in
 /// them estimate different things, so compare their quality, not their values.
 /// </remarks>
-public static class SgldCalibration
+/// <param name="sampler">Samples the checkpoint on the dataset that the calibration is for.</param>
+public sealed class SgldCalibration(SgldSampler sampler)
 {
     /// <summary>Runs the sweep.</summary>
-    /// <param name="config">The model's shape.</param>
-    /// <param name="weights">The checkpoint, w*.</param>
     /// <param name="components">Component names; a few that stand for the rest are enough.</param>
-    /// <param name="contexts">The dataset whose loss is sampled.</param>
     /// <param name="options">Settings to try.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="ArgumentException">There is no component or one is unknown, a list of values is empty, or the dataset does not fit the model or the batch size.</exception>
+    /// <exception cref="ArgumentException">There is no component or one is unknown, a list of values is empty, or the dataset does not fit
+    /// the model or the batch size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies outside its range.</exception>
-    public static CalibrationResult Run(TransformerConfig config, WeightSet weights, IReadOnlyList<string> components, ContextSet contexts,
-        CalibrationOptions options, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public CalibrationResult Run(IReadOnlyList<string> components, CalibrationOptions options,
+        IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(components);
         if (components.Count == 0) throw new ArgumentException("A calibration needs at least one component, such as 'l0h0'.", nameof(components));
         var settings = options.Settings();
-        var traces = SgldSampler.SampleSettings(config, weights, components, contexts, settings, reference: null, threads: null, progress, cancellation);
-        return Judge(settings, traces, options);
+        return Judge(settings, sampler.SampleSettings(components, settings, progress, cancellation), options);
     }
 
     /// <summary>Turns the traces of all settings into a table and a recommendation.</summary>

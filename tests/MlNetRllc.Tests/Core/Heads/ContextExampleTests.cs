@@ -9,7 +9,7 @@ public sealed class ContextExampleTests
     private const int Half = 16;
 
     private static readonly IReadOnlyList<ContextExample> Shown =
-        ContextExample.Look(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(12), ["l0h0", "l0h1", "l1h0", "l1h3"], count: 3, length: 32);
+        new HeadExamples(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(12)).Look(["l0h0", "l0h1", "l1h0", "l1h3"], count: 3, length: 32);
 
     [Fact]
     public void Attention_IsWhereTheHeadsWereBuiltToLook()
@@ -76,7 +76,7 @@ public sealed class ContextExampleTests
     [Fact]
     public void Length_CutsAllAlike()
     {
-        var cut = ContextExample.Look(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(12), ["l1h0"], count: 50, length: 10);
+        var cut = new HeadExamples(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(12)).Look(["l1h0"], count: 50, length: 10);
         Assert.Equal(12, cut.Count);
         Assert.Equal((10, 10, 10, 10), (cut[1].Tokens.Count, cut[1].Losses.Count, cut[1].Heads[0].Attention.Count, cut[1].Heads[0].LossChange.Count));
         Assert.Equal(Shown[1].Heads[2].LossChange.Skip(1).Take(9), cut[1].Heads[0].LossChange.Skip(1), (a, b) => Math.Abs(a - b) < 1e-5);
@@ -85,7 +85,7 @@ public sealed class ContextExampleTests
     [Fact]
     public void HeadThatIsNone_IsNamed()
     {
-        var error = Assert.Throws<ArgumentException>(() => ContextExample.Look(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(2), ["l2h0"], 1, 8));
+        var error = Assert.Throws<ArgumentException>(() => new HeadExamples(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(2)).Look(["l2h0"], 1, 8));
         Assert.Contains("no head 'l2h0'; the model has l0h0 to l1h3", error.Message, StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,7 @@ public sealed class CurvatureTracesTests
     [Fact]
     public void HessianTrace_IsThatOfSecondDerivatives_WithinItsError()
     {
-        var estimates = CurvatureTraces.Hessian(Config, TinyModels.Weights(Config, 1), Components, TinyModels.Contexts(Config, 6, 2), new() { Probes = 400 });
+        var estimates = new CurvatureTraces(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = 400 } }.Hessian(Components);
         for (var c = 0; c < Components.Length; c++)
         {
             var exact = ExactHessianTrace(Components[c]);
@@ -27,7 +27,7 @@ public sealed class CurvatureTracesTests
     [Fact]
     public void FisherTrace_IsTheMeanSquaredGradientOfTokens_WithinItsError()
     {
-        var estimates = CurvatureTraces.Fisher(Config, TinyModels.Weights(Config, 1), Components, TinyModels.Contexts(Config, 6, 2), new() { Probes = 200 });
+        var estimates = new CurvatureTraces(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = 200 } }.Fisher(Components);
         for (var c = 0; c < Components.Length; c++)
         {
             var exact = ExactFisherTrace(Components[c]);
@@ -39,7 +39,7 @@ public sealed class CurvatureTracesTests
     [Fact]
     public void SameSeed_GivesTheSameTraces()
     {
-        ComponentTrace[] Run() => [.. CurvatureTraces.Fisher(Config, TinyModels.Weights(Config, 1), Components, TinyModels.Contexts(Config, 6, 2), new() { Probes = 2 })];
+        ComponentTrace[] Run() => [.. new CurvatureTraces(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = 2 } }.Fisher(Components)];
         Assert.Equal(Run(), Run());
     }
 

@@ -74,7 +74,7 @@ public sealed class DivergenceTests
     public void ChainThatDivergesInTheBurnIn_IsReportedAtDrawZero()
     {
         var (weights, contexts) = (TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 8, 1));
-        var trace = SgldSampler.Sample(Config, weights, ["full"], contexts, Wild with { BurnIn = 50 })[0];
+        var trace = new SgldSampler(Config, weights, contexts).Sample(["full"], Wild with { BurnIn = 50 })[0];
         Assert.Equal([0, 0], trace.DivergedAt);
         Assert.All(trace.Losses, loss => Assert.True(double.IsNaN(loss)));
     }
@@ -85,7 +85,7 @@ public sealed class DivergenceTests
     public void Sampling_LeavesTheCheckpointUntouched(SamplingEngine engine)
     {
         var (weights, copy) = (TinyModels.Weights(Config, 1), TinyModels.Weights(Config, 1));
-        SgldSampler.Sample(Config, weights, ["l0h0", "full"], TinyModels.Contexts(Config, 8, 1), Sound with { Engine = engine });
+        new SgldSampler(Config, weights, TinyModels.Contexts(Config, 8, 1)).Sample(["l0h0", "full"], Sound with { Engine = engine });
         Assert.All(weights, weight => Assert.Equal(copy[weight.Name].Values, weight.Values));
     }
 

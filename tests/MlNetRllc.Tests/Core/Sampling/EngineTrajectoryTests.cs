@@ -39,7 +39,7 @@ public sealed class EngineTrajectoryTests
         var config = new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 32, HeadWidth = 8, VocabularySize = 200, ContextLength = 32 };
         var (weights, contexts) = (Smooth(TinyModels.Weights(config, 5)), TinyModels.Contexts(config, 64, 5));
         RllcEstimate Estimate(ProductPrecision precision) => RllcEstimation.Estimate(
-            SgldSampler.Sample(config, weights, [component], contexts, new() { Draws = 100, BatchSize = 8, Precision = precision })[0], new());
+            new SgldSampler(config, weights, contexts).Sample([component], new() { Draws = 100, BatchSize = 8, Precision = precision })[0], new());
 
         var (exact, rounded) = (Estimate(ProductPrecision.Float32), Estimate(ProductPrecision.BFloat16));
 

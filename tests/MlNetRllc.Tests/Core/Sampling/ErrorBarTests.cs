@@ -17,7 +17,7 @@ public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) 
         Parallel.For(0, Seeds, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
             var options = new SgldOptions { StepSize = 5e-4, NBeta = 30, Localization = 200, Chains = 2, Draws = 100, BatchSize = 4, Seed = seed };
-            estimates[seed] = [.. SgldSampler.Sample(TrainedModel.Config, model.Weights, Components, model.Text, options, reference: null, threads: 1)
+            estimates[seed] = [.. new SgldSampler(TrainedModel.Config, model.Weights, model.Text) { Threads = 1 }.Sample(Components, options)
                 .Select(trace => RllcEstimation.Estimate(trace, new()))];
         });
         for (var c = 0; c < Components.Length; c++)

@@ -64,7 +64,7 @@ public sealed class InvarianceTests
     public void SettingsSideBySide_GiveTheBitsOfEachAlone()
     {
         SgldOptions[] settings = [Options, Options with { StepSize = 1e-4, Chains = 2, Draws = 9 }, Options with { NBeta = 100, Localization = 5, BurnIn = 0, Thinning = 1 }];
-        var together = SgldSampler.SampleSettings(Config, Weights, Components, Contexts, settings, reference: null, threads: null, progress: null, default);
+        var together = new SgldSampler(Config, Weights, Contexts).SampleSettings(Components, settings, progress: null, default);
         for (var setting = 0; setting < settings.Length; setting++)
             Traces.AssertSame(Sample(Components, settings[setting]), together.Select(own => own[setting]));
     }
@@ -81,8 +81,8 @@ public sealed class InvarianceTests
         LossTrace[] others =
         [
             Sample(["l1h2"], Options with { Seed = 2 })[0],
-            SgldSampler.Sample(Config, Weights, ["l1h2"], TinyModels.Contexts(Config, count: 12, seed: 2), Options)[0],
-            SgldSampler.Sample(Config, TinyModels.Weights(Config, seed: 2), ["l1h2"], Contexts, Options)[0],
+            new SgldSampler(Config, Weights, TinyModels.Contexts(Config, count: 12, seed: 2)).Sample(["l1h2"], Options)[0],
+            new SgldSampler(Config, TinyModels.Weights(Config, seed: 2), Contexts).Sample(["l1h2"], Options)[0],
         ];
         Assert.All(others, other => Assert.Empty(other.Losses.Intersect(Expected[1].Losses)));
     }
@@ -120,5 +120,5 @@ public sealed class InvarianceTests
     }
 
     private static IReadOnlyList<LossTrace> Sample(string[] components, SgldOptions? options = null, int? threads = null) =>
-        SgldSampler.Sample(Config, Weights, components, Contexts, options ?? Options, reference: null, threads);
+        new SgldSampler(Config, Weights, Contexts) { Threads = threads }.Sample(components, options ?? Options);
 }

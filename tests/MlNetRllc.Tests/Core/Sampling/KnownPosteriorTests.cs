@@ -46,7 +46,7 @@ public sealed class KnownPosteriorTests
         };
         using var engine = Quadratic(problem.Numbers("h"));
         foreach (var leapfrogSteps in (int[])[1, 3])
-            AssertReaches(problem.GetProperty("posterior_expectation").GetDouble(), 0.06, MetropolisSampler.Sample(engine, new("q", index), options, leapfrogSteps));
+            AssertReaches(problem.GetProperty("posterior_expectation").GetDouble(), 0.06, new MetropolisSampler(engine) { LeapfrogSteps = leapfrogSteps }.Sample(new("q", index), options));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class KnownPosteriorTests
         // SGLD's step-size bias: a direction of stiffness k is too wide by 1 / (1 - eps k / 4); the first, quadratic case has
         // k = nbeta 2 E[x^2] + gamma = 1175, that is, 13 % too much. The others are flatter on the whole.
         AssertReaches(expected, 0.03, Run(engine, options), stepSizeBias: 0.133 * expected);
-        AssertReaches(expected, 0.02, MetropolisSampler.Sample(engine, new("crossing", index), options with { StepSize = 2e-3, Draws = 10_000 }, leapfrogSteps: 4));
+        AssertReaches(expected, 0.02, new MetropolisSampler(engine) { LeapfrogSteps = 4 }.Sample(new("crossing", index), options with { StepSize = 2e-3, Draws = 10_000 }));
     }
 
     /// <summary>|estimate - expected| within <see cref="Sigmas"/> standard errors, beside a known bias, and within an absolute tolerance.</summary>

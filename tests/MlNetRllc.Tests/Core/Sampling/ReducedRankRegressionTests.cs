@@ -36,7 +36,7 @@ public sealed class ReducedRankRegressionTests
         Assert.Equal(problem.Lambda, estimate.Rllc, 0.1 * problem.Lambda);
         Assert.True(estimate.RllcStdErr < 0.02 * problem.Lambda, $"standard error {estimate.RllcStdErr}");
 
-        var exact = RllcEstimation.Estimate(MetropolisSampler.Sample(engine, new("exact"), options with { StepSize = 2e-3, Draws = 2_000 }, leapfrogSteps: 5), new());
+        var exact = RllcEstimation.Estimate(new MetropolisSampler(engine) { LeapfrogSteps = 5 }.Sample(new("exact"), options with { StepSize = 2e-3, Draws = 2_000 }), new());
         Assert.True(Math.Abs(estimate.Rllc - exact.Rllc) < 4 * Math.Sqrt(Square(estimate.RllcStdErr) + Square(exact.RllcStdErr)) + 0.02 * exact.Rllc, $"{estimate.Rllc} +- {estimate.RllcStdErr} against the exact {exact.Rllc} +- {exact.RllcStdErr}");
     }
 

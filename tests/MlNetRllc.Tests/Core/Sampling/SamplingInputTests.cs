@@ -75,14 +75,13 @@ public sealed class SamplingInputTests
 
     [Fact]
     public void WeightsOfAnotherModel_NameTheWeight() => Assert.Contains("blocks.1.",
-        Refusal(() => SgldSampler.Sample(Config, TinyModels.Weights(Config with { Layers = 1 }, 1), ["l0h0"], TinyModels.Contexts(Config, 8, 1), Options)));
+        Refusal(() => new SgldSampler(Config, TinyModels.Weights(Config with { Layers = 1 }, 1), TinyModels.Contexts(Config, 8, 1)).Sample(["l0h0"], Options)));
 
     [Fact]
     public void LockStepEngineForAModelWithMlps_PointsToAutograd()
     {
         var config = Config with { MlpWidth = 8 };
-        Assert.Contains("autograd", Refusal(() => SgldSampler.Sample(config, TinyModels.Weights(config, 1), ["l0h0"], TinyModels.Contexts(config, 8, 1),
-            Options with { Engine = SamplingEngine.LockStep })));
+        Assert.Contains("autograd", Refusal(() => new SgldSampler(config, TinyModels.Weights(config, 1), TinyModels.Contexts(config, 8, 1)).Sample(["l0h0"], Options with { Engine = SamplingEngine.LockStep })));
     }
 
     [Fact]
@@ -101,15 +100,14 @@ public sealed class SamplingInputTests
     {
         using var source = new CancellationTokenSource();
         var steps = 0;
-        Assert.Throws<OperationCanceledException>(() => SgldSampler.Sample(Config, TinyModels.Weights(Config, 1), ["l0h0"], TinyModels.Contexts(Config, 8, 1),
-            Options with { Draws = 1000 }, new Reporter(p => { steps = p.Step; if (p.Step == 3) source.Cancel(); }), source.Token));
+        Assert.Throws<OperationCanceledException>(() => new SgldSampler(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 8, 1)).Sample(["l0h0"], Options with { Draws = 1000 }, new Reporter(p => { steps = p.Step; if (p.Step == 3) source.Cancel(); }), source.Token));
         Assert.Equal(3, steps);
     }
 
     private static string Refusal(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
 
     private static IReadOnlyList<LossTrace> Sample(string[] components, SgldOptions? options = null, ContextSet? contexts = null) =>
-        SgldSampler.Sample(Config, TinyModels.Weights(Config, 1), components, contexts ?? TinyModels.Contexts(Config, 8, 1), options ?? Options);
+        new SgldSampler(Config, TinyModels.Weights(Config, 1), contexts ?? TinyModels.Contexts(Config, 8, 1)).Sample(components, options ?? Options);
 
     private sealed class Reporter(Action<SamplingProgress> report) : IProgress<SamplingProgress>
     {

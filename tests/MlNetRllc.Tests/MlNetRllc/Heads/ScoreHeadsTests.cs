@@ -60,8 +60,8 @@ public sealed class ScoreHeadsTests : IDisposable
         var grid = Grid("l1h0", "l0h0");
         var options = new ScoreHeadsOptions { Traces = true, Curvature = new() { Probes = 4, Contexts = 4 } };
         IDataView Scored(ScoreHeadsOptions? chosen) => ml.Rllc.ScoreHeads(Contexts(), options: chosen).Fit(grid).Transform(grid);
-        var expected = CurvatureTraces.Hessian(InductionModel.Config, InductionModel.Weights,
-            [.. Component.Expand("heads", InductionModel.Config).Select(n => Component.Parse(n, InductionModel.Config))], InductionModel.Repeating(16), options.Curvature);
+        var expected = new CurvatureTraces(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(16)) { Options = options.Curvature }
+            .Hessian([.. Component.Expand("heads", InductionModel.Config).Select(n => Component.Parse(n, InductionModel.Config))]);
         Assert.Equal([expected[4].Value, expected[0].Value], Scored(options).GetColumn<double>("HessianTrace"));
         Assert.All(Scored(options).GetColumn<double>("FisherTrace"), trace => Assert.True(trace > 0));
         Assert.All(Scored(null).GetColumn<double>("FisherTrace"), trace => Assert.True(double.IsNaN(trace)));

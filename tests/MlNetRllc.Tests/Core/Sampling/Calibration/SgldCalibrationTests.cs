@@ -17,12 +17,12 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
     public void Table_HasARowForEverySettingAndComponent_EachAsSampledAlone()
     {
         string[] components = ["l0h0", "l1h1"];
-        var result = SgldCalibration.Run(TrainedModel.Config, model.Weights, components, model.Text, Options);
+        var result = new SgldCalibration(new(TrainedModel.Config, model.Weights, model.Text)).Run(components, Options);
         Assert.Equal(from localization in (double[])[50, 200]
                      from stepSize in (double[])[1e-5, 1e-4, 5e-4, 5e-3]
                      from component in components
                      select (component, stepSize, 30.0, localization), result.Rows.Select(r => (r.Component, r.StepSize, r.NBeta, r.Localization)));
-        var alone = SgldSampler.Sample(TrainedModel.Config, model.Weights, ["l1h1"], model.Text,
+        var alone = new SgldSampler(TrainedModel.Config, model.Weights, model.Text).Sample(["l1h1"],
             Options.Sampling with { StepSize = 5e-4, NBeta = 30, Localization = 200 })[0];
         Assert.Equal(RllcEstimation.Estimate(alone, new()).Rllc, result.Rows.Single(r => r is { Component: "l1h1", StepSize: 5e-4, Localization: 200 }).Estimate.Rllc);
     }
@@ -89,7 +89,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             "NBetas" => Options with { NBetas = [] },
             _ => Options with { Localizations = [] },
         };
-        Assert.Contains(list, Assert.Throws<ArgumentException>(() => SgldCalibration.Run(TrainedModel.Config, model.Weights, ["full"], model.Text, options)).Message);
+        Assert.Contains(list, Assert.Throws<ArgumentException>(() => new SgldCalibration(new(TrainedModel.Config, model.Weights, model.Text)).Run(["full"], options)).Message);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
 
     [Fact]
     public void NoComponent_IsRefused() =>
-        Assert.Throws<ArgumentException>(() => SgldCalibration.Run(TrainedModel.Config, model.Weights, [], model.Text, Options));
+        Assert.Throws<ArgumentException>(() => new SgldCalibration(new(TrainedModel.Config, model.Weights, model.Text)).Run([], Options));
 
     private static CalibrationResult Judge(CalibrationOptions options)
     {
