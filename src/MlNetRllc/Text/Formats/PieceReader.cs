@@ -53,18 +53,41 @@ internal sealed class PieceReader : IDisposable
         }
     }
 
-    /// <summary>Everything up to the end, as it is.</summary>
-    public string Rest()
+    /// <summary>Everything up to the end: as it is, or in parts where it is long.</summary>
+    /// <param name="most">The most characters that come as they are.</param>
+    /// <param name="part">The most characters of a part, at most <paramref name="most"/>.</param>
+    /// <returns>Each with the line it begins at; 0 for the whole.</returns>
+    public IEnumerable<(string Text, long Line)> Rest(int most, int part)
     {
-        var text = new StringBuilder();
+        var (text, isCut) = (new StringBuilder(), false);
         Line = line;
         while (start < end || Fill())
         {
             text.Append(buffer, start, end - start);
             start = end;
-            CheckLength(text);
+            isCut |= text.Length > most;
+            if (!isCut) CheckLength(text);
+            while (isCut && text.Length > part) yield return Cut(text, LastBreak(text.ToString(0, part)));
         }
-        return text.ToString();
+        yield return isCut ? Cut(text, text.Length) : (text.ToString(), 0);
+    }
+
+    private (string Text, long Line) Cut(StringBuilder text, int length)
+    {
+        if (length > limit) throw TooLong();
+        var cut = text.ToString(0, length);
+        text.Remove(0, length);
+        Line = line;
+        line += cut.AsSpan().Count('\n');
+        return (cut, Line);
+    }
+
+    /// <summary>Where to end a part: behind its last blank line, line or blank, in its second half; never within a character.</summary>
+    private static int LastBreak(string part)
+    {
+        foreach (var end in (string[])["\n\n", "\r\n\r\n", "\n", " "])
+            if (part.LastIndexOf(end, StringComparison.Ordinal) is var at && at > part.Length / 2) return at + end.Length;
+        return char.IsHighSurrogate(part[^1]) ? part.Length - 1 : part.Length;
     }
 
     /// <summary>The next line without its ending; null after the last.</summary>
@@ -74,9 +97,11 @@ internal sealed class PieceReader : IDisposable
 
     private void CheckLength(StringBuilder text)
     {
-        if (text.Length > limit)
-            throw new InvalidDataException($"{name}, line {Line}: a document of more than {limit:N0} characters. Raise LongestDocument, or check what separates documents.");
+        if (text.Length > limit) throw TooLong();
     }
+
+    private InvalidDataException TooLong() =>
+        new($"{name}, line {Line}: a document of more than {limit:N0} characters. Raise LongestDocument, or check what separates documents.");
 
     private bool Fill()
     {

@@ -4,8 +4,16 @@ using MlNetRllc.Text.Sources;
 namespace MlNetRllc.Text.Formats;
 
 /// <summary>Plain text: a document a file, line, block of lines, or piece between separators. Blank documents are left out.</summary>
+/// <remarks>A file of more than <see cref="LongestWhole"/> characters is a document each <see cref="PartLength"/> or fewer, cut between paragraphs, else between lines, else
+/// between words: so memory does not grow with the file, and a split for validation takes some of its parts instead of all or nothing.</remarks>
 internal static class PlainText
 {
+    /// <summary>The longest file that is one document, in characters.</summary>
+    internal const int LongestWhole = 1 << 22;
+
+    /// <summary>The longest part of a longer file, in characters.</summary>
+    internal const int PartLength = 1 << 20;
+
     public static IEnumerable<TextDocument> Read(SourceFile file, FormatSettings settings)
     {
         using var pieces = new PieceReader(file.OpenDecompressed(), file.Name, settings.LongestDocument);
@@ -17,12 +25,13 @@ internal static class PlainText
             _ => Pieces(pieces, settings.Separator),
         })
             if (!string.IsNullOrWhiteSpace(text))
-                yield return new TextDocument(text, settings.Unit == DocumentUnit.File ? file.Name : $"{file.Name}:{line}");
+                yield return new TextDocument(text, line == 0 ? file.Name : $"{file.Name}:{line}");
     }
 
+    // A file that is one document has its name; parts have the line at which they begin.
     private static IEnumerable<(string, long)> Whole(PieceReader pieces)
     {
-        yield return (pieces.Rest(), 1);
+        foreach (var (text, line) in pieces.Rest(LongestWhole, PartLength)) yield return (text, line);
     }
 
     private static IEnumerable<(string, long)> Lines(PieceReader pieces)
