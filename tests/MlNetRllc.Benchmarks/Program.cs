@@ -37,4 +37,12 @@ streaming.SetAction(arguments =>
 var overhead = new Command("overhead", "a sweep through ML.NET beside the same by Core alone") { repeats };
 overhead.SetAction(arguments => OverheadBenchmark.Run(arguments.GetValue(repeats)));
 
-return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train, streaming, overhead }.Parse(args).Invoke();
+var cases = new Argument<string[]>("cases") { Description = "what is measured; everything when left out", Arity = ArgumentArity.ZeroOrMore };
+var growth = new Command("growth", "how time and memory grow with one size at a time") { cases, part };
+growth.SetAction(arguments =>
+{
+    if (arguments.GetValue(part)?.Split(' ') is [var name, var size]) GrowthBenchmark.RunPart(name, int.Parse(size, System.Globalization.CultureInfo.InvariantCulture));
+    else GrowthBenchmark.Run(arguments.GetValue(cases) ?? []);
+});
+
+return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train, streaming, overhead, growth }.Parse(args).Invoke();

@@ -79,11 +79,11 @@ internal static unsafe class RowKernels
         for (var i = 0; i < length; i += Lane)
         {
             var centred = Vector512.Load(x + i) - Vector512.Create(mean);
+            // Padding is no value. What it would add, mean^2 each, cannot be taken away again: of a nearly constant row nothing but rounding would be left.
+            if (i + Lane > width) centred = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - i))), centred, Vector512<float>.Zero);
             square = Vector512.FusedMultiplyAdd(centred, centred, square);
         }
-        // The padding's zeros each added mean^2.
-        var variance = (Vector512.Sum(square) - (length - width) * mean * mean) / width;
-        return (mean, 1 / MathF.Sqrt(variance + epsilon));
+        return (mean, 1 / MathF.Sqrt(Vector512.Sum(square) / width + epsilon));
     }
 
     /// <summary><c>y = (x - mean) inverse gain + bias</c>.</summary>

@@ -117,10 +117,14 @@ internal sealed unsafe class WeightTable
             var size = rows * columns;
             if (slice.Start % size != 0 || slice.Length % size != 0) return null;
             for (var part = slice.Start / size; part < (slice.Start + slice.Length) / size; part++, offset += size)
-                matrices.Add(new(slot, layer, perHead ? part : 0, offset, rows, columns, StrideOf(slot, sizes), rows == 1 ? 1 : PaddedSizes.Pad(rows)));
+                matrices.Add(new(slot, layer, perHead ? part : 0, offset, rows, columns, StrideOf(slot, sizes), IsVector(slot) ? 1 : PaddedSizes.Pad(rows)));
         }
         return matrices;
     }
+
+    // By what it is, not by its rows: a matrix of a head of width 1 has one row as well, of which kernels read 16.
+    private static bool IsVector(WeightSlot slot) => slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias or WeightSlot.OBias
+        or WeightSlot.FinalGain or WeightSlot.FinalBias or WeightSlot.UnembedBias;
 
     private static int StrideOf(WeightSlot slot, PaddedSizes sizes) => slot switch
     {

@@ -63,6 +63,27 @@ public sealed class EngineAgreementTests
         Assert.Equal(baseline, walker.Loss, 1e-6 * baseline);
     }
 
+    /// <summary>One row of a matrix is not a vector: kernels read sixteen of it.</summary>
+    [Theory, InlineData(24, 1), InlineData(5, 1)]
+    public void NarrowestShapes_MatchAutograd(int modelWidth, int headWidth)
+    {
+        var narrow = Small with { ModelWidth = modelWidth, HeadWidth = headWidth, Heads = 4, AttentionBiases = true, UnembeddingBias = true };
+        AssertAgreement(narrow, [.. Component.Expand("heads", narrow), "full", "embed", "unembed"], chains: 2);
+    }
+
+    /// <summary>A LayerNorm over one value gives its bias, whatever the value: the loss is the unembedding's, and no other weight has a gradient.</summary>
+    [Theory, InlineData(1), InlineData(8)]
+    public void ModelOfWidthOne_HasTheLossOfAutogradAndNoGradients(int headWidth)
+    {
+        var narrow = Small with { ModelWidth = 1, HeadWidth = headWidth };
+        var (weights, contexts, heads) = (TinyModels.Weights(narrow, 1), TinyModels.Contexts(narrow, count: 7, 1), new[] { Component.Parse("l0h1", narrow) });
+        using var lockStep = new LockStepEngine(narrow, weights, heads, contexts);
+        using var autograd = new LanguageModelAutogradEngine(narrow, weights, heads, contexts, reference: null);
+        var walker = new Walker<float>(0, 0, lockStep.CenterOf(0));
+        Assert.Equal(autograd.Evaluate([4, 0], []), lockStep.Evaluate([4, 0], [walker]), 1e-5);
+        Assert.All(walker.Gradient, g => Assert.InRange(g, -1e-5f, 1e-5f));
+    }
+
     /// <summary>Forty shapes. Narrow LayerNorms amplify rounding, hence the wider tolerance.</summary>
     [Fact]
     public void RandomShapes_MatchAutograd()
