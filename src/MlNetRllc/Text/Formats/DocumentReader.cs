@@ -14,7 +14,9 @@ internal static class DocumentReader
             TextFormat.Parquet => ParquetText.Read(file, settings),
             TextFormat.Resources => ResourceText.Read(file),
             TextFormat.XmlDoc => XmlDocumentation.Read(file),
-            _ => PlainText.Read(file, settings),
+            TextFormat.Text => PlainText.Read(file, settings),
+            var unknown => throw new ArgumentOutOfRangeException(nameof(format), unknown,
+                $"{file.Name}: there is no text format {unknown}; there are: {string.Join(", ", Enum.GetNames<TextFormat>())}."),
         };
 
     /// <summary>Endings of tables that are no text and are not read.</summary>
