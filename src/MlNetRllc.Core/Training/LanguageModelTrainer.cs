@@ -30,6 +30,10 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     /// other last bits.</remarks>
     public Device Device { get; init; } = Native.TorchNative.Cpu;
 
+    /// <summary>Told of files in the folder that are not what was written: they are put aside (their names then end in <c>.damaged</c>), and the
+    /// training begins anew.</summary>
+    public Action<string>? Warning { get; init; }
+
     /// <summary>Least time between two reports.</summary>
     internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.5);
 
@@ -41,7 +45,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     /// <param name="cancellation">Stops after the step in hand and saves the state.</param>
     /// <exception cref="ArgumentException">The data do not fit the model, or hold fewer contexts than a batch.</exception>
     /// <exception cref="InvalidOperationException">The folder holds another training, or the loss stopped being finite.</exception>
-    /// <exception cref="InvalidDataException">The folder's state is damaged, or one of its checkpoints is missing.</exception>
+    /// <exception cref="InvalidDataException">The folder's state is of another kind, or one of its checkpoints is missing.</exception>
     /// <exception cref="IOException">The folder cannot be written (before any step is made, or when the disk is full).</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call goes on.</exception>
@@ -58,7 +62,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
         var identity = TrainingIdentity.Describe(config, options, train, validation);
-        var state = TrainingState.TryLoad(folder, config, identity);
+        var state = TrainingState.TryLoad(folder, config, identity, Warning);
 
         using var run = new TrainingRun(config, options, train, validation, state, Device);
         if (state is null) Keep();

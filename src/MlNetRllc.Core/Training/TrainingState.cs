@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Weights;
@@ -25,11 +25,17 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
     /// <summary>A checkpoint with its file's name, so that the folder may be moved.</summary>
     internal sealed record Kept(int Step, double TrainLoss, double ValidationLoss, string File);
 
-    public static TrainingState? TryLoad(string folder, TransformerConfig config, IReadOnlyDictionary<string, string> identity)
+    /// <summary>The state in a folder; null where there is none, or where it or a checkpoint is not what was written: such a file is put aside,
+    /// and the training, which gives the same bytes again, begins anew.</summary>
+    /// <param name="folder">The training's folder.</param>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="identity">What the state must belong to.</param>
+    /// <param name="warn">Told of a damaged file.</param>
+    public static TrainingState? TryLoad(
+        string folder, TransformerConfig config, IReadOnlyDictionary<string, string> identity, Action<string>? warn)
     {
         var path = Path.Combine(folder, FileName);
-        if (!File.Exists(path)) return null;
-        var (all, metadata) = Safetensors.Read(path);
+        if (!File.Exists(path) || Sound(path, warn) is not var (all, metadata)) return null;
         foreach (var (what, wanted) in identity)
         {
             var found = metadata.GetValueOrDefault(what);
@@ -48,7 +54,9 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
                 Part("weight "), Part("mean "), Part("square "));
             if (state.History.FirstOrDefault(k => !File.Exists(Path.Combine(folder, k.File))) is { } lost)
                 throw new InvalidDataException($"{Path.Combine(folder, lost.File)} is missing, though the training has passed it. Delete the folder to train anew.");
-            return state;
+            // All of them, so that each damaged one is named.
+            var damaged = state.History.Where(k => Sound(Path.Combine(folder, k.File), warn) is null).ToList();
+            return damaged.Count == 0 ? state : null;
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException or ArgumentException)
         {
@@ -66,7 +74,22 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
             ["loss count"] = LossCount.ToString(CultureInfo.InvariantCulture),
             ["history"] = JsonSerializer.Serialize(History, Json),
         };
+        var all = new WeightSet([.. Named("weight ", Weights), .. Named("mean ", Means), .. Named("square ", Squares)]);
         Safetensors.Write(Path.Combine(folder, FileName),
-            new WeightSet([.. Named("weight ", Weights), .. Named("mean ", Means), .. Named("square ", Squares)]), metadata);
+            all, WeightDigest.Added(all, metadata));
+    }
+
+    private static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata)? Sound(string path, Action<string>? warn)
+    {
+        try
+        {
+            return Safetensors.Read(path);
+        }
+        catch (InvalidDataException e)
+        {
+            var aside = DamagedFile.PutAside(path);
+            warn?.Invoke(DamagedFile.Sentence(path, e.Message.TrimEnd('.'), aside));
+            return null;
+        }
     }
 }

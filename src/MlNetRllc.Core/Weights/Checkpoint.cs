@@ -24,7 +24,8 @@ public static class Checkpoint
         TypeInfoResolver = new ConstructedObjects(WeightsJson.Default),
     };
 
-    /// <summary>Writes a checkpoint, whole or not at all; weights lie in the canonical order of <see cref="WeightNames.Shapes"/>.</summary>
+    /// <summary>Writes a checkpoint, whole or not at all; weights lie in the canonical order of <see cref="WeightNames.Shapes"/>. Its SHA-256 is among the
+    /// metadata, and checked when it is read.</summary>
     /// <param name="path">The file to create or replace, by convention <c>*.safetensors</c>.</param>
     /// <param name="config">The model's shape.</param>
     /// <param name="weights">Exactly the model's weights.</param>
@@ -34,7 +35,7 @@ public static class Checkpoint
     public static void Save(string path, TransformerConfig config, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var (ordered, all) = Prepared(config, weights, metadata);
-        Safetensors.Write(path, ordered, all);
+        Safetensors.Write(path, ordered, WeightDigest.Added(ordered, all));
     }
 
     /// <summary>Writes a checkpoint to a stream, which stays open.</summary>

@@ -43,12 +43,15 @@ public static class Safetensors
     /// <param name="path">The file.</param>
     /// <param name="wanted">Names to read; all when null.</param>
     /// <exception cref="InvalidDataException">The file is cut short, its header lies, a wanted tensor is not of a floating-point type or
-    /// holds a value that is not finite; the message names the tensor and the reason.</exception>
+    /// holds a value that is not finite, or the file is one that this library wrote and was changed since; the message names the tensor and the
+    /// reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path, Func<string, bool>? wanted = null)
     {
         using var file = SafetensorsFile.Open(path);
-        return (file.ReadAll(wanted), file.Metadata);
+        var weights = file.ReadAll(wanted);
+        if (weights.Count == file.Names.Count()) WeightDigest.Check(weights, file.Metadata, path);
+        return (weights, file.Metadata);
     }
 
     /// <summary>Reads from a stream and leaves it just after the last tensor, so that more may follow.</summary>

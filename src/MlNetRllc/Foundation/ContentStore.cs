@@ -7,6 +7,7 @@ using MlNetRllc.Core.Weights;
 namespace MlNetRllc.Foundation;
 
 /// <summary>Results by the SHA-256 of all that they follow from: one JSON file each, committed by rename, or in memory only.</summary>
+/// <remarks>A file's last line is the SHA-256 of what stands before it, and checked when it is read.</remarks>
 /// <typeparam name="T">What is kept.</typeparam>
 /// <param name="folder">Where the files lie, created when the first is put; null keeps them in memory.</param>
 /// <param name="type">How it stands as JSON.</param>
@@ -18,20 +19,28 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
 
     public string? Folder { get; } = folder is null ? null : Path.GetFullPath(folder);
 
-    /// <summary>The result of that key, or null when there is none or its file is damaged.</summary>
-    public T? Find(string key)
+    /// <summary>The result of that key, or null when there is none or its file is damaged. A damaged file is put aside.</summary>
+    /// <param name="key">What the result follows from.</param>
+    /// <param name="warn">Told of a damaged file.</param>
+    public T? Find(string key, Action<string>? warn = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         if (known.TryGetValue(key, out var value) || Folder is null || anew) return value;
+        var path = FileOf(key);
         try
         {
-            value = JsonSerializer.Deserialize(File.ReadAllBytes(FileOf(key)), type);
-            return value is not null && isSound(value) ? known.GetOrAdd(key, value) : null;
+            value = JsonSerializer.Deserialize(SealedFile.Read(path).Span, type);
+            if (value is not null && isSound(value)) return known.GetOrAdd(key, value);
+            Refuse(path, "its numbers do not belong together", warn);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
         }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            Refuse(path, e.Message.TrimEnd('.'), warn);
+        }
+        return null;
     }
 
     /// <summary>Keeps a result.</summary>
@@ -40,7 +49,7 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(value);
-        if (Folder is not null) AtomicFile.Write(FileOf(key), stream => JsonSerializer.Serialize(stream, value, type));
+        if (Folder is not null) SealedFile.Write(FileOf(key), JsonSerializer.SerializeToUtf8Bytes(value, type));
         known[key] = value;
     }
 
@@ -56,4 +65,10 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
 
     /// <summary>Where the result of a key lies, or would; the store must have a folder.</summary>
     public string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}.json");
+
+    private static void Refuse(string path, string why, Action<string>? warn)
+    {
+        var aside = DamagedFile.PutAside(path);
+        warn?.Invoke(DamagedFile.Sentence(path, why, aside));
+    }
 }

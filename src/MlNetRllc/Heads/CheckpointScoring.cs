@@ -77,7 +77,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         T Part<T>(ContentStore<T> part, string name, KeyText partOptions, Func<T> compute) where T : class
         {
             var key = StoredWorkKey.Scores(name, weightsKey, texts, partOptions);
-            if (part.Find(key) is { } found) return found;
+            if (part.Find(key, Warn) is { } found) return found;
             stopping.ThrowIfAsked();
             using var channel = host.Start("scoring");
             channel.Info($"Finding {name} of {checkpoint} on '{contexts.Name}'.");
@@ -109,6 +109,12 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
             return new HeadTraces(curvature.Hessian(all), curvature.Fisher(all));
         });
         return new(config, scores, tokens, traces, [.. scores.Notes, .. notes], "");
+    }
+
+    private void Warn(string message)
+    {
+        using var channel = host.Start("scoring");
+        channel.Warning(message);
     }
 
     // Where the vocabulary is padded, random tokens were drawn from other ids once: those scores are not found again.

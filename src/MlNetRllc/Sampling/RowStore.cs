@@ -7,7 +7,8 @@ namespace MlNetRllc.Sampling;
 /// <summary>Finished rows of sweeps, by content: what was computed once is never computed again.</summary>
 /// <remarks>
 /// A key is the SHA-256 of all that a row's result follows from, so that stores may be shared between runs, machines and studies.
-/// On disk a row is one file, committed by rename: a run killed at any moment loses at most the rows in progress.
+/// On disk a row is one file, committed by rename: a run killed at any moment loses at most the rows in progress. It holds its SHA-256, which is
+/// checked when it is read; rows of versions that wrote none are read as they are.
 /// </remarks>
 public sealed class RowStore
 {
@@ -22,8 +23,12 @@ public sealed class RowStore
     /// <summary>Where the rows lie; null when in memory only.</summary>
     public string? Folder => rows.Folder;
 
-    /// <summary>The row of that key, or null when there is none or its file is damaged.</summary>
+    /// <summary>The row of that key, or null when there is none or its file is damaged; a damaged file is put aside, its name then ends in
+    /// <c>.damaged</c>.</summary>
     public LossTrace? Find(string key) => rows.Find(key);
+
+    /// <summary>As <see cref="Find(string)"/>; <paramref name="warn"/> is told of a damaged file.</summary>
+    internal LossTrace? Find(string key, Action<string> warn) => rows.Find(key, warn);
 
     /// <summary>Keeps a row.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left half-written.</exception>

@@ -56,12 +56,12 @@ internal sealed class Sweep(
                 var (config, weightsKey) = Identify(checkpoint);
                 var wanted = Component.Parse(component, config, options.HeadBiases).Name;
                 var key = KeyOf(weightsKey, wanted, contexts);
-                if (store.Find(key) is { } trace) return new(trace, "");
+                if (store.Find(key, Warn) is { } trace) return new(trace, "");
                 if (known.Failures.TryGetValue(key, out var reason)) return new(null, reason);
                 CheckFits(contexts, config);
                 task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
                 // Another reader of the store may have put the row since it was looked for.
-                if (!task.Missing.Contains(wanted)) return new(store.Find(key), "");
+                if (!task.Missing.Contains(wanted)) return new(store.Find(key, Warn), "");
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
@@ -118,6 +118,12 @@ internal sealed class Sweep(
         return new(traces[components.IndexOf(wanted)], "");
     }
 
+    private void Warn(string message)
+    {
+        using var channel = host.Start("sampling");
+        channel.Warning(message);
+    }
+
     // What Core says of a checkpoint, component or dataset that cannot be sampled, and would say again. Its kin (a null, an index out of range) are
     // mistakes of the program, and what the system says may pass: both are the caller's to see.
     private static bool IsFaultOfRow(Exception e) => e.GetType() == typeof(ArgumentException) || e is InvalidDataException;
@@ -131,7 +137,7 @@ internal sealed class Sweep(
             string parsed;
             try { parsed = Component.Parse(name, config, options.HeadBiases).Name; }
             catch (ArgumentException) { continue; } // That row reports it itself.
-            if (!missing.Contains(parsed) && store.Find(KeyOf(weightsKey, parsed, contexts)) is null) missing.Add(parsed);
+            if (!missing.Contains(parsed) && store.Find(KeyOf(weightsKey, parsed, contexts), Warn) is null) missing.Add(parsed);
         }
         return missing;
     }

@@ -63,7 +63,7 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
         try
         {
             channel.Info($"Training {config.ParameterCount:N0} weights on {train.Count:N0} contexts of {train.ContextLength} tokens; checkpoints go to {folder}.");
-            var result = Train(new(config, options.Training) { Device = device }, train, validation, folder, channel);
+            var result = Train(new(config, options.Training) { Device = device, Warning = message => channel.Warning(message) }, train, validation, folder, channel);
             return new(Host, tokens, result.Config, result.Weights, result.Checkpoints, OutputsOf(options), own);
         }
         catch

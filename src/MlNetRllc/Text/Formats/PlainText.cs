@@ -22,7 +22,9 @@ internal static class PlainText
             DocumentUnit.File => Whole(pieces),
             DocumentUnit.Line => Lines(pieces),
             DocumentUnit.Block => Blocks(pieces, settings.LongestDocument, file.Name),
-            _ => Pieces(pieces, settings.Separator),
+            DocumentUnit.Separator => Pieces(pieces, settings.Separator),
+            var unknown => throw new ArgumentOutOfRangeException(nameof(settings), unknown,
+                $"{file.Name}: there is no unit {unknown}; there are: {string.Join(", ", Enum.GetNames<DocumentUnit>())}."),
         })
             if (!string.IsNullOrWhiteSpace(text))
                 yield return new TextDocument(text, line == 0 ? file.Name : $"{file.Name}:{line}");

@@ -175,7 +175,8 @@ public sealed class LibraryTokenizer : TextTokenizer
         TokenizerKind.Tiktoken when files.Model is not null => TiktokenTokenizer.CreateForModel(files.Model, streams[0]),
         TokenizerKind.Tiktoken => TiktokenTokenizer.Create(streams[0], new RegexPreTokenizer(PreTokens.Pattern, null), null),
         TokenizerKind.SentencePiece => SentencePieceTokenizer.Create(streams[0], addBeginningOfSentence: false, addEndOfSentence: false),
-        _ => WordPieceTokenizer.Create(streams[0]),
+        TokenizerKind.WordPiece => WordPieceTokenizer.Create(streams[0]),
+        var unknown => throw new ArgumentOutOfRangeException(nameof(files), unknown, $"There is no kind of tokenizer {unknown}."),
     };
 
     private static BpeTokenizer ByteLevel(Stream vocabulary, Stream merges)

@@ -145,4 +145,14 @@ public sealed class BadTextTests : IDisposable
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
+
+    [Fact]
+    public void FormatThatNobodyReads_IsAnError_AndNotPlainText()
+    {
+        var file = new SourceFile("a.txt", () => new MemoryStream("some text"u8.ToArray()));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => DocumentReader.Read(file, (TextFormat)99, new()).Count());
+        Assert.Contains("there is no text format 99; there are: Auto, Text, Jsonl", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentOutOfRangeException>(() => DocumentReader.Read(file, TextFormat.Text, new() { Unit = (DocumentUnit)99 }).Count());
+        Assert.Contains("there is no unit 99", error.Message, StringComparison.Ordinal);
+    }
 }
