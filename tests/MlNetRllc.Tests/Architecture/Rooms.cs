@@ -29,7 +29,7 @@ internal sealed record Rooms(string Project, string Assembly, IReadOnlyList<Room
         new("Sampling", "Native", "Options", "Randomness", "Model", "Contexts", "Estimation", "Engines"),
         new("Heads", "Native", "Options", "Randomness", "Model", "Contexts"),
         new("Clustering", "Options"),
-        new("Training", "Native", "Options", "Randomness", "Model", "Weights", "Contexts"),
+        new("Training", "Native", "Options", "Files", "Randomness", "Model", "Weights", "Contexts"),
     ]);
 
     // What tests a user's component goes through the user's door.

@@ -78,10 +78,12 @@ public sealed class ByteLevelTokenizer : TextTokenizer
         foreach (var name in (ReadOnlySpan<string>)["vocab.json", "merges.txt"])
             if (!File.Exists(Path.Combine(folder, name)))
                 throw new FileNotFoundException($"There is no {name} in {Path.GetFullPath(folder)}; a tokenizer is two files, vocab.json and merges.txt.", Path.Combine(folder, name));
+        TokenizerDigests.Check(folder);
         return new(BytePairFiles.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), vocabularySize));
     }
 
-    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of GPT-2's files.</summary>
+    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of GPT-2's files, and their SHA-256 beside
+    /// them.</summary>
     public override void Save(string folder) => vocabulary.Save(folder);
 
     /// <inheritdoc/>

@@ -71,6 +71,7 @@ internal sealed class BytePairVocabulary
         LibraryTokenizer.Forget(folder);
         AtomicFile.Write(Path.Combine(folder, "vocab.json"), WriteIds);
         AtomicFile.Write(Path.Combine(folder, "merges.txt"), WriteMerges);
+        TokenizerDigests.Write(folder, ["vocab.json", "merges.txt"]);
     }
 
     /// <summary>The entries as <c>vocab.json</c> writes them.</summary>

@@ -85,6 +85,7 @@ public sealed class LibraryTokenizer : TextTokenizer
             using var note = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
             // Other programs write a tokenizer.json too, of other content.
             if (note.RootElement.ValueKind != JsonValueKind.Object || !note.RootElement.TryGetProperty(nameof(TokenizerFiles.Kind), out _)) return null;
+            TokenizerDigests.Check(folder);
             var files = note.Deserialize(TokensJson.Default.Kept<TokenizerFiles>())!;
             return files with { File = files.File is null ? null : Path.Combine(folder, files.File), Merges = files.Merges is null ? null : Path.Combine(folder, files.Merges) };
         }
@@ -102,6 +103,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     /// <summary>Removes what <see cref="Save"/> wrote of another tokenizer, where one is about to take its place.</summary>
     internal static void Forget(string folder)
     {
+        TokenizerDigests.Forget(folder);
         if (System.IO.File.Exists(Path.Combine(folder, SavedAs)) && SavedIn(folder) is not null) System.IO.File.Delete(Path.Combine(folder, SavedAs));
     }
 
@@ -120,12 +122,14 @@ public sealed class LibraryTokenizer : TextTokenizer
     public override void Save(string folder)
     {
         if (files is null) throw NotSaved();
+        TokenizerDigests.Forget(folder);
         foreach (var (name, content) in contents) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(content));
         var names = new Queue<string>(contents.Select(content => content.Name));
         AtomicFile.Write(Path.Combine(folder, SavedAs), stream => JsonSerializer.Serialize(stream, files with
         {
             File = files.File is null ? null : names.Dequeue(), Merges = files.Merges is null ? null : names.Dequeue(),
         }, TokensJson.Default.Kept<TokenizerFiles>()));
+        TokenizerDigests.Write(folder, [.. contents.Select(content => content.Name), SavedAs]);
     }
 
     internal override ITextEncoder NewEncoder() => new Encoder(this);

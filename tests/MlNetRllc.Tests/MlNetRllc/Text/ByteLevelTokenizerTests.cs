@@ -60,7 +60,7 @@ public sealed class ByteLevelTokenizerTests
         var loaded = ByteLevelTokenizer.Load(folder);
         Assert.Equal((Small.VocabularySize, Small.BosId), (loaded.VocabularySize, loaded.BosId));
         Assert.Equal(Small.Encode(Prose), loaded.Encode(Prose));
-        Assert.Equal(["merges.txt", "vocab.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equal(["merges.txt", "tokenizer.sha256", "vocab.json"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Directory.Delete(folder, true);
     }
 

@@ -23,6 +23,7 @@ internal static class PublishedTokenizers
         {
             case TokenizerKind.Bpe:
                 Small.Save(folder);
+                File.Delete(Path.Combine(folder, "tokenizer.sha256")); // other programs write none
                 return new() { Kind = kind, File = At("vocab.json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(written.ToDictionary())), Merges = Path.Combine(folder, "merges.txt") };
             case TokenizerKind.Tiktoken:
                 var lines = Enumerable.Range(0, Small.BosId).Select(id => $"{Convert.ToBase64String(Small.Vocabulary[id])} {id}\n");
