@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Runner.Tables;
 using Spectre.Console;
 
@@ -10,12 +11,9 @@ internal static class Closing
 {
     public static void Print(IAnsiConsole console, RunRecord record, RunFolder folder)
     {
-        var models = record.Steps.Where(s => s.Kind == "TrainAttentionOnlyTransformer").ToList();
-        foreach (var model in models)
-            if (record.Results.TryGetValue($"{model.Name}.validationLoss", out var loss) && double.IsFinite(loss))
-                console.WriteLine($"Validation loss {(models.Count > 1 ? $"of {model.Name} " : "")}{loss:F3} nats per token"
-                    + (record.Results.TryGetValue($"{model.Name}.bigramEntropy", out var bigram) ? $"; a bigram model has {bigram:F3}, a unigram model {record.Results[$"{model.Name}.unigramEntropy"]:F3}." : "."));
-        HeadTable.Print(console, RunTables.TablesOf(folder.Path, "EstimateRllc", record), RunTables.TablesOf(folder.Path, "ClusterTrajectories", record));
+        foreach (var step in record.Steps)
+            if (StepKinds.FindByComponent(step.Kind)?.ClosingLine(record, step, record.Steps.Count(s => s.Kind == step.Kind) == 1) is { } line) console.WriteLine(line);
+        HeadTable.Print(console, RunTables.TablesOf(folder.Path, StepKinds.The<EstimateStep>(), record), RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
         console.WriteLine($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
         console.WriteLine($"Report: {folder.Report}");
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Commands;
@@ -22,7 +23,7 @@ internal static class DiffCommand
 
     private static Dictionary<string, Dictionary<string, string>> Read(string run)
     {
-        var tables = RunTables.TablesOf(run, "EstimateRllc");
+        var tables = RunTables.TablesOf(run, StepKinds.The<EstimateStep>());
         if (tables.Count == 0) throw new Pipelines.PipelineException("there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
         // Rows of a sweep belong to a combination: the same axes must have the same values.
         var axes = SweepRecord.Find(run)?.Axes ?? [];

@@ -4,6 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -12,13 +13,13 @@ internal static class ExplainCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var step = new Argument<string>("step") { Description = "a kind of step: " + string.Join(", ", StepKind.All.Select(k => k.Name)) };
+        var step = new Argument<string>("step") { Description = "a kind of step: " + string.Join(", ", StepKinds.All.Select(k => k.Name)) };
         var command = new Command("explain", "explain a kind of step: inputs, options, ranges, defaults") { step };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var name = arguments.GetValue(step)!;
-            var kind = StepKind.All.FirstOrDefault(k => k.Name == name)
-                ?? throw new PipelineException($"there is no kind of step '{name}'.{NearestName.Hint(name, StepKind.All.Select(k => k.Name))}");
+            var kind = StepKinds.All.FirstOrDefault(k => k.Name == name)
+                ?? throw new PipelineException($"there is no kind of step '{name}'.{NearestName.Hint(name, StepKinds.All.Select(k => k.Name))}");
             Console.WriteLine($"{kind.Name}: {kind.Component}");
             foreach (var input in kind.Inputs) Console.WriteLine($"  {input.Key} ({(input.Optional ? "may be left out" : "needed")}): {input.Description}");
             foreach (var type in kind.Options) Print(type, kind.LeftOut, "  ");

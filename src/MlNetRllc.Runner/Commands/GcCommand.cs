@@ -4,6 +4,7 @@ using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -27,18 +28,18 @@ internal static class GcCommand
     private static void Collect(string runs, IReadOnlyList<string> files, bool dry)
     {
         var hashes = new InputHashes();
-        var named = files.SelectMany(f => KeysOf(PipelineReader.ReadMatrix(f), hashes)).ToHashSet(StringComparer.Ordinal);
+        var named = files.SelectMany(f => KeysOf(StepKinds.Reader.ReadMatrix(f), hashes)).ToHashSet(StringComparer.Ordinal);
         var total = 0L;
         foreach (var folder in GarbageCollector.Folders(runs))
         {
             // Nobody runs in it meanwhile; a folder in use says so.
             using var held = dry ? null : RunFolder.Open(folder);
-            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFile(folder, hashes)).ToHashSet(StringComparer.Ordinal));
+            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFile(folder, hashes)).ToHashSet(StringComparer.Ordinal), StepKinds.ContentFolders);
             if (garbage.IsEmpty) continue;
             var bytes = garbage.Bytes;
             if (!dry) garbage.Remove();
             total += bytes;
-            Console.WriteLine($"{folder}: {garbage.Rows.Count:N0} rows, {garbage.Stores.Count} token stores, {garbage.Checkpoints.Count} trainings, {garbage.Scores.Count} scored models, {Amounts.Bytes(bytes)}");
+            Console.WriteLine($"{folder}: {garbage.Counts}, {Amounts.Bytes(bytes)}");
         }
         Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Amounts.Bytes(total)} in all.");
     }
@@ -53,7 +54,7 @@ internal static class GcCommand
             {
                 using var read = JsonDocument.Parse(File.ReadAllBytes(record));
                 if (read.RootElement is { ValueKind: JsonValueKind.Object } run && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
-                    && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(PipelineReader.ReadMatrix(path), hashes)];
+                    && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(StepKinds.Reader.ReadMatrix(path), hashes)];
             }
             catch (Exception e) when (e is JsonException or PipelineException or IOException or InvalidDataException) { } // A file that is broken or gone keeps nothing more.
             foreach (var key in keys) yield return key;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Runner.Tables;
 using Spectre.Console;
 
@@ -15,7 +16,7 @@ internal static class HeadTable
     public static void Print(IAnsiConsole console, IReadOnlyList<(string Step, string Path)> estimates, IReadOnlyList<(string Step, string Path)> clusterings)
     {
         if (estimates.Count == 0) return;
-        var clusters = clusterings.Count > 0 ? RunFiles.ReadWhole(clusterings[0].Path, () => Read(clusterings[0].Path).Where(r => r["Scope"] == "all").ToDictionary(r => r["Component"], r => r["Cluster"])) : [];
+        var clusters = clusterings.Count > 0 ? RunFiles.ReadWhole(clusterings[0].Path, () => Read(clusterings[0].Path).Where(r => r["Scope"] == ClusterStep.All).ToDictionary(r => r["Component"], r => r["Cluster"])) : [];
         if (RunFiles.ReadWhole(estimates[0].Path, () => TableOf(Read(estimates[0].Path), clusters)) is not var (last, table)) return;
         console.WriteLine($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);

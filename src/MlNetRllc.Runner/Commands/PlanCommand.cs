@@ -3,6 +3,7 @@ using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Steps;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Commands;
@@ -18,7 +19,7 @@ internal static class PlanCommand
         var command = new Command("plan", "what a run would do, and about what it costs on this machine") { file, set, output };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
+            var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
             TorchNative.EnsureLoaded();
             var hashes = new InputHashes();
             Print(StudyPlan.PlanOf(matrix, arguments.GetValue(output)!, hashes));

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Executors.Slurm;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -32,23 +33,16 @@ internal static class RowsCommand
         if (!folder.Tasks.Contains(task)) throw new PipelineException($"there is no task {task}; they go from 0 to {folder.Tasks.Count - 1}.", folder.Path);
         var ml = new MLContext();
         var sampler = folder.LoadSampler(ml);
-        var (rows, failed, reason) = (0, 0, "");
+        var walk = new RowWalk(folder.Tasks[task].Count());
         foreach (var part in folder.Tasks[task].GroupBy(r => r.Part))
         {
             cancellation.ThrowIfCancellationRequested();
             // The sampler takes what reaches it in lock-step: only this part does.
             var sampled = sampler.Transform(SweepFolder.GridOf(ml, part));
-            using var cursor = sampled.GetRowCursor([sampled.Schema["SampleStatus"]]);
-            var status = cursor.GetGetter<ReadOnlyMemory<char>>(sampled.Schema["SampleStatus"]);
-            ReadOnlyMemory<char> text = default;
-            for (; cursor.MoveNext(); rows++)
-            {
-                status(ref text);
-                if (!text.IsEmpty) (failed, reason) = (failed + 1, failed == 0 ? text.ToString() : reason);
-            }
+            walk.Through(sampled, "SampleStatus", _ => { }, CancellationToken.None);
             output.WriteLine($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} {Path.GetFileNameWithoutExtension(part.First().Checkpoint)} on {part.First().Dataset}: {part.Count()} rows");
         }
-        folder.PutResult(task, new(rows, failed, reason));
-        output.WriteLine($"{rows - failed} of {rows} rows are in the store{(failed > 0 ? $"; {failed} cannot be sampled. The first: {reason}" : "")}");
+        folder.PutResult(task, new(walk.Rows, walk.Failed, walk.FirstReason));
+        output.WriteLine($"{walk.Rows - walk.Failed} of {walk.Rows} rows are in the store{(walk.Failed > 0 ? $"; {walk.Failed} cannot be sampled. The first: {walk.FirstReason}" : "")}");
     }
 }

@@ -6,6 +6,7 @@ using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 using Spectre.Console;
 
 namespace MlNetRllc.Runner.Commands;
@@ -31,7 +32,7 @@ internal static class RunCommand
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             string[] changes = [.. arguments.GetValue(set) ?? [], .. arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : Array.Empty<string>()];
-            var matrix = PipelineReader.ReadMatrix(arguments.GetValue(file)!, changes);
+            var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, changes);
             foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
             TorchNative.EnsureLoaded();
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)

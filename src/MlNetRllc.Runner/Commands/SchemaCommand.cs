@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -11,7 +12,7 @@ internal static class SchemaCommand
         var command = new Command("schema", "print the JSON Schema of pipeline files");
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            Console.Out.Write(PipelineSchema.Text);
+            Console.Out.Write(PipelineSchema.TextOf(StepKinds.All));
             return 0;
         }));
         return command;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Runner.Tables;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ internal static class ShowCommand
         var path = Path.Combine(folder, "run.json");
         if (!File.Exists(path)) throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
         foreach (var line in RunFiles.ReadWhole(path, () => Lines(path))) Console.WriteLine(line);
-        HeadTable.Print(AnsiConsole.Console, RunTables.TablesOf(folder, "EstimateRllc"), RunTables.TablesOf(folder, "ClusterTrajectories"));
+        HeadTable.Print(AnsiConsole.Console, RunTables.TablesOf(folder, StepKinds.The<EstimateStep>()), RunTables.TablesOf(folder, StepKinds.The<ClusterStep>()));
     }
 
     private static List<string> Lines(string path)

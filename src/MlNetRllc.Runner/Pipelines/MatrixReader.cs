@@ -7,7 +7,9 @@ using YamlDotNet.RepresentationModel;
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>Reads the key <c>matrix</c>: axes (an option and its values), and combinations to include or exclude.</summary>
-internal sealed partial class MatrixReader(YamlFile file)
+/// <param name="file">The file.</param>
+/// <param name="options">What its paths of options lead to.</param>
+internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
 {
     private const int MostCells = 10_000, LongestName = 100;
     private const string Include = "include", Exclude = "exclude";
@@ -84,7 +86,7 @@ internal sealed partial class MatrixReader(YamlFile file)
     // What makes two values of an axis one: a number may be written in several ways.
     private string Same(string axis, YamlNode value)
     {
-        var type = OptionPath.TypeOf(file.Root, axis);
+        var type = options.TypeOf(file.Root, axis);
         return (type == typeof(int) || type == typeof(long)) && WholeNumber.TryParse(Text(value), out System.Numerics.BigInteger whole) ? $"{whole}"
             : type == typeof(double) && WholeNumber.TryParseNumber(Text(value), out var number) ? number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : Text(value);
     }

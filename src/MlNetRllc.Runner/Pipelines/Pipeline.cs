@@ -26,8 +26,8 @@ internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyD
 /// <param name="Name">Its name in the file.</param>
 /// <param name="Kind">What it does.</param>
 /// <param name="Inputs">Names it refers to, by input key.</param>
-/// <param name="Options">One record of each type in <see cref="StepKind.Options"/>.</param>
-internal sealed record StepSpec(string Name, StepKind Kind, IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<object> Options)
+/// <param name="Options">One record of each type in <see cref="StepShape.Options"/>.</param>
+internal sealed record StepSpec(string Name, StepShape Kind, IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<object> Options)
 {
     /// <summary>The steps that it reads, each once.</summary>
     public IEnumerable<string> Needs => Kind.Inputs.Where(i => i.Type == InputType.Step && Inputs.ContainsKey(i.Key)).SelectMany(i => Inputs[i.Key]).Distinct(StringComparer.Ordinal);

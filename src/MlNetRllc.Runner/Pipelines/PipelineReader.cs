@@ -6,33 +6,36 @@ using YamlDotNet.RepresentationModel;
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>Reads pipeline files; whatever is wrong is said with its place and the nearest valid name.</summary>
-internal static partial class PipelineReader
+/// <param name="kinds">The kinds of steps that there are.</param>
+internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
 {
     public const int Version = 1;
 
-    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps", .. OptionPath.Execution.Keys];
+    private readonly OptionPaths options = new(kinds);
+
+    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps", .. OptionPaths.Execution.Keys];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Assignments such as <c>model.steps=100</c> (a step's option), <c>seed=2</c>.</param>
     /// <exception cref="PipelineException">The file, or an assignment, is wrong.</exception>
-    public static Pipeline Read(string path, IEnumerable<string>? overrides = null) => Read(YamlFile.Read(path), overrides);
+    public Pipeline Read(string path, IEnumerable<string>? overrides = null) => Read(YamlFile.Read(path), overrides);
 
     /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
-    public static Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null) => ReadPrepared(Prepared(file, overrides ?? []));
+    public Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null) => ReadPrepared(Prepared(file, overrides ?? []));
 
     /// <summary>Reads a file with all combinations of its matrix.</summary>
     /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
-    public static StudyMatrix ReadMatrix(string path, IEnumerable<string>? overrides = null) => ReadMatrix(YamlFile.Read(path), overrides);
+    public StudyMatrix ReadMatrix(string path, IEnumerable<string>? overrides = null) => ReadMatrix(YamlFile.Read(path), overrides);
 
     /// <inheritdoc cref="ReadMatrix(string, IEnumerable{string})"/>
-    public static StudyMatrix ReadMatrix(YamlFile file, IEnumerable<string>? overrides = null)
+    public StudyMatrix ReadMatrix(YamlFile file, IEnumerable<string>? overrides = null)
     {
         var assignments = (overrides ?? []).ToList();
         var (text, path) = (file.Text, file.Path);
         var pipeline = Read(file, assignments);
         if (!file.Root.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix)) return new(pipeline.Name, [], [new("", new Dictionary<string, string>(), pipeline)]);
-        var combinations = new MatrixReader(file).Read(matrix);
+        var combinations = new MatrixReader(file, options).Read(matrix);
         var axes = combinations.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal).ToList();
         foreach (var assignment in assignments)
             if (axes.Contains(MatrixReader.Short(assignment.Split('=')[0])))
@@ -47,7 +50,7 @@ internal static partial class PipelineReader
         })]);
     }
 
-    private static YamlFile Prepared(YamlFile file, IEnumerable<string> overrides)
+    private YamlFile Prepared(YamlFile file, IEnumerable<string> overrides)
     {
         file.MigratedFrom = PipelineMigrations.Apply(file);
         foreach (var assignment in overrides) Override(file, assignment);
@@ -55,7 +58,7 @@ internal static partial class PipelineReader
         return file;
     }
 
-    private static Pipeline ReadPrepared(YamlFile file)
+    private Pipeline ReadPrepared(YamlFile file)
     {
         var top = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var (key, value) in file.Entries(file.Root, "the file"))
@@ -71,8 +74,8 @@ internal static partial class PipelineReader
         var seed = top.TryGetValue("seed", out var given) ? OptionsBinder.Whole(file, given, "seed") : 1;
         var datasets = Datasets(file, top["datasets"]);
         var execution = new ExecutionOptions();
-        foreach (var (key, property) in OptionPath.Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
-        return new(file, name, seed, datasets, new StepReader(file, seed, datasets.Keys.ToList()).Read(top["steps"])) { Execution = execution };
+        foreach (var (key, property) in OptionPaths.Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
+        return new(file, name, seed, datasets, new StepReader(file, kinds, seed, datasets.Keys.ToList()).Read(top["steps"])) { Execution = execution };
     }
 
     private static Dictionary<string, string> Datasets(YamlFile file, YamlNode node)
@@ -94,25 +97,25 @@ internal static partial class PipelineReader
         return datasets;
     }
 
-    private static void Override(YamlFile file, string assignment)
+    private void Override(YamlFile file, string assignment)
     {
         var at = assignment.IndexOf('=', StringComparison.Ordinal);
         if (at <= 0) throw new PipelineException($"--set {assignment}: write it as step.option=value, such as --set model.steps=500.");
-        var node = GivenValue.Read(assignment, assignment[(at + 1)..], isText: OptionPath.TypeOf(file.Root, assignment[..at]) == typeof(string));
+        var node = GivenValue.Read(assignment, assignment[(at + 1)..], isText: options.TypeOf(file.Root, assignment[..at]) == typeof(string));
         Assign(file.Root, assignment[..at], node, message => new($"--set {assignment}: {message}"));
     }
 
     /// <summary>Sets an option: <c>seed</c>, <c>datasets.docs</c>, <c>model.steps</c>, or in full <c>steps.model.train.steps</c>.</summary>
-    private static void Assign(YamlMappingNode root, string path, YamlNode value, Func<string, PipelineException> error)
+    private void Assign(YamlMappingNode root, string path, YamlNode value, Func<string, PipelineException> error)
     {
-        var parts = OptionPath.PartsOf(path);
-        if (parts is [var step] && OptionPath.IsStep(root, step)) throw error($"'{step}' is a step; set one of its options, as {step}.option=value.");
+        var parts = OptionPaths.PartsOf(path);
+        if (parts is [var step] && options.IsStep(root, step)) throw error($"'{step}' is a step; set one of its options, as {step}.option=value.");
         YamlNode node = root;
         foreach (var (part, i) in parts[..^1].Select((part, i) => (part, i)))
         {
             if (node is YamlMappingNode m && m.Children.TryGetValue(new YamlScalarNode(part), out var child)
-                && !(OptionsBinder.IsNothing(child) && OptionPath.IsMapping(root, parts[..(i + 1)]))) node = InKind(root, m, child, parts);
-            else if (node is YamlMappingNode open && OptionPath.IsMapping(root, parts[..(i + 1)]))
+                && !(OptionsBinder.IsNothing(child) && options.IsMapping(root, parts[..(i + 1)]))) node = InKind(root, m, child, parts);
+            else if (node is YamlMappingNode open && options.IsMapping(root, parts[..(i + 1)]))
                 open.Children[YamlFile.GivenWith(new YamlScalarNode(part), value)] = node = YamlFile.GivenWith(new YamlMappingNode(), value);
             else throw error($"there is no '{part}'.{NearestName.Hint(part, node is YamlMappingNode at ? at.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [])}");
         }
@@ -122,7 +125,7 @@ internal static partial class PipelineReader
 
     private static YamlNode? Find(YamlMappingNode root, string path)
     {
-        var parts = OptionPath.PartsOf(path);
+        var parts = OptionPaths.PartsOf(path);
         YamlNode node = root;
         foreach (var part in parts)
         {

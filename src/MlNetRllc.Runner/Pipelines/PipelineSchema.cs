@@ -13,9 +13,11 @@ internal static class PipelineSchema
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Text => Create().ToJsonString(Indented) + "\n";
+    /// <summary>The schema as text.</summary>
+    /// <param name="kinds">The kinds of steps that there are.</param>
+    public static string TextOf(IReadOnlyList<StepShape> kinds) => Create(kinds).ToJsonString(Indented) + "\n";
 
-    private static JsonObject Create() => new()
+    private static JsonObject Create(IReadOnlyList<StepShape> kinds) => new()
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["title"] = "Pipeline of MlNetRllc",
@@ -33,7 +35,7 @@ internal static class PipelineSchema
             ["steps"] = new JsonObject
             {
                 ["type"] = "object", ["minProperties"] = 1,
-                ["additionalProperties"] = new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1, ["additionalProperties"] = false, ["properties"] = Kinds() },
+                ["additionalProperties"] = new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1, ["additionalProperties"] = false, ["properties"] = Kinds(kinds) },
             },
         },
     };
@@ -59,7 +61,7 @@ internal static class PipelineSchema
         };
     }
 
-    private static JsonObject Kinds() => new(StepKind.All.Select(kind =>
+    private static JsonObject Kinds(IReadOnlyList<StepShape> kinds) => new(kinds.Select(kind =>
     {
         var properties = new JsonObject(kind.Inputs.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)Input(i))));
         foreach (var type in kind.Options)

@@ -4,7 +4,11 @@ using YamlDotNet.RepresentationModel;
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>Reads the steps of a pipeline file and puts them into the order in which they can run.</summary>
-internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> datasets)
+/// <param name="file">The file.</param>
+/// <param name="kinds">The kinds of steps that there are.</param>
+/// <param name="seed">Seed of every step that sets none.</param>
+/// <param name="datasets">Names of the file's datasets.</param>
+internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, int seed, IReadOnlyList<string> datasets)
 {
     private readonly Dictionary<string, (YamlScalarNode Key, StepSpec Spec, Dictionary<string, YamlNode> Places)> steps = new(StringComparer.Ordinal);
 
@@ -19,12 +23,12 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
     private (YamlScalarNode, StepSpec, Dictionary<string, YamlNode>) ReadStep(YamlScalarNode key, YamlNode node)
     {
         file.CheckName(key, key.Value, "the step");
-        var kinds = StepKind.All.Select(k => k.Name);
+        var names = kinds.Select(k => k.Name);
         var entries = file.Entries(node, $"the step '{key.Value}'").ToList();
-        if (entries.Count != 1) throw file.Error(node, $"the step '{key.Value}' must have one key, its kind: {string.Join(", ", kinds)}.");
+        if (entries.Count != 1) throw file.Error(node, $"the step '{key.Value}' must have one key, its kind: {string.Join(", ", names)}.");
         var (kindKey, body) = entries[0];
-        var kind = StepKind.All.FirstOrDefault(k => k.Name == kindKey.Value)
-            ?? throw file.Error(kindKey, $"there is no kind of step '{kindKey.Value}'.{NearestName.Hint(kindKey.Value!, kinds)}");
+        var kind = kinds.FirstOrDefault(k => k.Name == kindKey.Value)
+            ?? throw file.Error(kindKey, $"there is no kind of step '{kindKey.Value}'.{NearestName.Hint(kindKey.Value!, names)}");
 
         var options = kind.Options.Select(type => Activator.CreateInstance(type)!).ToList();
         var keys = options.SelectMany(o => OptionsBinder.Properties(o.GetType()).Select(p => (Record: o, Property: p)))
@@ -71,9 +75,9 @@ internal sealed class StepReader(YamlFile file, int seed, IReadOnlyList<string> 
             if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
                 throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}");
             if (input.Type != InputType.Step) continue;
-            var fitting = steps.Values.Where(s => s.Spec.Kind.Serves(input.FromKind)).Select(s => s.Spec.Name);
+            var fitting = steps.Values.Where(s => input.Takes(s.Spec.Kind)).Select(s => s.Spec.Name);
             if (!steps.TryGetValue(name, out var other)) throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}");
-            if (!other.Spec.Kind.Serves(input.FromKind))
+            if (!input.Takes(other.Spec.Kind))
                 throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
         }
     }

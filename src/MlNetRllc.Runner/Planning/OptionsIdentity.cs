@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 
@@ -10,17 +9,14 @@ namespace MlNetRllc.Runner.Planning;
 internal static class OptionsIdentity
 {
     /// <summary>The identity of an options record.</summary>
-    public static string IdentityOf(object options, JsonSerializerOptions json, InputHashes hashes)
+    public static string IdentityOf(object options, JsonSerializerOptions json, InputHashes hashes) => KeyedOptions.Default.Say(options, json, said =>
     {
-        if (!Paths(options).Any()) return JsonSerializer.Serialize(options, options.GetType(), json);
-        var node = JsonSerializer.SerializeToNode(options, options.GetType(), json)!.AsObject();
         foreach (var (parents, property, path) in Paths(options))
         {
-            var at = parents.Aggregate(node, (parent, name) => parent[OptionsBinder.KeyOf(name)]!.AsObject());
+            var at = parents.Aggregate(said, (parent, name) => parent[OptionsBinder.KeyOf(name)]!.AsObject());
             at[OptionsBinder.KeyOf(property)] = ContentOf(path, hashes);
         }
-        return node.ToJsonString(json);
-    }
+    }).ToJsonString(json);
 
     /// <summary>The paths that an options record names, with the properties that they stand in.</summary>
     public static IEnumerable<(PropertyInfo[] Parents, PropertyInfo Property, string Path)> Paths(object record) => Paths(record, []);

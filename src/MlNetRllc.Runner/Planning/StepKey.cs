@@ -18,7 +18,7 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}")))));
 
     // A new build may compute or draw anything else; what takes seconds is not worth a question.
-    private static string VersionOf(StepKind kind) => kind.IsLight ? Build : kind.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string VersionOf(PlannedKind kind) => kind.IsLight ? Build : kind.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static string Build { get; } = Convert.ToHexStringLower(SHA256.HashData(
         [.. ((Type[])[typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)]).SelectMany(t => t.Module.ModuleVersionId.ToByteArray())]))[..16];
@@ -32,7 +32,7 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
-            var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Kind)}" };
+            var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Planned())}" };
             foreach (var options in step.Options) parts[options.GetType().Name] = OptionsIdentity.IdentityOf(options, Compact, hashes);
             foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = input.IsFile ? ContentOf(pipeline, step, input, hashes)

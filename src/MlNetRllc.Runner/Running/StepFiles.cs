@@ -9,9 +9,6 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>Moves and removes the files of finished steps.</summary>
 internal static class StepFiles
 {
-    /// <summary>Folders of what is kept by content: one file of a subfolder is worth nothing without the others.</summary>
-    private static readonly string[] ByContent = ["tokens", "checkpoints"];
-
     /// <summary>Takes over a step that another run of the sweep did with the same key: its tables are copied, what both share lies there already.</summary>
     /// <returns>The step's manifest in this run; null where nobody did it.</returns>
     public static Manifest? Adopt(Study study, StepSpec step, StepKey key)
@@ -37,15 +34,17 @@ internal static class StepFiles
 
     /// <summary>Removes what is left of a step that is done anew: the files that are damaged, and the whole of a content folder that one of them lies in.</summary>
     /// <param name="folder">The run.</param>
+    /// <param name="contents">The folders in which its kind keeps things by content.</param>
     /// <param name="manifest">What the step left.</param>
     /// <param name="all">Removes content folders even though they are whole.</param>
-    public static void Discard(RunFolder folder, Manifest manifest, bool all)
+    public static void Discard(RunFolder folder, IReadOnlyList<ContentFolder> contents, Manifest manifest, bool all)
     {
+        var roots = contents.Where(c => c.Unit == ContentUnit.Subfolder).Select(c => folder.Shared(c.Name)).ToList();
         foreach (var file in manifest.Files ?? [])
         {
             var path = file.In(folder.Path);
             if (!folder.Owns(path)) continue;
-            var content = ByContent.Select(name => folder.Shared(name)).FirstOrDefault(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            var content = roots.Find(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
             if (!all && file.Damage(folder.Path, thorough: true) is null) continue;
             if (content is not null)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 
 namespace MlNetRllc.Runner.Running;
 
@@ -47,5 +48,5 @@ internal sealed class StepScheduler(int cores, bool keepGoing)
         }
     }
 
-    private int CostOf(StepSpec step) => step.Kind.IsLight ? 1 : cores;
+    private int CostOf(StepSpec step) => step.Planned().IsLight ? 1 : cores;
 }

@@ -56,12 +56,12 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
     /// <summary>What the step left, when it is done.</summary>
     public Manifest? ManifestOf(string step) => done.GetValueOrDefault(step);
 
-    public void Finish(Manifest manifest) => done[manifest.Step] = manifest;
+    public void FinishStep(Manifest manifest) => done[manifest.Step] = manifest;
 
-    public void Put(string step, object output) => outputs[step] = new(output);
+    public void PutOutput(string step, object output) => outputs[step] = new(output);
 
     /// <summary>How to get the output of a step that is done already.</summary>
-    public void PutLater(string step, Func<object> output) => outputs[step] = new(output);
+    public void PutOutputLater(string step, Func<object> output) => outputs[step] = new(output);
 
     public object OutputOf(string step) => outputs[step].Value;
 

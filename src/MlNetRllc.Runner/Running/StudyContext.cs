@@ -12,6 +12,9 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     private readonly NotingDisplay display = new(study.Display);
     private object? output;
 
+    /// <summary>The step.</summary>
+    public StepSpec Step => step;
+
     /// <summary>What the step's result follows from.</summary>
     public StepKey Key => key;
 
@@ -21,7 +24,7 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 
     public RunFolder Folder => study.Folder;
 
-    public IStudyDisplay Display => Restored is null ? display : NoDisplay.Instance;
+    private IStudyDisplay Display => Restored is null ? display : NoDisplay.Instance;
 
     /// <summary>What the step was at last, of what it showed.</summary>
     public string Now => display.Now;
@@ -50,28 +53,60 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     public IReadOnlyList<string> Files => files;
 
     /// <summary>Tells a number under the step's name, so that two steps of a kind do not meet.</summary>
-    public void Tell(StepSpec teller, string name, double value) => Results[$"{teller.Name}.{name}"] = value;
+    public void TellNumber(string name, double value) => Results[$"{step.Name}.{name}"] = value;
 
     /// <summary>A number that a step told; NaN where it told none.</summary>
-    public double Told(string teller, string name) => Results.GetValueOrDefault($"{teller}.{name}", double.NaN);
+    public double NumberTold(string teller, string name) => Results.GetValueOrDefault($"{teller}.{name}", double.NaN);
 
-    public void Put(StepSpec given, object value) => output = given.Name == step.Name ? value : throw new ArgumentException($"{step.Name} cannot give the output of {given.Name}.");
+    /// <summary>Shows how far the step is: a share from 0 to 1, and what it is at.</summary>
+    public void ShowProgress(double share, string now) => Display.Progress(step.Name, share, now);
 
-    /// <summary>What <see cref="Put"/> was given.</summary>
-    public object Given => output ?? this;
+    /// <summary>Gives what later steps read of this one.</summary>
+    public void GiveOutput(object value) => output = value;
+
+    /// <summary>What <see cref="GiveOutput"/> was given.</summary>
+    public object Output => output ?? this;
 
     /// <summary>Names a file that holds results of the step: while it is whole and nothing else changed, the step need not run again.</summary>
-    public void Keep(string path)
+    public void KeepFile(string path)
     {
         if (!files.Contains(path)) files.Add(path);
     }
 
-    /// <summary>Names what is kept by content and the step needs, before it does its work: files or folders that may not be there yet.</summary>
-    public void Refer(IEnumerable<string> paths)
+    /// <summary>Writes a table under the step's name in both formats; one that an earlier run wrote stays.</summary>
+    /// <param name="table">Its rows.</param>
+    /// <param name="part">What is appended to the step's name, for a second table of the step; such as <c>-pairs</c>.</param>
+    public void SaveTable(IDataView table, string part = "")
     {
-        if (Restored is null) new StepReferences(step.Name, key.Value, [.. paths.Select(p => Path.GetRelativePath(Folder.Path, p).Replace('\\', '/'))]).Write(Folder);
+        SaveParquetTable(table, part);
+        Write(table, $"{step.Name}{part}.csv");
+    }
+
+    /// <inheritdoc cref="SaveTable(IDataView, string)"/>
+    public void SaveTable<TRow>(IEnumerable<TRow> rows, string part = "") where TRow : class => SaveTable(Ml.Data.LoadFromEnumerable(rows.ToList()), part);
+
+    /// <summary>Writes a table whose content is in vectors, which CSV has no place for.</summary>
+    public void SaveParquetTable(IDataView table, string part = "") => Write(table, $"{step.Name}{part}.parquet");
+
+    /// <summary>Names what is kept by content and the step needs, before it does its work: files or folders that may not be there yet.</summary>
+    public void ReferToContent(IEnumerable<string> paths)
+    {
+        if (Restored is not null) return;
+        var relative = paths.Select(p => Path.GetRelativePath(Folder.Path, p).Replace('\\', '/'));
+        new StepReferences(step.Name, key.Value, [.. relative]).Write(Folder);
     }
 
     /// <summary>What the step named by an input gave; read back from its files when it was done by an earlier run.</summary>
-    public T Output<T>(StepSpec reader, string input) => (T)study.OutputOf(reader.Input(input));
+    public T ReadInput<T>(string input) => ReadInputOf<T>(step, input);
+
+    /// <summary>What the step named by another step's input gave.</summary>
+    public T ReadInputOf<T>(StepSpec reader, string input) => (T)study.OutputOf(reader.Input(input));
+
+    private void Write(IDataView table, string file)
+    {
+        if (Restored is not null) return;
+        var path = Folder.At("tables", file);
+        Ml.Rllc.SaveTable(table, path);
+        KeepFile(path);
+    }
 }

@@ -1,29 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Microsoft.ML;
-using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
-using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>Runs the steps of a pipeline, each once, and keeps run.json: what an earlier run did of the same key, and left whole, is not done again.</summary>
 internal static class StudyRunner
 {
-    /// <summary>Does a step's work.</summary>
-    /// <returns>A line that says what came out.</returns>
-    public delegate string StepAction(StudyContext context, StepSpec step);
-
-    private static readonly Dictionary<string, StepAction> Actions = new()
-    {
-        ["tokenize"] = TokenizeStep.Run, ["train"] = TrainStep.Run, ["checkpoints"] = CheckpointsStep.Run, ["sample"] = SampleStep.Run,
-        ["estimate"] = EstimateStep.Run, ["score"] = ScoreStep.Run, ["classify"] = ClassifyStep.Run, ["stages"] = StagesStep.Run,
-        ["findings"] = FindingsStep.Run, ["examples"] = ExamplesStep.Run,
-        ["cluster"] = ClusterStep.Run, ["report"] = ReportStep.Run,
-    };
-
     /// <summary>Runs a study to the end.</summary>
     /// <returns>What was run, for the closing summary.</returns>
     /// <exception cref="PipelineException">An option names a step that there is not, or leaves out one that is needed and not done.</exception>
@@ -85,13 +70,13 @@ internal static class StudyRunner
             return;
         }
         // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
-        if (state.Manifest is { Problems.Count: 0 } left) StepFiles.Discard(folder, left, forced);
+        if (state.Manifest is { Problems.Count: 0 } left) StepFiles.Discard(folder, step.Planned().ContentFolders, left, forced);
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
-        var summary = Act(context, step);
+        var summary = Act(context);
         CheckInputs(study.Pipeline, step, key);
-        study.Put(step.Name, context.Given);
+        study.PutOutput(step.Name, context.Output);
         var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
         {
             Files = [.. context.Files.Select(f => OutputFile.DescribedAt(folder.Path, f))],
@@ -100,7 +85,7 @@ internal static class StudyRunner
             Problems = [.. context.Problems],
         };
         manifest.Write(folder);
-        study.Finish(manifest);
+        study.FinishStep(manifest);
         study.Display.End(step.Name, summary, watch.Elapsed);
     }
 
@@ -124,19 +109,19 @@ internal static class StudyRunner
     private static void Restore(Study study, StepSpec step, StepKey key, Manifest manifest)
     {
         study.Kept[step.Name] = true;
-        study.Finish(manifest);
-        study.PutLater(step.Name, () =>
+        study.FinishStep(manifest);
+        study.PutOutputLater(step.Name, () =>
         {
             var context = new StudyContext(study, step, key) { Restored = manifest };
-            Act(context, step);
-            return context.Given;
+            Act(context);
+            return context.Output;
         });
     }
 
-    private static string Act(StudyContext context, StepSpec step)
+    private static string Act(StudyContext context)
     {
-        try { return Actions[step.Kind.Name](context, step); }
-        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException) { throw new DefectException(StepPlace.Describe(context.Pipeline, step, context.Now), e); }
+        try { return context.Step.Runnable().Run(context); }
+        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException) { throw new DefectException(StepPlace.Describe(context.Pipeline, context.Step, context.Now), e); }
     }
 
     private static void Judge(Study study, IReadOnlyList<StepSpec> chosen, IReadOnlyDictionary<string, Exception> failures, bool keepGoing)

@@ -3,10 +3,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Model;
-using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Training;
 using TorchSharp;
@@ -15,46 +15,56 @@ using static TorchSharp.torch;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Takes checkpoints that were trained elsewhere in the place of training, and judges each on the text.</summary>
-internal static class CheckpointsStep
+internal sealed class CheckpointsStep : StepKind, IModelStep
 {
     /// <summary>Contexts of each split on which a checkpoint's loss is taken.</summary>
     private const int Judged = 128, AtOnce = 32;
 
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Name => "checkpoints";
+
+    public override string Component => "LoadCheckpoints";
+
+    public override int Version => 2;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+    [
+        new("folder", InputType.Folder, "folder of checkpoints trained elsewhere: safetensors or PyTorch state dicts, TransformerLens names, step_N"),
+        StepInput.Step<TokenizeStep>("contexts", "a tokenize step with the model's own vocabulary and context length"),
+    ];
+
+    public override IReadOnlyList<Type> Options { get; } = [];
+
+    public TransformerConfig ShapeOf(Pipeline pipeline, StepSpec step) => Checkpoint.Load(CheckpointFolder.Enumerate(step.Input("folder")).First().Path).Config;
+
+    public IReadOnlyList<int> CheckpointStepsOf(StepSpec step) => [.. CheckpointFolder.Enumerate(step.Input("folder")).Select(c => c.Step)];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments with
     {
-        var text = context.Output<TokenizedText>(step, "contexts").Contexts;
+        Size = $"{CheckpointStepsOf(step).Count} checkpoints",
+        MemoryBytes = (double)sizeof(float) * ShapeOf(pipeline, step).ParameterCount,
+    };
+
+    public override string Run(StudyContext context)
+    {
+        var (step, text) = (context.Step, context.ReadInput<TokenizedText>("contexts").Contexts);
         var found = CheckpointFolder.Enumerate(step.Input("folder")).Select(c => (c.Step, Path: Path.GetFullPath(c.Path))).ToList();
         var (config, weights) = Checkpoint.Load(found[^1].Path);
-        Check(config, text, step);
-        var table = context.Folder.At("tables", $"{step.Name}.csv");
+        CheckText(config, text, step);
         var (train, validation) = (HeldContexts.Split(text, "train"), HeldContexts.Split(text, "validation"));
-        var losses = context.Restored is null ? found.Select((c, i) =>
-        {
-            context.Cancellation.ThrowIfCancellationRequested();
-            context.Display.Progress(step.Name, (double)i / found.Count, Path.GetFileName(c.Path));
-            var (shape, held) = Checkpoint.Load(c.Path);
-            if (shape != config) throw new InvalidDataException($"{c.Path} holds a model of another shape than {found[^1].Path}.");
-            using var model = new AttentionOnlyTransformer(shape);
-            model.Load(held);
-            return (Train: Loss(model, train), Validation: Loss(model, validation));
-        }).ToList() : Read(table);
+        var losses = context.Restored is not null ? ReadLosses(context.Folder.At("tables", $"{step.Name}.csv"))
+            : Judge(context, [.. found.Select(c => c.Path)], config, train, validation);
         var output = new LanguageModelTransformer(context.Ml, "Tokens", config, weights,
             [.. found.Select((c, i) => new CheckpointInfo(c.Step, losses[i].Train, losses[i].Validation, c.Path))], new(TokenLosses: false, TopTokens: 0, Attention: false));
-        context.Put(step, output);
+        context.GiveOutput(output);
         if (context.Restored is { } done) return done.Summary;
 
-        if (train is not null && validation is not null)
-        {
-            var entropy = NGramEntropy.Predicting(train, validation, config.VocabularySize);
-            context.Tell(step, "unigramEntropy", entropy.Unigram);
-            context.Tell(step, "bigramEntropy", entropy.Bigram);
-        }
-        Tables.Save(context, step, context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(output.Checkpoints).Transform(output.Checkpoints));
-        context.Tell(step, "validationLoss", losses[^1].Validation);
+        if (train is not null && validation is not null) TextEntropies.Tell(context, train, validation, config.VocabularySize);
+        context.SaveTable(context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(output.Checkpoints).Transform(output.Checkpoints));
+        context.TellNumber("validationLoss", losses[^1].Validation);
         return $"{found.Count} checkpoints of {config.ParameterCount:N0} weights, steps {found[0].Step} to {found[^1].Step}, loss on the text {losses[^1].Train:F3} at the last";
     }
 
-    private static void Check(TransformerConfig config, IDataView text, StepSpec step)
+    private static void CheckText(TransformerConfig config, IDataView text, StepSpec step)
     {
         var (vocabulary, length) = (HeldContexts.VocabularyOf(text), ((VectorDataViewType)text.Schema["Tokens"].Type).Size);
         if (vocabulary != config.VocabularySize)
@@ -63,7 +73,20 @@ internal static class CheckpointsStep
             throw new InvalidDataException($"the model of {step.Input("folder")} takes contexts of {config.ContextLength} tokens, the step '{step.Input("contexts")}' gives {length}; set its contextLength to {config.ContextLength}.");
     }
 
-    private static double Loss(AttentionOnlyTransformer model, ContextSet? contexts)
+    /// <summary>The losses of each checkpoint on both splits, nats per token.</summary>
+    private static List<(double Train, double Validation)> Judge(StudyContext context, IReadOnlyList<string> paths, TransformerConfig config,
+        ContextSet? train, ContextSet? validation) => [.. paths.Select((path, i) =>
+    {
+        context.Cancellation.ThrowIfCancellationRequested();
+        context.ShowProgress((double)i / paths.Count, Path.GetFileName(path));
+        var (shape, held) = Checkpoint.Load(path);
+        if (shape != config) throw new InvalidDataException($"{path} holds a model of another shape than {paths[^1]}.");
+        using var model = new AttentionOnlyTransformer(shape);
+        model.Load(held);
+        return (LossOn(model, train), LossOn(model, validation));
+    })];
+
+    private static double LossOn(AttentionOnlyTransformer model, ContextSet? contexts)
     {
         if (contexts is null) return double.NaN;
         using var ungraded = no_grad();
@@ -79,7 +102,7 @@ internal static class CheckpointsStep
         return sum / rows;
     }
 
-    private static List<(double Train, double Validation)> Read(string table)
+    private static List<(double Train, double Validation)> ReadLosses(string table)
     {
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
         return [.. File.ReadLines(table).Skip(1).Select(line => line.Split(',')).Select(cells => (Number(cells[1]), Number(cells[2])))];

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Tables;
 
@@ -14,7 +15,7 @@ internal sealed record HeadTypes(IDataView Rows, IReadOnlyDictionary<string, str
 
 /// <summary>Names what each head does, at every scored checkpoint; the last one's types count.</summary>
 /// <remarks>Where token classes were not measured, multigram heads are told by their ablation alone.</remarks>
-internal static class ClassifyStep
+internal sealed class ClassifyStep : StepKind
 {
     private static readonly string[] Columns =
     [
@@ -23,17 +24,31 @@ internal static class ClassifyStep
         "NGramTokens", "SkipNGramTokens", "UnexplainedTokens", "MemorisedMultigrams",
     ];
 
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Name => "classify";
+
+    public override string Component => "ClassifyHeads";
+
+    public override bool IsLight => true;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<ScoreStep>("scores", "a score step")];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(HeadClassifierOptions)];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+    public override string Run(StudyContext context)
     {
-        var scores = context.Output<IDataView>(step, "scores");
-        var classified = context.Ml.Rllc.ClassifyHeads(step.Get<HeadClassifierOptions>()).Fit(scores).Transform(scores);
+        var scores = context.ReadInput<IDataView>("scores");
+        var classified = context.Ml.Rllc.ClassifyHeads(context.Step.Get<HeadClassifierOptions>()).Fit(scores).Transform(scores);
         var table = context.Ml.Data.Cache(context.Ml.Transforms.SelectColumns(Columns).Fit(classified).Transform(classified));
-        Tables.Save(context, step, table);
-        var rows = context.Ml.Data.CreateEnumerable<HeadTypeRow>(table, reuseRowObject: false).ToList();
-        var last = rows.Where(r => r.Step == rows.Max(other => other.Step)).ToDictionary(r => r.Component, r => r.HeadType, StringComparer.Ordinal);
-        context.Put(step, new HeadTypes(table, last));
+        context.SaveTable(table);
+        var last = TypesAtTheEnd([.. context.Ml.Data.CreateEnumerable<HeadTypeRow>(table, reuseRowObject: false)]);
+        context.GiveOutput(new HeadTypes(table, last));
         if (context.Restored is { } before) return before.Summary;
-        foreach (var type in Enum.GetValues<HeadType>()) context.Tell(step, $"heads.{HeadClass.WordOf(type)}", last.Values.Count(t => t == HeadClass.WordOf(type)));
+        foreach (var word in Enum.GetValues<HeadType>().Select(HeadClass.WordOf)) context.TellNumber($"heads.{word}", last.Values.Count(t => t == word));
         return string.Join("; ", last.GroupBy(h => h.Value).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}: {string.Join(", ", g.Select(h => h.Key))}"));
     }
+
+    private static Dictionary<string, string> TypesAtTheEnd(IReadOnlyList<HeadTypeRow> rows) =>
+        rows.Where(r => r.Step == rows.Max(other => other.Step)).ToDictionary(r => r.Component, r => r.HeadType, StringComparer.Ordinal);
 }

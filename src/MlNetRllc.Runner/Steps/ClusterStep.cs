@@ -2,111 +2,89 @@ using System.Globalization;
 using Microsoft.ML;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
-using MlNetRllc.Core.Heads;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
-using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Clusters heads by their curves, all together and, if asked for, layer by layer; compares the clusters with the heads' types.</summary>
-/// <remarks>Heads whose curves have fewer than 2 values are in no cluster, and count in no agreement; nor do heads whose type is unclear, for there is nothing
-/// that they could agree with.</remarks>
-internal static class ClusterStep
+internal sealed class ClusterStep : StepKind
 {
-    private const int Seeds = 20;
+    /// <summary>The scope of all heads together.</summary>
+    public const string All = "all";
 
-    private static readonly string Unclear = HeadClass.WordOf(HeadType.Unclear);
+    public override string Name => "cluster";
 
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Component => "ClusterTrajectories";
+
+    public override bool IsLight => true;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+    [
+        StepInput.Step<EstimateStep>("rllc", "an estimate step"),
+        StepInput.Step<ClassifyStep>("types", "a classify step, with whose types the clusters are compared", optional: true),
+    ];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions), typeof(LayerClusteringOptions)];
+
+    public override IReadOnlyList<string> LeftOut { get; } = [nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+    public override string Run(StudyContext context)
     {
-        var rllc = context.Output<IDataView>(step, "rllc");
-        var types = step.Has("types") ? context.Output<HeadTypes>(step, "types").Last : null;
+        var (step, rllc) = (context.Step, context.ReadInput<IDataView>("rllc"));
+        var agreement = new HeadAgreement(step.Has("types") ? context.ReadInput<HeadTypes>("types").Last : null);
         var options = step.Get<ClusterTrajectoriesOptions>() with { Clustering = step.Get<ClusteringOptions>() };
         var fitted = context.Ml.Rllc.ClusterTrajectories(options).Fit(rllc);
-        context.Put(step, fitted);
+        context.GiveOutput(fitted);
         if (context.Restored is { } before) return before.Summary;
+
         var all = fitted.Clusters;
         var layers = all.Components.Select(LayerOf).Where(l => l >= 0).Distinct().Order().ToList();
-        var scopes = new List<(string Name, ClusterTrajectoriesOptions Options, TrajectoryClusters Clusters)> { ("all", options, all) };
-        if (step.Get<LayerClusteringOptions>().PerLayer)
-            scopes.AddRange(layers.Select(layer => options with { Layer = layer }).Select(o => ($"l{o.Layer}", o, context.Ml.Rllc.ClusterTrajectories(o).Fit(rllc).Clusters)));
+        List<ClusterScope> scopes = [new(All, options, all)];
+        if (step.Get<LayerClusteringOptions>().PerLayer) scopes.AddRange(layers.Select(layer => ClusterLayer(context.Ml, rllc, options, layer)));
+        context.SaveTable(scopes.SelectMany(s => s.Rows(agreement)));
+        context.SaveTable(scopes.SelectMany(s => s.Counts(agreement)), "-counts");
+        context.SaveTable(scopes.SelectMany(s => s.Curves()), "-curves");
+        var agreements = agreement.HasTypes ? "; " + TellAgreements(context, scopes, layers, agreement) : "";
+        foreach (var scope in scopes) TellScope(context, scope);
+        return Summary(all, agreements);
+    }
 
-        Tables.Save(context, step, context.Ml.Data.LoadFromEnumerable(scopes.SelectMany(s => Rows(s.Name, s.Clusters, types)).ToList()));
-        Tables.Save(context, step, context.Ml.Data.LoadFromEnumerable(scopes.SelectMany(s => Counts(s.Name, s.Options, s.Clusters, types)).ToList()), "-counts");
-        Tables.Save(context, step, context.Ml.Data.LoadFromEnumerable(scopes.SelectMany(s => Curves(s.Name, s.Clusters)).ToList()), "-curves");
-        var agreements = types is null ? "" : "; " + Agreements(context, step, scopes.ToDictionary(s => s.Name, s => s.Clusters), layers, types);
-        foreach (var (name, chosen, clusters) in scopes)
-        {
-            context.Tell(step, $"clusters.{name}", clusters.Result.K);
-            context.Tell(step, $"silhouette.{name}", clusters.Result.Silhouette);
-            var curves = clusters.Result.Prepared.Where(c => c.Length > 0).ToList();
-            if (curves.Count > 1) context.Tell(step, $"stability.{name}", ClusteringStability.OverSeeds(curves, AsPrepared(chosen.Clustering), seeds: Seeds).MeanAgreement);
-        }
-        return $"{all.Result.K} clusters of {all.Result.Labels.Count(l => l >= 0)} curves on {all.Dataset}, silhouette {all.Result.Silhouette:F2}{agreements}"
-            + string.Concat(all.Result.Excluded.Select(e => $". {all.Components[e.Index]} is left out: {e.Reason}"))
-            + string.Concat(all.Result.Notes.Select(n => $". {n.TrimEnd('.')}"));
+    private static ClusterScope ClusterLayer(MLContext ml, IDataView rllc, ClusterTrajectoriesOptions options, int layer)
+    {
+        var own = options with { Layer = layer };
+        return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters);
     }
 
     /// <summary>How far clusters and types agree: of all heads and of each layer's; a layer's from its own clustering where there is one.</summary>
-    private static string Agreements(StudyContext context, StepSpec step, Dictionary<string, TrajectoryClusters> scopes, List<int> layers, IReadOnlyDictionary<string, string> types)
+    private static string TellAgreements(StudyContext context, List<ClusterScope> scopes, List<int> layers, HeadAgreement agreement)
     {
         var said = new List<string>();
-        foreach (var name in layers.Select(l => $"l{l}").Prepend("all"))
+        foreach (var name in layers.Select(l => $"l{l}").Prepend(All))
         {
-            var of = scopes.GetValueOrDefault(name) ?? scopes["all"];
-            var (rand, information) = Agreement(of.Components.Zip(of.Result.Labels).Where(c => name == "all" || $"l{LayerOf(c.First)}" == name), types);
-            context.Tell(step, $"adjustedRandIndex.{name}", rand);
-            context.Tell(step, $"normalizedMutualInformation.{name}", information);
+            var of = (scopes.Find(s => s.Name == name) ?? scopes[0]).Clusters;
+            var (rand, information) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => name == All || $"l{LayerOf(c.First)}" == name));
+            context.TellNumber($"adjustedRandIndex.{name}", rand);
+            context.TellNumber($"normalizedMutualInformation.{name}", information);
             said.Add($"{name} {rand:F2}");
         }
         return $"adjusted Rand index against the types: {string.Join(", ", said)}";
     }
 
-    private static (double Rand, double Information) Agreement(IEnumerable<(string Component, int Label)> clustered, IReadOnlyDictionary<string, string>? types)
+    private static void TellScope(StudyContext context, ClusterScope scope)
     {
-        if (types is null) return (double.NaN, double.NaN);
-        var known = clustered.Where(c => c.Label >= 0 && types.TryGetValue(c.Component, out var type) && type != Unclear).ToList();
-        if (known.Count < 2) return (double.NaN, double.NaN);
-        int[] labels = [.. known.Select(c => c.Label)];
-        string[] named = [.. known.Select(c => types[c.Component])];
-        return (ClusterAgreement.AdjustedRandIndex(labels, named), ClusterAgreement.NormalizedMutualInformation(labels, named));
+        context.TellNumber($"clusters.{scope.Name}", scope.Clusters.Result.K);
+        context.TellNumber($"silhouette.{scope.Name}", scope.Clusters.Result.Silhouette);
+        if (scope.Stability is { } stability) context.TellNumber($"stability.{scope.Name}", stability);
     }
 
-    private static IEnumerable<HeadClusterRow> Rows(string scope, TrajectoryClusters clusters, IReadOnlyDictionary<string, string>? types) =>
-        clusters.Components.Select((component, i) => new HeadClusterRow
-        {
-            Component = component, Cluster = clusters.Result.Labels[i] + 1, Silhouette = (float)clusters.Result.ItemSilhouettes[i], Scope = scope, Dataset = clusters.Dataset,
-            HeadType = types?.GetValueOrDefault(component) ?? "", Distance = clusters.Result.Labels[i] is >= 0 and var own ? clusters.Result.Distances[i][own] : double.NaN,
-        });
-
-    private static IEnumerable<ClusterCurveRow> Curves(string scope, TrajectoryClusters clusters)
-    {
-        var result = clusters.Result;
-        IEnumerable<ClusterCurveRow> Points(string component, int cluster, double[] curve) => curve.Select((value, i) => new ClusterCurveRow
-        {
-            Scope = scope, Component = component, Cluster = cluster, Step = result.Axis[i], Value = value,
-        });
-        return [.. clusters.Components.SelectMany((c, i) => Points(c, result.Labels[i] + 1, result.Prepared[i])), .. result.Centres.SelectMany((centre, k) => Points("", k + 1, centre))];
-    }
-
-    private static IEnumerable<ClusterCountRow> Counts(string scope, ClusterTrajectoriesOptions options, TrajectoryClusters clusters, IReadOnlyDictionary<string, string>? types)
-    {
-        var items = Enumerable.Range(0, clusters.Components.Count).Where(i => clusters.Result.Prepared[i].Length > 0).ToList();
-        foreach (var count in clusters.Result.Counts)
-        {
-            var labels = TrajectoryClustering.Cluster([.. items.Select(i => clusters.Result.Prepared[i])], AsPrepared(options.Clustering) with { Clusters = count.K }).Labels;
-            var (rand, information) = Agreement(items.Select(i => clusters.Components[i]).Zip(labels), types);
-            yield return new()
-            {
-                Scope = scope, K = count.K, Silhouette = count.Silhouette, Chosen = count.K == clusters.Result.K ? 1 : 0,
-                AdjustedRandIndex = rand, NormalizedMutualInformation = information,
-            };
-        }
-    }
-
-    // The curves are resampled, smoothed and normalised already.
-    private static ClusteringOptions AsPrepared(ClusteringOptions options) => options with { Normalization = TrajectoryNormalization.None, LogSteps = false, SmoothingWindow = 1 };
+    private static string Summary(TrajectoryClusters all, string agreements) =>
+        $"{all.Result.K} clusters of {all.Result.Labels.Count(l => l >= 0)} curves on {all.Dataset}, silhouette {all.Result.Silhouette:F2}{agreements}"
+            + string.Concat(all.Result.Excluded.Select(e => $". {all.Components[e.Index]} is left out: {e.Reason}"))
+            + string.Concat(all.Result.Notes.Select(n => $". {n.TrimEnd('.')}"));
 
     private static int LayerOf(string component) => component.IndexOf('h', StringComparison.Ordinal) is > 1 and var at && component[0] == 'l'
         && int.TryParse(component.AsSpan(1, at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1;

@@ -2,23 +2,36 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Turns traces into rLLCs.</summary>
-internal static class EstimateStep
+internal sealed class EstimateStep : StepKind
 {
     private static readonly string[] Columns =
         ["Step", "Component", "Dataset", "Rllc", "RllcStdErr", "RHat", "Ess", "Geweke", "NegativeShare", "Drift", "Status", "StatusReason"];
 
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Name => "estimate";
+
+    public override string Component => "EstimateRllc";
+
+    public override bool IsLight => true;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<SampleStep>("traces", "a sample step")];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(EstimationOptions)];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+    public override string Run(StudyContext context)
     {
-        var traces = context.Output<IDataView>(step, "traces");
-        var estimated = context.Ml.Rllc.EstimateRllc(step.Get<EstimationOptions>()).Fit(traces).Transform(traces);
-        context.Put(step, estimated);
+        var traces = context.ReadInput<IDataView>("traces");
+        var estimated = context.Ml.Rllc.EstimateRllc(context.Step.Get<EstimationOptions>()).Fit(traces).Transform(traces);
+        context.GiveOutput(estimated);
         var table = context.Ml.Transforms.SelectColumns(Columns).Fit(estimated).Transform(estimated);
-        Tables.Save(context, step, table);
+        context.SaveTable(table);
         var statuses = table.GetColumn<string>("Status").GroupBy(s => s).OrderByDescending(g => g.Count());
         return $"estimates: {string.Join(", ", statuses.Select(g => $"{g.Count()} {g.Key}"))}";
     }

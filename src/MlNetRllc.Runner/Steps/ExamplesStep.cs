@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Tables;
 using MlNetRllc.Training;
@@ -9,27 +10,50 @@ using MlNetRllc.Training;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Shows what heads attend to and which tokens' losses they change, on contexts drawn from a text.</summary>
-internal static class ExamplesStep
+internal sealed class ExamplesStep : StepKind
 {
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Name => "examples";
+
+    public override string Component => "the examples";
+
+    public override bool IsLight => true;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+    [
+        StepInput.Step<IModelStep>("model", "a train step"),
+        StepInput.Step<ClassifyStep>("types", "a classify step"),
+        new("text", InputType.Dataset, "dataset whose contexts are shown"),
+        new("heads", InputType.Texts, "heads that are shown; the best of each type when left out", Optional: true),
+    ];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(ExamplesOptions)];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+    public override string Run(StudyContext context)
     {
-        var model = context.Output<LanguageModelTransformer>(step, "model");
-        var types = context.Output<HeadTypes>(step, "types");
-        var options = step.Get<ExamplesOptions>();
+        var (step, types) = (context.Step, context.ReadInput<HeadTypes>("types"));
         var heads = step.Has("heads") ? step.Inputs["heads"] : BestOfEachType(context.Ml, types);
-        var (text, _, split) = ScoredText.Draw(context, step, Math.Max(options.Contexts, options.AblationContexts), 0);
-        var contexts = ContextTables.Read(text, step.Input("text"));
+        var file = Show(context, heads, types);
+        context.GiveOutput(file);
+        if (context.Restored is { } before) return before.Summary;
+        context.Folder.WriteJson(Path.Combine("tables", $"{step.Name}.json"), file);
+        context.KeepFile(context.Folder.At("tables", $"{step.Name}.json"));
+        return $"{file.Contexts.Count} contexts of {file.Contexts[0].Tokens.Count} tokens; heads {string.Join(", ", file.Heads.Select(h => $"{h.Head} ({h.Type})"))}";
+    }
+
+    private static ExamplesFile Show(StudyContext context, IReadOnlyList<string> heads, HeadTypes types)
+    {
+        var (step, options) = (context.Step, context.Step.Get<ExamplesOptions>());
+        var model = context.ReadInput<LanguageModelTransformer>("model");
+        var drawn = ScoredText.Draw(context, Math.Max(options.Contexts, options.AblationContexts), 0);
+        var contexts = ContextTables.Read(drawn.Evaluated, step.Input("text"));
         var found = new HeadExamples(model.Config, model.Weights, contexts).Look(heads, options.Contexts, options.Length);
-        var texts = ScoredText.TokenTexts(context, step);
-        var file = new ExamplesFile(ChosenCheckpoints.StepsOf(model.Checkpoints)[^1], step.Input("text"), split,
+        var texts = ScoredText.TokenTexts(context);
+        return new(ChosenCheckpoints.StepsOf(model.Checkpoints)[^1], step.Input("text"), drawn.Split,
             [.. heads.Select(h => new ShownHead(h, types.Last.GetValueOrDefault(h, "")))],
             [.. found.Select(e => new ShownContext([.. e.Tokens.Select(t => texts[t])], Rounded(e.Losses), [.. e.Heads.Select(h => new ShownAttention(
                 [.. h.Attention.Select(row => (IReadOnlyList<double>)[.. row.Select(a => Math.Round(a, 3))])], Rounded(h.LossChange)))]))]);
-        context.Put(step, file);
-        if (context.Restored is { } before) return before.Summary;
-        context.Folder.WriteJson(Path.Combine("tables", $"{step.Name}.json"), file);
-        context.Keep(context.Folder.At("tables", $"{step.Name}.json"));
-        return $"{found.Count} contexts of {found[0].Tokens.Count} tokens; heads {string.Join(", ", file.Heads.Select(h => $"{h.Head} ({h.Type})"))}";
     }
 
     private static double?[] Rounded(IReadOnlyList<float> values) => [.. values.Select(v => float.IsFinite(v) ? Math.Round(v, 3) : (double?)null)];

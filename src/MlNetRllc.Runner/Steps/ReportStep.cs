@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Estimation;
@@ -17,51 +16,79 @@ using MlNetRllc.Training;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Writes report.html from the tables of the run.</summary>
-internal static class ReportStep
+internal sealed class ReportStep : StepKind
 {
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Name => "report";
+
+    public override string Component => "the report";
+
+    public override bool IsLight => true;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+    [
+        StepInput.Step<EstimateStep>("rllc", "an estimate step: heads on the training text and on others"),
+        StepInput.Step<ClusterStep>("clusters", "a cluster step", optional: true),
+        StepInput.Step<ClassifyStep>("types", "a classify step", optional: true),
+        StepInput.Step<ScoreStep>("scores", "a score step", optional: true),
+        StepInput.Step<StagesStep>("stages", "a stages step, whose boundaries are drawn in every figure over training", optional: true),
+        StepInput.Step<EstimateStep>("reference", "an estimate step whose loss is the divergence from a frozen model", optional: true),
+        StepInput.Step<EstimateStep>("drllc", "an estimate step of the whole model over many datasets", optional: true),
+        StepInput.Step<ExamplesStep>("examples", "an examples step", optional: true),
+    ];
+
+    public override IReadOnlyList<Type> Options { get; } = [];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+    public override string Run(StudyContext context)
     {
-        var estimated = context.Output<IDataView>(step, "rllc");
-        var estimate = context.Pipeline.InputOf(step, "rllc");
+        ReportPage.Write(context.Folder.Report, Gather(context));
+        context.KeepFile(context.Folder.Report);
+        return context.Folder.Report;
+    }
+
+    private static StudyReport Gather(StudyContext context)
+    {
+        var estimate = context.Pipeline.InputOf(context.Step, "rllc");
         var sample = context.Pipeline.InputOf(estimate, "traces");
-        var model = context.Output<LanguageModelTransformer>(sample, "model");
-        var train = sample.Input("model");
-        var (rows, traces) = EstimatedRows.ReadFrom(context.Ml, estimated);
-        var checkpoints = context.Ml.Data.CreateEnumerable<CheckpointColumns>(model.Checkpoints, reuseRowObject: false)
-            .Select(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss)).ToList();
-        var sgld = sample.Get<SgldOptions>();
-        var config = model.Config;
-        ReportPage.Write(context.Folder.Report, new()
+        var (train, sgld) = (sample.Input("model"), sample.Get<SgldOptions>());
+        var model = context.ReadInputOf<LanguageModelTransformer>(sample, "model");
+        var (rows, traces) = EstimatedRows.ReadFrom(context.Ml, context.ReadInput<IDataView>("rllc"));
+        var checkpoints = Rows<CheckpointColumns>(context, model.Checkpoints).ConvertAll(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss));
+        return new()
         {
             Title = context.Pipeline.Name,
-            Subtitle = $"{config.Layers} layers × {config.Heads} heads, d_model {config.ModelWidth}, context {config.ContextLength}, vocabulary {config.VocabularySize:N0}; "
-                + $"{checkpoints.Count} checkpoints; datasets {string.Join(" and ", sample.Inputs["datasets"])}",
+            Subtitle = Subtitle(model, checkpoints.Count, sample.Inputs["datasets"]),
             Tiles = Tiles(context, train, rows.Count),
-            Entropies = new(context.Told(train, "unigramEntropy"), context.Told(train, "bigramEntropy")),
+            Entropies = new(context.NumberTold(train, TextEntropies.Unigram), context.NumberTold(train, TextEntropies.Bigram)),
             Checkpoints = checkpoints,
             Rllc = rows,
             Traces = traces,
             Estimation = estimate.Get<EstimationOptions>(),
-            Clusters = step.Has("clusters") ? Clusters(context, context.Output<TrajectoryClusteringTransformer>(step, "clusters"), context.Pipeline.InputOf(step, "clusters")) : null,
-            TrainingText = TrainingText(context, context.Pipeline.InputOf(sample, "model")),
-            Scores = step.Has("scores") ? List<HeadScoreRow>(context, context.Output<IDataView>(step, "scores")) : [],
-            Types = step.Has("types") ? List<HeadTypeRow>(context, context.Output<HeadTypes>(step, "types").Rows) : [],
-            Stages = step.Has("stages") ? List<StageRow>(context, context.Output<IDataView>(step, "stages")) : [],
-            Reference = step.Has("reference") ? EstimatedRows.ReadFrom(context.Ml, context.Output<IDataView>(step, "reference")).Estimates : [],
-            Datasets = step.Has("drllc") ? EstimatedRows.ReadFrom(context.Ml, context.Output<IDataView>(step, "drllc")).Estimates : [],
-            Examples = step.Has("examples") ? Examples(context.Output<ExamplesFile>(step, "examples")) : [],
+            Clusters = context.Step.Has("clusters") ? ReportedClusters.Gather(context, "clusters") : null,
+            TrainingText = context.Pipeline.InputOf(context.Pipeline.InputOf(sample, "model"), "contexts").Input("text"),
+            Scores = Optional(context, "scores", (IDataView scores) => Rows<HeadScoreRow>(context, scores)),
+            Types = Optional(context, "types", (HeadTypes types) => Rows<HeadTypeRow>(context, types.Rows)),
+            Stages = Optional(context, "stages", (IDataView stages) => Rows<StageRow>(context, stages)),
+            Reference = Optional(context, "reference", (IDataView estimated) => EstimatedRows.ReadFrom(context.Ml, estimated).Estimates),
+            Datasets = Optional(context, "drllc", (IDataView estimated) => EstimatedRows.ReadFrom(context.Ml, estimated).Estimates),
+            Examples = Optional<ExamplesFile, ReportExample>(context, "examples", Examples),
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),
             Steps = [.. context.Steps.Select(s => new ReportedStep(s.Name, s.Kind, s.Summary, s.Seconds))],
             Pipeline = context.Pipeline.File.Text,
-        });
-        context.Keep(context.Folder.Report);
-        return context.Folder.Report;
+        };
     }
 
-    private static string TrainingText(StudyContext context, StepSpec train) => context.Pipeline.InputOf(train, "contexts").Input("text");
+    private static string Subtitle(LanguageModelTransformer model, int checkpoints, IReadOnlyList<string> datasets) =>
+        $"{model.Config.Layers} layers × {model.Config.Heads} heads, d_model {model.Config.ModelWidth}, context {model.Config.ContextLength}, "
+            + $"vocabulary {model.Config.VocabularySize:N0}; {checkpoints} checkpoints; datasets {string.Join(" and ", datasets)}";
 
-    private static List<T> List<T>(StudyContext context, IDataView table) where T : class, new() => [.. context.Ml.Data.CreateEnumerable<T>(table, reuseRowObject: false)];
+    private static List<TRow> Optional<TInput, TRow>(StudyContext context, string input, Func<TInput, List<TRow>> rows) =>
+        context.Step.Has(input) ? rows(context.ReadInput<TInput>(input)) : [];
+
+    private static List<T> Rows<T>(StudyContext context, IDataView table) where T : class, new() =>
+        [.. context.Ml.Data.CreateEnumerable<T>(table, reuseRowObject: false)];
 
     private static List<ReportExample> Examples(ExamplesFile file) =>
     [
@@ -71,9 +98,9 @@ internal static class ReportStep
 
     private static List<ReportTile> Tiles(StudyContext context, string train, int estimates) =>
     [
-        new($"{context.Told(train, "validationLoss"):F2}", "validation loss, nats per token"),
-        new($"{context.Told(train, "unigramEntropy"):F2}", "unigram entropy"),
-        new($"{context.Told(train, "bigramEntropy"):F2}", "bigram entropy"),
+        new($"{context.NumberTold(train, "validationLoss"):F2}", "validation loss, nats per token"),
+        new($"{context.NumberTold(train, TextEntropies.Unigram):F2}", "unigram entropy"),
+        new($"{context.NumberTold(train, TextEntropies.Bigram):F2}", "bigram entropy"),
         new($"{estimates}", "estimates"),
         new(Amounts.Time(context.Steps.Sum(s => s.Seconds)), "time of the steps"),
         new($"{Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30):F1} GB", "peak memory"),
@@ -88,31 +115,6 @@ internal static class ReportStep
             .. record.Machine.Select(m => (m.Key, m.Value)), .. record.Versions.Select(v => (v.Key, v.Value)),
         ];
     }
-
-    private static ReportClusters Clusters(StudyContext context, TrajectoryClusteringTransformer transformer, StepSpec step)
-    {
-        var (clusters, options) = (transformer.Clusters, step.Get<ClusteringOptions>());
-        var result = clusters.Result;
-        var unit = options.Normalization switch
-        {
-            TrajectoryNormalization.Standardize => "rLLC, standardised",
-            TrajectoryNormalization.MinMax => "rLLC, from 0 to 1",
-            _ => "rLLC",
-        };
-        return new(result.K, MethodOf(options), clusters.Dataset, unit, [.. result.Axis.Select(a => (int)Math.Round(a))],
-            [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i])).Where(r => r.Cluster > 0)],
-            [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))])
-        {
-            WithinLayer = context.Ml.Data.CreateEnumerable<HeadClusterRow>(context.Ml.Rllc.LoadTable(context.Folder.At("tables", $"{step.Name}.parquet")), reuseRowObject: false)
-                .Where(r => r.Scope != "all" && r.Cluster > 0).ToDictionary(r => r.Component, r => r.Cluster, StringComparer.Ordinal),
-            Stability = context.Told(step.Name, "stability.all"),
-        };
-    }
-
-    private static string MethodOf(ClusteringOptions options) => string.Join(", ", ((string[])[$"{options.Method}", $"normalisation {options.Normalization}"]).Select(Spaced));
-
-    /// <summary>EuclideanKMeans as "Euclidean k-means".</summary>
-    private static string Spaced(string name) => System.Text.RegularExpressions.Regex.Replace(name.Replace("KMeans", " k-means", StringComparison.Ordinal), "(?<=[a-z])(?=[A-Z])", " ");
 
     private sealed class CheckpointColumns
     {

@@ -1,82 +1,156 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlNetRllc.Core.Options;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Grid;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Sampling;
-using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Samples every component at every checkpoint on every dataset; rows that an earlier run finished are read back.</summary>
-internal static class SampleStep
+internal sealed class SampleStep : StepKind, ISamplingStep
 {
-    public static string Run(StudyContext context, StepSpec step)
+    /// <summary>For each weight and walked token; most of a draw is shared by all heads and chains.</summary>
+    private const double OperationsPerWeightAndToken = 0.6;
+
+    /// <summary>What a draw of a chain, or of the baseline, takes in the tables and in the store.</summary>
+    private const double DiskBytesPerDraw = 28;
+
+    private static readonly string[] TraceColumns = ["Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus"];
+
+    private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows");
+
+    public override string Name => "sample";
+
+    public override string Component => "SampleSgld";
+
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+    [
+        StepInput.Step<IModelStep>("model", "a train or checkpoints step"),
+        new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
+        new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
+        StepInput.Step<IModelStep>("reference", "a train step: the loss is the divergence from its last checkpoint's predictions", optional: true),
+    ];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(SgldOptions), typeof(SampledTextOptions)];
+
+    public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [StoredRows];
+
+    public string ModelOf(StepSpec step) => step.Input("model");
+
+    public SgldOptions SamplingOf(StepSpec step) => step.Get<SgldOptions>();
+
+    public override double OperationsOf(Pipeline pipeline, StepSpec step)
     {
-        var model = context.Output<LanguageModelTransformer>(step, "model");
-        var tokenizer = TokenizerOf(context, step);
-        var datasets = step.Inputs["datasets"].ToDictionary(name => name, name =>
+        var work = WorkOf(pipeline, step);
+        return OperationsPerWeightAndToken * work.Shape.ParameterCount * work.Tokens;
+    }
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step)
+    {
+        var (sgld, work) = (SamplingOf(step), WorkOf(pipeline, step));
+        var texts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
+        var seconds = work.Tokens / Calibration.MeasuredFor(work.Shape, sgld).SampleTokensPerSecond
+            + texts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond;
+        var memory = sizeof(int) * texts + (double)sizeof(float) * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize;
+        return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
+            work.Rows * (sgld.Chains + 1) * sgld.Draws * DiskBytesPerDraw);
+    }
+
+    public override StepRemainder RemainderOf(StepSpec step, IReadOnlyList<string> begun)
+    {
+        var stored = begun.Count(File.Exists);
+        return new(1 - (double)stored / begun.Count, stored == 0 ? "" : $"{stored:N0} of {begun.Count:N0} rows are stored");
+    }
+
+    public override string Run(StudyContext context)
+    {
+        var datasets = TokenizeDatasets(context);
+        var grid = GridOf(context);
+        var walk = new RowWalk((int)(grid.GetRowCount() ?? 1));
+        var sampler = SamplerOf(context, datasets, grid, walk);
+        var sampled = sampler.Transform(grid);
+        context.GiveOutput(sampled);
+        if (context.Restored is { } before) return before.Summary;
+
+        ReferToRows(context, sampler, grid);
+        SweepExecutors.ExecutorOf(context.Pipeline).Fill(
+            new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));
+        walk.Through(sampled, "SampleStatus", _ => context.ShowProgress((double)walk.Done / walk.Rows, $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
+        if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");
+        if (walk.Failed > 0) context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. The first: {walk.FirstReason}");
+        context.SaveParquetTable(context.Ml.Transforms.SelectColumns(TraceColumns).Fit(sampled).Transform(sampled));
+        return $"{walk.Rows - walk.Failed} of {walk.Rows} rows sampled"
+            + (walk.Failed > 0 ? $", {walk.Failed} failed (their estimates say why in StatusReason)" : "");
+    }
+
+    /// <summary>The contexts of each dataset, with the model's tokenizer.</summary>
+    private static Dictionary<string, IDataView> TokenizeDatasets(StudyContext context)
+    {
+        var (step, batch) = (context.Step, context.Step.Get<SgldOptions>().BatchSize);
+        var tokenizer = context.ReadInputOf<TokenizedText>(context.Pipeline.InputOf(step, "model"), "contexts").Transformer;
+        return step.Inputs["datasets"].ToDictionary(name => name, name =>
         {
-            context.Display.Progress(step.Name, 0, $"tokenizing {name}");
+            context.ShowProgress(0, $"tokenizing {name}");
             var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
             var (view, count) = HeldContexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset);
-            if (count < step.Get<SgldOptions>().BatchSize)
-                throw new InvalidDataException($"the dataset '{name}' has {count} contexts, fewer than a batch of {step.Get<SgldOptions>().BatchSize}; give more text or a smaller batchSize in the step '{step.Name}'.");
-            return view;
+            return count >= batch ? view
+                : throw new InvalidDataException($"the dataset '{name}' has {count} contexts, fewer than a batch of {batch}; give more text or a smaller batchSize in the step '{step.Name}'.");
         }, StringComparer.Ordinal);
+    }
 
-        var grid = context.Ml.Rllc.EstimationGrid(ChosenCheckpoints.Choose(context.Ml, model.Checkpoints, step.Get<SampledTextOptions>().CheckpointCount), step.Inputs["components"], step.Inputs["datasets"]);
-        var rows = (int)(grid.GetRowCount() ?? 1);
-        var done = 0;
-        var progress = new ImmediateProgress<SweepProgress>(p => context.Display.Progress(step.Name, (done + p.Components * (double)p.Step / p.Steps) / rows,
+    private static IDataView GridOf(StudyContext context)
+    {
+        var checkpoints = context.ReadInput<LanguageModelTransformer>("model").Checkpoints;
+        var chosen = ChosenCheckpoints.Choose(context.Ml, checkpoints, context.Step.Get<SampledTextOptions>().CheckpointCount);
+        return context.Ml.Rllc.EstimationGrid(chosen, context.Step.Inputs["components"], context.Step.Inputs["datasets"]);
+    }
+
+    // No cancellation inside a group: the rows in hand are finished and kept, and the walk stops behind them.
+    private static SgldSamplingTransformer SamplerOf(StudyContext context, Dictionary<string, IDataView> datasets, IDataView grid, RowWalk walk)
+    {
+        var progress = new ImmediateProgress<SweepProgress>(p => context.ShowProgress((walk.Done + p.Components * (double)p.Step / p.Steps) / walk.Rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
-        // No cancellation inside a group: the rows in hand are finished and kept, and the walk below stops behind them.
-        var execution = context.Pipeline.Execution;
-        var store = new RowStore(context.Folder.Shared("rows"), context.Forced && execution.Executor == ExecutorKind.Local);
-        var sampler = context.Ml.Rllc.SampleSgld(datasets, step.Get<SgldOptions>(), store, progress, ReferenceOf(context, step)).Fit(grid);
-        var sampled = sampler.Transform(grid);
-
-        context.Put(step, sampled);
-        if (context.Restored is { } before) return before.Summary;
-        var keys = sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false));
-        context.Refer(keys.OfType<string>().Distinct(StringComparer.Ordinal).Select(sampler.Store.FileOf));
-        SweepExecutors.ExecutorOf(context.Pipeline).Fill(new(step.Name, sampler, grid, context.Folder.Path, context.Forced,
-            (share, now) => context.Display.Progress(step.Name, share, now), context.Cancellation));
-
-        // Walking the rows once fills the store; everything after reads from it.
-        var (failed, reason) = (0, "");
-        using (var cursor = sampled.GetRowCursor([sampled.Schema["SampleStatus"]]))
-        {
-            var status = cursor.GetGetter<ReadOnlyMemory<char>>(sampled.Schema["SampleStatus"]);
-            ReadOnlyMemory<char> text = default;
-            while (cursor.MoveNext())
-            {
-                context.Cancellation.ThrowIfCancellationRequested();
-                status(ref text);
-                if (!text.IsEmpty) (failed, reason) = (failed + 1, failed == 0 ? text.ToString() : reason);
-                context.Display.Progress(step.Name, (double)++done / rows, $"{done} of {rows} rows");
-            }
-        }
-        if (failed == rows) throw new InvalidDataException($"no row could be sampled: {reason}");
-        if (failed > 0) context.Problems.Add($"{step.Name}: {failed} of {rows} rows could not be sampled. The first: {reason}");
-        var traces = context.Ml.Transforms.SelectColumns("Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus").Fit(sampled).Transform(sampled);
-        Tables.SaveParquet(context, step, traces);
-        return $"{rows - failed} of {rows} rows sampled" + (failed > 0 ? $", {failed} failed (their estimates say why in StatusReason)" : "");
+        var isHere = context.Pipeline.Execution.Executor == ExecutorKind.Local;
+        var store = new RowStore(context.Folder.Shared(StoredRows.Name), context.Forced && isHere);
+        return context.Ml.Rllc.SampleSgld(datasets, context.Step.Get<SgldOptions>(), store, progress, ReferenceOf(context)).Fit(grid);
     }
 
     /// <summary>The last checkpoint of the model that is compared with, which must speak the same tokens.</summary>
-    private static string? ReferenceOf(StudyContext context, StepSpec step)
+    private static string? ReferenceOf(StudyContext context)
     {
+        var (pipeline, step) = (context.Pipeline, context.Step);
         if (!step.Has("reference")) return null;
-        if (context.Pipeline.InputOf(step, "reference").Input("contexts") != context.Pipeline.InputOf(step, "model").Input("contexts"))
+        if (pipeline.InputOf(step, "reference").Input("contexts") != pipeline.InputOf(step, "model").Input("contexts"))
             throw new InvalidDataException($"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', which were trained on other tokens; give both the same tokenize step.");
-        return context.Output<LanguageModelTransformer>(step, "reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
+        return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
     }
 
-    private static TokenizeTextTransformer TokenizerOf(StudyContext context, StepSpec step) =>
-        context.Output<TokenizedText>(context.Pipeline.InputOf(step, "model"), "contexts").Transformer;
+    private static void ReferToRows(StudyContext context, SgldSamplingTransformer sampler, IDataView grid)
+    {
+        var keys = sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false));
+        context.ReferToContent(keys.OfType<string>().Distinct(StringComparer.Ordinal).Select(sampler.Store.FileOf));
+    }
+
+    private static SampledWork WorkOf(Pipeline pipeline, StepSpec step)
+    {
+        var (model, sgld) = (pipeline.InputOf(step, "model"), step.Get<SgldOptions>());
+        var shape = pipeline.ModelShape(model);
+        var components = step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
+        var rows = (double)model.CheckpointCount(step.Get<SampledTextOptions>().CheckpointCount) * components * step.Inputs["datasets"].Count;
+        var steps = sgld.BurnIn + (double)sgld.Draws * sgld.Thinning;
+        return new(shape, components, rows, rows * sgld.Chains * steps * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength);
+    }
+
+    /// <summary>What there is to sample.</summary>
+    /// <param name="Shape">The model's shape.</param>
+    /// <param name="Components">Components of each checkpoint and dataset.</param>
+    /// <param name="Rows">Checkpoints x components x datasets.</param>
+    /// <param name="Tokens">Tokens that all chains of all rows walk over.</param>
+    private readonly record struct SampledWork(TransformerConfig Shape, int Components, double Rows, double Tokens);
 }

@@ -1,10 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Tables;
 using MlNetRllc.Training;
@@ -14,74 +13,111 @@ namespace MlNetRllc.Runner.Steps;
 /// <summary>Scores every head at every checkpoint; what an earlier run scored is read back.</summary>
 /// <remarks>Heads are ablated on contexts drawn from the validation split where it has as many as the options ask for, else from the training split. N-grams
 /// are counted in the training split.</remarks>
-internal static class ScoreStep
+internal sealed class ScoreStep : StepKind
 {
-    public static string Run(StudyContext context, StepSpec step)
-    {
-        var (ml, chosen) = (context.Ml, step.Get<ScoredCheckpointsOptions>());
-        var model = context.Output<LanguageModelTransformer>(step, "model");
-        var wanted = step.Get<ScoreHeadsOptions>();
-        var (evaluated, counted, split) = ScoredText.Draw(context, step,
-            Math.Max(Math.Max(wanted.Scoring.AblationContexts, wanted.Scoring.ModelContexts), wanted.Patterns.Contexts), chosen.TextContexts);
-        var checkpoints = ChosenCheckpoints.Choose(ml, model.Checkpoints, chosen.CheckpointCount);
-        var steps = ChosenCheckpoints.StepsOf(checkpoints);
-        var options = wanted with
-        {
-            TokenTexts = ScoredText.TokenTexts(context, step),
-            TokenClassSteps = [.. CheckpointChoice.Spread(steps, chosen.TokenClassCheckpoints).Union(StageEnds(context, step, steps)).Order()],
-            TraceSteps = CheckpointChoice.Spread(steps, chosen.TraceCheckpoints),
-        };
-        var grid = ml.Rllc.EstimationGrid(checkpoints, ["heads"], [step.Input("text")]);
-        // One folder a model and text: another option finds what of the scores it leaves as they are.
-        var source = SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Key.Parts["model"]}\n{context.Key.Parts["text"]}"));
-        var store = new ScoreStore(context.Folder.Shared("scores", Convert.ToHexStringLower(source)[..12]), context.Forced);
-        context.Refer([store.Folder!]);
-        var scored = ml.Rllc.ScoreHeads(evaluated, counted, options, store).Fit(grid).Transform(grid);
+    /// <summary>Ways in which a head is ablated.</summary>
+    private const double AblationsPerHead = 5;
 
+    /// <summary>A training step goes forward once and backward as long as twice that.</summary>
+    private const double ForwardPassesPerTrainingStep = 3;
+
+    private const double DiskBytesPerHead = 2048;
+
+    private static readonly ContentFolder StoredScores = new("scores", ContentUnit.Subfolder, "scored models");
+
+    public override string Name => "score";
+
+    public override string Component => "ScoreHeads";
+
+    public override int Version => 2;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+    [
+        StepInput.Step<IModelStep>("model", "a train step"),
+        new("text", InputType.Dataset, "dataset that heads are ablated on and whose n-grams are counted"),
+        StepInput.Step<StagesStep>("stages", "a stages step, at whose ends token classes are found too", optional: true),
+    ];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(ScoreHeadsOptions), typeof(ScoredCheckpointsOptions)];
+
+    public override IReadOnlyList<string> LeftOut { get; } =
+        [nameof(ScoreHeadsOptions.TokenTexts), nameof(ScoreHeadsOptions.TokenClassSteps), nameof(ScoreHeadsOptions.TraceSteps)];
+
+    public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [StoredScores];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step)
+    {
+        var (model, scoring) = (pipeline.InputOf(step, "model"), step.Get<ScoreHeadsOptions>().Scoring);
+        var (shape, checkpoints) = (pipeline.ModelShape(model), model.CheckpointCount(step.Get<ScoredCheckpointsOptions>().CheckpointCount));
+        double heads = shape.Layers * shape.Heads;
+        // Every path between two heads of neighbouring layers; of two layers half of all pairs.
+        var paths = scoring.PathAblation ? heads * heads / 2 : 0;
+        var passes = scoring.AblationContexts * (AblationsPerHead * heads + paths) + scoring.ModelContexts + scoring.Sequences;
+        var seconds = checkpoints * passes * shape.ContextLength / (ForwardPassesPerTrainingStep * pipeline.SpeedAt(model).TrainTokensPerSecond);
+        return new($"{checkpoints} checkpoints, {heads:N0} heads", seconds, (double)sizeof(float) * shape.ParameterCount, checkpoints * heads * DiskBytesPerHead);
+    }
+
+    public override string Run(StudyContext context)
+    {
+        var checkpoints = ChosenCheckpoints.Choose(context.Ml, context.ReadInput<LanguageModelTransformer>("model").Checkpoints,
+            context.Step.Get<ScoredCheckpointsOptions>().CheckpointCount);
+        var steps = ChosenCheckpoints.StepsOf(checkpoints);
+        var grid = context.Ml.Rllc.EstimationGrid(checkpoints, ["heads"], [context.Step.Input("text")]);
+        var (scored, split) = Score(context, grid, steps);
         if (context.Restored is { } before)
         {
-            context.Put(step, ml.Data.Cache(scored));
+            context.GiveOutput(context.Ml.Data.Cache(scored));
             return before.Summary;
         }
-        // Walking the rows once fills the store; everything after reads from it.
-        var rows = (int)(grid.GetRowCount() ?? 1);
-        var (done, failed, reason) = (0, 0, "");
-        using (var cursor = scored.GetRowCursor([scored.Schema["Step"], scored.Schema["ScoreStatus"]]))
+        FillStore(context, scored, (int)(grid.GetRowCount() ?? 1));
+        var kept = context.Ml.Data.Cache(scored);
+        context.GiveOutput(kept);
+        context.SaveTable(context.Ml.Transforms.DropColumns("Checkpoint").Fit(kept).Transform(kept));
+        context.SaveTable(HeadPairRow.PairsOf(kept), "-pairs");
+        var last = context.Ml.Data.CreateEnumerable<HeadScoreRow>(kept, reuseRowObject: false).Where(r => r.Step == steps[^1]).ToList();
+        return Summary(context, last, steps.Count, split);
+    }
+
+    /// <summary>The scores, computed as they are asked for, and the split that heads are ablated on.</summary>
+    private static (IDataView Scored, string Split) Score(StudyContext context, IDataView grid, IReadOnlyList<int> steps)
+    {
+        var (wanted, chosen) = (context.Step.Get<ScoreHeadsOptions>(), context.Step.Get<ScoredCheckpointsOptions>());
+        var contexts = Math.Max(Math.Max(wanted.Scoring.AblationContexts, wanted.Scoring.ModelContexts), wanted.Patterns.Contexts);
+        var text = ScoredText.Draw(context, contexts, chosen.TextContexts);
+        var options = wanted with
         {
-            var (at, status) = (cursor.GetGetter<int>(scored.Schema["Step"]), cursor.GetGetter<ReadOnlyMemory<char>>(scored.Schema["ScoreStatus"]));
-            var (now, text) = (0, default(ReadOnlyMemory<char>));
-            while (cursor.MoveNext())
-            {
-                context.Cancellation.ThrowIfCancellationRequested();
-                at(ref now);
-                status(ref text);
-                if (!text.IsEmpty) (failed, reason) = (failed + 1, failed == 0 ? text.ToString() : reason);
-                context.Display.Progress(step.Name, (double)++done / rows, $"step {now}, {done} of {rows} rows");
-            }
-        }
-        if (failed == rows) throw new InvalidDataException($"no head could be scored: {reason}");
-        if (failed > 0) context.Problems.Add($"{step.Name}: {failed} of {rows} rows could not be scored. The first: {reason}");
-        var kept = ml.Data.Cache(scored);
-        context.Put(step, kept);
-        Tables.Save(context, step, ml.Transforms.DropColumns("Checkpoint").Fit(kept).Transform(kept));
-        Tables.Save(context, step, ml.Data.LoadFromEnumerable(HeadPairRow.PairsOf(kept)), "-pairs");
-        return Summary(context, step, [.. ml.Data.CreateEnumerable<HeadScoreRow>(kept, reuseRowObject: false).Where(r => r.Step == steps[^1])], steps.Count, split);
+            TokenTexts = ScoredText.TokenTexts(context),
+            TokenClassSteps = [.. CheckpointChoice.Spread(steps, chosen.TokenClassCheckpoints).Union(StageEnds(context, steps)).Order()],
+            TraceSteps = CheckpointChoice.Spread(steps, chosen.TraceCheckpoints),
+        };
+        var key = ContentKeys.OfScores(context.Key.Parts["model"], context.Key.Parts["text"]);
+        var store = new ScoreStore(context.Folder.Shared(StoredScores.Name, key), context.Forced);
+        context.ReferToContent([store.Folder!]);
+        return (context.Ml.Rllc.ScoreHeads(text.Evaluated, text.Counted, options, store).Fit(grid).Transform(grid), text.Split);
     }
 
     /// <summary>The checkpoints nearest to the ends of stages, where multigrams are counted too.</summary>
-    private static IEnumerable<int> StageEnds(StudyContext context, StepSpec step, IReadOnlyList<int> steps) => !step.Has("stages") ? []
-        : context.Output<IDataView>(step, "stages").GetColumn<int>("To").Select(end => steps.MinBy(s => Math.Abs(s - end)));
+    private static IEnumerable<int> StageEnds(StudyContext context, IReadOnlyList<int> steps) => !context.Step.Has("stages") ? []
+        : context.ReadInput<IDataView>("stages").GetColumn<int>("To").Select(end => steps.MinBy(s => Math.Abs(s - end)));
 
-    private static string Summary(StudyContext context, StepSpec step, List<HeadScoreRow> last, int checkpoints, string split)
+    private static void FillStore(StudyContext context, IDataView scored, int rows)
+    {
+        var walk = new RowWalk(rows);
+        walk.Through(scored, "ScoreStatus", step => context.ShowProgress((double)walk.Done / rows, $"step {step}, {walk.Done} of {rows} rows"), context.Cancellation);
+        if (walk.Failed == rows) throw new InvalidDataException($"no head could be scored: {walk.FirstReason}");
+        if (walk.Failed > 0) context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {rows} rows could not be scored. The first: {walk.FirstReason}");
+    }
+
+    private static string Summary(StudyContext context, List<HeadScoreRow> last, int checkpoints, string split)
     {
         string Best(string name, Func<HeadScoreRow, double> score)
         {
             if (last.Where(r => double.IsFinite(score(r))).MaxBy(score) is not { } head) return $"no {name} score";
-            context.Tell(step, $"best.{name}", score(head));
+            context.TellNumber($"best.{name}", score(head));
             return $"best {name} {head.Component} {score(head):F3}";
         }
-        context.Tell(step, "inContextLearning", last[0].InContextLearning);
-        context.Tell(step, "inContextLearning.stdErr", last[0].InContextLearningStdErr);
+        context.TellNumber("inContextLearning", last[0].InContextLearning);
+        context.TellNumber("inContextLearning.stdErr", last[0].InContextLearningStdErr);
         return $"{last.Count} heads at {checkpoints} checkpoints on the {split} split; {Best("previousToken", r => r.PreviousToken)}, {Best("prefixMatching", r => r.PrefixMatching)}"
             + (last[0].ScoreNotes.Length > 0 ? $". Not measured: {last[0].ScoreNotes}" : "");
     }

@@ -2,22 +2,35 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Stages of training from the whole model's coefficient.</summary>
-internal static class StagesStep
+internal sealed class StagesStep : StepKind
 {
-    public static string Run(StudyContext context, StepSpec step)
+    public override string Name => "stages";
+
+    public override string Component => "FindStages";
+
+    public override bool IsLight => true;
+
+    public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<EstimateStep>("rllc", "an estimate step that has the component full")];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(PlateauOptions), typeof(StagesOptions)];
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+    public override string Run(StudyContext context)
     {
-        var rllc = context.Output<IDataView>(step, "rllc");
-        var stages = context.Ml.Rllc.FindStages(rllc, step.Get<PlateauOptions>(), dataset: step.Get<StagesOptions>().Dataset);
-        Tables.Save(context, step, stages);
-        context.Put(step, stages);
+        var rllc = context.ReadInput<IDataView>("rllc");
+        var stages = context.Ml.Rllc.FindStages(rllc, context.Step.Get<PlateauOptions>(), dataset: context.Step.Get<StagesOptions>().Dataset);
+        context.SaveTable(stages);
+        context.GiveOutput(stages);
         if (context.Restored is { } before) return before.Summary;
         var ends = stages.GetColumn<int>("To").ToList();
-        context.Tell(step, "stages", ends.Count);
+        context.TellNumber("stages", ends.Count);
         return ends.Count == 1 ? "one stage: the whole model's coefficient has no plateau between two others"
             : $"{ends.Count} stages, which end at steps {string.Join(", ", ends)}";
     }

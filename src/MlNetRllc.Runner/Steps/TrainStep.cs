@@ -1,58 +1,132 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Model;
-using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Text;
+using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Trains the language model, or goes on where an earlier run stopped.</summary>
-internal static class TrainStep
+internal sealed class TrainStep : StepKind, IModelStep
 {
-    public static string Run(StudyContext context, StepSpec step)
-    {
-        var text = context.Output<TokenizedText>(step, "contexts");
-        var (train, validation) = (HeldContexts.Split(text.Contexts, "train")!, HeldContexts.Split(text.Contexts, "validation"));
-        var vocabulary = HeldContexts.VocabularyOf(text.Contexts) ?? train.LargestToken + 1;
-        var options = step.Get<TrainingOptions>();
-        if (validation is not null && context.Restored is null)
-        {
-            var entropy = NGramEntropy.Predicting(train, validation, vocabulary);
-            context.Tell(step, "unigramEntropy", entropy.Unigram);
-            context.Tell(step, "bigramEntropy", entropy.Bigram);
-        }
+    /// <summary>Forward and backward, for each weight and predicted token.</summary>
+    private const double OperationsPerWeightAndToken = 6;
 
-        // A folder for each combination of data and options: changing an option starts anew, changing it back finds the old weights.
-        var identity = JsonSerializer.Serialize(new { train = train.Key, validation = validation?.Key, shape = step.Get<TransformerConfig>(), options }, RunRecord.Json);
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..12];
-        var folder = context.Folder.Shared("checkpoints", key);
+    /// <summary>Sets of numbers in memory, each of the size of the weights: these and two moments.</summary>
+    private const int WeightsAndMoments = 3;
+
+    /// <summary>Sets of numbers on the disk besides the checkpoints: the state to go on from.</summary>
+    private const int SavedWeightsAndMoments = 3;
+
+    /// <summary>Logits, their gradients and what stands between them, in floats for each entry of the vocabulary and token at work.</summary>
+    private const double FloatsPerLogit = 6;
+
+    /// <summary>Tokens that a core works on at once.</summary>
+    private const int TokensPerShard = 8192;
+
+    private static readonly ContentFolder Trainings = new("checkpoints", ContentUnit.Subfolder, "trainings");
+
+    public override string Name => "train";
+
+    public override string Component => "TrainAttentionOnlyTransformer";
+
+    public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<TokenizeStep>("contexts", "a tokenize step")];
+
+    public override IReadOnlyList<Type> Options { get; } = [typeof(TransformerConfig), typeof(TrainingOptions)];
+
+    public override IReadOnlyList<string> LeftOut { get; } = [nameof(TransformerConfig.VocabularySize), nameof(TransformerConfig.ContextLength)];
+
+    public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [Trainings];
+
+    public TransformerConfig ShapeOf(Pipeline pipeline, StepSpec step)
+    {
+        var tokenize = pipeline.InputOf(step, "contexts").Get<TokenizeTextOptions>();
+        return step.Get<TransformerConfig>() with { VocabularySize = tokenize.VocabularySize, ContextLength = tokenize.ContextLength };
+    }
+
+    public IReadOnlyList<int> CheckpointStepsOf(StepSpec step) => step.Get<TrainingOptions>().Checkpoints.UpTo(step.Get<TrainingOptions>().Steps);
+
+    public override double OperationsOf(Pipeline pipeline, StepSpec step) =>
+        OperationsPerWeightAndToken * ShapeOf(pipeline, step).ParameterCount * TokensOf(pipeline, step);
+
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step)
+    {
+        var (config, training, tokens) = (ShapeOf(pipeline, step), step.Get<TrainingOptions>(), TokensOf(pipeline, step));
+        var (weightBytes, kept) = ((double)sizeof(float) * config.ParameterCount, CheckpointStepsOf(step).Count);
+        // One gradient a core; logits of the shards at work.
+        var atWork = Math.Min(training.BatchSize * (double)config.ContextLength, TokensPerShard * Environment.ProcessorCount);
+        var memory = weightBytes * (WeightsAndMoments + Environment.ProcessorCount) + FloatsPerLogit * sizeof(float) * config.VocabularySize * atWork;
+        return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints",
+            tokens / pipeline.SpeedAt(step).TrainTokensPerSecond, memory, weightBytes * (kept + SavedWeightsAndMoments));
+    }
+
+    public override StepRemainder RemainderOf(StepSpec step, IReadOnlyList<string> begun)
+    {
+        var steps = step.Get<TrainingOptions>().Steps;
+        var at = Math.Min(StepIn(Path.Combine(begun[0], "training-state.safetensors")), steps);
+        return new(1 - (double)at / steps, at == 0 ? "" : $"{at:N0} of {steps:N0} steps are done");
+    }
+
+    public override string Run(StudyContext context)
+    {
+        var (step, text) = (context.Step, context.ReadInput<TokenizedText>("contexts").Contexts);
+        var (train, validation) = (HeldContexts.Split(text, "train")!, HeldContexts.Split(text, "validation"));
+        if (validation is not null && context.Restored is null)
+            TextEntropies.Tell(context, train, validation, HeldContexts.VocabularyOf(text) ?? train.LargestToken + 1);
+        var key = ContentKeys.OfTraining(train, validation, step.Get<TransformerConfig>(), step.Get<TrainingOptions>());
+        var folder = context.Folder.Shared(Trainings.Name, key);
         if (context.Forced && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        context.Refer([folder]);
-        var model = context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new LanguageModelOptions
-        {
-            Shape = step.Get<TransformerConfig>(),
-            Training = options,
-            CheckpointFolder = folder,
-            Cancellation = context.Cancellation,
-            Progress = new ImmediateProgress<TrainingProgress>(p => context.Display.Progress(step.Name, (double)p.Step / p.Steps,
-                $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
-        }).Fit(text.Contexts);
-        context.Put(step, model);
+        context.ReferToContent([folder]);
+        var model = Train(context, text, folder);
+        context.GiveOutput(model);
         if (context.Restored is { } done) return done.Summary;
 
-        var checkpoints = context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(model.Checkpoints).Transform(model.Checkpoints);
-        Tables.Save(context, step, checkpoints);
-        foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.Keep(file);
+        context.SaveTable(context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(model.Checkpoints).Transform(model.Checkpoints));
+        foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.KeepFile(file);
         var last = model.Checkpoints.GetColumn<float>("ValidationLoss").Last();
-        context.Tell(step, "validationLoss", last);
+        context.TellNumber("validationLoss", last);
         return $"{model.Config.ParameterCount:N0} weights, "
-            + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,") + $" after {options.Steps} steps";
+            + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,") + $" after {step.Get<TrainingOptions>().Steps} steps";
+    }
+
+    public override string? ClosingLine(RunRecord run, StepRecord step, bool isOnly)
+    {
+        if (!run.Results.TryGetValue($"{step.Name}.validationLoss", out var loss) || !double.IsFinite(loss)) return null;
+        return $"Validation loss {(isOnly ? "" : $"of {step.Name} ")}{loss:F3} nats per token"
+            + (run.Results.TryGetValue($"{step.Name}.bigramEntropy", out var bigram)
+                ? $"; a bigram model has {bigram:F3}, a unigram model {run.Results[$"{step.Name}.unigramEntropy"]:F3}." : ".");
+    }
+
+    private static LanguageModelTransformer Train(StudyContext context, IDataView text, string folder) =>
+        context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new LanguageModelOptions
+        {
+            Shape = context.Step.Get<TransformerConfig>(),
+            Training = context.Step.Get<TrainingOptions>(),
+            CheckpointFolder = folder,
+            Cancellation = context.Cancellation,
+            Progress = new ImmediateProgress<TrainingProgress>(p => context.ShowProgress((double)p.Step / p.Steps,
+                $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
+        }).Fit(text);
+
+    private double TokensOf(Pipeline pipeline, StepSpec step) =>
+        (double)step.Get<TrainingOptions>().Steps * step.Get<TrainingOptions>().BatchSize * ShapeOf(pipeline, step).ContextLength;
+
+    private static int StepIn(string trainingState)
+    {
+        try
+        {
+            using var file = SafetensorsFile.Open(trainingState);
+            return int.TryParse(file.Metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out var step) ? step : 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException) { return 0; }
     }
 }

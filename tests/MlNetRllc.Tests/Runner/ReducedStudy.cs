@@ -2,6 +2,7 @@ using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner;
 
@@ -47,7 +48,7 @@ internal sealed class ReducedStudy : IDisposable
     /// <summary>Runs it in this process.</summary>
     public RunRecord Run(string runs = "runs", IStudyDisplay? display = null, RunOptions? options = null, CancellationToken cancellation = default, params string[] set)
     {
-        var pipeline = PipelineReader.Read(PipelineFile, set);
+        var pipeline = StepKinds.Reader.Read(PipelineFile, set);
         using var folder = RunFolder.Open(At(runs, pipeline.Name));
         return StudyRunner.Run(pipeline, folder, display ?? new LineDisplay(TextWriter.Null, TimeSpan.FromHours(1)), cancellation, options);
     }

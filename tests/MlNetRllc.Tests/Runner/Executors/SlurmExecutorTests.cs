@@ -3,6 +3,7 @@ using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Executors.Slurm;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Workout;
 
@@ -173,7 +174,7 @@ public sealed class SlurmExecutorTests : IDisposable
     [InlineData("executor: slurm\nslurm: { timeMinutes: 2, warningSeconds: 100 }", "1:1: slurm: tasks of 2 minutes would be warned 100 seconds before their end")]
     public void WhatCannotWork_IsSaidBeforeAnythingRuns(string keys, string said)
     {
-        var pipeline = PipelineReader.Read(YamlFile.Parse("a.yaml", $"{keys}\nversion: 1\nname: a\ndatasets: {{ docs: dotnet-docs }}\nsteps: {{ c: {{ tokenize: {{ text: docs }} }} }}"));
+        var pipeline = StepKinds.Reader.Read(YamlFile.Parse("a.yaml", $"{keys}\nversion: 1\nname: a\ndatasets: {{ docs: dotnet-docs }}\nsteps: {{ c: {{ tokenize: {{ text: docs }} }} }}"));
         var e = Assert.Throws<PipelineException>(() => new SlurmExecutor(pipeline.Execution.Slurm, new FakeSlurm(FakeSlurm.Complete), pipeline.ExecutionError).Check());
         Assert.StartsWith($"a.yaml:{said}", e.Located, StringComparison.Ordinal);
     }
@@ -181,7 +182,7 @@ public sealed class SlurmExecutorTests : IDisposable
     [Fact]
     public void UnknownExecutor_IsRefused_WithItsPlace()
     {
-        var e = Assert.Throws<PipelineException>(() => PipelineReader.Read(YamlFile.Parse("a.yaml", "executor: slurn\nversion: 1\nname: a\ndatasets: { docs: dotnet-docs }\nsteps: { c: { tokenize: { text: docs } } }")));
+        var e = Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(YamlFile.Parse("a.yaml", "executor: slurn\nversion: 1\nname: a\ndatasets: { docs: dotnet-docs }\nsteps: { c: { tokenize: { text: docs } } }")));
         Assert.Equal("a.yaml:1:11: executor is 'slurn'. Did you mean 'Slurm'?", e.Located);
     }
 

@@ -1,6 +1,7 @@
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Pipelines;
 
@@ -119,5 +120,5 @@ public sealed class MatrixReaderTests
         Assert.All(matrix.Cells, c => Assert.Matches("^[A-Za-z0-9_.-]{1,120}$", c.Name));
     }
 
-    private static StudyMatrix Read(string text, params string[] set) => PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
+    private static StudyMatrix Read(string text, params string[] set) => StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
 }

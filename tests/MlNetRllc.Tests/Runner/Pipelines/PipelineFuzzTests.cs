@@ -1,5 +1,6 @@
 using CsCheck;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Pipelines;
 
@@ -28,7 +29,7 @@ public sealed class PipelineFuzzTests
             }
             try
             {
-                PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", text));
+                StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", text));
                 Interlocked.Increment(ref read);
             }
             catch (PipelineException e)
@@ -54,7 +55,7 @@ public sealed class PipelineFuzzTests
         Gen.Select(head, Gen.Select(OneOf(keys), Level(4)).Array[1, 5]).ForAll((start, entries) =>
         {
             var text = start + string.Concat(entries.Select(e => $"\n{e.Item1}:{e.Item2}"));
-            try { PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", text)); }
+            try { StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", text)); }
             catch (PipelineException e) { Assert.StartsWith("p.yaml:", e.Located, StringComparison.Ordinal); }
         }, cases: 10_000);
     }

@@ -1,4 +1,5 @@
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Tests.Runner.Pipelines;
@@ -16,9 +17,9 @@ public sealed class PipelineMigrationTests
     [Fact]
     public void FileWithoutVersion_IsReadAsVersion0_InTodaysForm()
     {
-        var pipeline = PipelineReader.Read(YamlFile.Parse("p.yaml", Unversioned));
+        var pipeline = StepKinds.Reader.Read(YamlFile.Parse("p.yaml", Unversioned));
         Assert.Equal((0, "contexts"), (pipeline.File.MigratedFrom, Assert.Single(pipeline.Steps).Name));
-        Assert.Equal(PipelineReader.Version, PipelineReader.Read(YamlFile.Parse("p.yaml", "version: 1\n" + Unversioned)).File.MigratedFrom);
+        Assert.Equal(PipelineReader.Version, StepKinds.Reader.Read(YamlFile.Parse("p.yaml", "version: 1\n" + Unversioned)).File.MigratedFrom);
     }
 
     [Theory]
@@ -27,7 +28,7 @@ public sealed class PipelineMigrationTests
     [InlineData("version: -1", "p.yaml:1:10: version is '-1'; it must be a whole number.")]
     [InlineData("version: [1]", "p.yaml:1:10: version must be plain text.")]
     public void OtherVersions_AreRefusedByName(string line, string expected) =>
-        Assert.Equal(expected, Assert.Throws<PipelineException>(() => PipelineReader.Read(YamlFile.Parse("p.yaml", $"{line}\n{Unversioned}"))).Located);
+        Assert.Equal(expected, Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", $"{line}\n{Unversioned}"))).Located);
 
     [Theory]
     [InlineData("", "study, renamed, again")]
@@ -49,7 +50,7 @@ public sealed class PipelineMigrationTests
             root.Children[new YamlScalarNode("name")] = root.Children[new YamlScalarNode("title")];
             root.Children.Remove(new YamlScalarNode("title"));
         }]);
-        Assert.StartsWith("p.yaml:1:8: the name '../study' names a folder", Assert.Throws<PipelineException>(() => PipelineReader.Read(file)).Located, StringComparison.Ordinal);
+        Assert.StartsWith("p.yaml:1:8: the name '../study' names a folder", Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(file)).Located, StringComparison.Ordinal);
     }
 
     private static void Append(YamlMappingNode root, string text) => ((YamlScalarNode)root.Children[new YamlScalarNode("name")]).Value += $", {text}";

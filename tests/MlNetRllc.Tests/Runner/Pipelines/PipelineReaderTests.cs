@@ -2,6 +2,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Tokens;
 
@@ -143,7 +144,7 @@ public sealed class PipelineReaderTests
         File.WriteAllText(Path.Combine(folder, name), "text");
         foreach (var other in (string[])["notes", "notes.jsonl", "a", "draft"])
             if (other != name) File.WriteAllText(Path.Combine(folder, other), "other text");
-        var pipeline = PipelineReader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), Good.ReplaceLineEndings("\n")), [$"datasets.docs={name}"]);
+        var pipeline = StepKinds.Reader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), Good.ReplaceLineEndings("\n")), [$"datasets.docs={name}"]);
         Assert.Equal(Path.Combine(folder, name), pipeline.Datasets["docs"]);
         Directory.Delete(folder, recursive: true);
     }
@@ -184,7 +185,7 @@ public sealed class PipelineReaderTests
         foreach (var name in (string[])["docs.txt", "vocab.json", "merges.txt"]) File.WriteAllText(Path.Combine(folder, name), "x");
         Directory.CreateDirectory(Path.Combine(folder, "tok"));
         var text = Good.ReplaceLineEndings("\n").Replace("dotnet-docs", "docs.txt", StringComparison.Ordinal);
-        Pipeline At(string options) => PipelineReader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), text.Replace("vocabularySize: 512", options, StringComparison.Ordinal)));
+        Pipeline At(string options) => StepKinds.Reader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), text.Replace("vocabularySize: 512", options, StringComparison.Ordinal)));
         Assert.Equal(Path.Combine(folder, "docs.txt"), At("vocabularySize: 512").Datasets["docs"]);
         Assert.Equal(Path.Combine(folder, "tok"), At("tokenizerFolder: ./new/../tok").Steps[0].Get<TokenizeTextOptions>().TokenizerFolder);
         var files = At("tokenizer: { file: vocab.json, merges: merges.txt }").Steps[0].Get<TokenizeTextOptions>().Tokenizer!;
@@ -239,7 +240,7 @@ public sealed class PipelineReaderTests
     public void Quickstart_IsValid()
     {
         var file = Path.Combine(Repository.Root, "pipelines", "quickstart.yaml");
-        Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "report"], PipelineReader.Read(file).Steps.Select(s => s.Kind.Name));
+        Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "report"], StepKinds.Reader.Read(file).Steps.Select(s => s.Kind.Name));
     }
 
     [Theory]
@@ -251,5 +252,5 @@ public sealed class PipelineReaderTests
             Assert.Equal(3, Read(text, assignment).Steps[0].Get<TokenizeTextOptions>().Tokenizer?.BosId);
     }
 
-    private static Pipeline Read(string text, params string[] set) => PipelineReader.Read(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
+    private static Pipeline Read(string text, params string[] set) => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Pipelines;
 
@@ -57,7 +58,7 @@ public sealed class SafePathTests : IDisposable
         foreach (var name in Bad.Where(b => !b.Contains('\0')))
         {
             // An axis of no name, or with a dot at its end, is one of several parts.
-            var error = Assert.Throws<PipelineException>(() => PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", Places[place](name))));
+            var error = Assert.Throws<PipelineException>(() => StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", Places[place](name))));
             Assert.StartsWith("p.yaml:", error.Located, StringComparison.Ordinal);
             Assert.Contains(": use letters, digits", error.Message, StringComparison.Ordinal);
             Assert.DoesNotContain('\n', error.Message);
@@ -67,7 +68,7 @@ public sealed class SafePathTests : IDisposable
     [Fact]
     public void FitNamesInAFile_AreRead()
     {
-        var matrix = PipelineReader.ReadMatrix(YamlFile.Parse("p.yaml", Study("study.2", "docs_1", "contexts-1", "contexts-1.vocabularySize")));
+        var matrix = StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", Study("study.2", "docs_1", "contexts-1", "contexts-1.vocabularySize")));
         Assert.Equal("study.2", matrix.Name);
         Assert.All(matrix.Cells, cell => Assert.True(SafePath.IsName(cell.Name)));
     }

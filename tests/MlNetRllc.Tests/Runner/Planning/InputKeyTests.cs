@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Documents;
@@ -107,7 +108,7 @@ public sealed class InputKeyTests : IDisposable
     [Fact]
     public void KeysOfTheQuickstart_AreThoseOfEarlierVersions()
     {
-        var keys = StepKey.KeysOf(PipelineReader.Read(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml")));
+        var keys = StepKey.KeysOf(StepKinds.Reader.Read(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml")));
         Assert.Equal("f50c36117161a4c038fe457259fc59d0333c3d8c0b7080db781dd11b19ee2052", keys["contexts"].Value);
         Assert.Equal("0a79c0245457b12a47b0e274ec2c1b43fbe532217a4633254271b2ac116ea737", keys["model"].Value);
         Assert.Equal("0152bca23fe68537eadfcfd56f2ebfbcb078f581d0281398b594f946461db2fa", keys["traces"].Value);
@@ -138,6 +139,6 @@ public sealed class InputKeyTests : IDisposable
               contexts:
                 tokenize: { text: docs, vocabularySize: 300, {{option}} }
             """);
-        return StepKey.KeysOf(PipelineReader.Read(At("p.yaml")))["contexts"];
+        return StepKey.KeysOf(StepKinds.Reader.Read(At("p.yaml")))["contexts"];
     }
 }

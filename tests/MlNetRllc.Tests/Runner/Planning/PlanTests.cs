@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Planning;
 
@@ -74,8 +75,8 @@ public sealed class PlanTests
     public void LongStudy_IsToldFromAShortOne_WithoutMeasuring()
     {
         using var study = new ReducedStudy();
-        Assert.False(StudyPlan.IsLong(PipelineReader.ReadMatrix(study.PipelineFile)));
-        Assert.True(StudyPlan.IsLong(PipelineReader.ReadMatrix(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml"))));
+        Assert.False(StudyPlan.IsLong(StepKinds.Reader.ReadMatrix(study.PipelineFile)));
+        Assert.True(StudyPlan.IsLong(StepKinds.Reader.ReadMatrix(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml"))));
     }
 
     [Fact]
@@ -107,13 +108,13 @@ public sealed class PlanTests
     [Fact]
     public void PapersCheckpoints_AreThoseOfTheLibrary()
     {
-        var model = PipelineReader.Read(Path.Combine(Repository.Root, "pipelines", "paper.yaml")).Steps.Single(s => s.Name == "model");
+        var model = StepKinds.Reader.Read(Path.Combine(Repository.Root, "pipelines", "paper.yaml")).Steps.Single(s => s.Name == "model");
         var training = model.Get<MlNetRllc.Core.Training.TrainingOptions>();
         Assert.Equal(MlNetRllc.Core.Training.CheckpointSchedule.Paper.UpTo(50_000), training.Checkpoints.UpTo(training.Steps));
     }
 
     private static IReadOnlyList<PlannedStep> Plan(ReducedStudy study, params string[] set) =>
-        StudyPlan.PlanOf(PipelineReader.Read(study.PipelineFile, set), study.At("runs", "tiny"));
+        StudyPlan.PlanOf(StepKinds.Reader.Read(study.PipelineFile, set), study.At("runs", "tiny"));
 
     private sealed class CancelAt(CancellationTokenSource source, string step) : MlNetRllc.Runner.Running.IStudyDisplay
     {

@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Tests.Core.Weights;
 
 namespace MlNetRllc.Tests.Runner.Planning;
@@ -26,7 +27,7 @@ public sealed class StepKeyTests : IDisposable
               model:
                 checkpoints: { folder: {{checkpoints}}, contexts: contexts }
             """);
-        return StepKey.KeysOf(PipelineReader.Read(file))["model"].Value;
+        return StepKey.KeysOf(StepKinds.Reader.Read(file))["model"].Value;
     }
 
     private void Put(string name)

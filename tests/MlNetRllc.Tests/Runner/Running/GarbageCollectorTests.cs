@@ -2,6 +2,7 @@ using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -12,7 +13,7 @@ public sealed class GarbageCollectorTests
     {
         using var study = new ReducedStudy();
         study.Run();
-        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).IsEmpty);
+        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>(), StepKinds.ContentFolders).IsEmpty);
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class GarbageCollectorTests
         Assert.Contains("Removed", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
         Assert.Equal(32, Rows(study));
         Assert.Empty(ReducedStudy.Done(study.Run()));
-        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).IsEmpty);
+        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>(), StepKinds.ContentFolders).IsEmpty);
     }
 
     [Fact]
@@ -38,9 +39,9 @@ public sealed class GarbageCollectorTests
         using var study = new ReducedStudy();
         study.Run();
         study.Run(set: "model.seed=5");
-        var keys = StepKey.KeysOf(PipelineReader.Read(study.PipelineFile)).Values.Select(k => k.Value).ToHashSet();
-        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), keys).IsEmpty);
-        Assert.Equal(32, GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>()).Rows.Count);
+        var keys = StepKey.KeysOf(StepKinds.Reader.Read(study.PipelineFile)).Values.Select(k => k.Value).ToHashSet();
+        Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), keys, StepKinds.ContentFolders).IsEmpty);
+        Assert.Equal(32, GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>(), StepKinds.ContentFolders).Contents.Single(c => c.Folder.Name == "rows").Paths.Count);
         Assert.Contains("Removed 0 KiB in all", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
     }
 
@@ -55,7 +56,7 @@ public sealed class GarbageCollectorTests
         Assert.InRange(rows, 4, 28);
         RunnerProcess.Run(study.Folder, ["gc"]);
         Assert.Equal(rows, Rows(study));
-        var plan = StudyPlan.PlanOf(PipelineReader.Read(study.PipelineFile), study.At("runs", "tiny")).Single(s => s.Name == "traces");
+        var plan = StudyPlan.PlanOf(StepKinds.Reader.Read(study.PipelineFile), study.At("runs", "tiny")).Single(s => s.Name == "traces");
         Assert.Equal(("new", $"{rows} of 32 rows are stored"), (plan.State, plan.Why));
     }
 

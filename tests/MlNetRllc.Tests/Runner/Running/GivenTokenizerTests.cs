@@ -5,6 +5,7 @@ using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Steps;
 using MlNetRllc.Tests.Text;
 using MlNetRllc.Text.Tokens;
 
@@ -63,7 +64,7 @@ public sealed class GivenTokenizerTests
         var moved = Directory.CreateDirectory(study.At("elsewhere")).FullName;
         foreach (var name in (string[])["tok", "runs"]) Directory.Move(study.At(name), Path.Combine(moved, name));
         foreach (var file in (string[])["tiny.yaml", "docs.jsonl", "code.jsonl"]) File.Move(study.At(file), Path.Combine(moved, file));
-        string StateOf() => StudyPlan.PlanOf(PipelineReader.ReadMatrix(Path.Combine(moved, "tiny.yaml")), Path.Combine(moved, "runs"))[0].State;
+        string StateOf() => StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(Path.Combine(moved, "tiny.yaml")), Path.Combine(moved, "runs"))[0].State;
         Assert.Equal("cached", StateOf());
         File.AppendAllText(Path.Combine(moved, "tok", "README.md"), "Beside a tokenizer, not of it.");
         Assert.Equal("cached", StateOf());

@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -101,8 +102,8 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Run, "tokens", "old"));
         using (var run = RunFolder.Open(Run))
             new MlNetRllc.Runner.Runs.StepReferences("model", "0123456789abcdef", ["checkpoints/abc"]).Write(run);
-        var garbage = GarbageCollector.Find(Run, new HashSet<string>());
-        Assert.Equal([Path.Combine(Run, "tokens", "old")], [.. garbage.Stores, .. garbage.Checkpoints, .. garbage.Scores, .. garbage.Rows]);
+        var garbage = GarbageCollector.Find(Run, new HashSet<string>(), StepKinds.ContentFolders);
+        Assert.Equal([Path.Combine(Run, "tokens", "old")], garbage.Contents.SelectMany(c => c.Paths));
     }
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(Run, "references"));
         File.WriteAllText(Path.Combine(Run, "manifests", "model.json"), """{ "step": "model", "key": "k", "parts": {}, "summary": "", "seconds": 1, "files": [] }""");
         File.WriteAllText(Path.Combine(Run, name), content);
-        Assert.True(GarbageCollector.Find(Run, new HashSet<string>()).IsEmpty);
+        Assert.True(GarbageCollector.Find(Run, new HashSet<string>(), StepKinds.ContentFolders).IsEmpty);
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class RunFolderTests : IDisposable
         var victim = Path.Combine(Outside, ".own.part");
         using var run = RunFolder.Open(Run);
         var file = new MlNetRllc.Runner.Runs.OutputFile(Path.GetRelativePath(Run, victim), 1, default, "00");
-        StepFiles.Discard(run, new("a", "key", new Dictionary<string, string>(), "", 0) { Files = [file] }, all: false);
+        StepFiles.Discard(run, StepKinds.ContentFolders, new("a", "key", new Dictionary<string, string>(), "", 0) { Files = [file] }, all: false);
         Assert.True(File.Exists(victim));
     }
 }

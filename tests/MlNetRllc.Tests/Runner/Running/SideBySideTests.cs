@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 
 namespace MlNetRllc.Tests.Runner.Running;
@@ -63,8 +64,8 @@ public sealed class SideBySideTests
     [Fact]
     public void LightSteps_RunTogether_OthersAlone()
     {
-        var light = new StepKind("light", "", [new("after", InputType.Step, "", "heavy")], []) { IsLight = true };
-        var heavy = new StepKind("heavy", "", [], []);
+        var light = new IdleKind(isLight: true, StepInput.Step<IdleKind>("after", "a step"));
+        var heavy = new IdleKind(isLight: false);
         StepSpec Heavy(string name) => new(name, heavy, new Dictionary<string, IReadOnlyList<string>>(), []);
         StepSpec Light(string name, string after) => new(name, light, new Dictionary<string, IReadOnlyList<string>> { ["after"] = [after] }, []);
         var (gate, running, together) = (new Lock(), new List<string>(), new List<string>());
@@ -77,7 +78,7 @@ public sealed class SideBySideTests
                 together.Add(string.Concat(running.Order(StringComparer.Ordinal)));
             }
             // Each of the light steps waits until the other runs.
-            if (step.Kind.IsLight) Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            if (step.Planned().IsLight) Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             lock (gate) running.Remove(step.Name);
         }, TestContext.Current.CancellationToken);
         Assert.Equal(["a", "b"], together.Take(2));
@@ -87,7 +88,7 @@ public sealed class SideBySideTests
     [Fact]
     public void BehindAFailure_NothingStarts()
     {
-        var kind = new StepKind("any", "", [], []) { IsLight = true };
+        var kind = new IdleKind(isLight: true);
         var steps = Enumerable.Range(0, 5).Select(i => new StepSpec($"s{i}", kind, new Dictionary<string, IReadOnlyList<string>>(), [])).ToList();
         var ran = new List<string>();
         var failures = new StepScheduler(1, keepGoing: false).Run(steps, step =>
@@ -97,6 +98,24 @@ public sealed class SideBySideTests
         }, TestContext.Current.CancellationToken);
         Assert.Equal(["s0", "s1"], ran);
         Assert.Equal(["s1"], failures.Keys);
+    }
+
+    /// <summary>A kind of which only the place in the order counts.</summary>
+    private sealed class IdleKind(bool isLight, params StepInput[] inputs) : StepKind
+    {
+        public override string Name => "idle";
+
+        public override string Component => "";
+
+        public override bool IsLight => isLight;
+
+        public override IReadOnlyList<StepInput> Inputs => inputs;
+
+        public override IReadOnlyList<Type> Options => [];
+
+        public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+
+        public override string Run(StudyContext context) => "";
     }
 
     private sealed class Failing(string step) : IStudyDisplay

@@ -3,6 +3,7 @@ using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -63,7 +64,7 @@ public sealed class SweepTests
     public void Plan_CountsWhatCombinationsShareOnce()
     {
         using var study = new ReducedStudy(Yaml);
-        var plan = StudyPlan.PlanOf(PipelineReader.ReadMatrix(study.PipelineFile), study.At("runs"));
+        var plan = StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(study.PipelineFile), study.At("runs"));
         Assert.Equal(4 * 6, plan.Count);
         var shared = plan.Single(s => s.Name == "seed-1_clusters.clusters-2/traces");
         Assert.Equal(("shared", "with seed-1_clusters.clusters-0", 0.0), (shared.State, shared.Why, shared.Seconds));
@@ -71,7 +72,7 @@ public sealed class SweepTests
     }
 
     private static SweepRecord Run(ReducedStudy study, RunOptions options, List<string> done) =>
-        SweepRunner.Run(PipelineReader.ReadMatrix(study.PipelineFile), study.At("runs"), new Ends(done), options, TestContext.Current.CancellationToken);
+        SweepRunner.Run(StepKinds.Reader.ReadMatrix(study.PipelineFile), study.At("runs"), new Ends(done), options, TestContext.Current.CancellationToken);
 
     private sealed class Ends(List<string> done) : IStudyDisplay
     {

@@ -4,7 +4,8 @@ using YamlDotNet.RepresentationModel;
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>Paths of options, such as <c>seed</c>, <c>datasets.docs</c>, <c>model.steps</c>, or in full <c>steps.model.train.steps</c>.</summary>
-internal static class OptionPath
+/// <param name="kinds">The kinds of steps that there are.</param>
+internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
 {
     /// <summary>The keys of a file that say where it runs.</summary>
     public static IReadOnlyDictionary<string, PropertyInfo> Execution { get; } = OptionsBinder.Properties(typeof(ExecutionOptions)).ToDictionary(OptionsBinder.KeyOf);
@@ -24,13 +25,13 @@ internal static class OptionPath
     /// <summary>The type of what a path sets; null when there is none of that path.</summary>
     /// <param name="root">The file, which says of what kind a step is.</param>
     /// <param name="path">The path.</param>
-    public static Type? TypeOf(YamlMappingNode root, string path) => TypeOf(root, PartsOf(path));
+    public Type? TypeOf(YamlMappingNode root, string path) => TypeOf(root, PartsOf(path));
 
     /// <summary>Whether a path's parts lead to a mapping of options, such as a step's <c>tokenizer</c>, that a file may leave out.</summary>
-    public static bool IsMapping(YamlMappingNode root, string[] parts) =>
+    public bool IsMapping(YamlMappingNode root, string[] parts) =>
         TypeOf(root, parts) is { IsClass: true } type && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
-    private static Type? TypeOf(YamlMappingNode root, string[] parts) => parts switch
+    private Type? TypeOf(YamlMappingNode root, string[] parts) => parts switch
     {
         ["name"] or ["datasets", _] => typeof(string),
         ["seed"] or ["version"] => typeof(int),
@@ -40,14 +41,14 @@ internal static class OptionPath
     };
 
     /// <summary>Whether a step of the file has that name, and nothing else that may be set.</summary>
-    public static bool IsStep(YamlMappingNode root, string name) => KindOf(root, name) is not null && TypeOf(root, [name]) is null;
+    public bool IsStep(YamlMappingNode root, string name) => KindOf(root, name) is not null && TypeOf(root, [name]) is null;
 
-    private static StepKind? KindOf(YamlMappingNode root, string step) => Child(Child(root, "steps"), step) is YamlMappingNode { Children.Count: 1 } body
-        && body.Children.Keys.Single() is YamlScalarNode name ? StepKind.All.FirstOrDefault(k => k.Name == name.Value) : null;
+    private StepShape? KindOf(YamlMappingNode root, string step) => Child(Child(root, "steps"), step) is YamlMappingNode { Children.Count: 1 } body
+        && body.Children.Keys.Single() is YamlScalarNode name ? kinds.FirstOrDefault(k => k.Name == name.Value) : null;
 
     private static YamlNode? Child(YamlNode? node, string key) => node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
-    private static Type? InputType(StepKind kind, string[] option) => option is [var key] && kind.Inputs.FirstOrDefault(i => i.Key == key) is { } input
+    private static Type? InputType(StepShape kind, string[] option) => option is [var key] && kind.Inputs.FirstOrDefault(i => i.Key == key) is { } input
         ? input.Type is Pipelines.InputType.Texts or Pipelines.InputType.Datasets ? typeof(IReadOnlyList<string>) : typeof(string) : null;
 
     private static Type? Property(IEnumerable<Type> records, string[] option)

@@ -1,0 +1,17 @@
+namespace MlNetRllc.Runner.Planning;
+
+/// <summary>What a content folder is made of.</summary>
+internal enum ContentUnit
+{
+    /// <summary>Files, each of use by itself.</summary>
+    File,
+
+    /// <summary>Subfolders: one file of them is worth nothing without the others.</summary>
+    Subfolder,
+}
+
+/// <summary>A folder of what is kept by content, in a run's folder or in the sweep's that several runs share.</summary>
+/// <param name="Name">The folder's name.</param>
+/// <param name="Unit">What one thing in it is.</param>
+/// <param name="Things">What they are, in words, such as <c>token stores</c>.</param>
+internal sealed record ContentFolder(string Name, ContentUnit Unit, string Things);

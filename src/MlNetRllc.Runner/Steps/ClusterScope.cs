@@ -1,0 +1,62 @@
+using MlNetRllc.Clustering;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Runner.Tables;
+
+namespace MlNetRllc.Runner.Steps;
+
+/// <summary>Heads that were clustered together.</summary>
+/// <param name="Name"><c>all</c>, or one layer's, such as <c>l1</c>.</param>
+/// <param name="Options">How.</param>
+/// <param name="Clusters">What came out.</param>
+internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Options, TrajectoryClusters Clusters)
+{
+    /// <summary>Random starts from which stability is judged.</summary>
+    private const int Seeds = 20;
+
+    private ClusteringResult Result => Clusters.Result;
+
+    /// <summary>Options for curves that are resampled, smoothed and normalised already.</summary>
+    private ClusteringOptions AsPrepared => Options.Clustering with { Normalization = TrajectoryNormalization.None, LogSteps = false, SmoothingWindow = 1 };
+
+    /// <summary>How far clusterings from other random starts agree with each other; null for fewer than two curves.</summary>
+    public double? Stability => Result.Prepared.Where(c => c.Length > 0).ToList() is { Count: > 1 } curves
+        ? ClusteringStability.OverSeeds(curves, AsPrepared, seeds: Seeds).MeanAgreement : null;
+
+    /// <summary>A row a head.</summary>
+    public IEnumerable<HeadClusterRow> Rows(HeadAgreement agreement) => Clusters.Components.Select((component, i) => new HeadClusterRow
+    {
+        Component = component, Cluster = Result.Labels[i] + 1, Silhouette = (float)Result.ItemSilhouettes[i], Scope = Name, Dataset = Clusters.Dataset,
+        HeadType = agreement.TypeOf(component), Distance = Result.Labels[i] is >= 0 and var own ? Result.Distances[i][own] : double.NaN,
+    });
+
+    /// <summary>A row a point of a curve as it was clustered, and of a cluster's centre.</summary>
+    public IEnumerable<ClusterCurveRow> Curves()
+    {
+        IEnumerable<ClusterCurveRow> Points(string component, int cluster, double[] curve) => curve.Select((value, i) => new ClusterCurveRow
+        {
+            Scope = Name, Component = component, Cluster = cluster, Step = Result.Axis[i], Value = value,
+        });
+        return
+        [
+            .. Clusters.Components.SelectMany((c, i) => Points(c, Result.Labels[i] + 1, Result.Prepared[i])),
+            .. Result.Centres.SelectMany((centre, k) => Points("", k + 1, centre)),
+        ];
+    }
+
+    /// <summary>A row a number of clusters that was tried.</summary>
+    public IEnumerable<ClusterCountRow> Counts(HeadAgreement agreement)
+    {
+        var items = Enumerable.Range(0, Clusters.Components.Count).Where(i => Result.Prepared[i].Length > 0).ToList();
+        double[][] curves = [.. items.Select(i => Result.Prepared[i])];
+        foreach (var count in Result.Counts)
+        {
+            var labels = TrajectoryClustering.Cluster(curves, AsPrepared with { Clusters = count.K }).Labels;
+            var agreed = agreement.With(items.Select(i => Clusters.Components[i]).Zip(labels));
+            yield return new()
+            {
+                Scope = Name, K = count.K, Silhouette = count.Silhouette, Chosen = count.K == Result.K ? 1 : 0,
+                AdjustedRandIndex = agreed.Rand, NormalizedMutualInformation = agreed.Information,
+            };
+        }
+    }
+}

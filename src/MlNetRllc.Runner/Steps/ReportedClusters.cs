@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using Microsoft.ML;
+using MlNetRllc.Clustering;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Report;
+using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Tables;
+
+namespace MlNetRllc.Runner.Steps;
+
+/// <summary>A clustering as the report shows it.</summary>
+internal static partial class ReportedClusters
+{
+    /// <summary>What the cluster step found that an input names.</summary>
+    public static ReportClusters Gather(StudyContext context, string input)
+    {
+        var step = context.Pipeline.InputOf(context.Step, input);
+        var (clusters, options) = (context.ReadInput<TrajectoryClusteringTransformer>(input).Clusters, step.Get<ClusteringOptions>());
+        var result = clusters.Result;
+        return new(result.K, MethodOf(options), clusters.Dataset, UnitOf(options), [.. result.Axis.Select(a => (int)Math.Round(a))],
+            [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i])).Where(r => r.Cluster > 0)],
+            [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))])
+        {
+            WithinLayer = WithinLayer(context, step),
+            Stability = context.NumberTold(step.Name, $"stability.{ClusterStep.All}"),
+        };
+    }
+
+    private static Dictionary<string, int> WithinLayer(StudyContext context, StepSpec step)
+    {
+        var table = context.Ml.Rllc.LoadTable(context.Folder.At("tables", $"{step.Name}.parquet"));
+        return context.Ml.Data.CreateEnumerable<HeadClusterRow>(table, reuseRowObject: false)
+            .Where(r => r.Scope != ClusterStep.All && r.Cluster > 0).ToDictionary(r => r.Component, r => r.Cluster, StringComparer.Ordinal);
+    }
+
+    private static string UnitOf(ClusteringOptions options) => options.Normalization switch
+    {
+        TrajectoryNormalization.Standardize => "rLLC, standardised",
+        TrajectoryNormalization.MinMax => "rLLC, from 0 to 1",
+        _ => "rLLC",
+    };
+
+    private static string MethodOf(ClusteringOptions options) => string.Join(", ", ((string[])[$"{options.Method}", $"normalisation {options.Normalization}"]).Select(Spaced));
+
+    /// <summary>EuclideanKMeans as "Euclidean k-means".</summary>
+    private static string Spaced(string name) => WordBoundary().Replace(name.Replace("KMeans", " k-means", StringComparison.Ordinal), " ");
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordBoundary();
+}
