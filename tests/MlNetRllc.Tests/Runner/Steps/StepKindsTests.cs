@@ -35,7 +35,7 @@ public sealed class StepKindsTests
     public void NameOfAKind_IsComparedWithNowhere()
     {
         var names = string.Join('|', StepKinds.All.SelectMany(k => new[] { k.Name, k.Component }).Select(Regex.Escape));
-        var comparison = new Regex($"""(Kind|Component)(\.Name|\.Component)?\s*(==|!=|is)\s*"|"({names})"\s*=>|case "({names})":|(==|!=) "({names})"""");
+        var comparison = new Regex($@"(Kind|Component)(\.Name|\.Component)?\s*(==|!=|is)\s*""|""({names})""\s*=>|(case|==|!=) ""({names})""");
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "MlNetRllc.Runner"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
         Assert.Empty(sources.SelectMany(f => File.ReadLines(f).Where(line => comparison.IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}")));
