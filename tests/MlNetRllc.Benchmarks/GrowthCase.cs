@@ -42,9 +42,9 @@ internal sealed record GrowthCase(string Name, string What, IReadOnlyList<int> S
                 for (ReadOnlyMemory<char> value = default; cursor.MoveNext();) read(ref value);
             };
         }),
-        new("walkers", "heads of one narrow model", [256, 1024, 4096], (heads, _) =>
+        new("walkers", "heads of one layer", [256, 1024, 4096], (heads, _) =>
         {
-            var config = new TransformerConfig { VocabularySize = 64, ContextLength = 8, Layers = heads / 64, Heads = 64, ModelWidth = 64, HeadWidth = 1 };
+            var config = new TransformerConfig { VocabularySize = 64, ContextLength = 8, Layers = 1, Heads = heads, ModelWidth = 64, HeadWidth = 1 };
             using var model = new AttentionOnlyTransformer(config);
             var sampler = new SgldSampler(config, model.ToWeights(), BenchmarkModel.RandomContexts(config));
             return () => sampler.Sample([.. Component.Expand("heads", config)], new() { Chains = 4, Draws = 1, BatchSize = 1 });
