@@ -7,7 +7,7 @@ using MlNetRllc.Core.Weights;
 namespace MlNetRllc.Foundation;
 
 /// <summary>Results by the SHA-256 of all that they follow from: one JSON file each, committed by rename, or in memory only.</summary>
-/// <remarks>A file's last line is the SHA-256 of what stands before it, and checked when it is read.</remarks>
+/// <remarks>A file holds its SHA-256, which is checked when it is read.</remarks>
 /// <typeparam name="T">What is kept.</typeparam>
 /// <param name="folder">Where the files lie, created when the first is put; null keeps them in memory.</param>
 /// <param name="type">How it stands as JSON.</param>
@@ -29,7 +29,7 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
         var path = FileOf(key);
         try
         {
-            value = JsonSerializer.Deserialize(SealedFile.Read(path).Span, type);
+            value = JsonSerializer.Deserialize(SealedFile.Read(path), type);
             if (value is not null && isSound(value)) return known.GetOrAdd(key, value);
             Refuse(path, "its numbers do not belong together", warn);
         }

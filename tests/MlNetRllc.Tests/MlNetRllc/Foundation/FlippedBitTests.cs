@@ -24,7 +24,7 @@ public sealed class FlippedBitTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    // Somewhere in what is kept, and in the line with its digest.
+    // Somewhere in what is kept, and in its digest.
     [Theory, InlineData(0.1), InlineData(0.5), InlineData(0.7), InlineData(0.999)]
     public void Row_IsSampledAgain(double where)
     {
@@ -115,7 +115,7 @@ public sealed class FlippedBitTests : IDisposable
         var grid = study.Grid(ml);
         void Sample() => _ = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder)).Fit(grid).Transform(grid).GetColumn<double[]>("Losses").Count();
         Sample();
-        foreach (var row in Rows("*.json")) File.WriteAllBytes(row, SealedFile.Read(row).ToArray());
+        foreach (var row in Rows("*.json")) File.WriteAllBytes(row, SealedFile.Read(row));
         var written = Rows("*.json").Select(File.GetLastWriteTimeUtc).ToList();
         Sample();
         Assert.Equal(written, Rows("*.json").Select(File.GetLastWriteTimeUtc));
