@@ -4,16 +4,20 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
-/// <summary>What the loss is without a head, without its positions, and without what it reads from one head below.</summary>
-internal static class AblationFigure
+/// <summary>What the loss is without a head, and without its positions.</summary>
+internal sealed class AblationFigure : StudyFigure
 {
+    public override string Id => "ablation";
+
+    public override string ShortName => "Ablation";
+
     private static readonly (string Name, Func<HeadScoreRow, ValueWithError> Of)[] Kinds =
     [
         ("zero", r => new(r.ZeroAblation, r.ZeroAblationStdErr)), ("mean", r => new(r.MeanAblation, r.MeanAblationStdErr)),
         ("resample", r => new(r.ResampleAblation, r.ResampleAblationStdErr)), ("position", r => new(r.PositionAblation, r.PositionAblationStdErr)),
     ];
 
-    public static ReportFigure? Of(StudyView view)
+    public override FigureText? Tell(StudyView view)
     {
         var known = Kinds.Select(k => (k.Name, Heads: view.FinalScores.Select(r => (r.Component, Value: k.Of(r))).Where(h => double.IsFinite(h.Value.Value)).ToList())).Where(k => k.Heads.Count > 0).ToList();
         if (known.Count == 0) return null;
@@ -22,22 +26,8 @@ internal static class AblationFigure
             var best = k.Heads.MaxBy(h => h.Value.Value);
             return $"{char.ToUpperInvariant(k.Name[0])}{k.Name[1..]} ablation costs most for {best.Component}, {WithError(best.Value)} nats, and clearly more than nothing for {k.Heads.Count(h => h.Value.IsClearlyAbove)} of {k.Heads.Count} heads.";
         }).ToList();
-        return new("ablation", "Loss without a head, over training", told[Math.Max(0, known.FindIndex(k => k.Name == "mean"))],
+        return new("Loss without a head, over training", told[Math.Max(0, known.FindIndex(k => k.Name == "mean"))],
             Sentences([.. told, Model(view.FinalScores[0]), Clusters(view), "Loss changes are in nats per token, ablated minus whole; bands are one standard error over contexts, and clearly means by more than 2 of them."]));
-    }
-
-    /// <summary>Ablation of single paths between layers.</summary>
-    public static ReportFigure? Paths(StudyView view)
-    {
-        var pairs = CompositionFigure.Pairs(view.FinalScores, r => r.PathAblation);
-        if (pairs.Count == 0) return null;
-        var best = pairs.MaxBy(p => p.Value);
-        var share = pairs.Where(p => p.Value > 0).Sum(p => p.Value);
-        var finding = best.Value > 0
-            ? $"Of all paths between two heads, cutting {best} costs most: {Number(best.Value)} nats per token, {Percent(best.Value / share)} of what the paths cost that cost anything."
-            : "No path between two heads raises the loss when it is cut.";
-        return new("paths", "Loss without one path between two heads", finding,
-            Sentences(finding, $"Left: every path at step {Step(view.ScoredSteps[^1])}. Right: the paths that cost most then, over training. No error is known for paths; changes of the size of the smallest ones are not to be trusted."));
     }
 
     private static string Model(HeadScoreRow row)

@@ -4,16 +4,20 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>Behavioural scores of heads and of the whole model over training.</summary>
-internal static class BehaviourFigure
+internal sealed class BehaviourFigure : StudyFigure
 {
+    public override string Id => "behaviour";
+
+    public override string ShortName => "Behaviour";
+
     private const double ManyTimes = 2;
 
-    public static ReportFigure? Of(StudyView view)
+    public override FigureText? Tell(StudyView view)
     {
         var rows = view.FinalScores;
         if (!rows.Any(r => double.IsFinite(r.PreviousToken) || double.IsFinite(r.PrefixMatching) || double.IsFinite(r.InContextLearning))) return null;
         var induction = Top(rows, "prefix matching", r => r.PrefixMatching, r => r.PrefixMatchingChance);
-        return new("behaviour", "Behaviour over training", induction,
+        return new("Behaviour over training", induction,
             Sentences(Top(rows, "previous token", r => r.PreviousToken, r => r.LastTokenChance), Top(rows, "current token", r => r.CurrentToken, r => r.LastTokenChance), induction,
                 Context(rows[0]), Bigrams(view), WordsKnown(rows[0]), "Grey dotted lines: a head that attends to all tokens alike. Bands are one standard error where one is known; attention scores have none."));
     }

@@ -3,9 +3,13 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>The clusters of curves, and how many there are.</summary>
-internal static class ClustersFigure
+internal sealed class ClustersFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "clusters";
+
+    public override string ShortName => "Clusters";
+
+    public override FigureText? Tell(StudyView view)
     {
         if (view.Study.Clusters is not { Rows.Count: > 0 } clusters) return null;
         var members = clusters.Rows.GroupBy(r => r.Cluster).OrderBy(g => g.Key).Select(g => $"Cluster {g.Key}: {Listed(g.Select(r => r.Component))}.");
@@ -13,7 +17,7 @@ internal static class ClustersFigure
         var least = clusters.Rows.Where(r => double.IsFinite(r.Silhouette)).MinBy(r => r.Silhouette);
         var strength = best is null || !double.IsFinite(best.Value) ? ""
             : $", with a mean silhouette of {Number(best.Value)}{(best.Value < 0.25 ? " (weak: below 0.25 little structure is there)" : "")}";
-        return new("clusters", "Clusters of rLLC curves",
+        return new("Clusters of rLLC curves",
             $"The {Count(clusters.Rows.Count, "curve")} on {clusters.Dataset} fall into {Count(clusters.K, "cluster")}{strength}.",
             Sentences(members.Append($"Method: {clusters.Method}.")
                 .Append(best is not null && clusters.Silhouettes.Count > 1

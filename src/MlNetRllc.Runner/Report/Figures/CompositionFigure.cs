@@ -4,15 +4,19 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>K-, Q- and V-composition between the heads of neighbouring layers.</summary>
-internal static class CompositionFigure
+internal sealed class CompositionFigure : StudyFigure
 {
+    public override string Id => "composition";
+
+    public override string ShortName => "Composition";
+
     /// <summary>A head that reads another's output.</summary>
     internal readonly record struct Pair(string From, string Into, double Value)
     {
         public override string ToString() => $"{From}\u2192{Into}";
     }
 
-    public static ReportFigure? Of(StudyView view)
+    public override FigureText? Tell(StudyView view)
     {
         var kinds = new (string Name, Func<HeadScoreRow, double[]> Of)[] { ("K", r => r.KComposition), ("Q", r => r.QComposition), ("V", r => r.VComposition) }
             .Select(k => (k.Name, Pairs: Pairs(view.FinalScores, k.Of))).Where(k => k.Pairs.Count > 0).ToList();
@@ -23,7 +27,7 @@ internal static class CompositionFigure
             return $"{k.Name}-composition is strongest in {best}: {Number(best.Value)}, {Number(best.Value / middle, 2)} times the median of {Count(k.Pairs.Count, "pair")} ({Number(middle)}).";
         }).ToList();
         var circuit = kinds[0].Name == "K" ? Circuit(view, kinds[0].Pairs) : "";
-        return new("composition", "Composition over training", circuit, Sentences([.. told, circuit,
+        return new("Composition over training", circuit, Sentences([.. told, circuit,
             "Thick lines are the strongest pairs at the end, named as writer\u2192reader. Composition is a property of the weights and has no sampling error; the other pairs are the measure of what is ordinary."]));
     }
 

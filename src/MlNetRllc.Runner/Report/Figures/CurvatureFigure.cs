@@ -4,13 +4,17 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>Traces of the Hessian and of the Fisher information beside the rLLC.</summary>
-internal static class CurvatureFigure
+internal sealed class CurvatureFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "curvature";
+
+    public override string ShortName => "Curvature";
+
+    public override FigureText? Tell(StudyView view)
     {
         var rows = view.FinalScores;
         var told = new[] { Against(view, rows, "Hessian", r => r.HessianTrace), Against(view, rows, "Fisher", r => r.FisherTrace) }.OfType<string>().ToList();
-        return told.Count == 0 ? null : new("curvature", "Curvature traces beside the rLLC", told[0],
+        return told.Count == 0 ? null : new("Curvature traces beside the rLLC", told[0],
             Sentences([.. told, "Brackets hold 95 % intervals over heads. Bands are one standard error. A trace sums the curvature of all directions, the rLLC counts those that matter at the scale that is sampled; they need not agree."]));
     }
 

@@ -3,9 +3,13 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>The coefficient of all weights over many datasets.</summary>
-internal static class DatasetsFigure
+internal sealed class DatasetsFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "datasets";
+
+    public override string ShortName => "Datasets";
+
+    public override FigureText? Tell(StudyView view)
     {
         var rows = view.Study.Datasets;
         if (rows.Count == 0) return null;
@@ -15,14 +19,14 @@ internal static class DatasetsFigure
         var missing = rows.Count(r => !double.IsFinite(r.Rllc));
         var marks = Sentences("Dots are the last checkpoint with bars of one standard error; a hollow dot marks a status that is not ok.",
             missing > 0 ? $"{Count(missing, "estimate")} of {rows.Count} {(missing == 1 ? "is" : "are")} not finite and left out." : "");
-        if (final.Count == 0) return new("datasets", title, "", $"No estimate at the last checkpoint is finite. {marks}");
-        if (final.Count == 1) return new("datasets", title, "", $"The coefficient on {final[0].Dataset} is {WithError(final[0].Value)} at step {Step(last)}. {marks}");
+        if (final.Count == 0) return new(title, "", $"No estimate at the last checkpoint is finite. {marks}");
+        if (final.Count == 1) return new(title, "", $"The coefficient on {final[0].Dataset} is {WithError(final[0].Value)} at step {Step(last)}. {marks}");
         var (top, low) = (final[0], final[^1]);
         var apart = top.Value - low.Value;
         var finding = $"With all weights sampled, the coefficient at step {Step(last)} is highest on {top.Dataset} ({WithError(top.Value)}) and lowest on {low.Dataset} ({WithError(low.Value)}), "
             + (apart.IsClearlyAbove ? $"{Difference(apart)} apart." : "which their errors do not tell apart.");
         var home = final.FindIndex(f => f.Dataset == view.Study.TrainingText);
         var place = home < 0 ? "" : $"The training text, {view.TrainingText}, is number {home + 1} of {final.Count}; {Count(final.Count(f => (final[home].Value - f.Value).IsClearlyAbove), "dataset")} lie clearly below it and {final.Count(f => (f.Value - final[home].Value).IsClearlyAbove)} clearly above.";
-        return new("datasets", title, finding, Sentences(finding, place, marks));
+        return new(title, finding, Sentences(finding, place, marks));
     }
 }

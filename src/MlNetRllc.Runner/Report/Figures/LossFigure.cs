@@ -3,21 +3,25 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>Training and validation loss.</summary>
-internal static class LossFigure
+internal sealed class LossFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "loss";
+
+    public override string ShortName => "Loss";
+
+    public override FigureText? Tell(StudyView view)
     {
         var (checkpoints, entropies) = (view.Study.Checkpoints, view.Study.Entropies);
         if (checkpoints.Count == 0) return null;
         var known = checkpoints.Where(c => double.IsFinite(c.ValidationLoss)).ToList();
-        if (known.Count == 0) return new("loss", "Loss over training", "", "No text was held out for validation.");
+        if (known.Count == 0) return new("Loss over training", "", "No text was held out for validation.");
         var final = known[^1].ValidationLoss;
         List<string> against = [];
         if (double.IsFinite(entropies.Unigram)) against.Add($"{Apart(final, entropies.Unigram)} the unigram entropy ({Number(entropies.Unigram)})");
         if (double.IsFinite(entropies.Bigram)) against.Add($"{Apart(final, entropies.Bigram)} the bigram entropy ({Number(entropies.Bigram)})");
         var best = known.MinBy(c => c.ValidationLoss)!;
         var below = known.FirstOrDefault(c => c.ValidationLoss < entropies.Bigram);
-        return new("loss", "Loss over training",
+        return new("Loss over training",
             $"The validation loss ends at {Number(final)} nats per token{(against.Count > 0 ? ", " + Listed(against) : "")}.",
             Sentences($"The lowest validation loss, {Number(best.ValidationLoss)}, is at step {Step(best.Step)}.",
                 below is not null ? $"The first checkpoint below the bigram entropy is step {Step(below.Step)}: from there on the model uses more than the previous token."

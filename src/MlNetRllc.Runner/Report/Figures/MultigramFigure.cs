@@ -3,21 +3,25 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>Final rLLC against the number of multigrams that a head has memorised.</summary>
-internal static class MultigramFigure
+internal sealed class MultigramFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "multigrams";
+
+    public override string ShortName => "Multigrams";
+
+    public override FigureText? Tell(StudyView view)
     {
         var points = Points(view, view.ScoredSteps.LastOrDefault(-1), view.LastStep);
         if (points.Count == 0) return null;
         const string title = "Final rLLC against memorised multigrams";
         var marks = "Each point is a head, its bar one standard error of the rLLC. Brackets hold 95 % intervals over heads, which treat heads as independent.";
         if (Correlations.Between(points.Select(p => (p.Count, p.Rllc.Value))) is not { } found)
-            return new("multigrams", title, "", $"The {Count(points.Count, "head")} with both numbers do not vary enough for a correlation. {marks}");
+            return new(title, "", $"The {Count(points.Count, "head")} with both numbers do not vary enough for a correlation. {marks}");
         var verdict = found.Pearson.IsClear
             ? $"heads that memorised more multigrams have a {(found.Pearson.Value > 0 ? "higher" : "lower")} rLLC"
             : "no correlation can be stated at this number of heads";
         var finding = $"Final rLLC and memorised multigrams: Pearson r = {found.Pearson}, Spearman {found.Spearman}, n = {found.Count}; {verdict}.";
-        return new("multigrams", title, finding, Sentences(finding, $"The line of least squares rises by {WithError(100 * found.Slope.Value, 100 * found.Slope.StdErr)} in rLLC per 100 multigrams.", Simple(view), Earlier(view), marks))
+        return new(title, finding, Sentences(finding, $"The line of least squares rises by {WithError(100 * found.Slope.Value, 100 * found.Slope.StdErr)} in rLLC per 100 multigrams.", Simple(view), Earlier(view), marks))
         {
             Data = new { found.Intercept, Slope = found.Slope.Value, From = points.Min(p => p.Count), To = points.Max(p => p.Count) },
         };

@@ -4,15 +4,19 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>The rLLC of each layer's heads against a frozen one-layer model: the sign of a multigram circuit.</summary>
-internal static class ReferenceFigure
+internal sealed class ReferenceFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "reference";
+
+    public override string ShortName => "Against one layer";
+
+    public override FigureText? Tell(StudyView view)
     {
         var layers = view.Study.Reference.Where(r => LayerOf(r) >= 0 && double.IsFinite(r.Rllc)).GroupBy(LayerOf)
             .OrderBy(g => g.Key).Select(g => (Layer: g.Key, Curve: Means(Whole(g)))).ToList();
         if (layers.Count == 0) return null;
         var told = layers.Select(l => Told(l.Layer, l.Curve));
-        return new("reference", "rLLC against a frozen one-layer model", Verdict(layers),
+        return new("rLLC against a frozen one-layer model", Verdict(layers),
             Sentences([.. told, Verdict(layers), "The loss is the divergence of this model's prediction from the one-layer model's. Thick lines are the layer as a whole, or the mean over its heads where only heads were sampled; bands are one standard error."]))
         {
             Data = layers.Select(l => new { l.Layer, Points = l.Curve.Select(p => new { p.Step, p.Mean.Value, p.Mean.StdErr }) }),

@@ -3,16 +3,19 @@ namespace MlNetRllc.Runner.Report.Figures;
 /// <summary>The figures of a study, in the order of the report.</summary>
 internal static class ReportFigures
 {
-    private static readonly Func<StudyView, ReportFigure?>[] All =
+    /// <summary>All kinds of figures: the one list.</summary>
+    public static IReadOnlyList<StudyFigure> All { get; } =
     [
-        LossFigure.Of, TrajectoryFigure.Of, TextsFigure.Of, ClustersFigure.Of, TypesFigure.Of, TypesFigure.Agreement, MultigramFigure.Of, ReferenceFigure.Of, DatasetsFigure.Of,
-        BehaviourFigure.Of, CompositionFigure.Of, AblationFigure.Of, AblationFigure.Paths, CurvatureFigure.Of, TokenClassFigure.Of, ExampleFigures.Attention, ExampleFigures.LossChange,
+        new LossFigure(), new TrajectoryFigure(), new TextsFigure(), new ClustersFigure(), new TypesFigure(), new AgreementFigure(), new MultigramFigure(),
+        new ReferenceFigure(), new DatasetsFigure(), new BehaviourFigure(), new CompositionFigure(), new AblationFigure(), new PathsFigure(),
+        new CurvatureFigure(), new TokenClassFigure(), new AttentionFigure(), new LossChangeFigure(),
     ];
 
     /// <summary>Those for which the study has data.</summary>
     public static IReadOnlyList<ReportFigure> FiguresOf(StudyReport study)
     {
         var view = new StudyView(study);
-        return [.. All.Select(figure => figure(view)).OfType<ReportFigure>()];
+        return [.. All.Select(figure => (Figure: figure, Text: figure.Tell(view))).Where(f => f.Text is not null)
+            .Select(f => new ReportFigure(f.Figure.Id, f.Figure.ShortName, f.Text!.Title, f.Text.Finding, f.Text.Caption, f.Text.Data))];
     }
 }

@@ -3,15 +3,19 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>The rLLC on the training text and on other texts, side by side.</summary>
-internal static class TextsFigure
+internal sealed class TextsFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "texts";
+
+    public override string ShortName => "Texts";
+
+    public override FigureText? Tell(StudyView view)
     {
         var others = view.Datasets.Where(d => d != view.TrainingText).ToList();
         if (others.Count == 0) return null;
         var told = others.Select(o => Compared(view, o)).ToList();
         var higher = others.Select(o => view.Heads.Count(h => Change(view, h, o).Value > 0)).ToList();
-        return new("texts", $"The same head on {Listed([view.TrainingText, .. others])}", Sentences(told),
+        return new($"The same head on {Listed([view.TrainingText, .. others])}", Sentences(told),
             Sentences(others.Select((o, i) => $"At step {Step(view.LastStep)}, {higher[i]} of {view.Heads.Count(h => double.IsFinite(Change(view, h, o).Value))} heads are higher on {o} than on {view.TrainingText}.")
                 .Concat(told).Append($"Thick lines are induction heads, where there are any. Bands and bars are one standard error; {(view.Joint.AreJoint ? "those of differences and means count what heads and texts share" : "differences and means take errors as independent")}.")));
     }

@@ -4,16 +4,20 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>Classes of the tokens that each head matters for.</summary>
-internal static class TokenClassFigure
+internal sealed class TokenClassFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "tokens";
+
+    public override string ShortName => "Tokens";
+
+    public override FigureText? Tell(StudyView view)
     {
         var rows = view.FinalScores.Where(r => Total(r) > 0).ToList();
         if (rows.Count == 0) return null;
         var multigrams = rows.Sum(r => r.NGramTokens + r.SkipNGramTokens) / rows.Sum(Total);
         var most = rows.MaxBy(r => r.InductionTokens / Total(r))!;
         var finding = $"Of the tokens that heads matter for, {Percent(multigrams)} are n-grams or skip n-grams and {Percent(rows.Sum(r => r.InductionTokens) / rows.Sum(Total))} induction patterns; {most.Component} has the greatest share of induction patterns, {Share(most.InductionTokens, Total(most))}.";
-        return new("tokens", "What each head matters for", finding,
+        return new("What each head matters for", finding,
             Sentences(finding, Induction(view, rows), $"The {rows.Max(Total):F0} tokens of a head whose loss its mean ablation changes most, at step {Step(view.ScoredSteps[^1])}; each token is counted once, in the first class that fits. \u00b1 is the binomial standard error, which treats tokens as independent."));
     }
 

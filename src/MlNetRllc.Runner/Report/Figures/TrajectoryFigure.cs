@@ -3,9 +3,13 @@ using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>The rLLC of all heads over training, layers apart.</summary>
-internal static class TrajectoryFigure
+internal sealed class TrajectoryFigure : StudyFigure
 {
-    public static ReportFigure? Of(StudyView view)
+    public override string Id => "rllc";
+
+    public override string ShortName => "rLLC";
+
+    public override FigureText? Tell(StudyView view)
     {
         if (view.Study.Rllc.Count == 0) return null;
         var text = view.TrainingText;
@@ -14,7 +18,7 @@ internal static class TrajectoryFigure
             .Where(e => double.IsFinite(e.Value.Value)).OrderByDescending(e => e.Value.Value).ToList();
         var title = "rLLC of every head over training";
         var marks = "Bands are one standard error; a hollow point marks an estimate whose status is not ok. Click a point to see its chains.";
-        if (ends.Count == 0) return new("rllc", title, "", $"No estimate on {text} at the last checkpoint is finite. {marks}");
+        if (ends.Count == 0) return new(title, "", $"No estimate on {text} at the last checkpoint is finite. {marks}");
 
         var finding = $"On {text} at step {Step(view.LastStep)}, {ends[0].Name} has the highest rLLC, {WithError(ends[0].Value)}";
         if (ends.Count > 1)
@@ -24,7 +28,7 @@ internal static class TrajectoryFigure
                 + (apart.StandardErrors > 0 ? $": {Number(apart.StandardErrors, 2)} standard errors apart" : "");
         }
         var risen = ends.Where(e => double.IsFinite(e.First)).ToList();
-        return new("rllc", title, finding + ".",
+        return new(title, finding + ".",
             Sentences(risen.Count > 0 ? $"On {text}, {risen.Count(e => e.Value.Value > e.First)} of {risen.Count} curves end above where they began." : "",
                 Sentences(view.Heads.Select(StudyView.LayerOf).Distinct().Order().Select(l => SpreadOf(view, l))), ByType(view), marks));
     }

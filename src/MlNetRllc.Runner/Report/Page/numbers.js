@@ -19,7 +19,4 @@ section('settings', 'Settings and provenance', null,
     h('tbody', {}, study.steps.map(t => h('tr', {}, h('td', { class: 'text' }, t.name), h('td', { class: 'text' }, t.kind), h('td', { class: 'text' }, t.result), h('td', {}, duration(t.seconds)))))))) : null,
   study.pipeline ? h('details', { open: '' }, h('summary', {}, 'Pipeline file'), h('pre', {}, study.pipeline)) : null);
 
-
-const short = { loss: 'Loss', rllc: 'rLLC', texts: 'Texts', clusters: 'Clusters', types: 'Head types', agreement: 'Agreement', multigrams: 'Multigrams', reference: 'Against one layer', datasets: 'Datasets', behaviour: 'Behaviour',
-  composition: 'Composition', ablation: 'Ablation', paths: 'Paths', curvature: 'Curvature', tokens: 'Tokens', attention: 'Attention', losses: 'Loss change' };
-nav.append(...[...figures.map(f => [f.id, short[f.id] ?? f.title]), ['chains', 'Chains'], ['numbers', 'Numbers'], ['reading', 'How to read'], ['settings', 'Settings']].map(([id, text]) => h('a', { href: '#' + id }, text)));
+nav.append(...[...figures.map(f => [f.id, f.shortName]), ['chains', 'Chains'], ['numbers', 'Numbers'], ['reading', 'How to read'], ['settings', 'Settings']].map(([id, text]) => h('a', { href: '#' + id }, text)));

@@ -195,6 +195,16 @@ public sealed partial class ReportFigureTests
         ReportPage.Render(study);
     }, cases: 15, threads: 1);
 
+    [Fact]
+    public void List_HoldsEveryFigureOnce_AndThePageDrawsEach()
+    {
+        var classes = typeof(StudyFigure).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(StudyFigure)));
+        Assert.Equal(classes.Select(c => c.Name).Order(StringComparer.Ordinal), ReportFigures.All.Select(f => f.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(ReportFigures.All.Count, ReportFigures.All.Select(f => f.Id).Distinct().Count());
+        var scripts = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "MlNetRllc.Runner", "Report", "Page"), "*.js").Select(File.ReadAllText));
+        Assert.All(ReportFigures.All, figure => Assert.Contains($"figure('{figure.Id}'", scripts, StringComparison.Ordinal));
+    }
+
     private static IEnumerable<string> Ids(StudyReport study) => ReportFigures.FiguresOf(study).Select(f => f.Id);
 
     private static ReportFigure Figure(StudyReport study, string id) => ReportFigures.FiguresOf(study).Single(f => f.Id == id);
