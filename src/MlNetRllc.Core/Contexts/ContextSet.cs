@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 
@@ -52,6 +50,8 @@ public sealed class ContextSet
     /// <summary>The dataset's name.</summary>
     public string Name { get; }
 
+    private string Title => $"The dataset '{Name}'";
+
     /// <summary>Tokens in each context (<c>pos</c>).</summary>
     public int ContextLength { get; }
 
@@ -78,10 +78,17 @@ public sealed class ContextSet
     /// <exception cref="ArgumentException">A token id or the context length lies beyond the model's.</exception>
     public ContextSet CheckedAgainst(TransformerConfig config)
     {
-        if (LargestToken >= config.VocabularySize)
-            throw new ArgumentException($"The dataset '{Name}' holds the token id {LargestToken}; the model's vocabulary has {config.VocabularySize} tokens. Tokenize it with the model's tokenizer.");
-        if (ContextLength > config.ContextLength)
-            throw new ArgumentException($"The dataset '{Name}' has contexts of {ContextLength} tokens; the model reads {config.ContextLength} at most.");
+        ContextFit.Tokens(Title, LargestToken, config);
+        ContextFit.Length(Title, ContextLength, config);
+        return this;
+    }
+
+    /// <summary>Checks that a model can read these contexts, and that they fill a batch.</summary>
+    /// <exception cref="ArgumentException">A token id or the context length lies beyond the model's, or there are fewer contexts.</exception>
+    public ContextSet CheckedAgainst(TransformerConfig config, int batchSize)
+    {
+        CheckedAgainst(config);
+        ContextFit.Batch(Title, Count, batchSize);
         return this;
     }
 
@@ -91,10 +98,10 @@ public sealed class ContextSet
         get
         {
             if (key is not null) return key;
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(Encoding.UTF8.GetBytes($"contexts of {ContextLength}"));
-            foreach (var piece in file?.Pieces() ?? [tokens]) hash.AppendData(MemoryMarshal.AsBytes(piece.Span));
-            return key = Convert.ToHexStringLower(hash.GetHashAndReset());
+            using var hash = new ContentHasher();
+            hash.AddText($"contexts of {ContextLength}");
+            foreach (var piece in file?.Pieces() ?? [tokens]) hash.Add(piece.Span);
+            return key = hash.Value;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace MlNetRllc.Core.Files;
@@ -22,7 +21,7 @@ public static class SealedFile
         {
             stream.Write(json.AsSpan(0, json.Length - form.End.Length));
             stream.Write(form.Before);
-            stream.Write(Encoding.ASCII.GetBytes(Digest(json)));
+            stream.Write(Encoding.ASCII.GetBytes(ContentHash.OfBytes(json)));
             stream.Write(form.After);
         });
     }
@@ -39,15 +38,11 @@ public static class SealedFile
             var at = file.Length - form.Length;
             if (at < 0 || !file.AsSpan(at).StartsWith(form.Before) || !file.AsSpan().EndsWith(form.After)) continue;
             byte[] json = [.. file.AsSpan(0, at), .. form.End];
-            var said = Encoding.ASCII.GetString(file, at + form.Before.Length, DigestLength);
-            return Digest(json) is var found && found == said ? json : throw new InvalidDataException($"its SHA-256 is {found}, not {said}");
+            var said = Encoding.ASCII.GetString(file, at + form.Before.Length, ContentHash.Digits);
+            return ContentHash.OfBytes(json) is var found && found == said ? json : throw new InvalidDataException($"its SHA-256 is {found}, not {said}");
         }
         return file;
     }
-
-    private const int DigestLength = 2 * SHA256.HashSizeInBytes;
-
-    private static string Digest(byte[] json) => Convert.ToHexStringLower(SHA256.HashData(json));
 
     // How the digest stands at the end of an object, whose own end it takes the place of.
     private sealed class Form(string end, string before, string after)
@@ -58,6 +53,6 @@ public static class SealedFile
 
         public byte[] After { get; } = Encoding.ASCII.GetBytes(after);
 
-        public int Length => Before.Length + DigestLength + After.Length;
+        public int Length => Before.Length + ContentHash.Digits + After.Length;
     }
 }

@@ -79,11 +79,8 @@ public sealed class HeadExamples
         return [.. losses.contiguous().data<float>().ToArray().Chunk(width)];
     }
 
-    private static (int Layer, int Head) PlaceOf(string name, TransformerConfig config)
-    {
-        for (var layer = 0; layer < config.Layers; layer++)
-            for (var head = 0; head < config.Heads; head++)
-                if (name == $"l{layer}h{head}") return (layer, head);
-        throw new ArgumentException($"There is no head '{name}'; the model has l0h0 to l{config.Layers - 1}h{config.Heads - 1}.");
-    }
+    private static HeadName PlaceOf(string name, TransformerConfig config) =>
+        HeadName.TryParse(name) is { } place && place.Layer < config.Layers && place.Head < config.Heads && place.ToString() == name ? place
+        : throw new ArgumentException(
+            $"There is no head '{name}'; the model has l0h0 to {new HeadName(config.Layers - 1, config.Heads - 1)}.");
 }

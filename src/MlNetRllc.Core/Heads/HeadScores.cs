@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Model;
+
 namespace MlNetRllc.Core.Heads;
 
 /// <summary>A mean with its standard error over contexts; the error is NaN where there is one context only.</summary>
@@ -21,7 +23,7 @@ public sealed record HeadScore
     public required int Head { get; init; }
 
     /// <summary>As components are named, such as <c>l0h3</c>.</summary>
-    public string Name => $"l{Layer}h{Head}";
+    public string Name => $"{new HeadName(Layer, Head)}";
 
     /// <summary>Attention from the last token of a random sequence to the one before it, 0 to 1.</summary>
     public required double PreviousToken { get; init; }

@@ -65,7 +65,7 @@ public sealed record TokenClasses
                 var change = (pass.Head(layer, head, Ablation.Mean) - pass.Base).data<float>().ToArray(); // [batch, pos - 1]
                 classes.Add(new()
                 {
-                    Name = $"l{layer}h{head}",
+                    Name = $"{new HeadName(layer, head)}",
                     Tokens = Most(change, explanations),
                     MemorisedMultigrams = Memorised(change, explanations),
                 });

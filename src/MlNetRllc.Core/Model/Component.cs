@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlNetRllc.Core.Model;
 
 /// <summary>A run of consecutive values of one weight, row-major.</summary>
@@ -38,7 +36,7 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     /// <summary>The components a selector stands for: <c>heads</c> (every head), <c>layers</c> (every layer), or the name itself.</summary>
     public static IEnumerable<string> Expand(string selector, TransformerConfig config) => selector.Trim() switch
     {
-        "heads" => from layer in Enumerable.Range(0, config.Layers) from head in Enumerable.Range(0, config.Heads) select $"l{layer}h{head}",
+        "heads" => from layer in Enumerable.Range(0, config.Layers) from head in Enumerable.Range(0, config.Heads) select $"{new HeadName(layer, head)}",
         "layers" => from layer in Enumerable.Range(0, config.Layers) select $"l{layer}",
         var name => [Parse(name, config).Name],
     };
@@ -53,7 +51,7 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
             yield return $"l{layer}";
             yield return $"l{layer} attn";
             if (config.MlpWidth > 0) yield return $"l{layer} mlp";
-            for (var head = 0; head < config.Heads; head++) yield return $"l{layer}h{head}";
+            for (var head = 0; head < config.Heads; head++) yield return $"{new HeadName(layer, head)}";
         }
     }
 
@@ -63,7 +61,7 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
         if (!Names(config).Contains(normal)) throw Unknown(part, config);
 
         var shapes = WeightNames.Shapes(config).ToList();
-        if (HeadOf(normal) is var (layer, head))
+        if (HeadName.TryParse(normal) is var (layer, head))
         {
             string[] owned = headBiases && config.AttentionBiases ? ["W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V"] : ["W_Q", "W_K", "W_V", "W_O"];
             return owned.Select(w => WeightNames.Attention(layer, w)).Select(w =>
@@ -87,13 +85,6 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
 
     private static ArgumentException Unknown(string name, TransformerConfig config) =>
         new($"The component '{name}' is unknown. This model has: {string.Join(", ", Names(config))}; join names with '+' for a union.");
-
-    private static (int Layer, int Head)? HeadOf(string name)
-    {
-        var at = name.IndexOf('h', StringComparison.Ordinal);
-        return name[0] == 'l' && at > 0 && int.TryParse(name.AsSpan(1, at - 1), CultureInfo.InvariantCulture, out var layer)
-            && int.TryParse(name.AsSpan(at + 1), CultureInfo.InvariantCulture, out var head) ? (layer, head) : null;
-    }
 
     private static List<ParameterSlice> Merge(HashSet<ParameterSlice> slices, TransformerConfig config)
     {

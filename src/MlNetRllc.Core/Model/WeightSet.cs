@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Core.Model;
 
@@ -74,12 +75,12 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
 
     private string ComputeKey()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new ContentHasher();
         foreach (var weight in weights.OrderBy(w => w.Name, StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{weight.Name}[{string.Join(',', weight.Shape)}]"));
-            hash.AppendData(MemoryMarshal.AsBytes(weight.Values.AsSpan()));
+            hash.AddText($"{weight.Name}[{string.Join(',', weight.Shape)}]");
+            hash.Add<float>(weight.Values);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Value;
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Options;
 
@@ -30,8 +30,8 @@ public readonly struct NamedRandom
             var word = Convert.ToString(name, CultureInfo.InvariantCulture) ?? "";
             text.Append(word.Length).Append(':').Append(word).Append(';');
         }
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()), hash);
+        Span<byte> hash = stackalloc byte[ContentHash.Size];
+        ContentHash.Write(Encoding.UTF8.GetBytes(text.ToString()), hash);
         return new(BinaryPrimitives.ReadUInt64LittleEndian(hash));
     }
 

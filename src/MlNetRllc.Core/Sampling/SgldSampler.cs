@@ -77,8 +77,7 @@ public sealed class SgldSampler
         foreach (var setting in settings) setting.Validated();
         var options = settings[0];
         var parsed = components.Select(name => Component.Parse(name, config, options.HeadBiases)).ToList();
-        if (contexts.CheckedAgainst(config).Count < options.BatchSize)
-            throw new ArgumentException($"The dataset '{contexts.Name}' has {contexts.Count} contexts, fewer than a minibatch of {options.BatchSize}; give more text or a smaller BatchSize.");
+        contexts.CheckedAgainst(config, options.BatchSize);
         // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
         var target = Reference is null ? contexts.Key : $"{contexts.Key} against {Reference.Weights.Key}";
         var schedule = new MinibatchSchedule(NamedRandom.Stream(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);

@@ -54,10 +54,9 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         using var gradients = Native.GradientMode.Enabled();
-        Check(train);
-        if (train.Count < options.BatchSize)
-            throw new ArgumentException($"The dataset '{train.Name}' has {train.Count} contexts, fewer than a batch of {options.BatchSize}; give more text or a smaller BatchSize.", nameof(train));
-        if (validation is not null) Check(validation);
+        ArgumentNullException.ThrowIfNull(train);
+        train.CheckedAgainst(config, options.BatchSize);
+        validation?.CheckedAgainst(config);
 
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);
@@ -101,14 +100,5 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
             run.Close(name);
             run.ToState().Save(folder, identity);
         }
-    }
-
-    private void Check(ContextSet contexts)
-    {
-        ArgumentNullException.ThrowIfNull(contexts);
-        if (contexts.ContextLength > config.ContextLength)
-            throw new ArgumentException($"The dataset '{contexts.Name}' has contexts of {contexts.ContextLength} tokens; the model takes at most {config.ContextLength}.");
-        if (contexts.LargestToken >= config.VocabularySize)
-            throw new ArgumentException($"The dataset '{contexts.Name}' holds the token id {contexts.LargestToken}; the model's vocabulary ends at {config.VocabularySize - 1}.");
     }
 }

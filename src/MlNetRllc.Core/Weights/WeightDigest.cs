@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;
@@ -28,7 +28,7 @@ internal static class WeightDigest
     // Lengths stand before texts, so that no two sets give the same bytes.
     private static string DigestOf(WeightSet weights, IReadOnlyDictionary<string, string> metadata)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new ContentHasher();
         foreach (var (key, value) in metadata.Where(m => m.Key != Key).OrderBy(m => m.Key, StringComparer.Ordinal))
         {
             Add(hash, key);
@@ -40,27 +40,27 @@ internal static class WeightDigest
             Add(hash, string.Join(' ', weight.Shape));
             Add(hash, weight.Values);
         }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Value;
     }
 
-    private static void Add(IncrementalHash hash, string text)
+    private static void Add(ContentHasher hash, string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        hash.AppendData(length);
-        hash.AppendData(bytes);
+        hash.Add<byte>(length);
+        hash.Add<byte>(bytes);
     }
 
-    private static void Add(IncrementalHash hash, float[] values)
+    private static void Add(ContentHasher hash, float[] values)
     {
         if (BitConverter.IsLittleEndian)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+            hash.Add<float>(values);
             return;
         }
         var swapped = new int[values.Length];
         BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(values), swapped);
-        hash.AppendData(MemoryMarshal.AsBytes(swapped.AsSpan()));
+        hash.Add<int>(swapped);
     }
 }

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Foundation;
 using YamlDotNet.RepresentationModel;
 
@@ -52,7 +51,7 @@ internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
         var name = Unfit().Replace(whole, "-").Trim('-', '.');
         // What is cut or replaced must not make two names one.
         return name == whole && name.Length <= LongestName ? name
-            : $"{name[..Math.Min(name.Length, LongestName)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole)))[..8]}";
+            : $"{name[..Math.Min(name.Length, LongestName)]}-{ContentHash.OfText(whole)[..8]}";
     }
 
     /// <summary>A value as text: plain text as it stands, lists and mappings in YAML's short form.</summary>

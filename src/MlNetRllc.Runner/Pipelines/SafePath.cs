@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -10,7 +11,7 @@ internal static partial class SafePath
     public const string NameRule =
         "use letters, digits, '-', '_' and '.', at most 100 of them, beginning with a letter, a digit or '_', not ending in '.', and no name of a device (nul, con, com1 ...)";
 
-    private const int LongestName = 100, MostLinks = 40;
+    private const int LongestName = 100;
 
     /// <summary>Whether a name of a step, dataset, axis or run is fit for files of any system.</summary>
     public static bool IsName(string? name) =>
@@ -35,40 +36,18 @@ internal static partial class SafePath
     public static void CheckWithin(string root, string path)
     {
         if (!Contains(root, path))
-            throw new IOException($"{path} leads to {Resolved(path)}, outside {root}. A run writes in its own folder only: remove the link, or keep the whole run elsewhere (--runs).");
+            throw new IOException($"{path} leads to {RealPath.Resolve(path)}, outside {root}. A run writes in its own folder only: remove the link, or keep the whole run elsewhere (--runs).");
     }
 
     /// <summary>Whether a path leads into a folder, or is that folder, once the links of both are followed.</summary>
     public static bool Contains(string root, string path)
     {
-        var (whole, inner) = (Resolved(root), Resolved(path));
+        var (whole, inner) = (RealPath.Resolve(root), RealPath.Resolve(path));
         return inner == whole || inner.StartsWith(Path.EndsInDirectorySeparator(whole) ? whole : whole + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 
     /// <summary>A name as it can be printed.</summary>
     public static string Shown(string? name) => Unprintable().Replace(name ?? "", match => $"\\u{(int)match.Value[0]:x4}");
-
-    /// <summary>The full path with every link on the way followed; parts that do not exist stay as they are.</summary>
-    /// <exception cref="IOException">The links lead in a circle.</exception>
-    public static string Resolved(string path)
-    {
-        var full = Path.GetFullPath(path);
-        var resolved = Path.GetPathRoot(full)!;
-        var left = new Stack<string>(Parts(full[resolved.Length..]).Reverse());
-        for (var links = 0; left.TryPop(out var part);)
-        {
-            if (part == "..") { resolved = Path.GetDirectoryName(resolved) ?? resolved; continue; }
-            var next = Path.Combine(resolved, part);
-            if (new FileInfo(next).LinkTarget is not { } target) { resolved = next; continue; }
-            if (++links > MostLinks) throw new IOException($"The links in {path} lead in a circle.");
-            if (Path.IsPathRooted(target)) resolved = Path.GetPathRoot(target)!;
-            foreach (var step in Parts(target[(Path.GetPathRoot(target) ?? "").Length..]).Reverse()) left.Push(step);
-        }
-        return resolved;
-    }
-
-    private static IEnumerable<string> Parts(string path) =>
-        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".");
 
     private static bool IsSegment(string part) => part.Length > 0 && part is not ("." or "..") && !Separating().IsMatch(part);
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlNetRllc.Core.Contexts;
@@ -35,7 +33,7 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     public static Calibration MeasuredFor(TransformerConfig config, SgldOptions? sampling)
     {
         var identity = JsonSerializer.Serialize(new { Version, Environment.MachineName, Environment.ProcessorCount, config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases }, RunRecord.Json);
-        var path = Path.Combine(UserCache.Folder, "calibration", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..16]}.json");
+        var path = Path.Combine(UserCache.Folder, "calibration", $"{ContentHash.OfText(identity)[..16]}.json");
         if (Passing.TryGetValue(path, out var passing)) return passing;
         try
         {

@@ -1,7 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Runner.Runs;
@@ -26,5 +25,5 @@ internal static class ContentKeys
     /// <param name="text">What the text follows from.</param>
     public static string OfScores(string model, string text) => Short($"{model}\n{text}");
 
-    private static string Short(string identity) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..Length];
+    private static string Short(string identity) => ContentHash.OfText(identity)[..Length];
 }

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Runs;
-using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Sources;
+using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -25,7 +24,7 @@ internal static class DatasetIdentity
         if (card.Lists != default) settings += $"\nlists {card.Lists}";
         var sources = card.Sources.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Weight:R} {s.Sha256} {SourceOf(s, card.Folder, hashes)}")
             + (s.Format == default ? "" : $"\nformat {s.Format}"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{settings}\n{string.Join('\n', sources)}")));
+        return ContentHash.OfText($"{settings}\n{string.Join('\n', sources)}");
     }
 
     /// <summary>Fetches what a dataset has by address without a checksum, so that its content is known; what cannot be fetched now is left for the step that

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
@@ -35,20 +33,20 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
         // A link's own length is that of its target's path.
         var file = new FileInfo(full);
         var length = file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
-        return known[full] = length < large ? FileHash.HashOf(full) : OfLargeFile(full);
+        return known[full] = length < large ? ContentHash.OfFile(full) : OfLargeFile(full);
     }
 
     private string OfLargeFile(string path)
     {
         var before = FileStamp.StampOf(path);
-        var note = Path.Combine(UserCache.Folder, "hashes", $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32]}.json");
+        var note = Path.Combine(UserCache.Folder, "hashes", $"{ContentHash.OfText(path)[..32]}.json");
         if (before is not null && Read(note) is { } earlier && earlier.Stamp == before)
         {
             kept.Add(path);
             return earlier.Sha256;
         }
         var rested = (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-        var found = new Note(path, before!, FileHash.HashOf(path));
+        var found = new Note(path, before!, ContentHash.OfFile(path));
         if (before is null || FileStamp.StampOf(path) != before || Math.Max(before.Changed, before.Written) > rested) return found.Sha256;
         try { AtomicFile.Write(note, stream => JsonSerializer.Serialize(stream, found, RunRecord.Json)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second reading.

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Runs;
@@ -14,14 +13,14 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     private static readonly JsonSerializerOptions Compact = new(RunRecord.Json) { WriteIndented = false };
 
     /// <summary>SHA-256 of all parts.</summary>
-    public string Value => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}")))));
+    public string Value => ContentHash.OfText(
+        string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}")));
 
     // A new build may compute or draw anything else; what takes seconds is not worth a question.
     private static string VersionOf(PlannedKind kind) => kind.IsLight ? Build : kind.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Build { get; } = Convert.ToHexStringLower(SHA256.HashData(
-        [.. ((Type[])[typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)]).SelectMany(t => t.Module.ModuleVersionId.ToByteArray())]))[..16];
+    private static string Build { get; } = ContentHash.OfBytes(
+        [.. ((Type[])[typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)]).SelectMany(t => t.Module.ModuleVersionId.ToByteArray())])[..16];
 
     /// <summary>The keys of all steps, by name.</summary>
     /// <param name="pipeline">The study.</param>
@@ -48,8 +47,8 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
             : $"{name}: {DatasetIdentity.IdentityOf(pipeline.Datasets[name], hashes)}"));
 
     // Checkpoints are known by their steps and weights; whatever else lies in the folder is not read.
-    private static string CheckpointsOf(string folder, InputHashes hashes) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', CheckpointFolder.Enumerate(folder).Select(c => $"{c.Step} {hashes.OfFile(c.Path)}")))));
+    private static string CheckpointsOf(string folder, InputHashes hashes) => ContentHash.OfText(
+        string.Join('\n', CheckpointFolder.Enumerate(folder).Select(c => $"{c.Step} {hashes.OfFile(c.Path)}")));
 
     /// <summary>Why a result with <paramref name="other"/> key does not serve: the parts that differ.</summary>
     public string Differences(StepKey other) => string.Join(", ", Parts.Keys.Union(other.Parts.Keys)

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
@@ -22,7 +23,7 @@ internal static class GarbageCollector
         var (used, notes) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var run in Directory.EnumerateDirectories(folder).Where(IsRun).Prepend(folder)) CollectUsed(run, wanted, used, notes);
         List<string> Unused(ContentFolder content) => [.. ThingsIn(Path.Combine(folder, content.Name), content.Unit)
-            .Where(thing => !IsUsed(SafePath.Resolved(thing), content.Unit, used)).Order(StringComparer.Ordinal)];
+            .Where(thing => !IsUsed(RealPath.Resolve(thing), content.Unit, used)).Order(StringComparer.Ordinal)];
         return new(folder, [.. contents.Select(content => new ContentGarbage(content, Unused(content)))], notes);
     }
 
@@ -32,7 +33,7 @@ internal static class GarbageCollector
         // A manifest under another name than its step's is a copy that somebody made.
         var manifests = Manifest.All(run).Select(m => Manifest.Find(run, m.Step)).OfType<Manifest>().DistinctBy(m => m.Step, StringComparer.Ordinal)
             .ToDictionary(m => m.Step, StringComparer.Ordinal);
-        used.UnionWith(manifests.Values.SelectMany(m => m.Files ?? []).Select(f => SafePath.Resolved(f.In(run))));
+        used.UnionWith(manifests.Values.SelectMany(m => m.Files ?? []).Select(f => RealPath.Resolve(f.In(run))));
         foreach (var step in StepReferences.All(run).GroupBy(r => r.References.Step, StringComparer.Ordinal))
         {
             // The last one begun may not be finished, and is then all that an interrupted run has.
@@ -40,7 +41,7 @@ internal static class GarbageCollector
             foreach (var (file, references) in step)
             {
                 var isNeeded = file == latest.File || wanted.Contains(references.Key) || manifests.GetValueOrDefault(step.Key)?.Key == references.Key;
-                if (isNeeded) used.UnionWith(references.In(run).Select(SafePath.Resolved));
+                if (isNeeded) used.UnionWith(references.In(run).Select(RealPath.Resolve));
                 else notes.Add(file);
             }
         }

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
 
@@ -19,7 +18,7 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>SHA-256 of what came out: paths and hashes of all files.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', (Files ?? []).Select(f => $"{f.Sha256} {f.Path}")))));
+    public string Digest => ContentHash.OfText(string.Join('\n', (Files ?? []).Select(f => $"{f.Sha256} {f.Path}")));
 
     /// <summary>Where a step's manifest lies.</summary>
     public static string PathOf(string runFolder, string step) => Path.Combine(runFolder, "manifests", $"{step}.json");
@@ -53,7 +52,7 @@ internal sealed record OutputFile(string Path, long Length, DateTime Written, st
     public static OutputFile DescribedAt(string runFolder, string path)
     {
         var file = Target(path);
-        return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, FileHash.HashOf(path));
+        return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, ContentHash.OfFile(path));
     }
 
     public string In(string runFolder) => System.IO.Path.GetFullPath(System.IO.Path.Combine(runFolder, Path));
@@ -70,6 +69,6 @@ internal sealed record OutputFile(string Path, long Length, DateTime Written, st
         var file = Target(In(runFolder));
         if (!file.Exists) return $"{Path} is missing";
         if (file.Length != Length) return $"{Path} was changed";
-        return (thorough || file.LastWriteTimeUtc != Written) && FileHash.HashOf(file.FullName) != Sha256 ? $"{Path} was changed" : null;
+        return (thorough || file.LastWriteTimeUtc != Written) && ContentHash.OfFile(file.FullName) != Sha256 ? $"{Path} was changed" : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -42,7 +43,7 @@ internal sealed class ClusterStep : StepKind
         if (context.Restored is { } before) return before.Summary;
 
         var all = fitted.Clusters;
-        var layers = all.Components.Select(LayerOf).Where(l => l >= 0).Distinct().Order().ToList();
+        var layers = all.Components.Select(c => HeadName.TryParse(c)?.Layer).OfType<int>().Distinct().Order().ToList();
         List<ClusterScope> scopes = [new(All, options, all)];
         if (step.Get<LayerClusteringOptions>().PerLayer) scopes.AddRange(layers.Select(layer => ClusterLayer(context.Ml, rllc, options, layer)));
         context.SaveTable(scopes.SelectMany(s => s.Rows(agreement)));
@@ -66,7 +67,7 @@ internal sealed class ClusterStep : StepKind
         foreach (var name in layers.Select(l => $"l{l}").Prepend(All))
         {
             var of = (scopes.Find(s => s.Name == name) ?? scopes[0]).Clusters;
-            var (rand, information) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => name == All || $"l{LayerOf(c.First)}" == name));
+            var (rand, information) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => name == All || HeadName.TryParse(c.First) is var (layer, _) && $"l{layer}" == name));
             context.TellNumber($"adjustedRandIndex.{name}", rand);
             context.TellNumber($"normalizedMutualInformation.{name}", information);
             said.Add($"{name} {rand:F2}");
@@ -85,7 +86,4 @@ internal sealed class ClusterStep : StepKind
         $"{all.Result.K} clusters of {all.Result.Labels.Count(l => l >= 0)} curves on {all.Dataset}, silhouette {all.Result.Silhouette:F2}{agreements}"
             + string.Concat(all.Result.Excluded.Select(e => $". {all.Components[e.Index]} is left out: {e.Reason}"))
             + string.Concat(all.Result.Notes.Select(n => $". {n.TrimEnd('.')}"));
-
-    private static int LayerOf(string component) => component.IndexOf('h', StringComparison.Ordinal) is > 1 and var at && component[0] == 'l'
-        && int.TryParse(component.AsSpan(1, at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1;
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Tables;
@@ -128,13 +129,12 @@ internal sealed class HeadPairRow
         while (cursor.MoveNext())
         {
             var reader = component();
-            var layer = int.Parse(reader[1..reader.IndexOf('h', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
-            if (layer == 0) continue;
+            if (HeadName.TryParse(reader) is not { Layer: > 0 and var layer }) continue;
             var (toQ, toK, toV, paths) = (q(), k(), v(), path());
             for (var head = 0; head < toQ.Length; head++)
                 rows.Add(new()
                 {
-                    Step = step(), Reader = reader, Writer = $"l{layer - 1}h{head}",
+                    Step = step(), Reader = reader, Writer = $"{new HeadName(layer - 1, head)}",
                     QComposition = toQ[head], KComposition = toK[head], VComposition = toV[head], PathAblation = paths[head],
                 });
         }

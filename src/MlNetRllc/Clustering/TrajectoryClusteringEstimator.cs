@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Clustering;
@@ -18,7 +18,7 @@ namespace MlNetRllc.Clustering;
 /// <item><term>Silhouette</term><description>Single: -1 to 1; NaN when not clustered</description></item>
 /// </list>
 /// </remarks>
-public sealed partial class TrajectoryClusteringEstimator : ComponentEstimator<TrajectoryClusteringTransformer>
+public sealed class TrajectoryClusteringEstimator : ComponentEstimator<TrajectoryClusteringTransformer>
 {
     private readonly ClusterTrajectoriesOptions options;
 
@@ -46,7 +46,7 @@ public sealed partial class TrajectoryClusteringEstimator : ComponentEstimator<T
         var known = rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
         if (!known.Contains(dataset))
             throw new ArgumentException($"ClusterTrajectories: the dataset '{dataset}' is not in the table; there are: {string.Join(", ", known)}.");
-        var chosen = rows.Where(r => r.Dataset == dataset && (!options.HeadsOnly || Head().IsMatch(r.Component)) && InLayer(r.Component)).ToList();
+        var chosen = rows.Where(r => r.Dataset == dataset && (!options.HeadsOnly || HeadName.TryParse(r.Component) is not null) && InLayer(r.Component)).ToList();
         if (chosen.Count == 0)
             throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no {(options.HeadsOnly ? "heads" : "components")}{(options.Layer is { } layer ? $" in layer {layer}" : "")}; there are: "
                 + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. Set HeadsOnly to false to cluster these.");
@@ -81,8 +81,5 @@ public sealed partial class TrajectoryClusteringEstimator : ComponentEstimator<T
         return rows;
     }
 
-    private bool InLayer(string component) => options.Layer is not { } layer || Regex.IsMatch(component, $"^l{layer}(h\\d+| attn| mlp)?$");
-
-    [GeneratedRegex(@"^l\d+h\d+$")]
-    private static partial Regex Head();
+    private bool InLayer(string component) => options.Layer is not { } layer || HeadName.LayerOf(component) == layer;
 }

@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
@@ -52,7 +51,7 @@ internal static class StoredWorkKey
             foreach (var token in tokenTexts) json.WriteStringValue(token);
             json.WriteEndArray();
         }
-        return $"{contexts}\n{text}\n{Convert.ToHexStringLower(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)))}";
+        return $"{contexts}\n{text}\n{ContentHash.OfBytes(stream.GetBuffer().AsSpan(0, (int)stream.Length))}";
     }
 
     /// <summary>The key of a store of tokens.</summary>
@@ -118,5 +117,5 @@ internal static class StoredWorkKey
         .With("Contexts", options.Contexts)
         .With("Seed", options.Seed);
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) => ContentHash.OfText(text);
 }

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Foundation;
 using MlNetRllc.Heads;
 
@@ -13,7 +13,7 @@ using MlNetRllc.Heads;
 namespace MlNetRllc.Heads;
 
 /// <summary>Appends the types of heads; see <see cref="HeadClassificationEstimator"/> for the columns.</summary>
-public sealed partial class HeadClassificationTransformer : RowTransformer
+public sealed class HeadClassificationTransformer : RowTransformer
 {
     internal const string Loader = "RllcHeadTypes";
     private const string Signature = "RLLCHDTY";
@@ -38,7 +38,7 @@ public sealed partial class HeadClassificationTransformer : RowTransformer
         var found = new PerRow<HeadClass>(row, () =>
         {
             var (checkpoint, head, chance) = read();
-            if (!HeadName().IsMatch(head.Name)) return new(head.Name, HeadType.Unclear, [], $"'{head.Name}' is not a single head.");
+            if (HeadName.TryParse(head.Name) is null) return new(head.Name, HeadType.Unclear, [], $"'{head.Name}' is not a single head.");
             return classes is null ? HeadClassifier.Classify([head], chance, Options)[0] : classes.Value[(checkpoint, head.Name)];
         });
         double Margin(int score) => found.Value.Standings.ElementAtOrDefault(score)?.Margin ?? double.NaN;
@@ -70,7 +70,7 @@ public sealed partial class HeadClassificationTransformer : RowTransformer
         {
             var read = Reader(cursor);
             while (cursor.MoveNext())
-                if (read() is var row && HeadName().IsMatch(row.Head.Name)) rows.Add(row);
+                if (read() is var row && HeadName.TryParse(row.Head.Name) is not null) rows.Add(row);
         }
         var classes = new Dictionary<(string, string), HeadClass>();
         foreach (var checkpoint in rows.GroupBy(r => r.Checkpoint, StringComparer.Ordinal))
@@ -98,7 +98,4 @@ public sealed partial class HeadClassificationTransformer : RowTransformer
             return (checkpoint(), new(component().Trim(), previous(), current(), prefix(), new(ablation(), error()), classes), new(chance[0](), chance[1]()));
         };
     }
-
-    [GeneratedRegex(@"^l\d+h\d+$")]
-    private static partial Regex HeadName();
 }

@@ -58,7 +58,7 @@ internal sealed class Sweep(
                 var key = KeyOf(weightsKey, wanted, contexts);
                 if (store.Find(key, Warn) is { } trace) return new(trace, "");
                 if (known.Failures.TryGetValue(key, out var reason)) return new(null, reason);
-                CheckFits(contexts, config);
+                contexts.CheckedAgainst(config, options.BatchSize);
                 task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
                 // Another reader of the store may have put the row since it was looked for.
                 if (!task.Missing.Contains(wanted)) return new(store.Find(key, Warn), "");
@@ -85,7 +85,7 @@ internal sealed class Sweep(
             {
                 var (config, weightsKey) = Identify(checkpoint);
                 if (!datasets.TryGetValue(dataset, out var contexts)) return null;
-                CheckFits(contexts, config);
+                contexts.CheckedAgainst(config, options.BatchSize);
                 return KeyOf(weightsKey, Component.Parse(component, config, options.HeadBiases).Name, contexts);
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
@@ -140,18 +140,6 @@ internal sealed class Sweep(
             if (!missing.Contains(parsed) && store.Find(KeyOf(weightsKey, parsed, contexts), Warn) is null) missing.Add(parsed);
         }
         return missing;
-    }
-
-    private void CheckFits(ContextSet contexts, TransformerConfig config)
-    {
-        if (contexts.Count < options.BatchSize)
-            throw new ArgumentException($"The dataset '{contexts.Name}' has {contexts.Count} contexts, fewer than a batch of {options.BatchSize}; "
-                + "give more text or a smaller BatchSize.");
-        if (contexts.LargestToken >= config.VocabularySize)
-            throw new ArgumentException($"The dataset '{contexts.Name}' holds the token {contexts.LargestToken}; the model's vocabulary ends at "
-                + $"{config.VocabularySize - 1}. Tokenize it with the model's tokenizer.");
-        if (contexts.ContextLength > config.ContextLength)
-            throw new ArgumentException($"The dataset '{contexts.Name}' has contexts of {contexts.ContextLength} tokens; the model takes {config.ContextLength}.");
     }
 
     private string KeyOf(string weightsKey, string component, ContextSet contexts) =>

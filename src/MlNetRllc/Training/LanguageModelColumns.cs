@@ -31,7 +31,7 @@ internal static class LanguageModelColumns
         if (outputs.Continuation > 0) columns.Add(ColumnTypes.Vector<int>("Continuation", outputs.Continuation, i => $"next{i + 1}"));
         if (outputs.Attention)
             columns.Add(ColumnTypes.Vector<float>("Attention", checked(config.Layers * config.Heads * pos * pos),
-                i => $"l{i / (pos * pos) / config.Heads}h{i / (pos * pos) % config.Heads} q{i / pos % pos} k{i % pos}",
+                i => $"{new HeadName(i / (pos * pos) / config.Heads, i / (pos * pos) % config.Heads)} q{i / pos % pos} k{i % pos}",
                 config.Layers, config.Heads, pos, pos));
         return columns;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
@@ -146,5 +145,5 @@ internal sealed class SweepFolder
             new SweepRow((int)((long)p * tasks / parts.Count), p, grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint, keys[i])))];
     }
 
-    private static string Key(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..12];
+    private static string Key(IEnumerable<string> lines) => ContentHash.OfText(string.Join('\n', lines))[..12];
 }

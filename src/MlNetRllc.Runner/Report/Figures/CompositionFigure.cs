@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Tables;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
@@ -33,7 +34,7 @@ internal sealed class CompositionFigure : StudyFigure
 
     public static List<Pair> Pairs(IEnumerable<HeadScoreRow> rows, Func<HeadScoreRow, double[]> values) =>
     [
-        .. rows.Where(r => StudyView.LayerOf(r.Component) > 0).SelectMany(r => values(r).Select((v, h) => new Pair($"l{StudyView.LayerOf(r.Component) - 1}h{h}", r.Component, v))).Where(p => double.IsFinite(p.Value)),
+        .. rows.Where(r => StudyView.LayerOf(r.Component) > 0).SelectMany(r => values(r).Select((v, h) => new Pair($"{new HeadName(StudyView.LayerOf(r.Component) - 1, h)}", r.Component, v))).Where(p => double.IsFinite(p.Value)),
     ];
 
     /// <summary>Whether induction heads read previous-token heads through their keys.</summary>

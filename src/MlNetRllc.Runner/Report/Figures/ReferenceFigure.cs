@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Tables;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
@@ -24,7 +25,7 @@ internal sealed class ReferenceFigure : StudyFigure
     }
 
     /// <summary>Layer of a head, or of a component that is a layer, such as <c>l0</c>; -1 for any other.</summary>
-    private static int LayerOf(RllcRow row) => row.Component is ['l', .. var number] && int.TryParse(number, out var layer) ? layer : StudyView.LayerOf(row.Component);
+    private static int LayerOf(RllcRow row) => row.Component.Contains(' ', StringComparison.Ordinal) ? -1 : HeadName.LayerOf(row.Component) ?? -1;
 
     /// <summary>The layer's own estimates where it was sampled as a whole, else those of its heads.</summary>
     private static IEnumerable<RllcRow> Whole(IEnumerable<RllcRow> layer) => layer.GroupBy(r => StudyView.LayerOf(r.Component) < 0).MaxBy(g => g.Key)!;

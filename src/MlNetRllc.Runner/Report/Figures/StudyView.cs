@@ -1,11 +1,10 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report.Figures;
 
 /// <summary>What captions ask of a study.</summary>
-internal sealed partial class StudyView
+internal sealed class StudyView
 {
     private readonly Dictionary<(int, string, string), RllcRow> rows = [];
     private readonly Dictionary<string, string> types = new(StringComparer.Ordinal);
@@ -71,12 +70,8 @@ internal sealed partial class StudyView
     public IReadOnlyList<double> Boundaries => [.. Study.Stages.OrderBy(s => s.From).Skip(1).Select(s => s.From)];
 
     /// <summary>Layer of a head's name; -1 for any other component.</summary>
-    public static int LayerOf(string component) =>
-        HeadName().Match(component) is { Success: true } m ? int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) : -1;
+    public static int LayerOf(string component) => HeadName.TryParse(component)?.Layer ?? -1;
 
     /// <summary>Number of a head in its layer.</summary>
-    public static int HeadOf(string component) => int.Parse(HeadName().Match(component).Groups[2].Value, CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"^l(\d+)h(\d+)$")]
-    private static partial Regex HeadName();
+    public static int HeadOf(string component) => HeadName.TryParse(component)!.Value.Head;
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Cards;
 
@@ -9,8 +9,8 @@ internal static class DocumentHash
 {
     public static UInt128 Hash128(ReadOnlySpan<char> text)
     {
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(MemoryMarshal.AsBytes(text), hash);
+        Span<byte> hash = stackalloc byte[ContentHash.Size];
+        ContentHash.Write(MemoryMarshal.AsBytes(text), hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
@@ -22,8 +22,8 @@ internal static class DocumentHash
         Span<byte> key = stackalloc byte[24];
         BinaryPrimitives.WriteUInt128BigEndian(key, Hash128(text));
         BinaryPrimitives.WriteInt64BigEndian(key[16..], seed);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(key, hash);
+        Span<byte> hash = stackalloc byte[ContentHash.Size];
+        ContentHash.Write(key, hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 }

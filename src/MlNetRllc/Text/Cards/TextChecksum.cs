@@ -1,12 +1,12 @@
-using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Cards;
 
 /// <summary>Counts and hashes documents as they pass.</summary>
 internal sealed class TextChecksum : IDisposable
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ContentHasher hash = new();
     private byte[] buffer = new byte[1 << 12];
 
     public long Documents { get; private set; }
@@ -19,11 +19,11 @@ internal sealed class TextChecksum : IDisposable
         if (buffer.Length < most) buffer = new byte[most];
         var length = Encoding.UTF8.GetBytes(text, buffer);
         buffer[length] = 0;
-        hash.AppendData(buffer, 0, length + 1);
+        hash.Add<byte>(buffer.AsSpan(0, length + 1));
         (Documents, Bytes) = (Documents + 1, Bytes + length);
     }
 
-    public string Value => Convert.ToHexStringLower(hash.GetCurrentHash());
+    public string Value => hash.Value;
 
     public void Dispose() => hash.Dispose();
 }

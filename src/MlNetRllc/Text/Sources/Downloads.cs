@@ -1,7 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
+using System.Net;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Sources;
 
@@ -55,7 +54,7 @@ internal static class Downloads
 
     private static string PathOf(Uri address, DatasetOptions options)
     {
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address.AbsoluteUri)))[..16];
+        var key = ContentHash.OfText(address.AbsoluteUri)[..16];
         return Path.Combine(options.Cache, "downloads", key, Path.GetFileName(address.LocalPath) is { Length: > 0 } name ? name : "file");
     }
 
@@ -117,8 +116,7 @@ internal static class Downloads
 
     private static void Verify(string path, string location, string sha256)
     {
-        string found;
-        using (var stream = File.OpenRead(path)) found = Convert.ToHexStringLower(SHA256.HashData(stream));
+        var found = ContentHash.OfFile(path);
         if (found.Equals(sha256, StringComparison.OrdinalIgnoreCase)) return;
         File.Delete(path);
         throw new InvalidDataException($"{location} has the SHA-256 {found}, not {sha256} as the card says. The file was deleted; if the source changed on purpose, correct the card.");

@@ -129,7 +129,7 @@ internal sealed class BytePairVocabulary
             if (fingerprint is not null) return fingerprint;
             using var bytes = new MemoryStream();
             using (var writer = new BinaryWriter(bytes, System.Text.Encoding.UTF8, leaveOpen: true)) Write(writer);
-            return fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+            return fingerprint = ContentHash.OfBytes(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Tokenizers;
 using MlNetRllc.Core.Files;
@@ -218,11 +216,16 @@ public sealed class LibraryTokenizer : TextTokenizer
 
     private string FingerprintOf()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-            $"{tokenizer.GetType().FullName}; {VocabularySize}; {BosId}; {files?.Kind}; {files?.Model}; {string.Join(' ', Encoded(Probe))}")));
-        foreach (var (_, content) in contents) hash.AppendData(SHA256.HashData(content));
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        using var hash = new ContentHasher();
+        hash.AddText(FormattableString.Invariant(
+            $"{tokenizer.GetType().FullName}; {VocabularySize}; {BosId}; {files?.Kind}; {files?.Model}; {string.Join(' ', Encoded(Probe))}"));
+        Span<byte> own = stackalloc byte[ContentHash.Size];
+        foreach (var (_, content) in contents)
+        {
+            ContentHash.Write(content, own);
+            hash.Add<byte>(own);
+        }
+        return hash.Value;
     }
 
     private static InvalidOperationException NotSaved() => new(

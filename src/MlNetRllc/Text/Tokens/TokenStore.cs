@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Foundation;
 
@@ -84,7 +84,7 @@ public sealed class TokenStore : IDisposable
         if (!File.Exists(path)) throw Damaged(path, "the file is missing");
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
         if (stream.Length != bytes) throw Damaged(path, $"it has {stream.Length:N0} bytes, not {bytes:N0}");
-        var found = Convert.ToHexStringLower(SHA256.HashData(stream));
+        var found = ContentHash.OfStream(stream);
         if (found != expected.Sha256) throw Damaged(path, $"its SHA-256 is {found}, not {expected.Sha256}");
         if (bytes > 0) files[split] = new TokenFile(path);
     }

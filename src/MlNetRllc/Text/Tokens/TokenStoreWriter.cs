@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
@@ -116,15 +114,15 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
     /// <summary>The identity of a sequence of documents: the SHA-256 of lengths and UTF-16 text.</summary>
     private sealed class TextKey : IDisposable
     {
-        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly ContentHasher hash = new();
 
-        public string Value => Convert.ToHexStringLower(hash.GetCurrentHash());
+        public string Value => hash.Value;
 
         public void Add(ReadOnlySpan<char> document)
         {
             var length = document.Length;
-            hash.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in length)));
-            hash.AppendData(MemoryMarshal.AsBytes(document));
+            hash.Add(new ReadOnlySpan<int>(in length));
+            hash.Add(document);
         }
 
         public IEnumerable<ReadOnlyMemory<char>> Passing(IEnumerable<ReadOnlyMemory<char>> documents)
@@ -142,7 +140,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
     /// <summary>One split's file of tokens, hashed as it grows.</summary>
     private sealed class SplitFile(string path, string root) : IDisposable
     {
-        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly ContentHasher hash = new();
         private readonly FileStream stream = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         private readonly int[] buffer = new int[1 << 18];
         private int waiting;
@@ -165,7 +163,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         {
             Flush();
             stream.Flush(flushToDisk: true);
-            return new(contexts, Convert.ToHexStringLower(hash.GetCurrentHash()));
+            return new(contexts, hash.Value);
         }
 
         public void Dispose()
@@ -177,7 +175,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         private void Flush()
         {
             var bytes = MemoryMarshal.AsBytes(buffer.AsSpan(0, waiting));
-            hash.AppendData(bytes);
+            hash.Add(bytes);
             try
             {
                 stream.Write(bytes);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MlNetRllc.Core.Files;
 
@@ -14,7 +13,7 @@ internal static class TokenizerDigests
     public static void Write(string folder, IEnumerable<string> names)
     {
         var text = new StringBuilder();
-        foreach (var name in names) text.Append(DigestOf(Path.Combine(folder, name))).Append("  ").Append(name).Append('\n');
+        foreach (var name in names) text.Append(ContentHash.OfFile(Path.Combine(folder, name))).Append("  ").Append(name).Append('\n');
         AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
@@ -32,19 +31,13 @@ internal static class TokenizerDigests
         if (!File.Exists(path)) return;
         foreach (var line in File.ReadAllText(path).Split('\n').SkipLast(1))
         {
-            var (said, name) = line.Split("  ", 2) is [{ Length: 2 * SHA256.HashSizeInBytes } digest, { Length: > 0 } file]
+            var (said, name) = line.Split("  ", 2) is [{ Length: ContentHash.Digits } digest, { Length: > 0 } file]
                 && !file.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) ? (digest, file)
                 : throw Damaged(path, $"'{line}' is no SHA-256 with the name of a file");
             var saved = Path.Combine(folder, name);
             if (!File.Exists(saved)) throw Damaged(saved, $"it is missing, though {FileName} names it");
-            if (DigestOf(saved) is var found && found != said) throw Damaged(saved, $"its SHA-256 is {found}, not {said} as {FileName} says");
+            if (ContentHash.OfFile(saved) is var found && found != said) throw Damaged(saved, $"its SHA-256 is {found}, not {said} as {FileName} says");
         }
-    }
-
-    private static string DigestOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static InvalidDataException Damaged(string path, string why) => new($"{Path.GetFullPath(path)} is damaged: {why}. "

@@ -60,7 +60,7 @@ public sealed class SamplingInputTests
 
     [Fact]
     public void DatasetSmallerThanABatch_IsNamedWithBothNumbers() =>
-        Assert.Matches("'scraps' has 3 contexts.*minibatch of 4.*more text or a smaller BatchSize", Refusal(() => Sample(["l0h0"], contexts: TinyModels.Contexts(Config, 3, 1, "scraps"))));
+        Assert.Matches("'scraps' has 3 contexts.*batch of 4.*more text or a smaller BatchSize", Refusal(() => Sample(["l0h0"], contexts: TinyModels.Contexts(Config, 3, 1, "scraps"))));
 
     [Fact]
     public void TokenBeyondTheVocabulary_IsNamedBesideTheVocabulary()

@@ -76,7 +76,7 @@ public sealed class SampleSgldTests : IDisposable
             s => Assert.Contains("'l7h0' is unknown", s, StringComparison.Ordinal),
             s => Assert.Contains("'poems' is unknown; there are: docs, code", s, StringComparison.Ordinal),
             s => Assert.Contains("has 2 contexts, fewer than a batch of 4", s, StringComparison.Ordinal),
-            s => Assert.Contains("the model's vocabulary ends at 15", s, StringComparison.Ordinal),
+            s => Assert.Contains("the model's vocabulary has 16 tokens", s, StringComparison.Ordinal),
             s => Assert.Contains("step_9.safetensors does not exist", s, StringComparison.Ordinal));
         Assert.Equal(Enumerable.Repeat("failed", 5), output.GetColumn<string>("Status").Skip(1));
     }
