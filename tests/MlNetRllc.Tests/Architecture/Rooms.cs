@@ -1,48 +1,26 @@
+using MlNetRllc.Tests.Runner;
+
 namespace MlNetRllc.Tests.Architecture;
 
 /// <summary>A room of a project: a folder with what lies below it.</summary>
 /// <param name="Name">Its path in the project.</param>
 /// <param name="MayUse">The rooms that it may use beside itself.</param>
-internal sealed record Room(string Name, params string[] MayUse);
+internal sealed record Room(string Name, IReadOnlyList<string> MayUse);
 
-/// <summary>The rooms of a project, from the ground up: each may use some of those that stand before it.</summary>
+/// <summary>The rooms of a project, from the ground up, as the table of <c>src/README.md</c> has them.</summary>
 /// <param name="Project">Its folder in <c>src/</c>.</param>
 /// <param name="Assembly">What it is compiled to.</param>
 /// <param name="All">Where a folder of a room is named too, it is a room of its own.</param>
 internal sealed record Rooms(string Project, string Assembly, IReadOnlyList<Room> All)
 {
-    /// <summary>What lies beside the folders: it is the door, and may use every room.</summary>
+    /// <summary>What lies beside the folders, and may use every room.</summary>
     public const string Root = "";
 
-    public static readonly Rooms Core = new("MlNetRllc.Core", "MlNetRllc.Core",
-    [
-        new("Native"),
-        new("Options"),
-        new("Files"),
-        new("Kernels", "Native"),
-        new("Randomness", "Options", "Files", "Kernels"),
-        new("Model", "Native", "Options", "Files", "Randomness"),
-        new("Weights", "Native", "Options", "Files", "Model"),
-        new("Contexts", "Options", "Files", "Model"),
-        new("Estimation", "Options"),
-        new("Engines", "Native", "Kernels", "Model", "Contexts"),
-        new("Sampling", "Native", "Options", "Randomness", "Model", "Contexts", "Estimation", "Engines"),
-        new("Heads", "Native", "Options", "Randomness", "Model", "Contexts"),
-        new("Clustering", "Options"),
-        new("Training", "Native", "Options", "Files", "Randomness", "Model", "Weights", "Contexts"),
-    ]);
+    private const string Door = "the door", Nothing = "-";
 
-    // What tests a user's component goes through the user's door.
-    public static readonly Rooms Library = new("MlNetRllc", "MlNetRllc",
-    [
-        .. Floors(
-            "Foundation", "Tables", "Text", "Text/Sources", "Text/Formats", "Text/Documents", "Text/Cards", "Text/Tokens",
-            "Checkpoints", "Grid", "Training", "Sampling", "Estimation", "Heads Clustering Modules Prediction"),
-        new("Testing", "Foundation", Root),
-    ]);
-
-    public static readonly Rooms Runner = new("MlNetRllc.Runner", "rllc", Floors(
-        "Pipelines Tables", "Runs", "Planning", "Running", "Executors Report", "Steps", "Commands"));
+    public static readonly Rooms Core = Read("MlNetRllc.Core", "MlNetRllc.Core");
+    public static readonly Rooms Library = Read("MlNetRllc", "MlNetRllc");
+    public static readonly Rooms Runner = Read("MlNetRllc.Runner", "rllc");
 
     public static IReadOnlyList<Rooms> Projects => [Core, Library, Runner];
 
@@ -58,7 +36,14 @@ internal sealed record Rooms(string Project, string Assembly, IReadOnlyList<Room
     public bool Allows(string from, string to) =>
         from == to || from == Root || All.Any(room => room.Name == from && room.MayUse.Contains(to));
 
-    // A room may use all that stand on the floors below.
-    private static Room[] Floors(params string[] floors) =>
-        [.. floors.SelectMany((floor, f) => floor.Split(' ').Select(room => new Room(room, [.. floors[..f].SelectMany(b => b.Split(' '))])))];
+    private static Rooms Read(string project, string assembly)
+    {
+        var page = File.ReadAllLines(Path.Combine(Repository.Root, "src", "README.md"));
+        var rows = page.SkipWhile(line => line != $"| {project} | may use |").Skip(2).TakeWhile(line => line.StartsWith('|')).ToList();
+        Assert.NotEmpty(rows);
+        return new(project, assembly, [.. rows.Select(row => row.Trim('|', ' ').Split(" | ")).Select(cells => new Room(cells[0], NamesIn(cells[1])))]);
+    }
+
+    private static string[] NamesIn(string cell) =>
+        cell == Nothing ? [] : [.. cell.Split(", ").Select(name => name == Door ? Root : name)];
 }
