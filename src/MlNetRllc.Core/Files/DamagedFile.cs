@@ -6,6 +6,8 @@ public static class DamagedFile
     /// <summary>What such a file's name ends in; a number follows where there are several.</summary>
     public const string Ending = ".damaged";
 
+    private const string Says = " is damaged: ", Again = ", and made again.";
+
     /// <summary>Renames a file in its folder.</summary>
     /// <returns>Its path now; null where it is gone already, or cannot be renamed and stays where it is.</returns>
     public static string? PutAside(string path)
@@ -30,10 +32,14 @@ public static class DamagedFile
         }
     }
 
+    /// <summary>Whether a message is such a sentence.</summary>
+    public static bool IsSentence(string message) => message?.Contains(Says, StringComparison.Ordinal) == true
+        && message.EndsWith(Again, StringComparison.Ordinal);
+
     /// <summary>A sentence on a file that was put aside, or could not be.</summary>
     /// <param name="path">The file.</param>
     /// <param name="why">What is wrong with it, without a full stop.</param>
-    /// <param name="aside">What <see cref="PutAside"/> gave.</param>
-    public static string Sentence(string path, string why, string? aside) => $"{Path.GetFullPath(path)} is damaged: {why}. "
-        + (aside is null ? "It is not used, and made again." : $"It was put aside as {Path.GetFileName(aside)}, and is made again.");
+    /// <param name="aside">Where it is now, such as <see cref="PutAside"/> gave; null where it could not be moved.</param>
+    public static string Sentence(string path, string why, string? aside) => $"{Path.GetFullPath(path)}{Says}{why}. "
+        + (aside is null ? $"It is not used{Again}" : $"It was put aside as {(Path.IsPathRooted(aside) ? Path.GetFileName(aside) : aside)}{Again}");
 }

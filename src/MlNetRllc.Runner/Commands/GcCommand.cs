@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -52,7 +53,7 @@ internal static class GcCommand
             IReadOnlyList<string> keys = [];
             try
             {
-                using var read = JsonDocument.Parse(File.ReadAllBytes(record));
+                using var read = JsonDocument.Parse(SealedFile.Read(record));
                 if (read.RootElement is { ValueKind: JsonValueKind.Object } run && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
                     && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(StepKinds.Reader.ReadMatrix(path), hashes)];
             }

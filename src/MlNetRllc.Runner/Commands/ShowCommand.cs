@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
@@ -40,7 +41,7 @@ internal static class ShowCommand
 
     private static List<string> Lines(string path)
     {
-        using var record = JsonDocument.Parse(File.ReadAllBytes(path));
+        using var record = JsonDocument.Parse(SealedFile.Read(path));
         var root = record.RootElement;
         List<string> lines = [$"{root.GetProperty("name").GetString()}: {root.GetProperty("state").GetString()}, seed {root.GetProperty("seed").GetInt32()}, started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC"];
         foreach (var step in root.GetProperty("steps").EnumerateArray())

@@ -9,6 +9,9 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>Moves and removes the files of finished steps.</summary>
 internal static class StepFiles
 {
+    /// <summary>Where damaged files of a run's steps are put.</summary>
+    private const string Damaged = "damaged";
+
     /// <summary>Takes over a step that another run of the sweep did with the same key: its tables are copied, what both share lies there already.</summary>
     /// <returns>The step's manifest in this run; null where nobody did it.</returns>
     public static Manifest? Adopt(Study study, StepSpec step, StepKey key)
@@ -37,21 +40,34 @@ internal static class StepFiles
     /// <param name="contents">The folders in which its kind keeps things by content.</param>
     /// <param name="manifest">What the step left.</param>
     /// <param name="all">Removes content folders even though they are whole.</param>
-    public static void Discard(RunFolder folder, IReadOnlyList<ContentFolder> contents, Manifest manifest, bool all)
+    /// <returns>A sentence on each damaged file; it is put aside in the run's folder <c>damaged</c>.</returns>
+    public static IReadOnlyList<string> Discard(RunFolder folder, IReadOnlyList<ContentFolder> contents, Manifest manifest, bool all)
     {
         var roots = contents.Where(c => c.Unit == ContentUnit.Subfolder).Select(c => folder.Shared(c.Name)).ToList();
+        var said = new List<string>();
         foreach (var file in manifest.Files ?? [])
         {
             var path = file.In(folder.Path);
             if (!folder.Owns(path)) continue;
             var content = roots.Find(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
-            if (!all && file.Damage(folder.Path, thorough: true) is null) continue;
-            if (content is not null)
-            {
-                var first = Path.Combine(content, Path.GetRelativePath(content, path).Split(Path.DirectorySeparatorChar)[0]);
-                if (Directory.Exists(first)) Directory.Delete(first, recursive: true);
-            }
-            else if (!all) File.Delete(path);
+            var damage = file.Damage(folder.Path, thorough: true);
+            if (!all && damage is null) continue;
+            var first = content is null ? null : Path.Combine(content, Path.GetRelativePath(content, path).Split(Path.DirectorySeparatorChar)[0]);
+            if (damage is not null && File.Exists(path)) said.Add(DamagedFile.Sentence(path, "it was changed since it was written", PutAside(folder, path)));
+            if (first is not null && Directory.Exists(first)) Directory.Delete(first, recursive: true);
         }
+        return said;
+    }
+
+    // Not beside it: folders of tables, tokenizers and weights are read as a whole, and some are removed as a whole.
+    private static string PutAside(RunFolder folder, string path)
+    {
+        var parts = Path.GetRelativePath(folder.Path, path).Split(Path.DirectorySeparatorChar).Where(part => part != "..");
+        var target = folder.At([Damaged, .. parts]);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        for (var n = 2; File.Exists(target); n++) target = folder.At([Damaged, $"{n}", .. parts]);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Move(path, target);
+        return Path.GetRelativePath(folder.Path, target);
     }
 }

@@ -36,6 +36,9 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
     public IReadOnlyList<string> Problems => [.. pipeline.Steps.SelectMany(s => ManifestOf(s.Name)?.Problems ?? []),
         .. pipeline.Steps.Where(s => Failures.ContainsKey(s.Name)).Select(s => $"{s.Name}: {Failures[s.Name]}")];
 
+    /// <summary>A sentence on each file that was damaged, put aside and is made again.</summary>
+    public ConcurrentQueue<string> Damaged { get; } = [];
+
     /// <summary>Steps whose results an earlier run left.</summary>
     public ConcurrentDictionary<string, bool> Kept { get; } = new(StringComparer.Ordinal);
 

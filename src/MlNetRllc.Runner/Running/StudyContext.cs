@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
@@ -9,6 +11,7 @@ namespace MlNetRllc.Runner.Running;
 internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 {
     private readonly List<string> files = [];
+    private readonly MLContext ml = Listening(study);
     private readonly NotingDisplay display = new(study.Display);
     private object? output;
 
@@ -18,7 +21,7 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>What the step's result follows from.</summary>
     public StepKey Key => key;
 
-    public MLContext Ml { get; } = new(study.Pipeline.Seed);
+    public MLContext Ml => ml;
 
     public Pipeline Pipeline => study.Pipeline;
 
@@ -101,6 +104,17 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 
     /// <summary>What the step named by another step's input gave.</summary>
     public T ReadInputOf<T>(StepSpec reader, string input) => (T)study.OutputOf(reader.Input(input));
+
+    // What is kept by content is read by components, which say in the log what they found damaged.
+    private static MLContext Listening(Study study)
+    {
+        var ml = new MLContext(study.Pipeline.Seed);
+        ml.Log += (_, e) =>
+        {
+            if (e.Kind == ChannelMessageKind.Warning && DamagedFile.IsSentence(e.RawMessage)) study.Damaged.Enqueue(e.RawMessage);
+        };
+        return ml;
+    }
 
     private void Write(IDataView table, string file)
     {

@@ -16,10 +16,11 @@ internal static class StudyRunner
     {
         options ??= new();
         using var study = new Study(pipeline, folder, display, cancellation);
+        foreach (var sentence in DamagedRecords.PutAside(folder)) study.Damaged.Enqueue(sentence);
         var gate = new Lock();
         void Save(string state)
         {
-            lock (gate) folder.WriteJson("run.json", Record(study, state));
+            lock (gate) folder.WriteRecord("run.json", Record(study, state));
         }
         var chosen = StepSelection.StepsOf(pipeline, options);
         foreach (var dataset in chosen.SelectMany(s => s.Kind.Inputs.Where(i => i.IsFile && i.Type != InputType.Folder && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key])).Distinct())
@@ -70,7 +71,8 @@ internal static class StudyRunner
             return;
         }
         // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
-        if (state.Manifest is { Problems.Count: 0 } left) StepFiles.Discard(folder, step.Planned().ContentFolders, left, forced);
+        if (state.Manifest is { Problems.Count: 0 } left)
+            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, left, forced)) study.Damaged.Enqueue(sentence);
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
@@ -148,6 +150,7 @@ internal static class StudyRunner
         Steps = study.Steps,
         Results = study.Results,
         Problems = study.Problems,
+        Damaged = [.. study.Damaged],
         PeakMemoryGiB = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30), 2),
     };
 }

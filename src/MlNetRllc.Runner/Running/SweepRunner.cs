@@ -15,12 +15,13 @@ internal static class SweepRunner
     public static SweepRecord Run(StudyMatrix matrix, string runs, IStudyDisplay display, RunOptions options, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(Path.Combine(runs, matrix.Name));
+        DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), []);
         var cells = matrix.Cells.Select(c => new CellRecord(c.Name, c.Values, "waiting", [])).ToList();
         SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells]);
         void Save(int cell, string state, params IReadOnlyList<string> problems)
         {
             cells[cell] = cells[cell] with { State = state, Problems = problems };
-            folder.WriteJson(SweepRecord.FileName, Record());
+            folder.WriteRecord(SweepRecord.FileName, Record());
         }
         for (var i = 0; i < cells.Count; i++)
         {

@@ -23,7 +23,7 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     /// <summary>Where a step's manifest lies.</summary>
     public static string PathOf(string runFolder, string step) => Path.Combine(runFolder, "manifests", $"{step}.json");
 
-    public void Write(RunFolder folder) => folder.WriteJson($"manifests/{Step}.json", this);
+    public void Write(RunFolder folder) => folder.WriteRecord($"manifests/{Step}.json", this);
 
     /// <summary>The manifest of a step, or null where there is none that can be read.</summary>
     public static Manifest? Find(string runFolder, string step) => Read(PathOf(runFolder, step));
@@ -35,9 +35,9 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     private static Manifest? Read(string path)
     {
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<Manifest>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Parts: not null, Inputs: not null } read
+        try { return JsonSerializer.Deserialize<Manifest>(SealedFile.Read(path), RunRecord.Json) is { Step: not null, Key: not null, Parts: not null, Inputs: not null } read
                 && (read.Files?.All(f => f is { Path: not null, Sha256: not null }) ?? true) ? read : null; }
-        catch (JsonException) { return null; }
+        catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
     }
 }
 

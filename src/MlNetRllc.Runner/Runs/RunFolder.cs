@@ -94,6 +94,10 @@ internal sealed class RunFolder : IDisposable
     /// <param name="value">What it holds.</param>
     public void WriteJson(string name, object value) => AtomicFile.Write(At(name.Split('/')), stream => JsonSerializer.Serialize(stream, value, RunRecord.Json));
 
+    /// <summary>Writes a record of the run, with its SHA-256: <see cref="SealedFile.Read"/> reads it.</summary>
+    /// <inheritdoc cref="WriteJson"/>
+    public void WriteRecord(string name, object value) => SealedFile.Write(At(name.Split('/')), JsonSerializer.SerializeToUtf8Bytes(value, RunRecord.Json));
+
     public void Dispose()
     {
         try { File.Delete(At(HolderFile)); }

@@ -9,7 +9,7 @@ internal sealed record RunRecord
 {
     public static readonly JsonSerializerOptions Json = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n", NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
@@ -33,6 +33,9 @@ internal sealed record RunRecord
 
     /// <summary>What could not be done although the run went on; empty when all was.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>Files that were damaged when the run met them: put aside, and made again.</summary>
+    public IReadOnlyList<string> Damaged { get; init; } = [];
 
     public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
 

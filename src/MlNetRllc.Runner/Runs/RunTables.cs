@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Runs;
@@ -16,7 +17,7 @@ internal static class RunTables
         if (!File.Exists(record)) return [];
         return RunFiles.ReadWhole(record, () =>
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(record));
+            using var json = JsonDocument.Parse(SealedFile.Read(record));
             return TablesOf(run, kind, json.RootElement.GetProperty("steps").EnumerateArray().Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)));
         });
     }
@@ -25,5 +26,13 @@ internal static class RunTables
     public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, RunRecord record) => TablesOf(run, kind, record.Steps.Select(s => (s.Name, s.Kind)));
 
     private static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, IEnumerable<(string Name, string Kind)> steps) =>
-        [.. steps.Where(s => s.Kind == kind.Component).Select(s => (s.Name, Path.Combine(run, "tables", $"{s.Name}.csv"))).Where(t => File.Exists(t.Item2))];
+        [.. steps.Where(s => s.Kind == kind.Component).Select(s => (s.Name, Path.Combine(run, "tables", $"{s.Name}.csv"))).Where(t => File.Exists(t.Item2)).Select(t => Checked(run, t))];
+
+    // The numbers of a table that was changed since are nobody's results.
+    private static (string Step, string Path) Checked(string run, (string Step, string Path) table)
+    {
+        var written = Manifest.Find(run, table.Step)?.Files?.FirstOrDefault(f => f.In(run) == Path.GetFullPath(table.Path));
+        return written?.Damage(run, thorough: true) is { } damage
+            ? throw new PipelineException($"{damage} since the run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", table.Path) : table;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
 
@@ -9,9 +10,9 @@ namespace MlNetRllc.Runner.Runs;
 /// <param name="Paths">Files and folders, relative to the run's folder, with '/'.</param>
 internal sealed record StepReferences(string Step, string Key, IReadOnlyList<string> Paths)
 {
-    private const string Folder = "references";
+    public const string Folder = "references";
 
-    public void Write(RunFolder folder) => folder.WriteJson($"{Folder}/{NameOf(Step, Key)}", this);
+    public void Write(RunFolder folder) => folder.WriteRecord($"{Folder}/{NameOf(Step, Key)}", this);
 
     /// <summary>The paths in full.</summary>
     public IEnumerable<string> In(string runFolder) => Paths.Select(p => Path.GetFullPath(Path.Combine(runFolder, p)));
@@ -26,12 +27,15 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
 
     private static string FileOf(string runFolder, string step, string key) => Path.Combine(runFolder, Folder, NameOf(step, key));
 
+    /// <summary>The step that a file of references belongs to, by its name.</summary>
+    public static string StepOf(string file) => Path.GetFileNameWithoutExtension(file)[..^13];
+
     private static string NameOf(string step, string key) => $"{step}-{key[..12]}.json";
 
     private static StepReferences? Read(string path)
     {
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<StepReferences>(File.ReadAllBytes(path), RunRecord.Json) is { Step: not null, Key: not null, Paths: not null } read && !read.Paths.Contains(null!) ? read : null; }
-        catch (JsonException) { return null; }
+        try { return JsonSerializer.Deserialize<StepReferences>(SealedFile.Read(path), RunRecord.Json) is { Step: not null, Key: not null, Paths: not null } read && !read.Paths.Contains(null!) ? read : null; }
+        catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
     }
 }

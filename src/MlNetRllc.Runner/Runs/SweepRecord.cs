@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
 
@@ -20,10 +21,10 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IRea
         var path = Path.Combine(folder, FileName);
         try
         {
-            var record = File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(File.ReadAllBytes(path), RunRecord.Json) : null;
+            var record = File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(SealedFile.Read(path), RunRecord.Json) : null;
             return record is { Name: not null, Axes: not null, Cells: not null } && record.Cells.All(record.IsWhole) ? record : null;
         }
-        catch (JsonException) { return null; }
+        catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
     }
 
     private bool IsWhole(CellRecord cell) =>

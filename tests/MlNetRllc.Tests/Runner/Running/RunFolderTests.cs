@@ -64,7 +64,7 @@ public sealed class RunFolderTests : IDisposable
     {
         using var run = RunFolder.Open(Run);
         Directory.CreateSymbolicLink(Path.Combine(Run, "manifests"), Outside);
-        Assert.Throws<IOException>(() => run.WriteJson("manifests/a.json", 1));
+        Assert.Throws<IOException>(() => run.WriteRecord("manifests/a.json", new { A = 1 }));
         Assert.False(File.Exists(Path.Combine(Outside, "a.json")));
     }
 
@@ -73,7 +73,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateSymbolicLink(Path.Combine(folder, "link"), Path.Combine(folder, "runs"));
         using var run = RunFolder.Open(Path.Combine(folder, "link", "study"));
-        run.WriteJson("run.json", 1);
+        run.WriteRecord("run.json", new { A = 1 });
         Assert.True(File.Exists(Path.Combine(Run, "run.json")));
     }
 
