@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;

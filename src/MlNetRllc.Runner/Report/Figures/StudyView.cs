@@ -71,7 +71,4 @@ internal sealed class StudyView
 
     /// <summary>Layer of a head's name; -1 for any other component.</summary>
     public static int LayerOf(string component) => HeadName.TryParse(component)?.Layer ?? -1;
-
-    /// <summary>Number of a head in its layer.</summary>
-    public static int HeadOf(string component) => HeadName.TryParse(component)!.Value.Head;
 }
