@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MlNetRllc.Clustering;
+using MlNetRllc.Core.Clustering;
+using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
@@ -40,6 +43,16 @@ internal sealed class KeyedOptions(IReadOnlyDictionary<Type, string> always)
         [typeof(TokenPatternOptions)] = "contexts tokens longestNGram skipDistance leastProbability leastCount leastGain brackets leastRise",
         [typeof(CurvatureOptions)] = "probes contexts seed",
         [typeof(ScoredCheckpointsOptions)] = "checkpointCount tokenClassCheckpoints traceCheckpoints textContexts",
+        [typeof(EstimationOptions)] = "baseline baselineBatches discardDraws discardFraction maxRHat minEss maxDrift driftErrors negativeErrors",
+        [typeof(HeadClassifierOptions)] = "leastMargin crowdMargin tieShare leastEffect",
+        [typeof(PlateauOptions)] = "bandwidth maxSlopeShare minChangeShare",
+        [typeof(StagesOptions)] = "dataset",
+        [typeof(ClusteringOptions)] = "method normalization clusters minClusters maxClusters logSteps resampledPoints smoothingWindow linkage distance "
+            + "warpingWindow restarts maxIterations seed",
+        [typeof(ClusterTrajectoriesOptions)] = "dataset headsOnly layer clustering",
+        [typeof(LayerClusteringOptions)] = "perLayer",
+        [typeof(FindingsOptions)] = "dataset other",
+        [typeof(ExamplesOptions)] = "contexts length ablationContexts",
     });
 
     /// <summary>An options record, said.</summary>
