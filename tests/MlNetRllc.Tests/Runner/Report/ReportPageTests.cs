@@ -70,7 +70,7 @@ public sealed partial class ReportPageTests
     {
         using var data = Data(ReportPage.Render(SyntheticAnalysis.Create()));
         var figures = data.RootElement.GetProperty("figures").EnumerateArray().ToList();
-        Assert.Equal(17, figures.Count);
+        Assert.Equal(ReportFigures.All.Count, figures.Count);
         Assert.All(figures, f => Assert.NotEmpty(f.GetProperty("caption").GetString()!));
         Assert.Equal(320, data.RootElement.GetProperty("scores").GetProperty("rows").GetArrayLength());
     }
