@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MlNetRllc.Runner.Report;
+using MlNetRllc.Runner.Report.Figures;
 
 namespace MlNetRllc.Tests.Runner.Report;
 
