@@ -30,12 +30,13 @@ internal static class GcCommand
     {
         var hashes = new InputHashes();
         var named = files.SelectMany(f => KeysOf(StepKinds.Reader.ReadMatrix(f), hashes)).ToHashSet(StringComparer.Ordinal);
+        var keysOfFile = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var total = 0L;
         foreach (var folder in GarbageCollector.Folders(runs))
         {
             // Nobody runs in it meanwhile; a folder in use says so.
             using var held = dry ? null : RunFolder.Open(folder);
-            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFile(folder, hashes)).ToHashSet(StringComparer.Ordinal), StepKinds.ContentFolders);
+            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFiles(folder).SelectMany(file => KeysOfFile(file, hashes, keysOfFile))).ToHashSet(StringComparer.Ordinal), StepKinds.ContentFolders);
             if (garbage.IsEmpty) continue;
             var bytes = garbage.Bytes;
             if (!dry) garbage.Remove();
@@ -46,20 +47,29 @@ internal static class GcCommand
     }
 
     // A run that was made with other options than its file has now still belongs to the file: going back to it should find what is there.
-    private static IEnumerable<string> OwnFile(string folder, InputHashes hashes)
+    private static IEnumerable<string> OwnFiles(string folder) => Directory.EnumerateDirectories(folder).Prepend(folder)
+        .Select(run => FileOf(Path.Combine(run, "run.json"))).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    /// <summary>The pipeline file that a run's record names; null where it names none that is there.</summary>
+    private static string? FileOf(string record)
     {
-        foreach (var record in Directory.EnumerateDirectories(folder).Prepend(folder).Select(d => Path.Combine(d, "run.json")).Where(File.Exists))
+        if (!File.Exists(record)) return null;
+        try
         {
-            IReadOnlyList<string> keys = [];
-            try
-            {
-                using var read = JsonDocument.Parse(SealedFile.Read(record));
-                if (read.RootElement is { ValueKind: JsonValueKind.Object } run && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
-                    && file.GetString() is { } path && File.Exists(path)) keys = [.. KeysOf(StepKinds.Reader.ReadMatrix(path), hashes)];
-            }
-            catch (Exception e) when (e is JsonException or PipelineException or IOException or InvalidDataException) { } // A file that is broken or gone keeps nothing more.
-            foreach (var key in keys) yield return key;
+            using var read = JsonDocument.Parse(SealedFile.Read(record));
+            return read.RootElement is { ValueKind: JsonValueKind.Object } run && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
+                && file.GetString() is { } path && File.Exists(path) ? Path.GetFullPath(path) : null;
         }
+        catch (Exception e) when (e is JsonException or IOException or InvalidDataException) { return null; }
+    }
+
+    // All combinations of a matrix name one file, which is read once.
+    private static IReadOnlyList<string> KeysOfFile(string file, InputHashes hashes, Dictionary<string, IReadOnlyList<string>> known)
+    {
+        if (known.TryGetValue(file, out var keys)) return keys;
+        try { keys = [.. KeysOf(StepKinds.Reader.ReadMatrix(file), hashes)]; }
+        catch (Exception e) when (e is PipelineException or IOException or InvalidDataException) { keys = []; } // A file that is broken keeps nothing more.
+        return known[file] = keys;
     }
 
     private static IEnumerable<string> KeysOf(StudyMatrix matrix, InputHashes hashes) =>

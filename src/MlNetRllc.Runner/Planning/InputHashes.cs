@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
@@ -7,8 +8,8 @@ namespace MlNetRllc.Runner.Planning;
 
 /// <summary>The content of a study's input files, each read once for each of these objects: one is made whenever keys are wanted.</summary>
 /// <remarks>
-/// A file below <see cref="Large"/> is hashed each time, whatever its times say. Of a larger one a hash is kept in the user's cache, which serves
-/// only while the file's <see cref="FileStamp"/> is the one that it had before and after it was hashed.
+/// A file below <see cref="Large"/> is hashed once a process, and again whenever its <see cref="FileStamp"/> (length, times, inode, and when the inode was changed) is another
+/// than before and after it was hashed. Of a larger one such a hash is kept in the user's cache as well.
 /// </remarks>
 /// <param name="large">From how many bytes on a kept hash may serve.</param>
 /// <param name="tick">Two changes within one tick of a file system's clock leave one time, so of a file changed as lately as that no hash is kept;
@@ -16,6 +17,8 @@ namespace MlNetRllc.Runner.Planning;
 internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick = null)
 {
     public const long Large = 1L << 30;
+
+    private static readonly ConcurrentDictionary<string, (FileStamp Stamp, string Sha256)> InThisProcess = new(StringComparer.Ordinal);
 
     private readonly TimeSpan tick = tick ?? TimeSpan.FromSeconds(4);
     private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
@@ -33,8 +36,21 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
         // A link's own length is that of its target's path.
         var file = new FileInfo(full);
         var length = file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
-        return known[full] = length < large ? ContentHash.OfFile(full) : OfLargeFile(full);
+        return known[full] = length < large ? OfSmallFile(full) : OfLargeFile(full);
     }
+
+    // Once a process, while the file's stamp stands: the combinations of a matrix, and the checks before and after a step, ask for the same files.
+    private string OfSmallFile(string path)
+    {
+        var before = FileStamp.StampOf(path);
+        if (before is not null && InThisProcess.TryGetValue(path, out var earlier) && earlier.Stamp == before) return earlier.Sha256;
+        var hash = ContentHash.OfFile(path);
+        if (before is not null && HasRested(before) && FileStamp.StampOf(path) == before) InThisProcess[path] = (before, hash);
+        return hash;
+    }
+
+    private bool HasRested(FileStamp stamp) =>
+        Math.Max(stamp.Changed, stamp.Written) <= (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     private string OfLargeFile(string path)
     {
@@ -45,9 +61,8 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
             kept.Add(path);
             return earlier.Sha256;
         }
-        var rested = (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
         var found = new Note(path, before!, ContentHash.OfFile(path));
-        if (before is null || FileStamp.StampOf(path) != before || Math.Max(before.Changed, before.Written) > rested) return found.Sha256;
+        if (before is null || FileStamp.StampOf(path) != before || !HasRested(before)) return found.Sha256;
         try { AtomicFile.Write(note, stream => JsonSerializer.Serialize(stream, found, RunRecord.Json)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second reading.
         return found.Sha256;

@@ -91,6 +91,9 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>Writes a table whose content is in vectors, which CSV has no place for.</summary>
     public void SaveParquetTable(IDataView table, string part = "") => Write(table, $"{step.Name}{part}.parquet");
 
+    /// <summary>The table that the step wrote when it was done earlier.</summary>
+    public IDataView LoadTable() => Ml.Rllc.LoadTable(Folder.At("tables", $"{step.Name}.parquet"));
+
     /// <summary>Names what is kept by content and the step needs, before it does its work: files or folders that may not be there yet.</summary>
     public void ReferToContent(IEnumerable<string> paths)
     {

@@ -22,6 +22,14 @@ internal static class StudyRunner
         {
             lock (gate) folder.WriteRecord("run.json", Record(study, state));
         }
+        // The record is written whole: after each step of a short study, and of a long one as often as a tenth of its steps more are done.
+        var (noted, done) = (0, 0);
+        void Note()
+        {
+            if (Interlocked.Increment(ref done) is var now && now < noted + 1 + noted / 10) return;
+            noted = now;
+            Save("running");
+        }
         var chosen = StepSelection.StepsOf(pipeline, options);
         foreach (var dataset in chosen.SelectMany(s => s.Kind.Inputs.Where(i => i.IsFile && i.Type != InputType.Folder && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key])).Distinct())
             DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
@@ -36,7 +44,7 @@ internal static class StudyRunner
                 var failures = new StepScheduler(options.Cores > 0 ? Math.Min(options.Cores, Environment.ProcessorCount) : Environment.ProcessorCount, options.KeepGoing).Run(chosen, step =>
                 {
                     RunStep(study, step, keys[step.Name], options.Force.Contains(step.Name));
-                    Save("running");
+                    Note();
                 }, cancellation);
                 Judge(study, chosen, failures, options.KeepGoing);
             });

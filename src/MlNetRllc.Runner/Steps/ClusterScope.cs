@@ -46,12 +46,9 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
     /// <summary>A row a number of clusters that was tried.</summary>
     public IEnumerable<ClusterCountRow> Counts(HeadAgreement agreement)
     {
-        var items = Enumerable.Range(0, Clusters.Components.Count).Where(i => Result.Prepared[i].Length > 0).ToList();
-        double[][] curves = [.. items.Select(i => Result.Prepared[i])];
         foreach (var count in Result.Counts)
         {
-            var labels = TrajectoryClustering.Cluster(curves, AsPrepared with { Clusters = count.K }).Labels;
-            var agreed = agreement.With(items.Select(i => Clusters.Components[i]).Zip(labels));
+            var agreed = agreement.With(Clusters.Components.Zip(count.Labels));
             yield return new()
             {
                 Scope = Name, K = count.K, Silhouette = count.Silhouette, Chosen = count.K == Result.K ? 1 : 0,

@@ -5,6 +5,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
@@ -34,7 +35,7 @@ internal sealed class ClusterStep : StepKind
 
     public override string Run(StudyContext context)
     {
-        var (step, rllc) = (context.Step, context.ReadInput<IDataView>("rllc"));
+        var (step, rllc) = (context.Step, context.ReadInput<EstimatedRows>("rllc").Table);
         var agreement = new HeadAgreement(step.Has("types") ? context.ReadInput<HeadTypes>("types").Last : null);
         var options = step.Get<ClusterTrajectoriesOptions>() with { Clustering = step.Get<ClusteringOptions>() };
         var fitted = context.Ml.Rllc.ClusterTrajectories(options).Fit(rllc);

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Estimation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
@@ -28,9 +29,15 @@ internal sealed class EstimateStep : StepKind
     public override string Run(StudyContext context)
     {
         var traces = context.ReadInput<IDataView>("traces");
+        if (context.Restored is { } before)
+        {
+            context.GiveOutput(new EstimatedRows(context.LoadTable(), traces));
+            return before.Summary;
+        }
         var estimated = context.Ml.Rllc.EstimateRllc(context.Step.Get<EstimationOptions>()).Fit(traces).Transform(traces);
-        context.GiveOutput(estimated);
-        var table = context.Ml.Transforms.SelectColumns(Columns).Fit(estimated).Transform(estimated);
+        // Computed at the first look, and kept: two files, the line below and all later steps read it.
+        var table = context.Ml.Data.Cache(context.Ml.Transforms.SelectColumns(Columns).Fit(estimated).Transform(estimated), Columns);
+        context.GiveOutput(new EstimatedRows(table, traces));
         context.SaveTable(table);
         var statuses = table.GetColumn<string>("Status").GroupBy(s => s).OrderByDescending(g => g.Count());
         return $"estimates: {string.Join(", ", statuses.Select(g => $"{g.Count()} {g.Key}"))}";

@@ -31,13 +31,14 @@ internal sealed class FindingsStep : StepKind
 
     public override string Run(StudyContext context)
     {
-        var (estimates, traces) = EstimatedRows.ReadFrom(context.Ml, context.ReadInput<IDataView>("rllc"));
+        var estimated = context.ReadInput<EstimatedRows>("rllc");
+        var estimates = estimated.ReadEstimates(context.Ml);
         var scores = context.Ml.Data.CreateEnumerable<HeadScoreRow>(context.ReadInput<IDataView>("scores"), reuseRowObject: false).ToList();
         var (dataset, other) = DatasetsOf(context.Step, [.. estimates.Select(e => e.Dataset).Distinct()]);
         var last = LastCommonStep(context.Step, estimates, scores);
         var final = estimates.Where(e => e.Step == last).ToList();
         var estimation = context.Pipeline.InputOf(context.Step, "rllc").Get<EstimationOptions>();
-        var joint = new JointEstimates(final, traces.Where(t => t.Step == last), estimation);
+        var joint = new JointEstimates(final, estimated.ReadTraces(context.Ml).Where(t => t.Step == last), estimation);
         var findings = new HeadFindings(final, joint, dataset, other);
 
         var heads = findings.OfHeads(scores.Where(s => s.Step == last), context.ReadInput<HeadTypes>("types").Last);

@@ -53,7 +53,8 @@ internal sealed class ReportStep : StepKind
         var sample = context.Pipeline.InputOf(estimate, "traces");
         var (train, sgld) = (sample.Input("model"), sample.Get<SgldOptions>());
         var model = context.ReadInputOf<LanguageModelTransformer>(sample, "model");
-        var (rows, traces) = EstimatedRows.ReadFrom(context.Ml, context.ReadInput<IDataView>("rllc"));
+        var estimated = context.ReadInput<EstimatedRows>("rllc");
+        var rows = estimated.ReadEstimates(context.Ml);
         var checkpoints = Rows<CheckpointColumns>(context, model.Checkpoints).ConvertAll(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss));
         return new()
         {
@@ -63,15 +64,15 @@ internal sealed class ReportStep : StepKind
             Entropies = new(context.NumberTold(train, TextEntropies.Unigram), context.NumberTold(train, TextEntropies.Bigram)),
             Checkpoints = checkpoints,
             Rllc = rows,
-            Traces = traces,
+            Traces = [.. estimated.ReadTraces(context.Ml)],
             Estimation = estimate.Get<EstimationOptions>(),
             Clusters = context.Step.Has("clusters") ? ReportedClusters.Gather(context, "clusters") : null,
             TrainingText = context.Pipeline.InputOf(context.Pipeline.InputOf(sample, "model"), "contexts").Input("text"),
             Scores = Optional(context, "scores", (IDataView scores) => Rows<HeadScoreRow>(context, scores)),
             Types = Optional(context, "types", (HeadTypes types) => Rows<HeadTypeRow>(context, types.Rows)),
             Stages = Optional(context, "stages", (IDataView stages) => Rows<StageRow>(context, stages)),
-            Reference = Optional(context, "reference", (IDataView estimated) => EstimatedRows.ReadFrom(context.Ml, estimated).Estimates),
-            Datasets = Optional(context, "drllc", (IDataView estimated) => EstimatedRows.ReadFrom(context.Ml, estimated).Estimates),
+            Reference = Optional(context, "reference", (EstimatedRows reference) => reference.ReadEstimates(context.Ml)),
+            Datasets = Optional(context, "drllc", (EstimatedRows whole) => whole.ReadEstimates(context.Ml)),
             Examples = Optional<ExamplesFile, ReportExample>(context, "examples", Examples),
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),

@@ -71,14 +71,17 @@ internal sealed class SampleStep : StepKind, ISamplingStep
 
     public override string Run(StudyContext context)
     {
+        if (context.Restored is { } before)
+        {
+            context.GiveOutput(context.LoadTable());
+            return before.Summary;
+        }
         var datasets = TokenizeDatasets(context);
         var grid = GridOf(context);
         var walk = new RowWalk((int)(grid.GetRowCount() ?? 1));
         var sampler = SamplerOf(context, datasets, grid, walk);
         var sampled = sampler.Transform(grid);
         context.GiveOutput(sampled);
-        if (context.Restored is { } before) return before.Summary;
-
         ReferToRows(context, sampler, grid);
         SweepExecutors.ExecutorOf(context.Pipeline).Fill(
             new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Estimation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
@@ -24,7 +25,7 @@ internal sealed class StagesStep : StepKind
 
     public override string Run(StudyContext context)
     {
-        var rllc = context.ReadInput<IDataView>("rllc");
+        var rllc = context.ReadInput<EstimatedRows>("rllc").Table;
         var stages = context.Ml.Rllc.FindStages(rllc, context.Step.Get<PlateauOptions>(), dataset: context.Step.Get<StagesOptions>().Dataset);
         context.SaveTable(stages);
         context.GiveOutput(stages);

@@ -2,26 +2,25 @@ using Microsoft.ML;
 
 namespace MlNetRllc.Runner.Tables;
 
-/// <summary>The output of an estimate step, read row by row: the estimates and the traces that they are of.</summary>
-internal static class EstimatedRows
+/// <summary>What an estimate step gives.</summary>
+/// <param name="Table">The estimates, computed once or read back from their file.</param>
+/// <param name="Traces">What they are of, row by row in the same order; read when it is asked for.</param>
+internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
 {
-    public static (List<RllcRow> Estimates, List<EstimatedTrace> Traces) ReadFrom(MLContext ml, IDataView estimated)
+    /// <summary>The estimates alone.</summary>
+    public List<RllcRow> ReadEstimates(MLContext ml) => [.. ml.Data.CreateEnumerable<RllcColumns>(Table, reuseRowObject: true).Select(r => new RllcRow
     {
-        var (rows, traces) = (new List<RllcRow>(), new List<EstimatedTrace>());
-        foreach (var r in ml.Data.CreateEnumerable<RllcColumns>(estimated, reuseRowObject: false))
-        {
-            rows.Add(new()
-            {
-                Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr, RHat = r.RHat, Ess = r.Ess,
-                Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift, Status = r.Status, StatusReason = r.StatusReason,
-            });
-            if (r.BaselineLosses.Length > 0)
-                traces.Add(new(r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length, r.Losses, r.BaselineLosses, r.MalaAcceptance));
-        }
-        return (rows, traces);
-    }
+        Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr, RHat = r.RHat, Ess = r.Ess,
+        Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift, Status = r.Status, StatusReason = r.StatusReason,
+    })];
 
-    private sealed class RllcColumns
+    /// <summary>The traces of those rows that have one.</summary>
+    public IEnumerable<EstimatedTrace> ReadTraces(MLContext ml) =>
+        from r in ml.Data.CreateEnumerable<TraceColumns>(Traces, reuseRowObject: false)
+        where r.BaselineLosses.Length > 0
+        select new EstimatedTrace(r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length, r.Losses, r.BaselineLosses, r.MalaAcceptance);
+
+    private sealed class TraceColumns
     {
         public int Step { get; set; }
 
@@ -36,6 +35,15 @@ internal static class EstimatedRows
         public double[] BaselineLosses { get; set; } = [];
 
         public double[] MalaAcceptance { get; set; } = [];
+    }
+
+    private sealed class RllcColumns
+    {
+        public int Step { get; set; }
+
+        public string Component { get; set; } = "";
+
+        public string Dataset { get; set; } = "";
 
         public double Rllc { get; set; }
 
