@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
@@ -8,25 +10,44 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>The tables of all combinations as one: their rows, with the value of each axis in front.</summary>
 internal static class CombinedTables
 {
-    /// <summary>Writes <c>tables/</c> of a sweep from the finished steps of its combinations.</summary>
-    public static void Write(StudyMatrix matrix, string runs, RunFolder folder)
+    /// <summary>Writes <c>tables/</c> of a sweep from the finished steps of its combinations; what is there already, of the same rows, stays.</summary>
+    /// <param name="matrix">The combinations.</param>
+    /// <param name="runs">Folder of the run folders.</param>
+    /// <param name="folder">The sweep's.</param>
+    /// <param name="before">What an earlier run joined.</param>
+    /// <returns>What is joined now.</returns>
+    public static IReadOnlyDictionary<string, JoinedTable> Write(StudyMatrix matrix, string runs, RunFolder folder, IReadOnlyDictionary<string, JoinedTable> before)
     {
+        // Combinations in the matrix's order, whatever the steps are called.
         var tables = from cell in matrix.Cells
                      let own = matrix.FolderOf(runs, cell)
                      from manifest in Manifest.All(own)
                      where cell.Pipeline.Steps.Any(s => s.Name == manifest.Step)
                      from file in manifest.Files ?? []
                      where file.Path.StartsWith("tables/", StringComparison.Ordinal) && Path.GetExtension(file.Path) is ".csv" or ".parquet"
-                     group (cell, Path: file.In(own)) by file.Path;
+                     group new Part(cell, file.In(own), file.Sha256) by file.Path;
+        var joined = new Dictionary<string, JoinedTable>(StringComparer.Ordinal);
         foreach (var table in tables.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
-            // Combinations in the matrix's order, whatever the steps are called.
-            var parts = table.OrderBy(p => matrix.Cells.ToList().IndexOf(p.cell)).ToList();
-            var target = folder.At(table.Key.Split('/'));
-            if (Path.GetExtension(table.Key) == ".csv") WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.cell, CsvRecords.Records(File.ReadAllText(p.Path), p.Path).ToList()))]);
-            else WriteParquet(target, matrix.Axes, [.. parts.Select(p => (p.cell, TableFiles.ReadParquetAsync(p.Path).GetAwaiter().GetResult()))]);
+            var (target, parts, key) = (folder.At(table.Key.Split('/')), table.ToList(), KeyOf(matrix.Axes, table));
+            if (before.GetValueOrDefault(table.Key) is { } kept && kept.Key == key && File.Exists(target) && ContentHash.OfFile(target) == kept.Sha256)
+            {
+                joined[table.Key] = kept;
+                continue;
+            }
+            if (Path.GetExtension(table.Key) == ".csv") WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.Cell, CsvRecords.Records(File.ReadAllText(p.Path), p.Path).ToList()))]);
+            else WriteParquet(target, matrix.Axes, [.. parts.Select(p => (p.Cell, TableFiles.ReadParquetAsync(p.Path).GetAwaiter().GetResult()))]);
+            joined[table.Key] = new(key, ContentHash.OfFile(target));
         }
+        return joined;
     }
+
+    /// <summary>What the rows of a joined table follow from: the files that they come from, each with its combination's values.</summary>
+    private static string KeyOf(IReadOnlyList<string> axes, IEnumerable<Part> parts) => ContentHash.OfText(string.Join('\n',
+        parts.Select(p => $"{p.Sha256} {JsonSerializer.Serialize(axes.Select(axis => p.Cell.Values[axis]))}").Prepend(JsonSerializer.Serialize(axes))));
+
+    /// <summary>One combination's file of a table.</summary>
+    private sealed record Part(MatrixCell Cell, string Path, string Sha256);
 
     // Text by text, so that every number keeps its digits; a column that only some combinations have is empty in the others.
     private static void WriteCsv(string path, IReadOnlyList<string> axes, IReadOnlyList<(MatrixCell Cell, List<string[]> Records)> parts)

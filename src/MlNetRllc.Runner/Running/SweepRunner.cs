@@ -17,7 +17,8 @@ internal static class SweepRunner
         using var folder = RunFolder.Open(Path.Combine(runs, matrix.Name));
         DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), []);
         var cells = matrix.Cells.Select(c => new CellRecord(c.Name, c.Values, "waiting", [])).ToList();
-        SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells]);
+        var tables = SweepRecord.Find(folder.Path)?.Tables ?? new Dictionary<string, JoinedTable>();
+        SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells]) { Tables = tables };
         void Save(int cell, string state, params IReadOnlyList<string> problems)
         {
             cells[cell] = cells[cell] with { State = state, Problems = problems };
@@ -45,7 +46,8 @@ internal static class SweepRunner
                 throw;
             }
         }
-        CombinedTables.Write(matrix, runs, folder);
+        tables = CombinedTables.Write(matrix, runs, folder, tables);
+        folder.WriteJson(SweepRecord.FileName, Record());
         return Record();
     }
 

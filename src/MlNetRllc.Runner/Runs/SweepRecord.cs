@@ -12,6 +12,9 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IRea
     /// <summary>The file in the sweep's folder.</summary>
     public const string FileName = "sweep.json";
 
+    /// <summary>The joined tables, by their path in the sweep's folder.</summary>
+    public IReadOnlyDictionary<string, JoinedTable> Tables { get; init; } = new Dictionary<string, JoinedTable>();
+
     /// <summary>What could not be done, with the combination's name before it.</summary>
     public IReadOnlyList<string> Problems => [.. Cells.SelectMany(c => c.Problems.Select(p => $"{c.Name}: {p}"))];
 
@@ -22,7 +25,7 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IRea
         try
         {
             var record = File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(SealedFile.Read(path), RunRecord.Json) : null;
-            return record is { Name: not null, Axes: not null, Cells: not null } && record.Cells.All(record.IsWhole) ? record : null;
+            return record is { Name: not null, Axes: not null, Cells: not null, Tables: not null } && record.Cells.All(record.IsWhole) ? record : null;
         }
         catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
     }
@@ -30,6 +33,11 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IRea
     private bool IsWhole(CellRecord cell) =>
         cell is { Name: not null, State: not null, Values: not null, Problems: not null } && Axes.All(cell.Values.ContainsKey);
 }
+
+/// <summary>A table of all combinations' rows.</summary>
+/// <param name="Key">What its rows are those of.</param>
+/// <param name="Sha256">Of the file.</param>
+internal sealed record JoinedTable(string Key, string Sha256);
 
 /// <summary>One combination.</summary>
 /// <param name="Name">Its folder.</param>

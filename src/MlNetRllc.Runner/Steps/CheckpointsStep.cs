@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
@@ -19,6 +20,15 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
 {
     /// <summary>Contexts of each split on which a checkpoint's loss is taken.</summary>
     private const int Judged = 128, AtOnce = 32;
+
+    /// <summary>To open a checkpoint and build its model.</summary>
+    private const double SecondsPerCheckpoint = 0.01;
+
+    /// <summary>Weights, read and checked.</summary>
+    private const double ReadBytesPerSecond = 3e8;
+
+    /// <summary>Weights below which a model is judged on one thread.</summary>
+    private const int SmallModel = 1_000_000;
 
     public override string Name => "checkpoints";
 
@@ -38,11 +48,14 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
 
     public IReadOnlyList<int> CheckpointStepsOf(StepSpec step) => [.. CheckpointFolder.Enumerate(step.Input("folder")).Select(c => c.Step)];
 
-    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments with
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
-        Size = $"{CheckpointStepsOf(step).Count} checkpoints",
-        MemoryBytes = (double)sizeof(float) * ShapeOf(pipeline, step).ParameterCount,
-    };
+        var (shape, count) = (ShapeOf(pipeline, step), CheckpointStepsOf(step).Count);
+        var bytes = (double)sizeof(float) * shape.ParameterCount;
+        // A forward pass is a third of a training step.
+        var seconds = SecondsPerCheckpoint + bytes / ReadBytesPerSecond + 2.0 * Judged * shape.ContextLength / (3 * pipeline.SpeedAt(step).TrainTokensPerSecond);
+        return new($"{count} checkpoints", StepCost.OfMoments.Seconds + count * seconds, 2 * bytes, 0);
+    }
 
     public override string Run(StudyContext context)
     {
@@ -81,6 +94,8 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
         context.ShowProgress((double)i / paths.Count, Path.GetFileName(path));
         var (shape, held) = Checkpoint.Load(path);
         if (shape != config) throw new InvalidDataException($"{path} holds a model of another shape than {paths[^1]}.");
+        // The threads of libtorch wait for each other at every operation: of a small model, beside a busy program, that takes ten times as long as one alone.
+        using var alone = shape.ParameterCount < SmallModel ? CallerThread.Only() : null;
         using var model = new AttentionOnlyTransformer(shape);
         model.Load(held);
         return (LossOn(model, train), LossOn(model, validation));

@@ -18,6 +18,15 @@ namespace MlNetRllc.Runner.Steps;
 /// <summary>Writes report.html from the tables of the run.</summary>
 internal sealed class ReportStep : StepKind
 {
+    /// <summary>To read an estimate and its trace, and to write both into the page.</summary>
+    private const double SecondsPerRow = 4e-4;
+
+    /// <summary>An estimate in memory, in the tables and in the page's text.</summary>
+    private const double BytesPerRow = 2000;
+
+    /// <summary>An estimate and its shortened trace in the page.</summary>
+    private const double PageBytesPerRow = 400;
+
     public override string Name => "report";
 
     public override string Component => "the report";
@@ -38,7 +47,12 @@ internal sealed class ReportStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [];
 
-    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step)
+    {
+        var sample = pipeline.InputOf(pipeline.InputOf(step, "rllc"), "traces");
+        var (rows, losses) = (SampleStep.RowsOf(pipeline, sample), SampleStep.LossesOf(pipeline, sample));
+        return new("", StepCost.OfMoments.Seconds + rows * SecondsPerRow, rows * BytesPerRow + losses * sizeof(double), rows * PageBytesPerRow);
+    }
 
     public override string Run(StudyContext context)
     {

@@ -22,6 +22,9 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     /// <summary>What a draw of a chain, or of the baseline, takes in the tables and in the store.</summary>
     private const double DiskBytesPerDraw = 28;
 
+    /// <summary>A loss in the table of traces, which is in memory as a whole while it is written.</summary>
+    private const double TableBytesPerLoss = 2 * sizeof(double);
+
     private static readonly string[] TraceColumns = ["Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus"];
 
     private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows");
@@ -58,10 +61,18 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         var texts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
         var seconds = work.Tokens / Calibration.MeasuredFor(work.Shape, sgld).SampleTokensPerSecond
             + texts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond;
-        var memory = sizeof(int) * texts + (double)sizeof(float) * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize;
+        var memory = sizeof(int) * texts + (double)sizeof(float) * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize
+            + LossesOf(pipeline, step) * TableBytesPerLoss;
         return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
             work.Rows * (sgld.Chains + 1) * sgld.Draws * DiskBytesPerDraw);
     }
+
+    /// <summary>How many rows a sample step has.</summary>
+    internal static double RowsOf(Pipeline pipeline, StepSpec sample) => WorkOf(pipeline, sample).Rows;
+
+    /// <summary>How many losses its traces hold, those of w* included.</summary>
+    internal static double LossesOf(Pipeline pipeline, StepSpec sample) =>
+        RowsOf(pipeline, sample) * (sample.Get<SgldOptions>().Chains + 1.0) * sample.Get<SgldOptions>().Draws;
 
     public override StepRemainder RemainderOf(StepSpec step, IReadOnlyList<string> begun)
     {
