@@ -4,6 +4,7 @@ using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Documents;
+using MlNetRllc.Text.Formats;
 using MlNetRllc.Text.Sources;
 using MlNetRllc.Text;
 
@@ -53,13 +54,22 @@ internal static class DatasetIdentity
         return string.Join('\n', files.Select(file => $"{Plain(isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file))} {hashes.OfFile(file)}{ReadingOf(file)}"));
     }
 
-    // Raise where the same file comes to be read otherwise than before.
-    private static string ReadingOf(string file) => Path.GetExtension(file).ToUpperInvariant() switch
+    /// <summary>No compression makes a text smaller than by this.</summary>
+    private const long MostCompression = 1100;
+
+    private static string ReadingOf(string file) => ReadingOf(file, new FileInfo(file).Length);
+
+    // Raise where the same file comes to be read otherwise than before: tables are at 2, and so is a plain text that may be long enough to be read in parts.
+    private static string ReadingOf(string name, long mostBytes) => Path.GetExtension(name).ToUpperInvariant() switch
     {
-        ".XZ" or ".PARQUET" or ".PARQ" or ".PQ" or ".CSV" or ".TSV" or ".TAB" or ".PSV" or ".JL" or ".JSONLINES" => " reading 2",
-        ".GZ" or ".ZST" => ReadingOf(Path.ChangeExtension(file, null)),
-        _ => "",
+        ".PARQUET" or ".PARQ" or ".PQ" or ".CSV" or ".TSV" or ".TAB" or ".PSV" or ".JL" or ".JSONLINES" => " reading 2",
+        ".XZ" => ReadingOf(Path.ChangeExtension(name, null), mostBytes * MostCompression) is " reading 2" && IsText(Path.ChangeExtension(name, null)) ? " reading 3" : " reading 2",
+        ".GZ" or ".ZST" => ReadingOf(Path.ChangeExtension(name, null), mostBytes * MostCompression),
+        _ => mostBytes > PlainText.LongestWhole && IsText(name) ? " reading 2" : "",
     };
+
+    private static bool IsText(string name) => Path.GetExtension(name).ToUpperInvariant()
+        is not (".PARQUET" or ".PARQ" or ".PQ" or ".CSV" or ".TSV" or ".TAB" or ".PSV" or ".JL" or ".JSONLINES" or ".JSON" or ".JSONL" or ".NDJSON" or ".XML" or ".RESOURCES" or ".DLL");
 
     // A name with blanks or line breaks could be read as another source's line.
     private static string Plain(string name) => name.Any(char.IsWhiteSpace) ? JsonSerializer.Serialize(name) : name;

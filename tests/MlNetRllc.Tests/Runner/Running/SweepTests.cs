@@ -44,6 +44,19 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void RunWithNothingToDo_LeavesTheJoinedTablesAlone_AndMakesADamagedOneAnew()
+    {
+        using var study = new ReducedStudy(Yaml);
+        Run(study, new() { }, []);
+        var (whole, damaged) = (study.At("runs", "tiny", "tables", "rllc.csv"), study.At("runs", "tiny", "tables", "rllc.parquet"));
+        var (first, bytes) = (File.GetLastWriteTimeUtc(whole), File.ReadAllBytes(damaged));
+        File.WriteAllBytes(damaged, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
+        Run(study, new() { }, []);
+        Assert.Equal(first, File.GetLastWriteTimeUtc(whole));
+        Assert.Equal(bytes, File.ReadAllBytes(damaged));
+    }
+
+    [Fact]
     public void FailedCombination_WithKeepGoing_LeavesTheOthers_AndIsDoneByTheNextRun()
     {
         using var study = new ReducedStudy(Yaml.Replace("clusters.clusters: [0, 2]", "clusters.dataset: [docs, nowhere]", StringComparison.Ordinal));
