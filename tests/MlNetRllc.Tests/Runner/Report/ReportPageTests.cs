@@ -16,6 +16,22 @@ public sealed partial class ReportPageTests
         Assert.Equal(2, OpeningScript().Count(page));
     }
 
+    /// <summary>A call takes some ten thousand arguments, a study more rows: the page of 62,000 was empty.</summary>
+    [Fact]
+    public void Page_SpreadsNoRowsIntoArguments() => Assert.DoesNotMatch(SpreadIntoCall(), ReportPage.Render(SyntheticStudy.Create()));
+
+    /// <summary>Searching all rows for each row takes the square of their number.</summary>
+    [Fact]
+    public void Page_SearchesNoTableForARow() => Assert.DoesNotMatch(SearchOfTable(), ReportPage.Render(SyntheticStudy.Create()));
+
+    [Fact]
+    public void Page_SaysWhatItCouldNotDraw()
+    {
+        var page = ReportPage.Render(SyntheticStudy.Create());
+        Assert.Contains("addEventListener('error'", page);
+        Assert.Contains("This figure could not be drawn", page);
+    }
+
     [Fact]
     public void Data_IsJsonWithEveryHeadAndEstimate()
     {
@@ -110,4 +126,10 @@ public sealed partial class ReportPageTests
 
     [GeneratedRegex("""(src|href)\s*=\s*["']?\s*(https?:)?//|url\(\s*["']?(https?:)?//|@import|fetch\(|XMLHttpRequest|import\(""")]
     private static partial Regex RemoteReference();
+
+    [GeneratedRegex(@"Math\.(min|max)\([^;\n]*\.\.\.")]
+    private static partial Regex SpreadIntoCall();
+
+    [GeneratedRegex(@"\b(rows|scores|referenceRows|datasetRows|traces)\.(find|indexOf)\(")]
+    private static partial Regex SearchOfTable();
 }
