@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
 using MlNetRllc.Runner.Tables;
@@ -34,8 +35,10 @@ internal static class DiffCommand
                 foreach (var row in HeadTable.Read(path))
                 {
                     // Numbers are read once here, where the file is known that they stand in.
-                    _ = (Number(row, "Rllc"), Number(row, "RllcStdErr"));
-                    rows.Add($"{step}: {string.Concat(axes.Select(axis => $"{axis} {row[axis]}, "))}step {row["Step"]} {row["Component"]} on {row["Dataset"]}", row);
+                    _ = (Number(row, RllcColumns.Rllc), Number(row, RllcColumns.RllcStdErr));
+                    var cell = string.Concat(axes.Select(axis => $"{axis} {row[axis]}, "));
+                    var place = $"step {row[RllcColumns.Step]} {row[RllcColumns.Component]} on {row[RllcColumns.Dataset]}";
+                    rows.Add($"{step}: {cell}{place}", row);
                 }
                 return rows;
             });
@@ -45,7 +48,8 @@ internal static class DiffCommand
     private static void Print(Dictionary<string, Dictionary<string, string>> a, Dictionary<string, Dictionary<string, string>> b)
     {
         var shared = a.Keys.Where(b.ContainsKey).ToList();
-        var apart = shared.Select(key => (Key: key, A: Number(a[key], "Rllc"), B: Number(b[key], "Rllc"), Error: double.Hypot(Number(a[key], "RllcStdErr"), Number(b[key], "RllcStdErr"))))
+        var apart = shared.Select(key => (Key: key, A: Number(a[key], RllcColumns.Rllc), B: Number(b[key], RllcColumns.Rllc),
+            Error: double.Hypot(Number(a[key], RllcColumns.RllcStdErr), Number(b[key], RllcColumns.RllcStdErr))))
             .Select(r => (r.Key, r.A, r.B, Z: r.A == r.B ? 0 : (r.B - r.A) / r.Error)).ToList();
         var finite = apart.Where(r => double.IsFinite(r.Z)).ToList();
         Console.WriteLine($"{shared.Count} estimates in both, {a.Count - shared.Count} only in the first, {b.Count - shared.Count} only in the second; {apart.Count(r => r.Z == 0)} are equal to the last digit.");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
 using MlNetRllc.Runner.Tables;
@@ -16,7 +17,8 @@ internal static class HeadTable
     public static void Print(IAnsiConsole console, IReadOnlyList<(string Step, string Path)> estimates, IReadOnlyList<(string Step, string Path)> clusterings)
     {
         if (estimates.Count == 0) return;
-        var clusters = clusterings.Count > 0 ? RunFiles.ReadWhole(clusterings[0].Path, () => Read(clusterings[0].Path).Where(r => r["Scope"] == ClusterStep.All).ToDictionary(r => r["Component"], r => r["Cluster"])) : [];
+        var clusters = clusterings.Count > 0 ? RunFiles.ReadWhole(clusterings[0].Path,
+            () => Read(clusterings[0].Path).Where(r => r["Scope"] == ClusterStep.All).ToDictionary(r => r[RllcColumns.Component], r => r[RllcColumns.Cluster])) : [];
         if (RunFiles.ReadWhole(estimates[0].Path, () => TableOf(Read(estimates[0].Path), clusters)) is not var (last, table)) return;
         console.WriteLine($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);
@@ -25,21 +27,22 @@ internal static class HeadTable
     private static (int Last, Table Table)? TableOf(List<Dictionary<string, string>> rows, Dictionary<string, string> clusters)
     {
         if (rows.Count == 0) return null;
-        var last = rows.Max(r => int.Parse(r["Step"], CultureInfo.InvariantCulture));
-        var datasets = rows.Select(r => r["Dataset"]).Distinct().ToList();
+        var last = rows.Max(r => int.Parse(r[RllcColumns.Step], CultureInfo.InvariantCulture));
+        var datasets = rows.Select(r => r[RllcColumns.Dataset]).Distinct().ToList();
         var table = new Table().Border(TableBorder.Simple).AddColumn("component");
         foreach (var dataset in datasets) table.AddColumn(new TableColumn($"rLLC on {Markup.Escape(dataset)}").RightAligned());
         table.AddColumn("cluster");
-        foreach (var component in rows.Where(r => int.Parse(r["Step"], CultureInfo.InvariantCulture) == last).GroupBy(r => r["Component"]))
+        foreach (var component in rows.Where(r => int.Parse(r[RllcColumns.Step],
+            CultureInfo.InvariantCulture) == last).GroupBy(r => r[RllcColumns.Component]))
         {
-            var byDataset = component.ToDictionary(r => r["Dataset"]);
+            var byDataset = component.ToDictionary(r => r[RllcColumns.Dataset]);
             table.AddRow([.. datasets.Select(d => byDataset.TryGetValue(d, out var r) ? Cell(r) : "").Prepend(component.Key).Append(clusters.GetValueOrDefault(component.Key, "")).Select(Markup.Escape)]);
         }
         return (last, table);
     }
 
     private static string Cell(Dictionary<string, string> row) =>
-        $"{Number(row["Rllc"]):F3} ± {Number(row["RllcStdErr"]):F3}" + (row["Status"] == "ok" ? "" : $" {row["Status"]}");
+        $"{Number(row[RllcColumns.Rllc]):F3} ± {Number(row[RllcColumns.RllcStdErr]):F3}" + (row[RllcColumns.Status] == "ok" ? "" : $" {row[RllcColumns.Status]}");
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

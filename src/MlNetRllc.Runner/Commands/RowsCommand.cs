@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML;
 using MlNetRllc.Core.Native;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Executors.Slurm;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Steps;
@@ -39,7 +40,7 @@ internal static class RowsCommand
             cancellation.ThrowIfCancellationRequested();
             // The sampler takes what reaches it in lock-step: only this part does.
             var sampled = sampler.Transform(SweepFolder.GridOf(ml, part));
-            walk.Through(sampled, "SampleStatus", _ => { }, CancellationToken.None);
+            walk.Through(sampled, RllcColumns.SampleStatus, _ => { }, CancellationToken.None);
             output.WriteLine($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} {Path.GetFileNameWithoutExtension(part.First().Checkpoint)} on {part.First().Dataset}: {part.Count()} rows");
         }
         folder.PutResult(task, new(walk.Rows, walk.Failed, walk.FirstReason));

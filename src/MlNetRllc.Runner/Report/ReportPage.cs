@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Report.Figures;
 using MlNetRllc.Runner.Tables;
 
@@ -61,7 +62,9 @@ internal static partial class ReportPage
     }
 
     private static readonly string[] Columns =
-        ["Step", "Component", "Dataset", "Rllc", "RllcStdErr", "RHat", "Ess", "Geweke", "NegativeShare", "Drift", "Status", "StatusReason"];
+        [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset, RllcColumns.Rllc, RllcColumns.RllcStdErr,
+            RllcColumns.RHat, RllcColumns.Ess, RllcColumns.Geweke, RllcColumns.NegativeShare, RllcColumns.Drift,
+            RllcColumns.Status, RllcColumns.StatusReason];
 
     private static object Table(IReadOnlyList<RllcRow> rows) => new { Columns, Rows = rows.Select(Values) };
 

@@ -1,40 +1,41 @@
+using MlNetRllc.Heads;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report;
 
-/// <summary>Scores as the page reads them: those of heads in a table, those of the whole model once a checkpoint.</summary>
+/// <summary>Scores as the page reads them: those of heads in a table, those of the whole model once a checkpoint. Which there are is declared by
+/// <see cref="HeadScoreSchema"/>; the page has their names in camel case.</summary>
 /// <param name="Columns">Names of the columns of <paramref name="Rows"/>.</param>
 /// <param name="Rows">One a head and checkpoint; columns that are missing everywhere are left out.</param>
 /// <param name="Model">One a checkpoint.</param>
-internal sealed record ScoreTable(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object>> Rows, IReadOnlyList<object> Model)
+internal sealed record ScoreTable(
+    IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object>> Rows, IReadOnlyList<IReadOnlyDictionary<string, object>> Model)
 {
-    private static readonly (string Name, Func<HeadScoreRow, double> Value)[] Numbers =
-    [
-        ("previousToken", r => r.PreviousToken), ("currentToken", r => r.CurrentToken), ("prefixMatching", r => r.PrefixMatching),
-        ("zeroAblation", r => r.ZeroAblation), ("zeroAblationStdErr", r => r.ZeroAblationStdErr), ("meanAblation", r => r.MeanAblation), ("meanAblationStdErr", r => r.MeanAblationStdErr),
-        ("resampleAblation", r => r.ResampleAblation), ("resampleAblationStdErr", r => r.ResampleAblationStdErr),
-        ("positionAblation", r => r.PositionAblation), ("positionAblationStdErr", r => r.PositionAblationStdErr),
-        ("inductionTokens", r => r.InductionTokens), ("bracketTokens", r => r.BracketTokens), ("nGramTokens", r => r.NGramTokens), ("skipNGramTokens", r => r.SkipNGramTokens),
-        ("unexplainedTokens", r => r.UnexplainedTokens), ("memorisedMultigrams", r => r.MemorisedMultigrams),
-        ("hessianTrace", r => r.HessianTrace), ("hessianTraceStdErr", r => r.HessianTraceStdErr), ("fisherTrace", r => r.FisherTrace), ("fisherTraceStdErr", r => r.FisherTraceStdErr),
-    ];
-
-    private static readonly (string Name, Func<HeadScoreRow, double[]> Values)[] OfHeadsBelow =
-        [("qComposition", r => r.QComposition), ("kComposition", r => r.KComposition), ("vComposition", r => r.VComposition), ("pathAblation", r => r.PathAblation)];
-
     /// <summary>Null when there are no scores.</summary>
     public static ScoreTable? TableOf(IReadOnlyList<HeadScoreRow> scores)
     {
         if (scores.Count == 0) return null;
-        var numbers = Numbers.Where(n => scores.Any(r => double.IsFinite(n.Value(r)))).ToList();
-        var vectors = OfHeadsBelow.Where(v => scores.Any(r => v.Values(r).Any(double.IsFinite))).ToList();
-        return new(["step", "component", .. numbers.Select(n => n.Name), .. vectors.Select(v => v.Name)],
-            [.. scores.Select(r => (IReadOnlyList<object>)[r.Step, r.Component, .. numbers.Select(n => (object)n.Value(r)),
-                .. vectors.Select(v => (object)(v.Values(r).Any(double.IsFinite) ? v.Values(r) : []))])],
-            [.. scores.DistinctBy(r => r.Step).OrderBy(r => r.Step).Select(r => new
-            {
-                r.Step, r.LastTokenChance, r.PrefixMatchingChance, r.ModelLoss, r.ModelLossStdErr, r.InContextLearning, r.InContextLearningStdErr, r.BigramCrossEntropy,
-                r.BigramEntropy, r.ModelPositionAblation, r.ModelPositionAblationStdErr, r.NGrams,
-            })]);
+        var numbers = Numbers(ScoreScope.Head).Where(name => scores.Any(row => double.IsFinite(row[name]))).ToList();
+        var vectors = Vectors(ScoreScope.Head).Where(name => scores.Any(row => row.VectorOf(name).Any(double.IsFinite))).ToList();
+        return new(["step", "component", .. numbers.Concat(vectors).Select(OnPage)],
+            [.. scores.Select(row => (IReadOnlyList<object>)
+                [row.Step, row.Component, .. numbers.Select(name => (object)row[name]), .. vectors.Select(name => OrNone(row.VectorOf(name)))])],
+            [.. scores.DistinctBy(row => row.Step).OrderBy(row => row.Step).Select(OfModel)]);
     }
+
+    private static Dictionary<string, object> OfModel(HeadScoreRow row)
+    {
+        var model = new Dictionary<string, object> { ["step"] = row.Step };
+        foreach (var name in Numbers(ScoreScope.Model)) model[OnPage(name)] = row[name];
+        foreach (var name in Vectors(ScoreScope.Model)) model[OnPage(name)] = row.VectorOf(name);
+        return model;
+    }
+
+    private static double[] OrNone(double[] values) => values.Any(double.IsFinite) ? values : [];
+
+    private static IEnumerable<string> Numbers(ScoreScope scope) => HeadScoreSchema.Numbers.Where(n => n.Scope == scope).Select(n => n.Name);
+
+    private static IEnumerable<string> Vectors(ScoreScope scope) => HeadScoreSchema.Vectors.Where(v => v.Scope == scope).Select(v => v.Name);
+
+    private static string OnPage(string column) => char.ToLowerInvariant(column[0]) + column[1..];
 }

@@ -6,6 +6,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -66,20 +67,21 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
         var (train, validation) = (HeldContexts.Split(text, "train"), HeldContexts.Split(text, "validation"));
         var losses = context.Restored is not null ? ReadLosses(context.Folder.At("tables", $"{step.Name}.csv"))
             : Judge(context, [.. found.Select(c => c.Path)], config, train, validation);
-        var output = new LanguageModelTransformer(context.Ml, "Tokens", config, weights,
+        var output = new LanguageModelTransformer(context.Ml, RllcColumns.Tokens, config, weights,
             [.. found.Select((c, i) => new CheckpointInfo(c.Step, losses[i].Train, losses[i].Validation, c.Path))], new(TokenLosses: false, TopTokens: 0, Attention: false));
         context.GiveOutput(output);
         if (context.Restored is { } done) return done.Summary;
 
         if (train is not null && validation is not null) TextEntropies.Tell(context, train, validation, config.VocabularySize);
-        context.SaveTable(context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(output.Checkpoints).Transform(output.Checkpoints));
+        context.SaveTable(context.Ml.Transforms.SelectColumns(RllcColumns.Step, RllcColumns.TrainLoss,
+            RllcColumns.ValidationLoss).Fit(output.Checkpoints).Transform(output.Checkpoints));
         context.TellNumber("validationLoss", losses[^1].Validation);
         return $"{found.Count} checkpoints of {config.ParameterCount:N0} weights, steps {found[0].Step} to {found[^1].Step}, loss on the text {losses[^1].Train:F3} at the last";
     }
 
     private static void CheckText(TransformerConfig config, IDataView text, StepSpec step)
     {
-        var (vocabulary, length) = (HeldContexts.VocabularyOf(text), ((VectorDataViewType)text.Schema["Tokens"].Type).Size);
+        var (vocabulary, length) = (HeldContexts.VocabularyOf(text), ((VectorDataViewType)text.Schema[RllcColumns.Tokens].Type).Size);
         if (vocabulary != config.VocabularySize)
             throw new InvalidDataException($"the model of {step.Input("folder")} has {config.VocabularySize} tokens, the step '{step.Input("contexts")}' {vocabulary}; set its vocabularySize to {config.VocabularySize} and give it the model's own tokenizer (tokenizerFolder or tokenizer; one of fewer entries is padded).");
         if (length != config.ContextLength)

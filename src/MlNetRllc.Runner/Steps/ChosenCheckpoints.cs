@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Checkpoints;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Steps;
 
@@ -17,5 +18,5 @@ internal static class ChosenCheckpoints
     }
 
     /// <summary>The training steps of a table of checkpoints.</summary>
-    public static IReadOnlyList<int> StepsOf(IDataView checkpoints) => [.. checkpoints.GetColumn<int>("Step")];
+    public static IReadOnlyList<int> StepsOf(IDataView checkpoints) => [.. checkpoints.GetColumn<int>(RllcColumns.Step)];
 }

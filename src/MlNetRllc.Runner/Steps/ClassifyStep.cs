@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Heads;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -19,9 +20,12 @@ internal sealed class ClassifyStep : StepKind
 {
     private static readonly string[] Columns =
     [
-        "Step", "Component", "HeadType", "HeadTypeReason", "PreviousToken", "PreviousTokenMargin", "PreviousTokenRank", "CurrentToken", "CurrentTokenMargin",
-        "CurrentTokenRank", "PrefixMatching", "PrefixMatchingMargin", "PrefixMatchingRank", "MeanAblation", "MeanAblationStdErr", "InductionTokens", "BracketTokens",
-        "NGramTokens", "SkipNGramTokens", "UnexplainedTokens", "MemorisedMultigrams",
+        RllcColumns.Step, RllcColumns.Component, RllcColumns.HeadType, RllcColumns.HeadTypeReason, RllcColumns.PreviousToken,
+            RllcColumns.PreviousTokenMargin, RllcColumns.PreviousTokenRank, RllcColumns.CurrentToken, RllcColumns.CurrentTokenMargin,
+        RllcColumns.CurrentTokenRank, RllcColumns.PrefixMatching, RllcColumns.PrefixMatchingMargin,
+            RllcColumns.PrefixMatchingRank, RllcColumns.MeanAblation, RllcColumns.MeanAblationStdErr,
+            RllcColumns.InductionTokens, RllcColumns.BracketTokens,
+        RllcColumns.NGramTokens, RllcColumns.SkipNGramTokens, RllcColumns.UnexplainedTokens, RllcColumns.MemorisedMultigrams,
     ];
 
     public override string Name => "classify";

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Estimation;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -21,7 +22,9 @@ internal sealed class EstimateStep : StepKind
     private const double DiskBytesPerRow = 300;
 
     private static readonly string[] Columns =
-        ["Step", "Component", "Dataset", "Rllc", "RllcStdErr", "RHat", "Ess", "Geweke", "NegativeShare", "Drift", "Status", "StatusReason"];
+        [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset, RllcColumns.Rllc, RllcColumns.RllcStdErr,
+            RllcColumns.RHat, RllcColumns.Ess, RllcColumns.Geweke, RllcColumns.NegativeShare, RllcColumns.Drift,
+            RllcColumns.Status, RllcColumns.StatusReason];
 
     public override string Name => "estimate";
 
@@ -52,7 +55,7 @@ internal sealed class EstimateStep : StepKind
         var table = context.Ml.Data.Cache(context.Ml.Transforms.SelectColumns(Columns).Fit(estimated).Transform(estimated), Columns);
         context.GiveOutput(new EstimatedRows(table, traces));
         context.SaveTable(table);
-        var statuses = table.GetColumn<string>("Status").GroupBy(s => s).OrderByDescending(g => g.Count());
+        var statuses = table.GetColumn<string>(RllcColumns.Status).GroupBy(s => s).OrderByDescending(g => g.Count());
         return $"estimates: {string.Join(", ", statuses.Select(g => $"{g.Count()} {g.Key}"))}";
     }
 }

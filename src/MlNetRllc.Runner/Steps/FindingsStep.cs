@@ -33,7 +33,7 @@ internal sealed class FindingsStep : StepKind
     {
         var estimated = context.ReadInput<EstimatedRows>("rllc");
         var estimates = estimated.ReadEstimates(context.Ml);
-        var scores = context.Ml.Data.CreateEnumerable<HeadScoreRow>(context.ReadInput<IDataView>("scores"), reuseRowObject: false).ToList();
+        var scores = HeadScoreRow.RowsOf(context.ReadInput<IDataView>("scores"));
         var (dataset, other) = DatasetsOf(context.Step, [.. estimates.Select(e => e.Dataset).Distinct()]);
         var last = LastCommonStep(context.Step, estimates, scores);
         var final = estimates.Where(e => e.Step == last).ToList();

@@ -26,7 +26,8 @@ internal static class HeldContexts
         new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize, bos), store.Rows, () => store);
 
     /// <summary>The contexts of one split.</summary>
-    public static ContextSet? Split(IDataView contexts, string split) => ContextTables.TryRead(contexts, split, ContextTables.Tokens, "Split", split);
+    public static ContextSet? Split(IDataView contexts, string split) => ContextTables.TryRead(contexts, split,
+        ContextTables.Tokens, RllcColumns.Split, split);
 
     /// <summary>The vocabulary that the contexts' tokenizer has.</summary>
     public static int? VocabularyOf(IDataView contexts) => ContextTables.VocabularyOf(contexts.Schema[ContextTables.Tokens]);

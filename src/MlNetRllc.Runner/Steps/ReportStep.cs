@@ -82,7 +82,7 @@ internal sealed class ReportStep : StepKind
             Estimation = estimate.Get<EstimationOptions>(),
             Clusters = context.Step.Has("clusters") ? ReportedClusters.Gather(context, "clusters") : null,
             TrainingText = context.Pipeline.InputOf(context.Pipeline.InputOf(sample, "model"), "contexts").Input("text"),
-            Scores = Optional(context, "scores", (IDataView scores) => Rows<HeadScoreRow>(context, scores)),
+            Scores = Optional(context, "scores", (IDataView scores) => HeadScoreRow.RowsOf(scores)),
             Types = Optional(context, "types", (HeadTypes types) => Rows<HeadTypeRow>(context, types.Rows)),
             Stages = Optional(context, "stages", (IDataView stages) => Rows<StageRow>(context, stages)),
             Reference = Optional(context, "reference", (EstimatedRows reference) => reference.ReadEstimates(context.Ml)),

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Steps;
 
@@ -24,8 +25,9 @@ internal sealed class RowWalk(int rows)
     /// <param name="cancellation">Asks to stop behind the row in hand.</param>
     public void Through(IDataView table, string status, Action<int> done, CancellationToken cancellation)
     {
-        using var cursor = table.GetRowCursor([table.Schema["Step"], table.Schema[status]]);
-        var (readStep, readStatus) = (cursor.GetGetter<int>(table.Schema["Step"]), cursor.GetGetter<ReadOnlyMemory<char>>(table.Schema[status]));
+        using var cursor = table.GetRowCursor([table.Schema[RllcColumns.Step], table.Schema[status]]);
+        var (readStep, readStatus) = (cursor.GetGetter<int>(table.Schema[RllcColumns.Step]),
+            cursor.GetGetter<ReadOnlyMemory<char>>(table.Schema[status]));
         var (step, reason) = (0, default(ReadOnlyMemory<char>));
         while (cursor.MoveNext())
         {

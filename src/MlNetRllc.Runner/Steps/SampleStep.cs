@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Foundation;
 using MlNetRllc.Grid;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
@@ -25,7 +26,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     /// <summary>A loss in the table of traces, which is in memory as a whole while it is written.</summary>
     private const double TableBytesPerLoss = 2 * sizeof(double);
 
-    private static readonly string[] TraceColumns = ["Step", "Component", "Dataset", "NBeta", "Losses", "BaselineLosses", "MalaAcceptance", "SampleStatus"];
+    private static readonly string[] TraceColumns = [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset,
+        RllcColumns.NBeta, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance, RllcColumns.SampleStatus];
 
     private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows");
 
@@ -96,7 +98,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         ReferToRows(context, sampler, grid);
         SweepExecutors.ExecutorOf(context.Pipeline).Fill(
             new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));
-        walk.Through(sampled, "SampleStatus", _ => context.ShowProgress((double)walk.Done / walk.Rows, $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
+        walk.Through(sampled, RllcColumns.SampleStatus, _ => context.ShowProgress((double)walk.Done / walk.Rows,
+            $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
         if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");
         if (walk.Failed > 0) context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. The first: {walk.FirstReason}");
         context.SaveParquetTable(context.Ml.Transforms.SelectColumns(TraceColumns).Fit(sampled).Transform(sampled));
@@ -143,7 +146,7 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         if (!step.Has("reference")) return null;
         if (pipeline.InputOf(step, "reference").Input("contexts") != pipeline.InputOf(step, "model").Input("contexts"))
             throw new InvalidDataException($"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', which were trained on other tokens; give both the same tokenize step.");
-        return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>("Checkpoint").Last();
+        return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>(RllcColumns.Checkpoint).Last();
     }
 
     private static void ReferToRows(StudyContext context, SgldSamplingTransformer sampler, IDataView grid)

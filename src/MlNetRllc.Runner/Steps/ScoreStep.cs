@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Foundation;
 using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
@@ -72,9 +73,9 @@ internal sealed class ScoreStep : StepKind
         FillStore(context, scored, (int)(grid.GetRowCount() ?? 1));
         var kept = context.Ml.Data.Cache(scored);
         context.GiveOutput(kept);
-        context.SaveTable(context.Ml.Transforms.DropColumns("Checkpoint").Fit(kept).Transform(kept));
+        context.SaveTable(context.Ml.Transforms.DropColumns(RllcColumns.Checkpoint).Fit(kept).Transform(kept));
         context.SaveTable(HeadPairRow.PairsOf(kept), "-pairs");
-        var last = context.Ml.Data.CreateEnumerable<HeadScoreRow>(kept, reuseRowObject: false).Where(r => r.Step == steps[^1]).ToList();
+        var last = HeadScoreRow.RowsOf(kept).Where(r => r.Step == steps[^1]).ToList();
         return Summary(context, last, steps.Count, split);
     }
 
@@ -103,7 +104,8 @@ internal sealed class ScoreStep : StepKind
     private static void FillStore(StudyContext context, IDataView scored, int rows)
     {
         var walk = new RowWalk(rows);
-        walk.Through(scored, "ScoreStatus", step => context.ShowProgress((double)walk.Done / rows, $"step {step}, {walk.Done} of {rows} rows"), context.Cancellation);
+        walk.Through(scored, RllcColumns.ScoreStatus, step => context.ShowProgress((double)walk.Done / rows,
+            $"step {step}, {walk.Done} of {rows} rows"), context.Cancellation);
         if (walk.Failed == rows) throw new InvalidDataException($"no head could be scored: {walk.FirstReason}");
         if (walk.Failed > 0) context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {rows} rows could not be scored. The first: {walk.FirstReason}");
     }

@@ -6,6 +6,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Training;
 using MlNetRllc.Core.Weights;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -91,9 +92,10 @@ internal sealed class TrainStep : StepKind, IModelStep
         context.GiveOutput(model);
         if (context.Restored is { } done) return done.Summary;
 
-        context.SaveTable(context.Ml.Transforms.SelectColumns("Step", "TrainLoss", "ValidationLoss").Fit(model.Checkpoints).Transform(model.Checkpoints));
+        context.SaveTable(context.Ml.Transforms.SelectColumns(RllcColumns.Step, RllcColumns.TrainLoss,
+            RllcColumns.ValidationLoss).Fit(model.Checkpoints).Transform(model.Checkpoints));
         foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.KeepFile(file);
-        var last = model.Checkpoints.GetColumn<float>("ValidationLoss").Last();
+        var last = model.Checkpoints.GetColumn<float>(RllcColumns.ValidationLoss).Last();
         context.TellNumber("validationLoss", last);
         return $"{model.Config.ParameterCount:N0} weights, "
             + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,") + $" after {step.Get<TrainingOptions>().Steps} steps";
@@ -108,7 +110,7 @@ internal sealed class TrainStep : StepKind, IModelStep
     }
 
     private static LanguageModelTransformer Train(StudyContext context, IDataView text, string folder) =>
-        context.Ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new LanguageModelOptions
+        context.Ml.Rllc.TrainAttentionOnlyTransformer(RllcColumns.Tokens, new LanguageModelOptions
         {
             Shape = context.Step.Get<TransformerConfig>(),
             Training = context.Step.Get<TrainingOptions>(),

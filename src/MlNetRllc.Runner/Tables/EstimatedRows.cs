@@ -8,7 +8,7 @@ namespace MlNetRllc.Runner.Tables;
 internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
 {
     /// <summary>The estimates alone.</summary>
-    public List<RllcRow> ReadEstimates(MLContext ml) => [.. ml.Data.CreateEnumerable<RllcColumns>(Table, reuseRowObject: true).Select(r => new RllcRow
+    public List<RllcRow> ReadEstimates(MLContext ml) => [.. ml.Data.CreateEnumerable<EstimateColumns>(Table, reuseRowObject: true).Select(r => new RllcRow
     {
         Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr, RHat = r.RHat, Ess = r.Ess,
         Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift, Status = r.Status, StatusReason = r.StatusReason,
@@ -37,7 +37,7 @@ internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
         public double[] MalaAcceptance { get; set; } = [];
     }
 
-    private sealed class RllcColumns
+    private sealed class EstimateColumns
     {
         public int Step { get; set; }
 

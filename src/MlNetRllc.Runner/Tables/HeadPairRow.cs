@@ -32,10 +32,11 @@ internal sealed class HeadPairRow
     public static IEnumerable<HeadPairRow> PairsOf(IDataView scores)
     {
         var schema = scores.Schema;
-        using var cursor = scores.GetRowCursor(((string[])["Step", "Component", "QComposition", "KComposition", "VComposition", "PathAblation"]).Select(c => schema[c]));
-        var (step, component) = (cursor.Read<int>("Step"), cursor.ReadText("Component"));
-        var (q, k, v, path) = (cursor.ReadVector<double>("QComposition"), cursor.ReadVector<double>("KComposition"),
-            cursor.ReadVector<double>("VComposition"), cursor.ReadVector<double>("PathAblation"));
+        using var cursor = scores.GetRowCursor(((string[])[RllcColumns.Step, RllcColumns.Component, RllcColumns.QComposition,
+            RllcColumns.KComposition, RllcColumns.VComposition, RllcColumns.PathAblation]).Select(c => schema[c]));
+        var (step, component) = (cursor.Read<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Component));
+        var (q, k, v, path) = (cursor.ReadVector<double>(RllcColumns.QComposition), cursor.ReadVector<double>(RllcColumns.KComposition),
+            cursor.ReadVector<double>(RllcColumns.VComposition), cursor.ReadVector<double>(RllcColumns.PathAblation));
         var rows = new List<HeadPairRow>();
         while (cursor.MoveNext())
         {

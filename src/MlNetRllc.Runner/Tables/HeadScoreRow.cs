@@ -1,90 +1,128 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.ML;
+using MlNetRllc.Foundation;
+using MlNetRllc.Heads;
+
 namespace MlNetRllc.Runner.Tables;
 
-/// <summary>A row of a score step's table: what <c>ScoreHeads</c> found of one head at one checkpoint. Loss changes are ablated minus whole, nats per token; NaN
-/// where not measured.</summary>
+/// <summary>A row of a score step's table: what <c>ScoreHeads</c> found of one head at one checkpoint, every score that
+/// <see cref="HeadScoreSchema"/> declares; NaN where not measured. The properties are those that figures and findings ask for by name.</summary>
 internal sealed record HeadScoreRow
 {
-    public int Step { get; set; }
+    private ImmutableDictionary<string, double> numbers = ImmutableDictionary<string, double>.Empty;
+    private ImmutableDictionary<string, double[]> vectors = ImmutableDictionary<string, double[]>.Empty;
 
-    public string Component { get; set; } = "";
+    public int Step { get; init; }
 
-    public double PreviousToken { get; set; } = double.NaN;
-
-    public double CurrentToken { get; set; } = double.NaN;
-
-    public double PrefixMatching { get; set; } = double.NaN;
-
-    public double ZeroAblation { get; set; } = double.NaN;
-
-    public double ZeroAblationStdErr { get; set; } = double.NaN;
-
-    public double MeanAblation { get; set; } = double.NaN;
-
-    public double MeanAblationStdErr { get; set; } = double.NaN;
-
-    public double ResampleAblation { get; set; } = double.NaN;
-
-    public double ResampleAblationStdErr { get; set; } = double.NaN;
-
-    public double PositionAblation { get; set; } = double.NaN;
-
-    public double PositionAblationStdErr { get; set; } = double.NaN;
-
-    public double InductionTokens { get; set; } = double.NaN;
-
-    public double BracketTokens { get; set; } = double.NaN;
-
-    public double NGramTokens { get; set; } = double.NaN;
-
-    public double SkipNGramTokens { get; set; } = double.NaN;
-
-    public double UnexplainedTokens { get; set; } = double.NaN;
-
-    public double MemorisedMultigrams { get; set; } = double.NaN;
-
-    public double HessianTrace { get; set; } = double.NaN;
-
-    public double HessianTraceStdErr { get; set; } = double.NaN;
-
-    public double FisherTrace { get; set; } = double.NaN;
-
-    public double FisherTraceStdErr { get; set; } = double.NaN;
-
-    public double LastTokenChance { get; set; } = double.NaN;
-
-    public double PrefixMatchingChance { get; set; } = double.NaN;
-
-    public double ModelLoss { get; set; } = double.NaN;
-
-    public double ModelLossStdErr { get; set; } = double.NaN;
-
-    public double InContextLearning { get; set; } = double.NaN;
-
-    public double InContextLearningStdErr { get; set; } = double.NaN;
-
-    public double BigramCrossEntropy { get; set; } = double.NaN;
-
-    public double BigramEntropy { get; set; } = double.NaN;
-
-    public double ModelPositionAblation { get; set; } = double.NaN;
-
-    public double ModelPositionAblationStdErr { get; set; } = double.NaN;
-
-    /// <summary>With each head of the layer below; NaN in layer 0.</summary>
-    public double[] QComposition { get; set; } = [];
-
-    /// <inheritdoc cref="QComposition"/>
-    public double[] KComposition { get; set; } = [];
-
-    /// <inheritdoc cref="QComposition"/>
-    public double[] VComposition { get; set; } = [];
-
-    /// <inheritdoc cref="QComposition"/>
-    public double[] PathAblation { get; set; } = [];
-
-    /// <summary>Words of 2, 3 and 4 tokens, of the whole model.</summary>
-    public double[] NGrams { get; set; } = [];
+    public string Component { get; init; } = "";
 
     /// <summary>What was not measured, and why.</summary>
-    public string ScoreNotes { get; set; } = "";
+    public string ScoreNotes { get; init; } = "";
+
+    /// <summary>A score by its column.</summary>
+    public double this[string column]
+    {
+        get => numbers.GetValueOrDefault(column, double.NaN);
+        init => numbers = numbers.SetItem(column, value);
+    }
+
+    public double PreviousToken { get => Number(); init => SetNumber(value); }
+
+    public double CurrentToken { get => Number(); init => SetNumber(value); }
+
+    public double PrefixMatching { get => Number(); init => SetNumber(value); }
+
+    public double ZeroAblation { get => Number(); init => SetNumber(value); }
+
+    public double ZeroAblationStdErr { get => Number(); init => SetNumber(value); }
+
+    public double MeanAblation { get => Number(); init => SetNumber(value); }
+
+    public double MeanAblationStdErr { get => Number(); init => SetNumber(value); }
+
+    public double ResampleAblation { get => Number(); init => SetNumber(value); }
+
+    public double ResampleAblationStdErr { get => Number(); init => SetNumber(value); }
+
+    public double PositionAblation { get => Number(); init => SetNumber(value); }
+
+    public double PositionAblationStdErr { get => Number(); init => SetNumber(value); }
+
+    public double InductionTokens { get => Number(); init => SetNumber(value); }
+
+    public double BracketTokens { get => Number(); init => SetNumber(value); }
+
+    public double NGramTokens { get => Number(); init => SetNumber(value); }
+
+    public double SkipNGramTokens { get => Number(); init => SetNumber(value); }
+
+    public double UnexplainedTokens { get => Number(); init => SetNumber(value); }
+
+    public double MemorisedMultigrams { get => Number(); init => SetNumber(value); }
+
+    public double HessianTrace { get => Number(); init => SetNumber(value); }
+
+    public double FisherTrace { get => Number(); init => SetNumber(value); }
+
+    public double LastTokenChance { get => Number(); init => SetNumber(value); }
+
+    public double PrefixMatchingChance { get => Number(); init => SetNumber(value); }
+
+    public double InContextLearning { get => Number(); init => SetNumber(value); }
+
+    public double InContextLearningStdErr { get => Number(); init => SetNumber(value); }
+
+    public double BigramCrossEntropy { get => Number(); init => SetNumber(value); }
+
+    public double BigramEntropy { get => Number(); init => SetNumber(value); }
+
+    public double ModelPositionAblation { get => Number(); init => SetNumber(value); }
+
+    public double ModelPositionAblationStdErr { get => Number(); init => SetNumber(value); }
+
+    public double[] QComposition { get => Vector(); init => SetVector(value); }
+
+    public double[] KComposition { get => Vector(); init => SetVector(value); }
+
+    public double[] VComposition { get => Vector(); init => SetVector(value); }
+
+    public double[] PathAblation { get => Vector(); init => SetVector(value); }
+
+    public double[] NGrams { get => Vector(); init => SetVector(value); }
+
+    /// <summary>A vector of scores by its column; empty where there is none.</summary>
+    public double[] VectorOf(string column) => vectors.GetValueOrDefault(column) ?? [];
+
+    /// <summary>The rows of a table of scores.</summary>
+    public static List<HeadScoreRow> RowsOf(IDataView scores)
+    {
+        var (numbers, vectors) = (HeadScoreSchema.Numbers.Select(n => n.Name).ToList(), HeadScoreSchema.Vectors.Select(v => v.Name).ToList());
+        string[] columns = [RllcColumns.Step, RllcColumns.Component, RllcColumns.ScoreNotes, .. numbers, .. vectors];
+        using var cursor = scores.GetRowCursor(columns.Select(column => scores.Schema[column]));
+        var (step, component) = (cursor.Read<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Component));
+        var notes = cursor.ReadText(RllcColumns.ScoreNotes);
+        var (number, vector) = (numbers.ConvertAll(name => cursor.Read<double>(name)), vectors.ConvertAll(name => cursor.ReadVector<double>(name)));
+        var rows = new List<HeadScoreRow>();
+        while (cursor.MoveNext())
+        {
+            rows.Add(new()
+            {
+                Step = step(),
+                Component = component(),
+                ScoreNotes = notes(),
+                numbers = numbers.Select((name, i) => KeyValuePair.Create(name, number[i]())).ToImmutableDictionary(),
+                vectors = vectors.Select((name, i) => KeyValuePair.Create(name, vector[i]())).ToImmutableDictionary(),
+            });
+        }
+        return rows;
+    }
+
+    private double Number([CallerMemberName] string column = "") => this[column];
+
+    private void SetNumber(double value, [CallerMemberName] string column = "") => numbers = numbers.SetItem(column, value);
+
+    private double[] Vector([CallerMemberName] string column = "") => VectorOf(column);
+
+    private void SetVector(double[] value, [CallerMemberName] string column = "") => vectors = vectors.SetItem(column, value);
 }

@@ -26,15 +26,16 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
         this.options = options;
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; } =
-        [ColumnNeed.Scalar<int>("Step"), ColumnNeed.Text("Component"), ColumnNeed.Text("Dataset"), ColumnNeed.Scalar<double>("Rllc")];
+        [ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component),
+            ColumnNeed.Text(RllcColumns.Dataset), ColumnNeed.Scalar<double>(RllcColumns.Rllc)];
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => OutputsOf(1);
 
     internal static IReadOnlyList<DataViewSchema.DetachedColumn> OutputsOf(int clusters) =>
     [
-        ColumnTypes.Key("Cluster", ColumnTypes.Numbered("", clusters, first: 1)),
-        ColumnTypes.Vector<float>("ClusterDistances", ColumnTypes.Numbered("cluster", clusters, first: 1)),
-        ColumnTypes.Scalar<float>("Silhouette"),
+        ColumnTypes.Key(RllcColumns.Cluster, ColumnTypes.Numbered("", clusters, first: 1)),
+        ColumnTypes.Vector<float>(RllcColumns.ClusterDistances, ColumnTypes.Numbered("cluster", clusters, first: 1)),
+        ColumnTypes.Scalar<float>(RllcColumns.Silhouette),
     ];
 
     private protected override TrajectoryClusteringTransformer FitTo(IDataView input)
@@ -73,9 +74,11 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
     private static List<(int Step, string Component, string Dataset, double Rllc)> Read(IDataView input)
     {
         var schema = input.Schema;
-        using var cursor = input.GetRowCursor([schema["Step"], schema["Component"], schema["Dataset"], schema["Rllc"]]);
+        using var cursor = input.GetRowCursor([schema[RllcColumns.Step], schema[RllcColumns.Component],
+            schema[RllcColumns.Dataset], schema[RllcColumns.Rllc]]);
         var (step, component, dataset, rllc) =
-            (cursor.ReadNumber<int>("Step"), cursor.ReadText("Component"), cursor.ReadText("Dataset"), cursor.ReadNumber<double>("Rllc"));
+            (cursor.ReadNumber<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Component),
+                cursor.ReadText(RllcColumns.Dataset), cursor.ReadNumber<double>(RllcColumns.Rllc));
         var rows = new List<(int, string, string, double)>();
         while (cursor.MoveNext()) rows.Add((step(), component(), dataset(), rllc()));
         return rows;

@@ -36,12 +36,13 @@ public sealed class TrajectoryClusteringTransformer : RowTransformer
         get
         {
             var components = new ArrayDataViewBuilder(Host);
-            components.AddColumn("Component", TextDataViewType.Instance, Clusters.Components.Where(indices.ContainsKey).Select(c => c.AsMemory()).ToArray());
+            components.AddColumn(RllcColumns.Component, TextDataViewType.Instance,
+                Clusters.Components.Where(indices.ContainsKey).Select(c => c.AsMemory()).ToArray());
             return Transform(components.GetDataView());
         }
     }
 
-    private protected override IReadOnlyList<ColumnNeed> Needs { get; } = [ColumnNeed.Text("Component")];
+    private protected override IReadOnlyList<ColumnNeed> Needs { get; } = [ColumnNeed.Text(RllcColumns.Component)];
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
 
@@ -50,7 +51,7 @@ public sealed class TrajectoryClusteringTransformer : RowTransformer
         var outputs = new Delegate?[3];
         if (!Enumerable.Range(0, 3).Any(active)) return outputs;
         var result = Clusters.Result;
-        var component = row.ReadText("Component");
+        var component = row.ReadText(RllcColumns.Component);
         var index = new PerRow<int?>(row, () => indices.TryGetValue(component(), out var i) ? i : null);
         if (active(0)) outputs[0] = Getters.Scalar(() => index.Value is { } i ? (uint)result.Labels[i] + 1 : 0u);
         if (active(1)) outputs[1] = Getters.Vector(() => index.Value is { } i ? [.. result.Distances[i].Select(d => (float)d)] : noDistances);

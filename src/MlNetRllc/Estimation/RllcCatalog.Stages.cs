@@ -9,7 +9,8 @@ namespace MlNetRllc;
 public sealed partial class RllcCatalog
 {
     private static readonly ColumnNeed[] StageColumns =
-        [ColumnNeed.Scalar<int>("Step"), ColumnNeed.Text("Component"), ColumnNeed.Text("Dataset"), ColumnNeed.Scalar<double>("Rllc")];
+        [ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component),
+            ColumnNeed.Text(RllcColumns.Dataset), ColumnNeed.Scalar<double>(RllcColumns.Rllc)];
 
     /// <summary>Stages of training, parted where the coefficient of one component rests in log step; one row a stage.</summary>
     /// <remarks>
@@ -35,8 +36,8 @@ public sealed partial class RllcCatalog
         var rows = new List<(int Step, string Component, string Dataset, double Rllc)>();
         using (var cursor = estimates.GetRowCursor(StageColumns.Select(c => estimates.Schema[c.Name])))
         {
-            var (step, rllc) = (cursor.ReadNumber<int>("Step"), cursor.ReadNumber<double>("Rllc"));
-            var (of, on) = (cursor.ReadText("Component"), cursor.ReadText("Dataset"));
+            var (step, rllc) = (cursor.ReadNumber<int>(RllcColumns.Step), cursor.ReadNumber<double>(RllcColumns.Rllc));
+            var (of, on) = (cursor.ReadText(RllcColumns.Component), cursor.ReadText(RllcColumns.Dataset));
             while (cursor.MoveNext()) rows.Add((step(), of(), on(), rllc()));
         }
         if (rows.Count == 0) throw new ArgumentException($"{name}: the table has no rows.", nameof(estimates));

@@ -27,15 +27,17 @@ public sealed class RllcEstimator : ComponentEstimator<RllcTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
     [
-        ColumnNeed.Vector<double>("Losses"), ColumnNeed.Vector<double>("BaselineLosses"), ColumnNeed.Vector<double>("MalaAcceptance"),
-        ColumnNeed.Scalar<double>("NBeta"),
-        ColumnNeed.Text("SampleStatus") with { Optional = true }, ColumnNeed.Text("Component") with { Optional = true },
+        ColumnNeed.Vector<double>(RllcColumns.Losses), ColumnNeed.Vector<double>(RllcColumns.BaselineLosses),
+            ColumnNeed.Vector<double>(RllcColumns.MalaAcceptance),
+        ColumnNeed.Scalar<double>(RllcColumns.NBeta),
+        ColumnNeed.Text(RllcColumns.SampleStatus) with { Optional = true }, ColumnNeed.Text(RllcColumns.Component) with { Optional = true },
     ];
 
     internal static readonly IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns =
     [
-        .. ((string[])["Rllc", "RllcStdErr", "RHat", "Ess", "Geweke", "NegativeShare", "Drift"]).Select(ColumnTypes.Scalar<double>),
-        ColumnTypes.Scalar<string>("Status"), ColumnTypes.Scalar<string>("StatusReason"),
+        .. ((string[])[RllcColumns.Rllc, RllcColumns.RllcStdErr, RllcColumns.RHat, RllcColumns.Ess, RllcColumns.Geweke,
+            RllcColumns.NegativeShare, RllcColumns.Drift]).Select(ColumnTypes.Scalar<double>),
+        ColumnTypes.Scalar<string>(RllcColumns.Status), ColumnTypes.Scalar<string>(RllcColumns.StatusReason),
     ];
 
     private readonly EstimationOptions options;

@@ -30,7 +30,7 @@ public sealed class RllcTransformer : RowTransformer
     private protected override void CheckFurther(DataViewSchema schema)
     {
         int Size(string column) => ((VectorDataViewType)schema[column].Type).Size;
-        var (losses, chains, draws) = (Size("Losses"), Size("MalaAcceptance"), Size("BaselineLosses"));
+        var (losses, chains, draws) = (Size(RllcColumns.Losses), Size(RllcColumns.MalaAcceptance), Size(RllcColumns.BaselineLosses));
         if (losses != chains * draws)
             throw new ArgumentException($"EstimateRllc: the column 'Losses' has {losses} slots; {chains} chains (MalaAcceptance) x {draws} draws "
                 + "(BaselineLosses) are wanted.");
@@ -40,11 +40,11 @@ public sealed class RllcTransformer : RowTransformer
     {
         var outputs = new Delegate?[Outputs.Count];
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return outputs;
-        var (losses, baseline) = (row.ReadNumbers<double>("Losses"), row.ReadNumbers<double>("BaselineLosses"));
-        var acceptance = row.ReadNumbers<double>("MalaAcceptance");
-        var nbeta = row.ReadNumber<double>("NBeta");
-        var component = row.Schema.GetColumnOrNull("Component") is null ? () => "" : row.ReadText("Component");
-        var sampled = row.Schema.GetColumnOrNull("SampleStatus") is null ? () => "" : row.ReadText("SampleStatus");
+        var (losses, baseline) = (row.ReadNumbers<double>(RllcColumns.Losses), row.ReadNumbers<double>(RllcColumns.BaselineLosses));
+        var acceptance = row.ReadNumbers<double>(RllcColumns.MalaAcceptance);
+        var nbeta = row.ReadNumber<double>(RllcColumns.NBeta);
+        var component = row.Schema.GetColumnOrNull(RllcColumns.Component) is null ? () => "" : row.ReadText(RllcColumns.Component);
+        var sampled = row.Schema.GetColumnOrNull(RllcColumns.SampleStatus) is null ? () => "" : row.ReadText(RllcColumns.SampleStatus);
         var estimate = new PerRow<RllcEstimate>(row, () => sampled() is { Length: > 0 } reason ? Failed(reason)
             : RllcEstimation.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta()), Options));
 

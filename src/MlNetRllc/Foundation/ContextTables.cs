@@ -8,7 +8,7 @@ namespace MlNetRllc.Foundation;
 /// <summary>Reads tables of packed contexts (a column <c>Tokens</c>, a vector of Int32 of known size) into memory.</summary>
 internal static class ContextTables
 {
-    public const string Tokens = "Tokens";
+    public const string Tokens = RllcColumns.Tokens;
 
     /// <summary>Annotation of the token column: the tokenizer's vocabulary size, an Int32.</summary>
     public const string VocabularySize = "VocabularySize";
@@ -41,7 +41,7 @@ internal static class ContextTables
     {
         ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
         var tokens = table.Schema[column];
-        if (table is IStoredContexts { IsStored: true } stored && splitColumn == "Split" && split is not null) return stored.Stored(name, split);
+        if (table is IStoredContexts { IsStored: true } stored && splitColumn == RllcColumns.Split && split is not null) return stored.Stored(name, split);
         var length = ((VectorDataViewType)tokens.Type).Size;
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
         var all = new List<int>();

@@ -29,17 +29,17 @@ public sealed partial class RllcCatalog
         ArgumentNullException.ThrowIfNull(components);
         ArgumentNullException.ThrowIfNull(datasets);
         const string name = "EstimationGrid";
-        ColumnNeed.Scalar<int>("Step").Check(checkpoints, name);
-        ColumnNeed.Text("Checkpoint").Check(checkpoints, name);
+        ColumnNeed.Scalar<int>(RllcColumns.Step).Check(checkpoints, name);
+        ColumnNeed.Text(RllcColumns.Checkpoint).Check(checkpoints, name);
         if (components.Count == 0) throw new ArgumentException("EstimationGrid needs at least one component, such as 'heads'.", nameof(components));
         if (datasets.Count == 0) throw new ArgumentException("EstimationGrid needs at least one dataset.", nameof(datasets));
         if (datasets.GroupBy(d => d, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"EstimationGrid: the dataset '{twice.Key}' is named twice.", nameof(datasets));
 
         var found = new List<(int Step, string Path)>();
-        using (var cursor = checkpoints.GetRowCursor([checkpoints.Schema["Step"], checkpoints.Schema["Checkpoint"]]))
+        using (var cursor = checkpoints.GetRowCursor([checkpoints.Schema[RllcColumns.Step], checkpoints.Schema[RllcColumns.Checkpoint]]))
         {
-            var (step, path) = (cursor.ReadNumber<int>("Step"), cursor.ReadText("Checkpoint"));
+            var (step, path) = (cursor.ReadNumber<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Checkpoint));
             while (cursor.MoveNext()) found.Add((step(), path()));
         }
         if (found.Count == 0) throw new ArgumentException("EstimationGrid: there are no checkpoints.", nameof(checkpoints));

@@ -24,22 +24,26 @@ namespace MlNetRllc.Heads;
 /// </remarks>
 public sealed class HeadClassificationEstimator : ComponentEstimator<HeadClassificationTransformer>
 {
-    internal static readonly string[] TokenColumns = ["InductionTokens", "BracketTokens", "NGramTokens", "SkipNGramTokens", "UnexplainedTokens"];
+    internal static readonly string[] TokenColumns = [RllcColumns.InductionTokens, RllcColumns.BracketTokens,
+        RllcColumns.NGramTokens, RllcColumns.SkipNGramTokens, RllcColumns.UnexplainedTokens];
 
-    internal static readonly string[] ChanceColumns = ["LastTokenChance", "PrefixMatchingChance"];
+    internal static readonly string[] ChanceColumns = [RllcColumns.LastTokenChance, RllcColumns.PrefixMatchingChance];
 
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
     [
-        ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Component"),
-        .. ((string[])["PreviousToken", "CurrentToken", "PrefixMatching", "MeanAblation", "MeanAblationStdErr"]).Select(ColumnNeed.Scalar<double>),
+        ColumnNeed.Text(RllcColumns.Checkpoint), ColumnNeed.Text(RllcColumns.Component),
+        .. ((string[])[RllcColumns.PreviousToken, RllcColumns.CurrentToken, RllcColumns.PrefixMatching,
+            RllcColumns.MeanAblation, RllcColumns.MeanAblationStdErr]).Select(ColumnNeed.Scalar<double>),
         .. TokenColumns.Concat(ChanceColumns).Select(c => ColumnNeed.Scalar<double>(c) with { Optional = true }),
     ];
 
     internal static readonly IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns =
     [
-        ColumnTypes.Scalar<string>("HeadType"), ColumnTypes.Scalar<string>("HeadTypeReason"),
-        .. ((string[])["PreviousTokenMargin", "CurrentTokenMargin", "PrefixMatchingMargin"]).Select(ColumnTypes.Scalar<double>),
-        .. ((string[])["PreviousTokenRank", "CurrentTokenRank", "PrefixMatchingRank"]).Select(ColumnTypes.Scalar<int>),
+        ColumnTypes.Scalar<string>(RllcColumns.HeadType), ColumnTypes.Scalar<string>(RllcColumns.HeadTypeReason),
+        .. ((string[])[RllcColumns.PreviousTokenMargin, RllcColumns.CurrentTokenMargin,
+            RllcColumns.PrefixMatchingMargin]).Select(ColumnTypes.Scalar<double>),
+        .. ((string[])[RllcColumns.PreviousTokenRank, RllcColumns.CurrentTokenRank,
+            RllcColumns.PrefixMatchingRank]).Select(ColumnTypes.Scalar<int>),
     ];
 
     private readonly HeadClassifierOptions options;

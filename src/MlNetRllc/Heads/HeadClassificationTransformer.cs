@@ -85,9 +85,10 @@ public sealed class HeadClassificationTransformer : RowTransformer
     {
         Func<double> Number(string column) =>
             row.Schema.GetColumnOrNull(column) is null ? () => double.NaN : row.ReadNumber<double>(column);
-        var (checkpoint, component) = (row.ReadText("Checkpoint"), row.ReadText("Component"));
-        var (previous, current, prefix) = (Number("PreviousToken"), Number("CurrentToken"), Number("PrefixMatching"));
-        var (ablation, error) = (Number("MeanAblation"), Number("MeanAblationStdErr"));
+        var (checkpoint, component) = (row.ReadText(RllcColumns.Checkpoint), row.ReadText(RllcColumns.Component));
+        var (previous, current, prefix) = (Number(RllcColumns.PreviousToken), Number(RllcColumns.CurrentToken),
+            Number(RllcColumns.PrefixMatching));
+        var (ablation, error) = (Number(RllcColumns.MeanAblation), Number(RllcColumns.MeanAblationStdErr));
         Func<double>[] tokens = [.. HeadClassificationEstimator.TokenColumns.Select(Number)];
         Func<double>[] chance = [.. HeadClassificationEstimator.ChanceColumns.Select(Number)];
         return () =>

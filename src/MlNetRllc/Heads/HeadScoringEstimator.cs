@@ -44,7 +44,8 @@ namespace MlNetRllc.Heads;
 public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
-        [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Component"), ColumnNeed.Scalar<int>("Step") with { Optional = true }];
+        [ColumnNeed.Text(RllcColumns.Checkpoint), ColumnNeed.Text(RllcColumns.Component),
+            ColumnNeed.Scalar<int>(RllcColumns.Step) with { Optional = true }];
 
     private readonly ContextSet contexts, text;
     private readonly ScoreHeadsOptions options;
@@ -64,7 +65,7 @@ public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransfo
 
     internal static void CheckStep(DataViewSchema schema, ScoreHeadsOptions options)
     {
-        if (options.TokenClassSteps is not null || options.TraceSteps is not null) ColumnNeed.Scalar<int>("Step").Check(schema, "ScoreHeads");
+        if (options.TokenClassSteps is not null || options.TraceSteps is not null) ColumnNeed.Scalar<int>(RllcColumns.Step).Check(schema, "ScoreHeads");
     }
 
     // The model's last token is what the options stand for as they are: there their scores keep their keys.
@@ -74,8 +75,8 @@ public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransfo
     private protected override HeadScoringTransformer FitTo(IDataView input)
     {
         CheckStep(input.Schema, options);
-        using var cursor = input.GetRowCursor([input.Schema["Checkpoint"]]);
-        var checkpoint = cursor.ReadText("Checkpoint");
+        using var cursor = input.GetRowCursor([input.Schema[RllcColumns.Checkpoint]]);
+        var checkpoint = cursor.ReadText(RllcColumns.Checkpoint);
         if (!cursor.MoveNext()) throw new ArgumentException("ScoreHeads: the table has no rows.");
         var config = Checkpoint.Load(checkpoint()).Config;
         return new(Host, contexts, text, Begun(config.VocabularySize), config.Heads, store, cancellation);

@@ -49,8 +49,8 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
     private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)
     {
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return new Delegate?[Outputs.Count];
-        var (checkpoint, component) = (row.ReadText("Checkpoint"), row.ReadText("Component"));
-        var step = row.Schema.GetColumnOrNull("Step") is null ? null : row.ReadNumber<int>("Step");
+        var (checkpoint, component) = (row.ReadText(RllcColumns.Checkpoint), row.ReadText(RllcColumns.Component));
+        var step = row.Schema.GetColumnOrNull(RllcColumns.Step) is null ? null : row.ReadNumber<int>(RllcColumns.Step);
         var scored = new PerRow<ScoredRow>(row, () => scoring.Row(checkpoint(), component(), step?.Invoke()));
         return HeadScoreColumns.Getters(heads, active, () => scored.Value);
     }

@@ -73,8 +73,9 @@ public sealed class LlcTransformer : RowTransformer
 
     internal static IReadOnlyList<DataViewSchema.DetachedColumn> ColumnsOf(string[] names) =>
     [
-        .. ((string[])["Llc", "LlcStdErr", "LlcRHat", "LlcEss"]).Select(c => ColumnTypes.Vector<double>(c, names)),
-        ColumnTypes.Vector<string>("LlcStatus", names),
+        .. ((string[])[RllcColumns.Llc, RllcColumns.LlcStdErr, RllcColumns.LlcRHat,
+            RllcColumns.LlcEss]).Select(c => ColumnTypes.Vector<double>(c, names)),
+        ColumnTypes.Vector<string>(RllcColumns.LlcStatus, names),
     ];
 
     private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)

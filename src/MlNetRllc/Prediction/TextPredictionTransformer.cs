@@ -31,7 +31,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     {
         (this.text, this.tokenizer, this.config, this.weights, this.options) = (text, tokenizer, config, weights, options);
         var wanted = Wanted(options);
-        model = new(environment, "Tokens", config, weights, [], wanted, cancellation: cancellation);
+        model = new(environment, RllcColumns.Tokens, config, weights, [], wanted, cancellation: cancellation);
         stopping = new(Host, cancellation);
         Outputs = ColumnsOf(config, wanted);
         Needs = [ColumnNeed.Text(text)];
@@ -66,13 +66,13 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
             if (!active(i)) continue;
             getters[i] = Outputs[i].Name switch
             {
-                "Tokens" => Getters.Vector(() => Padded(seen.Value, pos, -1)),
-                "Loss" => Getters.Scalar(() => losses.Value.Length == 0 ? float.NaN : losses.Value.Average()),
-                "TokenLosses" => Getters.Vector(() => Padded(losses.Value, pos - 1, float.NaN)),
-                "NextTokens" => Getters.Vector(() => next.Value.Tokens),
-                "NextTokenProbabilities" => Getters.Vector(() => next.Value.Probabilities),
-                "NextTokenTexts" => Getters.Vector(() => next.Value.Tokens.Select(t => tokenizer.TokenText(t).AsMemory()).ToArray()),
-                "Continuation" => Getters.Text(() => tokenizer.Decode(model.Continue(seen.Value))),
+                RllcColumns.Tokens => Getters.Vector(() => Padded(seen.Value, pos, -1)),
+                RllcColumns.Loss => Getters.Scalar(() => losses.Value.Length == 0 ? float.NaN : losses.Value.Average()),
+                RllcColumns.TokenLosses => Getters.Vector(() => Padded(losses.Value, pos - 1, float.NaN)),
+                RllcColumns.NextTokens => Getters.Vector(() => next.Value.Tokens),
+                RllcColumns.NextTokenProbabilities => Getters.Vector(() => next.Value.Probabilities),
+                RllcColumns.NextTokenTexts => Getters.Vector(() => next.Value.Tokens.Select(t => tokenizer.TokenText(t).AsMemory()).ToArray()),
+                RllcColumns.Continuation => Getters.Text(() => tokenizer.Decode(model.Continue(seen.Value))),
                 _ => Getters.Vector(() => Widened(model.PatternsOf(seen.Value), seen.Value.Length)),
             };
         }
@@ -108,11 +108,12 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     /// <summary>The model's own columns, with the tokens before them, likely tokens also as text, and a continuation that is text.</summary>
     internal static List<DataViewSchema.DetachedColumn> ColumnsOf(TransformerConfig config, LanguageModelOutputs wanted)
     {
-        var columns = new List<DataViewSchema.DetachedColumn> { ColumnTypes.Vector<int>("Tokens", config.ContextLength, i => $"pos{i}") };
+        var columns = new List<DataViewSchema.DetachedColumn> { ColumnTypes.Vector<int>(RllcColumns.Tokens,
+            config.ContextLength, i => $"pos{i}") };
         foreach (var column in LanguageModelColumns.ColumnsFor(config, config.ContextLength, wanted))
         {
-            columns.Add(column.Name == "Continuation" ? ColumnTypes.Scalar<string>("Continuation") : column);
-            if (column.Name == "NextTokenProbabilities") columns.Add(ColumnTypes.Vector<string>("NextTokenTexts", wanted.TopTokens, i => $"top{i + 1}"));
+            columns.Add(column.Name == RllcColumns.Continuation ? ColumnTypes.Scalar<string>(RllcColumns.Continuation) : column);
+            if (column.Name == RllcColumns.NextTokenProbabilities) columns.Add(ColumnTypes.Vector<string>(RllcColumns.NextTokenTexts, wanted.TopTokens, i => $"top{i + 1}"));
         }
         return columns;
     }

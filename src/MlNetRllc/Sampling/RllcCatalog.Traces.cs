@@ -9,8 +9,8 @@ public sealed partial class RllcCatalog
 {
     private static readonly ColumnNeed[] TraceColumns =
     [
-        ColumnNeed.Scalar<int>("Step"), ColumnNeed.Text("Component"), ColumnNeed.Text("Dataset"),
-        ColumnNeed.Vector<double>("Losses"), ColumnNeed.Vector<double>("BaselineLosses"),
+        ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component), ColumnNeed.Text(RllcColumns.Dataset),
+        ColumnNeed.Vector<double>(RllcColumns.Losses), ColumnNeed.Vector<double>(RllcColumns.BaselineLosses),
     ];
 
     /// <summary>Sampled rows as a long table, one row a draw: for plots, and to be kept (<see cref="SaveTable"/>) beside the estimates.</summary>
@@ -34,7 +34,7 @@ public sealed partial class RllcCatalog
     {
         ArgumentNullException.ThrowIfNull(sampled);
         foreach (var need in TraceColumns) need.Check(sampled, nameof(LossTraceTable));
-        var (losses, draws) = (SizeOf("Losses"), SizeOf("BaselineLosses"));
+        var (losses, draws) = (SizeOf(RllcColumns.Losses), SizeOf(RllcColumns.BaselineLosses));
         if (losses % draws != 0)
             throw new ArgumentException($"LossTraceTable: the column 'Losses' has {losses} slots, which are no whole chains of {draws} draws (BaselineLosses).", nameof(sampled));
         return Context.Data.LoadFromEnumerable(DrawsOf(sampled));
@@ -45,9 +45,9 @@ public sealed partial class RllcCatalog
     private static IEnumerable<LossTraceRow> DrawsOf(IDataView sampled)
     {
         using var cursor = sampled.GetRowCursor(TraceColumns.Select(c => sampled.Schema[c.Name]));
-        var step = cursor.ReadNumber<int>("Step");
-        var (component, dataset) = (cursor.ReadText("Component"), cursor.ReadText("Dataset"));
-        var (losses, baselines) = (cursor.ReadNumbers<double>("Losses"), cursor.ReadNumbers<double>("BaselineLosses"));
+        var step = cursor.ReadNumber<int>(RllcColumns.Step);
+        var (component, dataset) = (cursor.ReadText(RllcColumns.Component), cursor.ReadText(RllcColumns.Dataset));
+        var (losses, baselines) = (cursor.ReadNumbers<double>(RllcColumns.Losses), cursor.ReadNumbers<double>(RllcColumns.BaselineLosses));
         while (cursor.MoveNext())
         {
             var (s, c, d, all, baseline) = (step(), component(), dataset(), losses(), baselines());

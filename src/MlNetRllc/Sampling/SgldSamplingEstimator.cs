@@ -29,7 +29,7 @@ namespace MlNetRllc.Sampling;
 public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTransformer>
 {
     internal static readonly IReadOnlyList<ColumnNeed> Columns =
-        [ColumnNeed.Text("Checkpoint"), ColumnNeed.Text("Dataset"), ColumnNeed.Text("Component")];
+        [ColumnNeed.Text(RllcColumns.Checkpoint), ColumnNeed.Text(RllcColumns.Dataset), ColumnNeed.Text(RllcColumns.Component)];
 
     private readonly IReadOnlyDictionary<string, ContextSet> datasets;
     private readonly SgldOptions options;
@@ -55,11 +55,11 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
         string[] both = [.. from chain in chains from draw in draws select $"{chain} {draw}"];
         return
         [
-            ColumnTypes.Vector<double>("Losses", both, options.Chains, options.Draws),
-            ColumnTypes.Vector<double>("BaselineLosses", draws),
-            ColumnTypes.Vector<double>("MalaAcceptance", chains),
-            ColumnTypes.Scalar<double>("NBeta"),
-            ColumnTypes.Scalar<string>("SampleStatus"),
+            ColumnTypes.Vector<double>(RllcColumns.Losses, both, options.Chains, options.Draws),
+            ColumnTypes.Vector<double>(RllcColumns.BaselineLosses, draws),
+            ColumnTypes.Vector<double>(RllcColumns.MalaAcceptance, chains),
+            ColumnTypes.Scalar<double>(RllcColumns.NBeta),
+            ColumnTypes.Scalar<string>(RllcColumns.SampleStatus),
         ];
     }
 

@@ -71,7 +71,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
     {
         var outputs = new Delegate?[Outputs.Count];
         if (!Enumerable.Range(0, Outputs.Count).Any(active)) return outputs;
-        var (checkpoint, dataset, component) = (row.ReadText("Checkpoint"), row.ReadText("Dataset"), row.ReadText("Component"));
+        var (checkpoint, dataset, component) = (row.ReadText(RllcColumns.Checkpoint), row.ReadText(RllcColumns.Dataset),
+            row.ReadText(RllcColumns.Component));
         var lookup = table is null ? null : groups.GetValue(table, t => new(() => GroupsOf(t)));
         var result = new PerRow<SweepResult>(row, () =>
         {
@@ -122,7 +123,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
     {
         var rows = new List<((string Checkpoint, string Dataset) Group, string Component)>();
         using var cursor = table.GetRowCursor(SgldSamplingEstimator.Columns.Select(c => table.Schema[c.Name]));
-        var (checkpoint, dataset, component) = (cursor.ReadText("Checkpoint"), cursor.ReadText("Dataset"), cursor.ReadText("Component"));
+        var (checkpoint, dataset, component) = (cursor.ReadText(RllcColumns.Checkpoint), cursor.ReadText(RllcColumns.Dataset),
+            cursor.ReadText(RllcColumns.Component));
         while (cursor.MoveNext())
         {
             stopping.ThrowIfAsked();

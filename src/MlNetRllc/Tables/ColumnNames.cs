@@ -1,3 +1,5 @@
+using MlNetRllc.Foundation;
+
 namespace MlNetRllc.Tables;
 
 /// <summary>The names that columns of a file go by.</summary>
@@ -5,12 +7,14 @@ internal static class ColumnNames
 {
     private static readonly HashSet<string> Texts = new(StringComparer.Ordinal)
     {
-        "Checkpoint", "Component", "Dataset", "Split", "Text", "SampleStatus", "Status", "StatusReason",
+        RllcColumns.Checkpoint, RllcColumns.Component, RllcColumns.Dataset, RllcColumns.Split, RllcColumns.Text,
+            RllcColumns.SampleStatus, RllcColumns.Status, RllcColumns.StatusReason,
     };
 
     private static readonly HashSet<string> Numbers = new(StringComparer.Ordinal)
     {
-        "Step", "Rllc", "Losses", "BaselineLosses", "MalaAcceptance", "NBeta", "Tokens",
+        RllcColumns.Step, RllcColumns.Rllc, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance,
+            RllcColumns.NBeta, RllcColumns.Tokens,
     };
 
     /// <summary>Whether components read texts from a column of this name: a dataset may be called 2024.</summary>

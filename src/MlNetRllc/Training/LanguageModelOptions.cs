@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Training;
 
@@ -25,7 +26,7 @@ public sealed record LanguageModelOptions
 
     /// <summary>Text column that says <c>train</c> or <c>validation</c>; when the table has no such column, every row is trained on.</summary>
     [Description("text column that says train or validation")]
-    public string SplitColumn { get; init; } = "Split";
+    public string SplitColumn { get; init; } = RllcColumns.Split;
 
     /// <summary>Where checkpoints are written, and training resumes from. Null makes a folder of the model's own under <c>MLContext.TempFilePath</c>: it goes, and
     /// the checkpoints in it, with the model's <see cref="LanguageModelTransformer.Dispose"/> or with the process, and at once when training

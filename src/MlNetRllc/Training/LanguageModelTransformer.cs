@@ -60,10 +60,11 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
         get
         {
             var table = new ArrayDataViewBuilder(Host);
-            table.AddColumn("Step", NumberDataViewType.Int32, checkpoints.Select(c => c.Step).ToArray());
-            table.AddColumn("TrainLoss", NumberDataViewType.Single, checkpoints.Select(c => (float)c.TrainLoss).ToArray());
-            table.AddColumn("ValidationLoss", NumberDataViewType.Single, checkpoints.Select(c => (float)c.ValidationLoss).ToArray());
-            table.AddColumn("Checkpoint", TextDataViewType.Instance, checkpoints.Select(c => c.Path.AsMemory()).ToArray());
+            table.AddColumn(RllcColumns.Step, NumberDataViewType.Int32, checkpoints.Select(c => c.Step).ToArray());
+            table.AddColumn(RllcColumns.TrainLoss, NumberDataViewType.Single, checkpoints.Select(c => (float)c.TrainLoss).ToArray());
+            table.AddColumn(RllcColumns.ValidationLoss, NumberDataViewType.Single,
+                checkpoints.Select(c => (float)c.ValidationLoss).ToArray());
+            table.AddColumn(RllcColumns.Checkpoint, TextDataViewType.Instance, checkpoints.Select(c => c.Path.AsMemory()).ToArray());
             return table.GetDataView();
         }
     }
@@ -106,11 +107,11 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
             if (!active(i)) continue;
             getters[i] = Outputs[i].Name switch
             {
-                "Loss" => Getters.Scalar(() => losses.Value.Average()),
-                "TokenLosses" => Getters.Vector(() => losses.Value),
-                "NextTokens" => Getters.Vector(() => next.Value.Tokens),
-                "NextTokenProbabilities" => Getters.Vector(() => next.Value.Probabilities),
-                "Continuation" => Getters.Vector(() => Continue(Checked(read(), row.Position))),
+                RllcColumns.Loss => Getters.Scalar(() => losses.Value.Average()),
+                RllcColumns.TokenLosses => Getters.Vector(() => losses.Value),
+                RllcColumns.NextTokens => Getters.Vector(() => next.Value.Tokens),
+                RllcColumns.NextTokenProbabilities => Getters.Vector(() => next.Value.Probabilities),
+                RllcColumns.Continuation => Getters.Vector(() => Continue(Checked(read(), row.Position))),
                 _ => Getters.Vector(() => PatternsOf(Checked(read(), row.Position))),
             };
         }

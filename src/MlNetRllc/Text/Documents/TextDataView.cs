@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Text.Documents;
 
@@ -24,8 +25,8 @@ internal sealed class TextDataView(Func<IEnumerable<TextDocument>> documents) : 
     private static DataViewSchema BuildSchema()
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn("Text", TextDataViewType.Instance);
-        builder.AddColumn("Document", TextDataViewType.Instance);
+        builder.AddColumn(RllcColumns.Text, TextDataViewType.Instance);
+        builder.AddColumn(RllcColumns.Document, TextDataViewType.Instance);
         return builder.ToSchema();
     }
 

@@ -40,7 +40,7 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
         annotations.AddPrimitiveValue(ContextTables.BeginningOfSequence, NumberDataViewType.Int32, bos);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(tokensColumn, tokens.Type, annotations.ToAnnotations());
-        builder.AddColumn("Split", TextDataViewType.Instance);
+        builder.AddColumn(RllcColumns.Split, TextDataViewType.Instance);
         return builder.ToSchema();
     }
 

@@ -30,7 +30,7 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
-        if (outputColumnName == "Split") throw new ArgumentException("The tokens' column cannot be named 'Split': that is the name of the other output.", nameof(outputColumnName));
+        if (outputColumnName == RllcColumns.Split) throw new ArgumentException("The tokens' column cannot be named 'Split': that is the name of the other output.", nameof(outputColumnName));
         if (options.TokenizerFolder is not null && options.Tokenizer is not null)
             throw new ArgumentException("TokenizerFolder and Tokenizer both name a tokenizer; set one of them.", nameof(options));
         host = environment.Register(Name);
