@@ -63,13 +63,10 @@ internal static class DatasetIdentity
     private static string ReadingOf(string name, long mostBytes) => Path.GetExtension(name).ToUpperInvariant() switch
     {
         ".PARQUET" or ".PARQ" or ".PQ" or ".CSV" or ".TSV" or ".TAB" or ".PSV" or ".JL" or ".JSONLINES" => " reading 2",
-        ".XZ" => ReadingOf(Path.ChangeExtension(name, null), mostBytes * MostCompression) is " reading 2" && IsText(Path.ChangeExtension(name, null)) ? " reading 3" : " reading 2",
+        ".XZ" => ReadingOf(Path.ChangeExtension(name, null), mostBytes * MostCompression) is " reading 2" && DocumentReader.IsPlainText(name) ? " reading 3" : " reading 2",
         ".GZ" or ".ZST" => ReadingOf(Path.ChangeExtension(name, null), mostBytes * MostCompression),
-        _ => mostBytes > PlainText.LongestWhole && IsText(name) ? " reading 2" : "",
+        _ => mostBytes > PlainText.LongestWhole && DocumentReader.IsPlainText(name) ? " reading 2" : "",
     };
-
-    private static bool IsText(string name) => Path.GetExtension(name).ToUpperInvariant()
-        is not (".PARQUET" or ".PARQ" or ".PQ" or ".CSV" or ".TSV" or ".TAB" or ".PSV" or ".JL" or ".JSONLINES" or ".JSON" or ".JSONL" or ".NDJSON" or ".XML" or ".RESOURCES" or ".DLL");
 
     // A name with blanks or line breaks could be read as another source's line.
     private static string Plain(string name) => name.Any(char.IsWhiteSpace) ? JsonSerializer.Serialize(name) : name;

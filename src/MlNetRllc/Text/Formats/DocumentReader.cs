@@ -26,6 +26,10 @@ internal static class DocumentReader
         ".RDS", ".RDATA", ".SQLITE", ".SQLITE3", ".DB", ".DBF", ".PKL", ".PICKLE", ".NPY", ".NPZ", ".H5", ".HDF5",
     ];
 
+    /// <summary>Whether files of this name are read as plain text where nobody says how.</summary>
+    public static bool IsPlainText(string name) =>
+        !Unread.Contains(Path.GetExtension(Compression.Inner(name)).ToUpperInvariant()) && FormatOf(name) == TextFormat.Text;
+
     private static TextFormat FormatOf(string name) => Path.GetExtension(Compression.Inner(name)).ToUpperInvariant() switch
     {
         ".JSONL" or ".NDJSON" or ".JSONLINES" or ".JL" => TextFormat.Jsonl,
