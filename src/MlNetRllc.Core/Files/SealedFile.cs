@@ -14,16 +14,8 @@ public static class SealedFile
     /// <exception cref="IOException">The disk is full or the folder cannot be written; an older file stays.</exception>
     public static void Write(string path, byte[] json)
     {
-        ArgumentNullException.ThrowIfNull(json);
-        if (json is not [(byte)'{', .., (byte)'}'] || json.Length < 3) throw new ArgumentException("Only an object with properties can be sealed.", nameof(json));
-        var form = Forms.First(f => json.AsSpan().EndsWith(f.End));
-        AtomicFile.Write(path, stream =>
-        {
-            stream.Write(json.AsSpan(0, json.Length - form.End.Length));
-            stream.Write(form.Before);
-            stream.Write(Encoding.ASCII.GetBytes(ContentHash.OfBytes(json)));
-            stream.Write(form.After);
-        });
+        var sealedJson = Seal(json);
+        AtomicFile.Write(path, stream => stream.Write(sealedJson));
     }
 
     /// <summary>Reads the object of a file, without its last property where that is the digest.</summary>
@@ -31,17 +23,31 @@ public static class SealedFile
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static byte[] Read(string path) => Open(File.ReadAllBytes(path));
 
-    private static byte[] Open(byte[] file)
+    /// <summary>An object with its digest as last property, as a file holds it: several may lie in one file.</summary>
+    /// <param name="json">An object with at least one property, indented by two blanks or written without any.</param>
+    public static byte[] Seal(byte[] json)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        if (json is not [(byte)'{', .., (byte)'}'] || json.Length < 3) throw new ArgumentException("Only an object with properties can be sealed.", nameof(json));
+        var form = Forms.First(f => json.AsSpan().EndsWith(f.End));
+        return [.. json.AsSpan(0, json.Length - form.End.Length), .. form.Before, .. Encoding.ASCII.GetBytes(ContentHash.OfBytes(json)), .. form.After];
+    }
+
+    /// <summary>The object that <see cref="Seal"/> was given; one without a digest is taken as it is.</summary>
+    /// <param name="sealedJson">What <see cref="Seal"/> gave.</param>
+    /// <exception cref="InvalidDataException">It is not what was sealed.</exception>
+    public static byte[] Open(byte[] sealedJson)
+    {
+        ArgumentNullException.ThrowIfNull(sealedJson);
         foreach (var form in Forms)
         {
-            var at = file.Length - form.Length;
-            if (at < 0 || !file.AsSpan(at).StartsWith(form.Before) || !file.AsSpan().EndsWith(form.After)) continue;
-            byte[] json = [.. file.AsSpan(0, at), .. form.End];
-            var said = Encoding.ASCII.GetString(file, at + form.Before.Length, ContentHash.Digits);
+            var at = sealedJson.Length - form.Length;
+            if (at < 0 || !sealedJson.AsSpan(at).StartsWith(form.Before) || !sealedJson.AsSpan().EndsWith(form.After)) continue;
+            byte[] json = [.. sealedJson.AsSpan(0, at), .. form.End];
+            var said = Encoding.ASCII.GetString(sealedJson, at + form.Before.Length, ContentHash.Digits);
             return ContentHash.OfBytes(json) is var found && found == said ? json : throw new InvalidDataException($"its SHA-256 is {found}, not {said}");
         }
-        return file;
+        return sealedJson;
     }
 
     // How the digest stands at the end of an object, whose own end it takes the place of.

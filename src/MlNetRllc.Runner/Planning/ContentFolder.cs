@@ -14,4 +14,14 @@ internal enum ContentUnit
 /// <param name="Name">The folder's name.</param>
 /// <param name="Unit">What one thing in it is.</param>
 /// <param name="Things">What they are, in words, such as <c>token stores</c>.</param>
-internal sealed record ContentFolder(string Name, ContentUnit Unit, string Things);
+internal sealed record ContentFolder(string Name, ContentUnit Unit, string Things)
+{
+    /// <summary>What the names of its files end in, where it is made of files.</summary>
+    public IReadOnlyList<string> Endings { get; init; } = [".json"];
+
+    /// <summary>The name by which steps refer to one thing in it.</summary>
+    public Func<string, string> NameOf { get; init; } = path => path;
+
+    /// <summary>How many things one path holds.</summary>
+    public Func<string, int> CountIn { get; init; } = _ => 1;
+}

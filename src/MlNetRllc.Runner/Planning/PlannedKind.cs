@@ -23,9 +23,10 @@ internal abstract class PlannedKind : StepShape
     public virtual double OperationsOf(Pipeline pipeline, StepSpec step) => 0;
 
     /// <summary>What of a step is still to be done.</summary>
+    /// <param name="pipeline">Its pipeline.</param>
     /// <param name="step">The step.</param>
     /// <param name="begun">What is kept by content and the step named before it began its work: paths in full, that may not be there yet.</param>
-    public virtual StepRemainder RemainderOf(StepSpec step, IReadOnlyList<string> begun) => StepRemainder.Whole;
+    public virtual StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun) => StepRemainder.Whole;
 }
 
 /// <summary>The second floor of a step's kind.</summary>

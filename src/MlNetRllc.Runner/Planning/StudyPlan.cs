@@ -49,7 +49,7 @@ internal static class StudyPlan
         {
             var state = StepState.StateOf(runFolder, step, keys[step.Name], Before, thorough: false);
             return state.IsDone ? new(step.Name, state.State, "", state.Manifest!.Summary, 0, 0, 0)
-                : ToDo(pipeline, step, state, Remainder(runFolder, step, keys[step.Name]));
+                : ToDo(pipeline, step, state, Remainder(runFolder, pipeline, step, keys[step.Name]));
         })];
     }
 
@@ -60,7 +60,7 @@ internal static class StudyPlan
         return new(step.Name, state.State, why, cost.Size, cost.Seconds * left.Share, ProgramMemoryBytes + cost.MemoryBytes, cost.DiskBytes * left.Share);
     }
 
-    private static StepRemainder Remainder(string runFolder, StepSpec step, StepKey key) =>
+    private static StepRemainder Remainder(string runFolder, Pipeline pipeline, StepSpec step, StepKey key) =>
         StepReferences.Find(runFolder, step.Name, key.Value) is { Paths.Count: > 0 } begun
-            ? step.Planned().RemainderOf(step, [.. begun.In(runFolder)]) : StepRemainder.Whole;
+            ? step.Planned().RemainderOf(pipeline, step, [.. begun.In(runFolder)]) : StepRemainder.Whole;
 }

@@ -25,7 +25,7 @@ internal sealed record Garbage(string Folder, IReadOnlyList<ContentGarbage> Cont
         .Sum(f => new FileInfo(f).Length);
 
     /// <summary>How many things of each kind, in words.</summary>
-    public string Counts => string.Join(", ", Contents.OrderBy(c => c.Folder.Unit).Select(c => $"{c.Paths.Count:N0} {c.Folder.Things}"));
+    public string Counts => string.Join(", ", Contents.OrderBy(c => c.Folder.Unit).Select(c => $"{c.Paths.Sum(c.Folder.CountIn):N0} {c.Folder.Things}"));
 
     public void Remove()
     {

@@ -22,8 +22,8 @@ internal static class GarbageCollector
         folder = Path.GetFullPath(folder);
         var (used, notes) = (new HashSet<string>(StringComparer.Ordinal), new List<string>());
         foreach (var run in Directory.EnumerateDirectories(folder).Where(IsRun).Prepend(folder)) CollectUsed(run, wanted, used, notes);
-        List<string> Unused(ContentFolder content) => [.. ThingsIn(Path.Combine(folder, content.Name), content.Unit)
-            .Where(thing => !IsUsed(RealPath.Resolve(thing), content.Unit, used)).Order(StringComparer.Ordinal)];
+        List<string> Unused(ContentFolder content) => [.. ThingsIn(Path.Combine(folder, content.Name), content)
+            .Where(thing => !IsUsed(content.NameOf(RealPath.Resolve(thing)), content.Unit, used)).Order(StringComparer.Ordinal)];
         return new(folder, [.. contents.Select(content => new ContentGarbage(content, Unused(content)))], notes);
     }
 
@@ -51,11 +51,12 @@ internal static class GarbageCollector
     private static bool IsUsed(string path, ContentUnit unit, HashSet<string> used) => used.Contains(path)
         || unit == ContentUnit.Subfolder && used.Any(u => u.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal));
 
-    private static IEnumerable<string> ThingsIn(string folder, ContentUnit unit)
+    private static IEnumerable<string> ThingsIn(string folder, ContentFolder content)
     {
         if (new DirectoryInfo(folder) is not { Exists: true, LinkTarget: null } own) return [];
         var subfolders = own.EnumerateDirectories("*", Garbage.Here).Select(d => d.FullName);
-        return unit == ContentUnit.Subfolder ? subfolders : subfolders.SelectMany(d => Directory.EnumerateFiles(d, "*.json", Garbage.Below));
+        return content.Unit == ContentUnit.Subfolder ? subfolders
+            : subfolders.SelectMany(d => Directory.EnumerateFiles(d, "*", Garbage.Below)).Where(f => content.Endings.Contains(Path.GetExtension(f)));
     }
 
     private static bool IsRun(string folder) => Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));

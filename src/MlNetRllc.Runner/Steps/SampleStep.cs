@@ -29,7 +29,13 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     private static readonly string[] TraceColumns = [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset,
         RllcColumns.NBeta, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance, RllcColumns.SampleStatus];
 
-    private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows");
+    // Earlier versions kept each row in a file of its own.
+    private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows")
+    {
+        Endings = [".json", RowGroups.Ending],
+        NameOf = path => IsGroup(path) ? RowGroups.GroupOf(path) : path,
+        CountIn = path => IsGroup(path) ? RowGroups.RowsIn(path).Count : 1,
+    };
 
     public override string Name => "sample";
 
@@ -76,10 +82,15 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     internal static double LossesOf(Pipeline pipeline, StepSpec sample) =>
         RowsOf(pipeline, sample) * (sample.Get<SgldOptions>().Chains + 1.0) * sample.Get<SgldOptions>().Draws;
 
-    public override StepRemainder RemainderOf(StepSpec step, IReadOnlyList<string> begun)
+    public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)
     {
-        var stored = begun.Count(File.Exists);
-        return new(1 - (double)stored / begun.Count, stored == 0 ? "" : $"{stored:N0} of {begun.Count:N0} rows are stored");
+        var (groups, alone) = (begun.Where(IsGroup).ToList(), begun.Where(path => !IsGroup(path)).ToList());
+        var components = groups.Count == 0 ? [] : ComponentsOf(pipeline, step).ToHashSet(StringComparer.Ordinal);
+        var stored = alone.Count(File.Exists) + groups.Sum(group => RowGroups.FilesOf(group).SelectMany(RowGroups.RowsIn)
+            .Select(row => row.Component).Where(components.Contains).Distinct(StringComparer.Ordinal).Count());
+        // Begun by an earlier version: each row by its file.
+        var rows = groups.Count == 0 ? begun.Count : groups.Count * components.Count;
+        return new(1 - (double)stored / rows, stored == 0 ? "" : $"{stored:N0} of {rows:N0} rows are stored");
     }
 
     public override string Run(StudyContext context)
@@ -152,7 +163,16 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     private static void ReferToRows(StudyContext context, SgldSamplingTransformer sampler, IDataView grid)
     {
         var keys = sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false));
-        context.ReferToContent(keys.OfType<string>().Distinct(StringComparer.Ordinal).Select(sampler.Store.FileOf));
+        context.ReferToContent(sampler.Store.PathsOf([.. keys.OfType<RowKey>()]));
+    }
+
+    private static bool IsGroup(string path) => path.EndsWith(RowGroups.Ending, StringComparison.Ordinal);
+
+    /// <summary>The names of the components that each checkpoint and dataset is sampled for.</summary>
+    private static IEnumerable<string> ComponentsOf(Pipeline pipeline, StepSpec step)
+    {
+        var shape = pipeline.ModelShape(pipeline.InputOf(step, "model"));
+        return step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape)).Select(c => Core.Model.Component.Parse(c, shape).Name);
     }
 
     private static SampledWork WorkOf(Pipeline pipeline, StepSpec step)

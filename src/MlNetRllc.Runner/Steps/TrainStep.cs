@@ -71,7 +71,7 @@ internal sealed class TrainStep : StepKind, IModelStep
             tokens / pipeline.SpeedAt(step).TrainTokensPerSecond, memory, weightBytes * (kept + SavedWeightsAndMoments));
     }
 
-    public override StepRemainder RemainderOf(StepSpec step, IReadOnlyList<string> begun)
+    public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)
     {
         var steps = step.Get<TrainingOptions>().Steps;
         var at = Math.Min(StepIn(Path.Combine(begun[0], "training-state.safetensors")), steps);

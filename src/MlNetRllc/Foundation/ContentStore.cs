@@ -15,6 +15,9 @@ namespace MlNetRllc.Foundation;
 /// <param name="anew">Takes nothing that was there before; what is put replaces it.</param>
 internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func<T, bool> isSound, bool anew = false) where T : class
 {
+    /// <summary>What the names of its files end in.</summary>
+    public const string Ending = ".json";
+
     private readonly ConcurrentDictionary<string, T> known = new(StringComparer.Ordinal);
 
     public string? Folder { get; } = folder is null ? null : Path.GetFullPath(folder);
@@ -64,7 +67,7 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
     }
 
     /// <summary>Where the result of a key lies, or would; the store must have a folder.</summary>
-    public string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}.json");
+    public string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}{Ending}");
 
     private static void Refuse(string path, string why, Action<string>? warn)
     {

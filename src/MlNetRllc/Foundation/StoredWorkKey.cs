@@ -27,8 +27,12 @@ internal static class StoredWorkKey
     /// <param name="reference">Key of the reference model's weights, if losses are measured against one.</param>
     /// <param name="device">The device, where it is not the CPU: others round otherwise.</param>
     public static string Row(string weights, string component, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
-        Hash($"rllc {RowVersion}\n{weights}\n{component}\n{dataset}\n{contexts}\n{Text(options)}"
-            + (reference is null ? "" : $"\nagainst {reference}") + (device is null ? "" : $"\n{device}"));
+        Hash($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, device)}");
+
+    /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one setting. As <see cref="Row"/>, but for
+    /// the component.</summary>
+    public static string RowGroup(string weights, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
+        Hash($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, device)}");
 
     /// <summary>The key of a part of a checkpoint's head scores.</summary>
     /// <param name="part">The part's name, such as <c>token classes</c>.</param>
@@ -116,6 +120,9 @@ internal static class StoredWorkKey
         .With("Probes", options.Probes)
         .With("Contexts", options.Contexts)
         .With("Seed", options.Seed);
+
+    private static string SettingOf(string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
+        $"{dataset}\n{contexts}\n{Text(options)}" + (reference is null ? "" : $"\nagainst {reference}") + (device is null ? "" : $"\n{device}");
 
     private static string Hash(string text) => ContentHash.OfText(text);
 }

@@ -5,5 +5,5 @@ using MlNetRllc.Core.Sampling;
 namespace MlNetRllc.Sampling;
 
 /// <summary>What sampling keeps as JSON.</summary>
-[JsonSerializable(typeof(SgldOptions)), JsonSerializable(typeof(LossTrace))]
+[JsonSerializable(typeof(SgldOptions)), JsonSerializable(typeof(LossTrace)), JsonSerializable(typeof(RowIndex))]
 internal sealed partial class SamplingJson : JsonSerializerContext;

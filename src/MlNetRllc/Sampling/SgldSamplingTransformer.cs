@@ -61,7 +61,7 @@ public sealed class SgldSamplingTransformer : RowTransformer
         new(environment, this, store ?? this.store, progress, cancellation);
 
     /// <summary>Under which key the store keeps each of the rows; null for a row that cannot be sampled.</summary>
-    internal IReadOnlyList<string?> KeysOf(IEnumerable<Grid.GridRow> rows) => [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
+    internal IReadOnlyList<RowKey?> KeysOf(IEnumerable<Grid.GridRow> rows) => [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
 
     private protected override IReadOnlyList<ColumnNeed> Needs => SgldSamplingEstimator.Columns;
 

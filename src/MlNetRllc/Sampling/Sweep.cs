@@ -57,7 +57,7 @@ internal sealed class Sweep(
                 var wanted = Component.Parse(component, config, options.HeadBiases).Name;
                 var key = KeyOf(weightsKey, wanted, contexts);
                 if (store.Find(key, Warn) is { } trace) return new(trace, "");
-                if (known.Failures.TryGetValue(key, out var reason)) return new(null, reason);
+                if (known.Failures.TryGetValue(key.Row, out var reason)) return new(null, reason);
                 contexts.CheckedAgainst(config, options.BatchSize);
                 task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
                 // Another reader of the store may have put the row since it was looked for.
@@ -77,7 +77,7 @@ internal sealed class Sweep(
     }
 
     /// <summary>The key of a row, or null when asking for it would say why it cannot be sampled.</summary>
-    public string? KeyOfRow(string checkpoint, string dataset, string component)
+    public RowKey? KeyOfRow(string checkpoint, string dataset, string component)
     {
         lock (known.Gate)
         {
@@ -110,11 +110,12 @@ internal sealed class Sweep(
         }
         catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, watch.Thrown))
         {
-            foreach (var component in components) known.Failures[KeyOf(weightsKey, component, contexts)] = OneLine(e);
+            foreach (var component in components) known.Failures[KeyOf(weightsKey, component, contexts).Row] = OneLine(e);
             channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
             return new(null, OneLine(e));
         }
-        for (var i = 0; i < components.Count; i++) store.Put(KeyOf(weightsKey, components[i], contexts), traces[i]);
+        var keys = components.ConvertAll(component => KeyOf(weightsKey, component, contexts));
+        store.Put(keys[0].Group, [.. keys.Zip(traces, (key, trace) => KeyValuePair.Create(key.Row, trace))]);
         return new(traces[components.IndexOf(wanted)], "");
     }
 
@@ -142,9 +143,12 @@ internal sealed class Sweep(
         return missing;
     }
 
-    private string KeyOf(string weightsKey, string component, ContextSet contexts) =>
-        StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, reference?.Weights.Key,
-            device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}");
+    private RowKey KeyOf(string weightsKey, string component, ContextSet contexts)
+    {
+        var (against, on) = (reference?.Weights.Key, device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}");
+        return new(StoredWorkKey.RowGroup(weightsKey, contexts.Name, contexts.Key, options, against, on),
+            StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, against, on));
+    }
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)
     {

@@ -27,9 +27,9 @@ public sealed class PassingErrorTests : IDisposable
         var expected = Over(first).Row(study.PathOf(0), "docs", "l0h0", ["l0h0", "l1h1"]);
         var store = new RowStore();
         var sweep = Over(store);
-        var key = sweep.KeyOfRow(study.PathOf(0), "docs", "l0h0")!;
+        var key = sweep.KeyOfRow(study.PathOf(0), "docs", "l0h0")!.Value;
         // The other components are looked through after the row itself was looked for: then the other reader comes.
-        var found = sweep.Row(study.PathOf(0), "docs", "l0h0", new Interrupted(["l0h0", "l1h1"], () => store.Put(key, first.Find(key)!)));
+        var found = sweep.Row(study.PathOf(0), "docs", "l0h0", new Interrupted(["l0h0", "l1h1"], () => store.Put(key.Row, first.Find(key.Row)!)));
         Assert.Equal("", found.Status);
         Assert.Equal(expected.Trace!.Losses, found.Trace!.Losses);
     }

@@ -12,7 +12,7 @@ internal sealed class ArrayWatch(SweepFolder folder, ISlurm slurm, SlurmOptions 
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(30);
 
     private readonly HashSet<int> open = [.. tasks];
-    private readonly HashSet<SweepRow> missing = [.. tasks.SelectMany(t => folder.Tasks[t]).Where(r => SlurmExecutor.IsMissing(r, store))];
+    private readonly HashSet<SweepRow> missing = [.. SlurmExecutor.MissingOf([.. tasks.SelectMany(t => folder.Tasks[t])], store)];
     private readonly Dictionary<int, int> failures = [];
     private readonly Dictionary<int, int> unseen = [];
     private readonly Dictionary<int, long> submitted = [];
@@ -95,7 +95,7 @@ internal sealed class ArrayWatch(SweepFolder folder, ISlurm slurm, SlurmOptions 
     /// <summary>Strikes off what is done.</summary>
     private void Settle(IReadOnlyList<SlurmTask> known)
     {
-        missing.RemoveWhere(r => !SlurmExecutor.IsMissing(r, store));
+        missing.IntersectWith([.. SlurmExecutor.MissingOf(missing, store)]);
         var waiting = missing.Select(r => r.Task).ToHashSet();
         // A task at its end with rows missing has said why; the step meets the same reason when it reads those rows.
         open.RemoveWhere(t => !waiting.Contains(t) || folder.FindResult(t) is not null && !Has(known, t));

@@ -30,8 +30,8 @@ internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Func<str
         work.Progress(0, "looking for rows that are done");
         var folder = SweepFolder.Prepare(work, options);
         // Forced: the tasks are other processes, and take what the store holds.
-        if (work.Forced) foreach (var key in folder.Rows.Select(r => r.Key).OfType<string>()) store.Forget(key);
-        var open = folder.Tasks.Where(task => task.Any(r => IsMissing(r, store))).Select(task => task.Key).ToList();
+        if (work.Forced) store.Forget(folder.Rows.Select(r => r.Place).OfType<RowKey>());
+        var open = MissingOf([.. folder.Rows], store).Select(r => r.Task).Distinct().ToList();
         if (open.Count == 0) return;
 
         var watch = new ArrayWatch(folder, slurm, options, store, open);
@@ -53,6 +53,10 @@ internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Func<str
         if (watch.Failure is { } failure) throw new PartlyDoneException($"{work.Step}: {failure}");
     }
 
-    /// <summary>Whether a row can be sampled and was not.</summary>
-    internal static bool IsMissing(SweepRow row, RowStore store) => row.Key is { } key && !store.Holds(key);
+    /// <summary>The rows that can be sampled and were not.</summary>
+    internal static IEnumerable<SweepRow> MissingOf(IReadOnlyCollection<SweepRow> rows, RowStore store)
+    {
+        var held = store.Held(rows.Select(r => r.Place).OfType<RowKey>());
+        return rows.Where(r => r.Key is { } key && !held.Contains(key));
+    }
 }

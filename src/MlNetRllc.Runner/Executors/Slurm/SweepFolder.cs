@@ -20,7 +20,14 @@ namespace MlNetRllc.Runner.Executors.Slurm;
 /// <param name="Dataset">Name of the dataset.</param>
 /// <param name="Checkpoint">Path of the weights.</param>
 /// <param name="Key">Under which the store keeps its result; null when the row cannot be sampled.</param>
-internal sealed record SweepRow(int Task, int Part, int Step, string Component, string Dataset, string Checkpoint, string? Key);
+internal sealed record SweepRow(int Task, int Part, int Step, string Component, string Dataset, string Checkpoint, string? Key)
+{
+    /// <summary>Key of the rows that the store keeps it with. Only the driver asks; neither the tasks nor the folder's name know it.</summary>
+    internal string? Group { get; init; }
+
+    /// <summary>Where the store keeps its result; null when the row cannot be sampled, or as a task reads it.</summary>
+    internal RowKey? Place => Key is not null && Group is not null ? new(Group, Key) : null;
+}
 
 /// <summary>How a task ended that came to its end.</summary>
 /// <param name="Rows">Rows of its share.</param>
@@ -142,7 +149,7 @@ internal sealed class SweepFolder
         var tasks = Math.Min(parts.Count, options.MostTasks);
         // Task by task, and in each the parts of one checkpoint beside each other: its weights are then read once.
         return [.. parts.SelectMany((part, p) => part.Select(i =>
-            new SweepRow((int)((long)p * tasks / parts.Count), p, grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint, keys[i])))];
+            new SweepRow((int)((long)p * tasks / parts.Count), p, grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint, keys[i]?.Row) { Group = keys[i]?.Group }))];
     }
 
     private static string Key(IEnumerable<string> lines) => ContentHash.OfText(string.Join('\n', lines))[..12];

@@ -5,6 +5,7 @@ using MlNetRllc.Core.Weights;
 using MlNetRllc.Heads;
 using MlNetRllc.Sampling;
 using MlNetRllc.Testing;
+using MlNetRllc.Tests.Sampling;
 using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
@@ -24,15 +25,15 @@ public sealed class FlippedBitTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    // Somewhere in what is kept, and in its digest.
-    [Theory, InlineData(0.1), InlineData(0.5), InlineData(0.7), InlineData(0.999)]
+    // Somewhere in the index, in what is kept, and in its digest.
+    [Theory, InlineData(0.05), InlineData(0.2), InlineData(0.5), InlineData(0.7), InlineData(0.999)]
     public void Row_IsSampledAgain(double where)
     {
         using var study = new TinyStudy();
         var grid = study.Grid(ml);
         List<double[]> Losses() => [.. ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder)).Fit(grid).Transform(grid).GetColumn<double[]>("Losses")];
         var before = Losses();
-        var damaged = FlipIn("*.json", where);
+        var damaged = FlipIn("*.rows", where);
         Assert.Equal(before, Losses());
         AssertPutAside(damaged);
     }
@@ -115,10 +116,13 @@ public sealed class FlippedBitTests : IDisposable
         var grid = study.Grid(ml);
         void Sample() => _ = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder)).Fit(grid).Transform(grid).GetColumn<double[]>("Losses").Count();
         Sample();
+        RowFiles.SplitAsOnceKept(folder);
+        Assert.Equal(16, Rows("*.json").Length);
         foreach (var row in Rows("*.json")) File.WriteAllBytes(row, SealedFile.Read(row));
         var written = Rows("*.json").Select(File.GetLastWriteTimeUtc).ToList();
         Sample();
         Assert.Equal(written, Rows("*.json").Select(File.GetLastWriteTimeUtc));
+        Assert.Empty(Rows("*.rows"));
         Assert.Empty(warnings);
     }
 

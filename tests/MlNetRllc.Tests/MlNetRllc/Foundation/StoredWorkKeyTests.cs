@@ -27,13 +27,16 @@ public sealed class StoredWorkKeyTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData(0, "l0h0", "docs", "f8a7779b4ad654292bae5756cf543b704171f206710a135f20e68bfb5502a524")]
-    [InlineData(1, "l1h1", "code", "fee7625fa43d06e143317e04354c4e640d2f15a6ee69a38924df0af213c05ed6")]
-    public void KnownRow_HasTheKeyItAlwaysHad(int step, string component, string dataset, string key)
+    [InlineData(0, "l0h0", "docs", "f8a7779b4ad654292bae5756cf543b704171f206710a135f20e68bfb5502a524",
+        "ad1fd83f9a0667a7ac67fa27d9cd8436ba14dbd1829839afff9013ed4b075fbe")]
+    [InlineData(1, "l1h1", "code", "fee7625fa43d06e143317e04354c4e640d2f15a6ee69a38924df0af213c05ed6",
+        "f710542f373af37a35f297718fc6e30953bb73b6f0955631ba785a3087f0e39e")]
+    public void KnownRow_HasTheKeysItAlwaysHad(int step, string component, string dataset, string key, string group)
     {
         using var study = new TinyStudy();
         var model = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(study.Grid(ml));
-        Assert.Equal([key], model.KeysOf([new GridRow { Step = step, Component = component, Dataset = dataset, Checkpoint = study.PathOf(step) }]));
+        var found = model.KeysOf([new GridRow { Step = step, Component = component, Dataset = dataset, Checkpoint = study.PathOf(step) }]);
+        Assert.Equal((group, key), (found.Single()?.Group, found.Single()?.Row));
     }
 
     [Fact]

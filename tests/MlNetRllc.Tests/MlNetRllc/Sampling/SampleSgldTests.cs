@@ -38,21 +38,23 @@ public sealed class SampleSgldTests : IDisposable
     {
         var folder = Path.Combine(study.Folder, "rows");
         var first = RowDump.Of(Sampled(new RowStore(folder)));
-        Assert.Equal(16, Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Count());
+        Assert.Equal(4, RowFiles.In(folder).Count);
+        Assert.Equal(16, RowFiles.Count(folder));
         steps.Clear();
         Assert.Equal(first, RowDump.Of(Sampled(new RowStore(folder))));
         Assert.Empty(steps);
     }
 
     [Fact]
-    public void DamagedRow_IsSampledAnew_AndAlone()
+    public void DamagedGroup_IsSampledAnew_AndAlone()
     {
         var folder = Path.Combine(study.Folder, "rows");
         var first = RowDump.Of(Sampled(new RowStore(folder)));
-        File.WriteAllText(Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).First(), "{");
+        File.WriteAllText(RowFiles.In(folder)[0], "{");
         steps.Clear();
         Assert.Equal(first, RowDump.Of(Sampled(new RowStore(folder))));
-        Assert.All(steps, s => Assert.Equal(1, s.Components));
+        Assert.Equal(1, Groups());
+        Assert.All(steps, s => Assert.Equal(4, s.Components));
     }
 
     [Fact]

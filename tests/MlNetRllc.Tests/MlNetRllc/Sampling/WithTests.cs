@@ -50,7 +50,7 @@ public sealed class WithTests : IDisposable
         var steps = 0;
         var mapped = fresh.Rllc.With(loaded, default, new Cancelling.Listener<SweepProgress>(_ => steps++), new RowStore(other));
         Assert.Equal(RowDump.Of(fitted.Transform(Grid)), RowDump.Of(mapped.Transform(Grid)));
-        Assert.Equal(16, Directory.EnumerateFiles(other, "*.json", SearchOption.AllDirectories).Count());
+        Assert.Equal(16, RowFiles.Count(other));
         Assert.Equal(4 * TinyStudy.Options.Steps, steps);
         Assert.IsType<TransformerChain<ITransformer>>(mapped);
 

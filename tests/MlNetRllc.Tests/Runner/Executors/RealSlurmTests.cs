@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MlNetRllc.Tests.Sampling;
 
 namespace MlNetRllc.Tests.Runner.Executors;
 
@@ -69,7 +70,7 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
         Assert.All(kept, row => Assert.Equal(row.Value, File.GetLastWriteTimeUtc(row.Key)));
 
         Dictionary<string, DateTime> Stamps() => local.Study!.At("cancelled", "tiny", "rows") is var rows && !Directory.Exists(rows) ? []
-            : Directory.GetFiles(rows, "*.json", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+            : RowFiles.In(rows).ToDictionary(f => f, File.GetLastWriteTimeUtc);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using MlNetRllc.Runner.Executors.Slurm;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Steps;
 using MlNetRllc.Sampling;
+using MlNetRllc.Tests.Sampling;
 using MlNetRllc.Tests.Workout;
 
 namespace MlNetRllc.Tests.Runner.Executors;
@@ -34,7 +35,7 @@ public sealed class SlurmExecutorTests : IDisposable
     public void RowsInTheStore_AreNotSubmitted()
     {
         Fill(new FakeSlurm(FakeSlurm.Complete));
-        foreach (var file in Directory.GetFiles(Rows, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Take(1)) File.Delete(file);
+        File.Delete(RowFiles.In(Rows)[0]);
         var second = new FakeSlurm(FakeSlurm.Complete);
         Fill(second);
         Assert.Single(Assert.Single(second.Submitted).Indices);
@@ -47,7 +48,7 @@ public sealed class SlurmExecutorTests : IDisposable
     public void Forced_SamplesAllRowsAnew()
     {
         Fill(new FakeSlurm(FakeSlurm.Complete));
-        var damaged = Directory.GetFiles(Rows, "*.json", SearchOption.AllDirectories)[0];
+        var damaged = RowFiles.In(Rows)[0];
         File.WriteAllText(damaged, "{}");
         var slurm = new FakeSlurm(FakeSlurm.Complete);
         Fill(slurm, forced: true);
@@ -192,7 +193,7 @@ public sealed class SlurmExecutorTests : IDisposable
 
     private string Rows => Path.Combine(study.Folder, "rows");
 
-    private int Stored() => Directory.GetFiles(Rows, "*.json", SearchOption.AllDirectories).Length;
+    private int Stored() => RowFiles.Count(Rows);
 
     private SgldSamplingTransformer Sampler(string rows) => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, new RowStore(rows)).Fit(study.Grid(ml));
 

@@ -3,6 +3,7 @@ using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
+using MlNetRllc.Tests.Sampling;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -41,7 +42,8 @@ public sealed class GarbageCollectorTests
         study.Run(set: "model.seed=5");
         var keys = StepKey.KeysOf(StepKinds.Reader.Read(study.PipelineFile)).Values.Select(k => k.Value).ToHashSet();
         Assert.True(GarbageCollector.Find(study.At("runs", "tiny"), keys, StepKinds.ContentFolders).IsEmpty);
-        Assert.Equal(32, GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>(), StepKinds.ContentFolders).Contents.Single(c => c.Folder.Name == "rows").Paths.Count);
+        // Four checkpoints on two datasets.
+        Assert.Equal(8, GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>(), StepKinds.ContentFolders).Contents.Single(c => c.Folder.Name == "rows").Paths.Count);
         Assert.Contains("Removed 0 KiB in all", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
     }
 
@@ -71,7 +73,7 @@ public sealed class GarbageCollectorTests
         Assert.Contains("is in use by another run", ended.Errors, StringComparison.Ordinal);
     }
 
-    private static int Rows(ReducedStudy study) => Directory.GetFiles(study.At("runs", "tiny", "rows"), "*.json", SearchOption.AllDirectories).Length;
+    private static int Rows(ReducedStudy study) => RowFiles.Count(study.At("runs", "tiny", "rows"));
 
     private sealed class CancelAt(CancellationTokenSource source, string step) : IStudyDisplay
     {

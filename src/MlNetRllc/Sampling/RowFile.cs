@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.Json;
+using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Files;
+using MlNetRllc.Foundation;
+
+namespace MlNetRllc.Sampling;
+
+/// <summary>A row as a file holds it.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Component">Its component's name.</param>
+/// <param name="Json">Its trace, with its SHA-256.</param>
+internal sealed record StoredRow(string Key, string Component, byte[] Json);
+
+/// <summary>What a file of rows begins with.</summary>
+/// <param name="Rows">The rows, in their order.</param>
+internal sealed record RowIndex(IReadOnlyList<RowPlace> Rows);
+
+/// <summary>A row in a file of rows.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Component">Its component's name.</param>
+/// <param name="Length">Its bytes.</param>
+internal sealed record RowPlace(string Key, string Component, int Length);
+
+/// <summary>A file of rows that were sampled together: an index, then the rows, each on a line and with a SHA-256 of its own.</summary>
+/// <remarks>The index is read when the file is opened; a row is read alone, so that an order in which no two rows lie together costs no more.</remarks>
+internal sealed class RowFile
+{
+    private readonly Dictionary<string, (long Offset, int Length)> places = new(StringComparer.Ordinal);
+
+    private RowFile(string path, (DateTime, long) stamp, RowIndex index, long offset)
+    {
+        (Path, Stamp, Rows) = (path, stamp, index.Rows);
+        foreach (var row in index.Rows)
+        {
+            places[row.Key] = (offset, row.Length);
+            offset += row.Length + 1;
+        }
+    }
+
+    public string Path { get; }
+
+    /// <summary>When it was written, and its bytes: another file under this name has other ones.</summary>
+    public (DateTime Written, long Length) Stamp { get; }
+
+    public IReadOnlyList<RowPlace> Rows { get; }
+
+    /// <summary>Writes a file, whole or not at all.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
+    public static void Write(string path, IReadOnlyList<StoredRow> rows)
+    {
+        var index = new RowIndex([.. rows.Select(r => new RowPlace(r.Key, r.Component, r.Json.Length))]);
+        AtomicFile.Write(path, stream =>
+        {
+            WriteLine(stream, SealedFile.Seal(JsonSerializer.SerializeToUtf8Bytes(index, SamplingJson.Default.Kept<RowIndex>())));
+            foreach (var row in rows) WriteLine(stream, row.Json);
+        });
+    }
+
+    /// <summary>Reads which rows a file holds.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static RowFile Open(string path)
+    {
+        var file = new FileInfo(path);
+        var stamp = (file.LastWriteTimeUtc, file.Length);
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        var line = Encoding.UTF8.GetBytes(reader.ReadLine() ?? "");
+        var index = Read<RowIndex>(line);
+        return index.Rows?.All(r => r is { Key: not null, Component: not null, Length: > 0 }) == true ? new(path, stamp, index, line.Length + 1)
+            : throw new InvalidDataException("it does not say which rows it holds");
+    }
+
+    /// <summary>Whether another file stands under the name now, or none.</summary>
+    public bool IsReplaced => new FileInfo(Path) is not { Exists: true } now || (now.LastWriteTimeUtc, now.Length) != Stamp;
+
+    public bool Holds(string key) => places.ContainsKey(key);
+
+    /// <summary>A row's trace.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public LossTrace Trace(string key)
+    {
+        var trace = Read<LossTrace>(Json(key));
+        return RowStore.IsSound(trace) ? trace : throw new InvalidDataException("its numbers do not belong together");
+    }
+
+    /// <summary>Rows as they stand in the file, to be written into another.</summary>
+    public IReadOnlyList<StoredRow> Without(IReadOnlySet<string> keys) =>
+        [.. Rows.Where(r => !keys.Contains(r.Key)).Select(r => new StoredRow(r.Key, r.Component, Json(r.Key)))];
+
+    private byte[] Json(string key)
+    {
+        var (offset, length) = places[key];
+        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (offset + length > stream.Length) throw new InvalidDataException("it ends too early");
+        stream.Position = offset;
+        var json = new byte[length];
+        stream.ReadExactly(json);
+        return json;
+    }
+
+    private static T Read<T>(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(SealedFile.Open(json), SamplingJson.Default.Kept<T>()) ?? throw new InvalidDataException("it says nothing");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException(e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private static void WriteLine(Stream stream, byte[] json)
+    {
+        stream.Write(json);
+        stream.WriteByte((byte)'\n');
+    }
+}
