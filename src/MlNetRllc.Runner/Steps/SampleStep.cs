@@ -32,9 +32,9 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     // Earlier versions kept each row in a file of its own.
     private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows")
     {
-        Endings = [".json", RowGroups.Ending],
-        NameOf = path => IsGroup(path) ? RowGroups.GroupOf(path) : path,
-        CountIn = path => IsGroup(path) ? RowGroups.RowsIn(path).Count : 1,
+        Endings = [".json", RowPaths.Ending],
+        NameOf = path => IsGroup(path) ? RowPaths.GroupOf(path) : path,
+        CountIn = path => IsGroup(path) ? RowFile.RowsIn(path).Count : 1,
     };
 
     public override string Name => "sample";
@@ -84,11 +84,10 @@ internal sealed class SampleStep : StepKind, ISamplingStep
 
     public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)
     {
-        var (groups, alone) = (begun.Where(IsGroup).ToList(), begun.Where(path => !IsGroup(path)).ToList());
+        var (groups, single) = (begun.Where(IsGroup).ToList(), begun.Where(path => !IsGroup(path)).ToList());
         var components = groups.Count == 0 ? [] : ComponentsOf(pipeline, step).ToHashSet(StringComparer.Ordinal);
-        var stored = alone.Count(File.Exists) + groups.Sum(group => RowGroups.FilesOf(group).SelectMany(RowGroups.RowsIn)
-            .Select(row => row.Component).Where(components.Contains).Distinct(StringComparer.Ordinal).Count());
-        // Begun by an earlier version: each row by its file.
+        var stored = single.Count(File.Exists) + groups.Sum(group => StoredOf(group, components));
+        // An earlier version named each row by its file, whether it was there or not.
         var rows = groups.Count == 0 ? begun.Count : groups.Count * components.Count;
         return new(1 - (double)stored / rows, stored == 0 ? "" : $"{stored:N0} of {rows:N0} rows are stored");
     }
@@ -166,13 +165,18 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         context.ReferToContent(sampler.Store.PathsOf([.. keys.OfType<RowKey>()]));
     }
 
-    private static bool IsGroup(string path) => path.EndsWith(RowGroups.Ending, StringComparison.Ordinal);
+    private static bool IsGroup(string path) => path.EndsWith(RowPaths.Ending, StringComparison.Ordinal);
+
+    /// <summary>How many of some components have their rows in a group, whose files may hold rows of others.</summary>
+    private static int StoredOf(string group, HashSet<string> components) =>
+        RowPaths.FilesOf(group).SelectMany(RowFile.RowsIn).Select(row => row.Component).Distinct(StringComparer.Ordinal).Count(components.Contains);
 
     /// <summary>The names of the components that each checkpoint and dataset is sampled for.</summary>
     private static IEnumerable<string> ComponentsOf(Pipeline pipeline, StepSpec step)
     {
         var shape = pipeline.ModelShape(pipeline.InputOf(step, "model"));
-        return step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape)).Select(c => Core.Model.Component.Parse(c, shape).Name);
+        return step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape))
+            .Select(c => Core.Model.Component.Parse(c, shape).Name);
     }
 
     private static SampledWork WorkOf(Pipeline pipeline, StepSpec step)

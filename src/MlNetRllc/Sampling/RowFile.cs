@@ -6,24 +6,8 @@ using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Sampling;
 
-/// <summary>A row as a file holds it.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Component">Its component's name.</param>
-/// <param name="Json">Its trace, with its SHA-256.</param>
-internal sealed record StoredRow(string Key, string Component, byte[] Json);
-
-/// <summary>What a file of rows begins with.</summary>
-/// <param name="Rows">The rows, in their order.</param>
-internal sealed record RowIndex(IReadOnlyList<RowPlace> Rows);
-
-/// <summary>A row in a file of rows.</summary>
-/// <param name="Key">Its key.</param>
-/// <param name="Component">Its component's name.</param>
-/// <param name="Length">Its bytes.</param>
-internal sealed record RowPlace(string Key, string Component, int Length);
-
 /// <summary>A file of rows that were sampled together: an index, then the rows, each on a line and with a SHA-256 of its own.</summary>
-/// <remarks>The index is read when the file is opened; a row is read alone, so that an order in which no two rows lie together costs no more.</remarks>
+/// <remarks>The index is read when the file is opened. A row is read alone: an order in which no two rows lie together costs no more.</remarks>
 internal sealed class RowFile
 {
     private readonly Dictionary<string, (long Offset, int Length)> places = new(StringComparer.Ordinal);
@@ -67,8 +51,15 @@ internal sealed class RowFile
         using var reader = new StreamReader(path, Encoding.UTF8);
         var line = Encoding.UTF8.GetBytes(reader.ReadLine() ?? "");
         var index = Read<RowIndex>(line);
-        return index.Rows?.All(r => r is { Key: not null, Component: not null, Length: > 0 }) == true ? new(path, stamp, index, line.Length + 1)
-            : throw new InvalidDataException("it does not say which rows it holds");
+        var saysAll = index.Rows?.All(r => r is { Key: not null, Component: not null, Length: > 0 }) == true;
+        return saysAll ? new(path, stamp, index, line.Length + 1) : throw new InvalidDataException("it does not say which rows it holds");
+    }
+
+    /// <summary>The rows of a file; none where it is damaged or gone, which whoever needs them is told of.</summary>
+    public static IReadOnlyList<RowPlace> RowsIn(string path)
+    {
+        try { return Open(path).Rows; }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException) { return []; }
     }
 
     /// <summary>Whether another file stands under the name now, or none.</summary>
@@ -104,7 +95,8 @@ internal sealed class RowFile
     {
         try
         {
-            return JsonSerializer.Deserialize(SealedFile.Open(json), SamplingJson.Default.Kept<T>()) ?? throw new InvalidDataException("it says nothing");
+            return JsonSerializer.Deserialize(SealedFile.Open(json), SamplingJson.Default.Kept<T>())
+                ?? throw new InvalidDataException("it says nothing");
         }
         catch (JsonException e)
         {

@@ -7,44 +7,18 @@ namespace MlNetRllc.Sampling;
 
 /// <summary>Rows by group, in a folder: what is sampled together is one file, committed by rename.</summary>
 /// <remarks>
-/// A group is named <c>GROUP.rows</c>, and its files <c>GROUP.PART.rows</c>, where PART follows from the keys of the file's rows. Rows that come later
-/// to a group are another file of it. So no file is ever added to, and processes on several nodes that sample rows of one group lose none,
-/// without a lock that a network disk may not have.
+/// Rows that come later to a group are another file of it. So no file is ever added to, and processes on several nodes that sample rows of one
+/// group lose none, without a lock that a network disk may not have. See <see cref="RowPaths"/> for the names.
 /// </remarks>
 /// <param name="folder">Where the files lie, created when the first is put.</param>
 internal sealed class RowGroups(string folder)
 {
-    /// <summary>What the names of groups and their files end in.</summary>
-    public const string Ending = ".rows";
-
     private const int PartDigits = 16;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, IReadOnlyList<RowFile>> known = new(StringComparer.Ordinal);
 
-    /// <summary>The name of a group, by which those who need it refer to its files.</summary>
-    public string PathOf(string group) => Path.Combine(folder, group[..2], $"{group}{Ending}");
-
-    /// <summary>The name of the group that a file belongs to.</summary>
-    public static string GroupOf(string file) =>
-        Path.Combine(Path.GetDirectoryName(file)!, $"{Path.GetFileName(file).Split('.')[0]}{Ending}");
-
-    /// <summary>The files of a group by its name; none where there are none.</summary>
-    public static IEnumerable<string> FilesOf(string group) => new DirectoryInfo(Path.GetDirectoryName(group)!) is { Exists: true } folder
-        ? folder.EnumerateFiles($"{Path.GetFileNameWithoutExtension(group)}.*{Ending}").Select(f => f.FullName).Order(StringComparer.Ordinal) : [];
-
-    /// <summary>The files of a store whose names end in something.</summary>
-    public static IEnumerable<string> FilesIn(string folder, string ending) => !Directory.Exists(folder) ? []
-        : Directory.EnumerateDirectories(folder).SelectMany(subfolder => Directory.EnumerateFiles(subfolder, $"*{ending}"));
-
-    /// <summary>The rows of a file; none where it is damaged or gone, which whoever needs them is told of.</summary>
-    public static IReadOnlyList<RowPlace> RowsIn(string file)
-    {
-        try { return RowFile.Open(file).Rows; }
-        catch (Exception e) when (e is InvalidDataException or FileNotFoundException or DirectoryNotFoundException) { return []; }
-    }
-
-    /// <summary>A row, or null when there is none or its file is damaged; a damaged file is put aside, with all rows that it held.</summary>
+    /// <summary>A row, or null when there is none or its file is damaged: it is then put aside, with all rows that it held.</summary>
     /// <param name="key">The row.</param>
     /// <param name="warn">Told of a damaged file.</param>
     public LossTrace? Find(RowKey key, Action<string>? warn)
@@ -58,8 +32,8 @@ internal sealed class RowGroups(string folder)
     /// <summary>A row of any group; all files are looked at.</summary>
     public LossTrace? FindAnywhere(string key)
     {
-        var all = FilesIn(folder, Ending).Select(GroupOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        return all.Select(group => Find(new(Path.GetFileNameWithoutExtension(group), key), warn: null)).FirstOrDefault(trace => trace is not null);
+        var all = RowPaths.FilesIn(folder, RowPaths.Ending).Select(RowPaths.KeyOf).Distinct(StringComparer.Ordinal);
+        return all.Select(group => Find(new(group, key), warn: null)).FirstOrDefault(trace => trace is not null);
     }
 
     /// <summary>The keys of a group's rows that are there now, whoever put them.</summary>
@@ -105,7 +79,7 @@ internal sealed class RowGroups(string folder)
     private string Write(string group, IReadOnlyList<StoredRow> rows)
     {
         var part = ContentHash.OfText(string.Join('\n', rows.Select(r => r.Key)))[..PartDigits];
-        var path = Path.Combine(folder, group[..2], $"{group}.{part}{Ending}");
+        var path = RowPaths.FileIn(folder, group, part);
         RowFile.Write(path, rows);
         return path;
     }
@@ -114,7 +88,8 @@ internal sealed class RowGroups(string folder)
     private IReadOnlyList<RowFile> Look(string group, Action<string>? warn)
     {
         var before = known.GetValueOrDefault(group, []).Where(f => !f.IsReplaced).ToDictionary(f => f.Path, StringComparer.Ordinal);
-        return known[group] = [.. FilesOf(PathOf(group)).Select(path => before.GetValueOrDefault(path) ?? Opened(path, warn)).OfType<RowFile>()];
+        var files = RowPaths.FilesOf(RowPaths.GroupIn(folder, group));
+        return known[group] = [.. files.Select(path => before.GetValueOrDefault(path) ?? Opened(path, warn)).OfType<RowFile>()];
     }
 
     private static RowFile? Opened(string path, Action<string>? warn)

@@ -8,8 +8,9 @@ namespace MlNetRllc.Sampling;
 /// <summary>Finished rows of sweeps, by content: what was computed once is never computed again.</summary>
 /// <remarks>
 /// A key is the SHA-256 of all that a row's result follows from, so that stores may be shared between runs, machines and studies.
-/// On disk the rows that were sampled together are one file, committed by rename: a run killed at any moment loses at most the rows in progress. Each row holds
-/// its SHA-256, which is checked when it is read. Earlier versions wrote a file for each row; those are found as well, also without a SHA-256.
+/// On disk the rows that were sampled together are one file, committed by rename: a run killed at any moment loses at most the rows in
+/// progress. Each row holds its SHA-256, which is checked when it is read. Earlier versions wrote a file for each row; those are found
+/// as well, also without a SHA-256.
 /// </remarks>
 public sealed class RowStore
 {
@@ -43,7 +44,7 @@ public sealed class RowStore
 
     /// <summary>The row of that key, or null when there is none or its file is damaged; a damaged file is put aside, its name then ends in
     /// <c>.damaged</c>.</summary>
-    /// <remarks>A key alone does not tell which rows were sampled with it: where it has no file of its own, all files are looked at.</remarks>
+    /// <remarks>A key does not tell which rows were sampled with it: where it has no file of its own, all files are looked at.</remarks>
     public LossTrace? Find(string key) => single.Find(key) ?? recent.Find(key) ?? (IsTaken(key) ? groups?.FindAnywhere(key) : null);
 
     /// <summary>As <see cref="Find(string)"/>, in the row's group; <paramref name="warn"/> is told of a damaged file.</summary>
@@ -112,8 +113,8 @@ public sealed class RowStore
     {
         if (groups is null) return [];
         // Asked once for all: a store that this version began has none, and should not be asked for each row.
-        var alone = RowGroups.FilesIn(Folder!, ContentStore<LossTrace>.Ending).ToHashSet(StringComparer.Ordinal);
-        return keys.Select(k => groups.PathOf(k.Group)).Concat(alone.Count == 0 ? [] : keys.Select(k => single.FileOf(k.Row)).Where(alone.Contains))
+        var alone = RowPaths.FilesIn(Folder!, ContentStore<LossTrace>.Ending).ToHashSet(StringComparer.Ordinal);
+        return keys.Select(k => RowPaths.GroupIn(Folder!, k.Group)).Concat(keys.Select(k => single.FileOf(k.Row)).Where(alone.Contains))
             .Distinct(StringComparer.Ordinal);
     }
 

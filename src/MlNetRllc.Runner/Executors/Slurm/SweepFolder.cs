@@ -149,7 +149,10 @@ internal sealed class SweepFolder
         var tasks = Math.Min(parts.Count, options.MostTasks);
         // Task by task, and in each the parts of one checkpoint beside each other: its weights are then read once.
         return [.. parts.SelectMany((part, p) => part.Select(i =>
-            new SweepRow((int)((long)p * tasks / parts.Count), p, grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint, keys[i]?.Row) { Group = keys[i]?.Group }))];
+            new SweepRow((int)((long)p * tasks / parts.Count), p, grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint, keys[i]?.Row)
+            {
+                Group = keys[i]?.Group,
+            }))];
     }
 
     private static string Key(IEnumerable<string> lines) => ContentHash.OfText(string.Join('\n', lines))[..12];

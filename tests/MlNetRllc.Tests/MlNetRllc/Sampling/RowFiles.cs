@@ -10,7 +10,7 @@ internal static class RowFiles
 
     /// <summary>Rows in all files, those of earlier versions too.</summary>
     public static int Count(string folder) =>
-        In(folder).Sum(f => RowGroups.RowsIn(f).Count) + Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).Length;
+        In(folder).Sum(f => RowFile.RowsIn(f).Count) + Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).Length;
 
     /// <summary>Turns a store into one of an earlier version, with a file for each row.</summary>
     public static void SplitAsOnceKept(string folder)

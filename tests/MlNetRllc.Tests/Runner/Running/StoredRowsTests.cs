@@ -51,7 +51,7 @@ public sealed class StoredRowsTests : IDisposable
         study.Run(set: "traces.components=[l0h0, l0]");
         Interrupt();
         // One head of four is there at each of four checkpoints, on two datasets; the others of those that were sampled.
-        var heads = RowFiles.In(Rows).SelectMany(MlNetRllc.Sampling.RowGroups.RowsIn).Count(row => row.Component.Length == 4);
+        var heads = RowFiles.In(Rows).SelectMany(MlNetRllc.Sampling.RowFile.RowsIn).Count(row => row.Component.Length == 4);
         Assert.InRange(heads, 8 + 3, 31);
         Assert.Equal($"{heads} of 32 rows are stored", Planned());
         study.Run();
@@ -104,7 +104,7 @@ public sealed class StoredRowsTests : IDisposable
     {
         var (file, begun) = StepReferences.All(study.At("runs", "tiny")).Single(r => r.References.Step == "traces");
         Assert.Equal(8, begun.Paths.Count);
-        var keys = RowFiles.In(whole).SelectMany(MlNetRllc.Sampling.RowGroups.RowsIn).Select(row => row.Key);
+        var keys = RowFiles.In(whole).SelectMany(MlNetRllc.Sampling.RowFile.RowsIn).Select(row => row.Key);
         var paths = keys.Select(key => $"rows/{key[..2]}/{key}.json").ToList();
         File.WriteAllText(file, JsonSerializer.Serialize(begun with { Paths = paths }, RunRecord.Json));
     }
