@@ -71,7 +71,7 @@ public sealed class PackageTests : IDisposable
             using MlNetRllc;
             using MlNetRllc.Heads;
             using MlNetRllc.Sampling;
-            using MlNetRllc.Text;
+            using MlNetRllc.Text.Tokens;
 
             var ml = new MLContext(1);
             string At(string name) => Path.Combine(AppContext.BaseDirectory, name);
