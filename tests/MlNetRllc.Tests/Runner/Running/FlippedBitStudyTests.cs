@@ -21,7 +21,7 @@ public sealed class FlippedBitStudyTests(FlippedBitStudyTests.FirstRun first) : 
     [InlineData("checkpoints/*/step-*.safetensors", "model")]
     [InlineData("checkpoints/*/training-state.safetensors", "")]
     [InlineData("checkpoints/*/training-state.safetensors", "model")]
-    [InlineData("rows/*/*.json", "traces")]
+    [InlineData("rows/*/*.rows", "traces")]
     [InlineData("scores/*/*/*.json", "scores")]
     [InlineData("manifests/model.json", "")]
     [InlineData("manifests/rllc.json", "")]
