@@ -3,8 +3,10 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>Processor time to a given standard error of a last-layer head's rLLC: paired, in lock-step, against autograd with the unpaired baseline.</summary>
-/// <remarks>Variance falls as 1 / time, so the ratio of (time x squared error) is the ratio of the times to one error, whatever it is.</remarks>
+/// <summary>Processor time to a given standard error of a last-layer head's rLLC: paired, in
+/// lock-step, against autograd with the unpaired baseline.</summary>
+/// <remarks>Variance falls as 1 / time, so the ratio of (time x squared error) is the ratio of the
+/// times to one error, whatever it is.</remarks>
 internal static class ErrorBenchmark
 {
     public static void Run(int draws, int trainingSteps)

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>How time and memory grow with one size at a time, each measured in a process of its own: the exponent is the slope between the two largest sizes.</summary>
+/// <summary>How time and memory grow with one size at a time, each measured in a process of its
+/// own: the exponent is the slope between the two largest sizes.</summary>
 internal static class GrowthBenchmark
 {
     /// <summary>Measures cases and prints a row each.</summary>

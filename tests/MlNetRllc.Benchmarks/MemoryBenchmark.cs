@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>Peak memory of a sweep over all heads beside that of one plain training step; each in a process of its own, less a process that only loads the model.</summary>
+/// <summary>Peak memory of a sweep over all heads beside that of one plain training step; each in a
+/// process of its own, less a process that only loads the model.</summary>
 internal static class MemoryBenchmark
 {
     private static readonly Dictionary<string, Action> Parts = new() { ["load"] = Load, ["train"] = TrainingStep, ["sweep"] = Sweep };

@@ -9,8 +9,9 @@ using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>What the ML.NET layer adds to a sweep: the same heads of the same checkpoints sampled and estimated through <c>mlContext.Rllc</c> and by
-/// Core alone, interleaved in one process; both read the checkpoints from disk.</summary>
+/// <summary>What the ML.NET layer adds to a sweep: the same heads of the same checkpoints sampled
+/// and estimated through <c>mlContext.Rllc</c> and by Core alone, interleaved in one process; both
+/// read the checkpoints from disk.</summary>
 internal static class OverheadBenchmark
 {
     private const int Checkpoints = 3;

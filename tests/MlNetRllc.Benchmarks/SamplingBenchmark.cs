@@ -12,7 +12,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>Tokens a second of the lock-step engine beside a plain forward and backward pass by autograd, interleaved in one process.</summary>
+/// <summary>Tokens a second of the lock-step engine beside a plain forward and backward pass by
+/// autograd, interleaved in one process.</summary>
 internal sealed class SamplingBenchmark(int repeats, int threads)
 {
     private const int Steps = 2;
@@ -62,7 +63,8 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
 
     public static void Write(IReadOnlyList<Row> rows, string path) => File.WriteAllText(path, JsonSerializer.Serialize(rows, Indented));
 
-    /// <summary>Whole sampler steps: losses, gradients, noise and update of every chain of every component.</summary>
+    /// <summary>Whole sampler steps: losses, gradients, noise and update of every chain of every
+    /// component.</summary>
     private double LockStep(LockStepEngine engine, string[] components, int seed)
     {
         var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Steps, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };

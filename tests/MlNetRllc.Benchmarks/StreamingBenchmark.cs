@@ -10,7 +10,8 @@ using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>Text of any size into a token store: bytes a second and peak memory, in a process of its own.</summary>
+/// <summary>Text of any size into a token store: bytes a second and peak memory, in a process of
+/// its own.</summary>
 internal static class StreamingBenchmark
 {
     public const string FileName = "mixed.txt";
@@ -34,7 +35,8 @@ internal static class StreamingBenchmark
         }
     }
 
-    /// <summary>Tokenizes the mixed file in this process and prints rates and this process's peak memory.</summary>
+    /// <summary>Tokenizes the mixed file in this process and prints rates and this process's peak
+    /// memory.</summary>
     public static void RunPart(string folder, int vocabulary)
     {
         var ml = new MLContext(seed: 1);
@@ -76,7 +78,8 @@ internal static class StreamingBenchmark
         }
     }
 
-    /// <summary>The largest anonymous memory of this process; not the program's own pages, which the system drops when it likes.</summary>
+    /// <summary>The largest anonymous memory of this process; not the program's own pages, which
+    /// the system drops when it likes.</summary>
     private sealed class PeakMemory : IDisposable
     {
         private readonly Timer timer;

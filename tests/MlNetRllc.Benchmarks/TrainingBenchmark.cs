@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>A training step beside a plain eager one (whole logits, cross-entropy, backward, AdamW), interleaved in one process.</summary>
+/// <summary>A training step beside a plain eager one (whole logits, cross-entropy, backward,
+/// AdamW), interleaved in one process.</summary>
 internal static class TrainingBenchmark
 {
     private static readonly (string Name, TransformerConfig Config, int Batch)[] Sizes =
@@ -34,7 +35,8 @@ internal static class TrainingBenchmark
         }
     }
 
-    /// <summary>The difference of a long and a short training, so that start and checkpoints drop out.</summary>
+    /// <summary>The difference of a long and a short training, so that start and checkpoints drop
+    /// out.</summary>
     private static double Own(TransformerConfig config, ContextSet contexts, int batch)
     {
         double Train(int steps)

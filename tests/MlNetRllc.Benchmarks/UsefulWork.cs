@@ -2,13 +2,16 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Benchmarks;
 
-/// <summary>Floating-point operations that a token of one chain's step cannot do without: products only, shared work left out.</summary>
+/// <summary>Floating-point operations that a token of one chain's step cannot do without: products
+/// only, shared work left out.</summary>
 internal static class UsefulWork
 {
-    /// <summary>Its own attention, and the vocabulary at rank d_head: logits, their gradient back to z, and to W_O C.</summary>
+    /// <summary>Its own attention, and the vocabulary at rank d_head: logits, their gradient back
+    /// to z, and to W_O C.</summary>
     public static double LastLayerHead(TransformerConfig c) => OwnHead(c) + 3 * 2.0 * c.HeadWidth * c.VocabularySize;
 
-    /// <summary>Its own attention, the layer above forward and backward to activations, and the vocabulary forward and back to r.</summary>
+    /// <summary>Its own attention, the layer above forward and backward to activations, and the
+    /// vocabulary forward and back to r.</summary>
     public static double FirstLayerHead(TransformerConfig c) => OwnHead(c) + 2 * Layer(c) + 2 * 2.0 * c.ModelWidth * c.VocabularySize;
 
     /// <summary>Everything, forward, backward to activations and to weights.</summary>

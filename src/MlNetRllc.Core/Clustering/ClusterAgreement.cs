@@ -3,8 +3,9 @@ namespace MlNetRllc.Core.Clustering;
 /// <summary>How far two labellings of the same items agree; the names of labels do not matter.</summary>
 public static class ClusterAgreement
 {
-    /// <summary>Adjusted Rand index (Hubert and Arabie 1985): 1 for equal partitions, about 0 for unrelated ones, down to -0.5. Two
-    /// partitions that both are one cluster, or both single items, agree: 1.</summary>
+    /// <summary>Adjusted Rand index (Hubert and Arabie 1985): 1 for equal partitions, about 0 for
+    /// unrelated ones, down to -0.5. Two partitions that both are one cluster, or both single
+    /// items, agree: 1.</summary>
     /// <exception cref="ArgumentException">The labellings are of different lengths.</exception>
     public static double AdjustedRandIndex<TFirst, TSecond>(IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
         where TFirst : notnull where TSecond : notnull
@@ -16,8 +17,8 @@ public static class ClusterAgreement
         return largest == expected ? 1 : (together - expected) / (largest - expected);
     }
 
-    /// <summary>Normalised mutual information: I / mean of the two entropies, 0 to 1. Two partitions of one cluster each agree:
-    /// 1.</summary>
+    /// <summary>Normalised mutual information: I / mean of the two entropies, 0 to 1. Two
+    /// partitions of one cluster each agree: 1.</summary>
     /// <exception cref="ArgumentException">The labellings are of different lengths.</exception>
     public static double NormalizedMutualInformation<TFirst, TSecond>(IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
         where TFirst : notnull where TSecond : notnull

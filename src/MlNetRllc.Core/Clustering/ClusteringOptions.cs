@@ -13,15 +13,16 @@ public enum ClusteringMethod
     /// <summary>k-means with dynamic time warping and DBA barycentres (Petitjean et al. 2011).</summary>
     DtwKMeans,
 
-    /// <summary>k-Shape (Paparrizos and Gravano 2015): cross-correlation at the best shift; curves are standardised whatever the option
-    /// says.</summary>
+    /// <summary>k-Shape (Paparrizos and Gravano 2015): cross-correlation at the best shift; curves
+    /// are standardised whatever the option says.</summary>
     KShape,
 
     /// <summary>Agglomerative clustering, cut at k clusters.</summary>
     Hierarchical,
 }
 
-/// <summary>How the distance between two groups follows from those of their parts, in hierarchical clustering.</summary>
+/// <summary>How the distance between two groups follows from those of their parts, in hierarchical
+/// clustering.</summary>
 public enum Linkage
 {
     /// <summary>Mean distance of all pairs.</summary>
@@ -38,7 +39,8 @@ public enum Linkage
     Single,
 }
 
-/// <summary>The distance of two curves in hierarchical clustering; the other methods each have their own.</summary>
+/// <summary>The distance of two curves in hierarchical clustering; the other methods each have
+/// their own.</summary>
 public enum CurveDistance
 {
     /// <summary>Root of the sum of squared differences, point by point.</summary>
@@ -51,7 +53,8 @@ public enum CurveDistance
 /// <summary>What is done to each curve's values, by itself.</summary>
 public enum TrajectoryNormalization
 {
-    /// <summary>Mean 0 and (population) standard deviation 1: shape alone. A constant curve becomes zero.</summary>
+    /// <summary>Mean 0 and (population) standard deviation 1: shape alone. A constant curve becomes
+    /// zero.</summary>
     Standardize,
 
     /// <summary>From 0 to 1. A constant curve becomes zero.</summary>
@@ -72,8 +75,8 @@ public sealed record ClusteringOptions
     [Description("Standardize, MinMax or None, for each curve by itself")]
     public TrajectoryNormalization Normalization { get; init; } = TrajectoryNormalization.Standardize;
 
-    /// <summary>Number of clusters; 0 chooses that of <see cref="MinClusters"/> to <see cref="MaxClusters"/> with the largest
-    /// silhouette.</summary>
+    /// <summary>Number of clusters; 0 chooses that of <see cref="MinClusters"/> to
+    /// <see cref="MaxClusters"/> with the largest silhouette.</summary>
     [Description("clusters; 0 chooses by silhouette"), Range(0, 1000)]
     public int Clusters { get; init; }
 
@@ -85,7 +88,8 @@ public sealed record ClusteringOptions
     [Description("largest number of clusters tried"), Range(2, 1000)]
     public int MaxClusters { get; init; } = 6;
 
-    /// <summary>Whether curves are resampled at equal distances of the logarithm of the step; needs the steps.</summary>
+    /// <summary>Whether curves are resampled at equal distances of the logarithm of the step; needs
+    /// the steps.</summary>
     [Description("whether curves are resampled evenly in log step")]
     public bool LogSteps { get; init; }
 
@@ -105,8 +109,8 @@ public sealed record ClusteringOptions
     [Description("distance of hierarchical clustering: Euclidean or DynamicTimeWarping")]
     public CurveDistance Distance { get; init; } = CurveDistance.Euclidean;
 
-    /// <summary>How far apart in position a warping path may match points (Sakoe-Chiba band), as a share of the length; 1 leaves it
-    /// free.</summary>
+    /// <summary>How far apart in position a warping path may match points (Sakoe-Chiba band), as a
+    /// share of the length; 1 leaves it free.</summary>
     [Description("largest warping, as a share of the length"), Range(0.0, 1.0)]
     public double WarpingWindow { get; init; } = 1;
 

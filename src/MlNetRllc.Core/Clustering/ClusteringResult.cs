@@ -27,21 +27,24 @@ public sealed record ClusteringResult
     /// <summary>Silhouette and cost for every number of clusters tried.</summary>
     public required IReadOnlyList<ClusterCount> Counts { get; init; }
 
-    /// <summary>Silhouette of each item, -1 to 1; 0 for one alone in its cluster; NaN for an excluded one or a single cluster, and for those outside of the
-    /// sample where there are more than 4,096 curves (the notes say so).</summary>
+    /// <summary>Silhouette of each item, -1 to 1; 0 for one alone in its cluster; NaN for an
+    /// excluded one or a single cluster, and for those outside of the sample where there are more
+    /// than 4,096 curves (the notes say so).</summary>
     public required IReadOnlyList<double> ItemSilhouettes { get; init; }
 
-    /// <summary>Distance of each item to each centre, [item][cluster], in the method's own distance; NaN for an excluded one.</summary>
+    /// <summary>Distance of each item to each centre, [item][cluster], in the method's own
+    /// distance; NaN for an excluded one.</summary>
     public required IReadOnlyList<double[]> Distances { get; init; }
 
     /// <summary>Centres, [cluster][point], on <see cref="Axis"/> and in normalised units.</summary>
     public required IReadOnlyList<double[]> Centres { get; init; }
 
-    /// <summary>Curves as they were clustered (gaps filled, resampled, smoothed, normalised), [item][point]; empty for an excluded
-    /// one.</summary>
+    /// <summary>Curves as they were clustered (gaps filled, resampled, smoothed, normalised),
+    /// [item][point]; empty for an excluded one.</summary>
     public required IReadOnlyList<double[]> Prepared { get; init; }
 
-    /// <summary>Step at each point of <see cref="Centres"/>; the position 0, 1, ... when no steps were given.</summary>
+    /// <summary>Step at each point of <see cref="Centres"/>; the position 0, 1, ... when no steps
+    /// were given.</summary>
     public required IReadOnlyList<double> Axis { get; init; }
 
     /// <summary>Curves left out.</summary>

@@ -3,17 +3,19 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>How far a clustering depends on its seed.</summary>
-/// <param name="MeanAgreement">Mean adjusted Rand index over all pairs of seeds; 1 when the seed does not matter.</param>
+/// <param name="MeanAgreement">Mean adjusted Rand index over all pairs of seeds; 1 when the seed
+/// does not matter.</param>
 /// <param name="LeastAgreement">The least of them.</param>
 /// <param name="SeedsByCount">How many seeds chose each number of clusters.</param>
 public sealed record ClusteringStability(double MeanAgreement, double LeastAgreement, IReadOnlyDictionary<int, int> SeedsByCount)
 {
-    /// <summary>Clusters with the seeds <c>options.Seed</c>, <c>options.Seed + 1</c>, ... and compares the results. Excluded curves do not
-    /// count.</summary>
+    /// <summary>Clusters with the seeds <c>options.Seed</c>, <c>options.Seed + 1</c>, ... and
+    /// compares the results. Excluded curves do not count.</summary>
     /// <param name="curves">[curve][point].</param>
     /// <param name="options">How; its seed is the first one.</param>
     /// <param name="steps">Training step of each point.</param>
-    /// <param name="seeds">How many, 2 or more. Use few restarts to see how much each start finds by itself.</param>
+    /// <param name="seeds">How many, 2 or more. Use few restarts to see how much each start finds
+    /// by itself.</param>
     public static ClusteringStability OverSeeds(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null, int seeds = 10)
     {

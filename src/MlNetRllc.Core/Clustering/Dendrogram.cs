@@ -10,10 +10,12 @@ internal readonly record struct Join(int Left, int Right);
 /// <param name="Joins">In the order in which they were made.</param>
 internal sealed record Dendrogram(int Count, IReadOnlyList<Join> Joins)
 {
-    /// <summary>Cluster of each item when <paramref name="k"/> are left, 0 to k-1, numbered by first appearance.</summary>
+    /// <summary>Cluster of each item when <paramref name="k"/> are left, 0 to k-1, numbered by
+    /// first appearance.</summary>
     public int[] Cut(int k)
     {
-        // A group is called by its lowest item, so that what an item was joined to is known before the item is reached.
+        // A group is called by its lowest item, so that what an item was joined to is known before
+        // the item is reached.
         var into = Enumerable.Range(0, Count).ToArray();
         foreach (var join in Joins.Take(Count - k)) into[join.Right] = join.Left;
         var labels = new int[Count];

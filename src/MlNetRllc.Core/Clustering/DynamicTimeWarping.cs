@@ -2,11 +2,13 @@ using System.Buffers;
 
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>Dynamic time warping: the distance of two curves when points may be matched with later or earlier ones.</summary>
+/// <summary>Dynamic time warping: the distance of two curves when points may be matched with later
+/// or earlier ones.</summary>
 /// <remarks>
-/// The root of the least sum of (x[i] - y[j])^2 over paths from (0,0) to the last points by steps (1,1), (1,0), (0,1) (Sakoe and
-/// Chiba 1978). A band |i - j| &lt;= radius limits it; the radius is at least the difference of the lengths. Of equally good steps the
-/// diagonal counts, then the one that moves in x.
+/// The root of the least sum of (x[i] - y[j])^2 over paths from (0,0) to the last points by steps
+/// (1,1), (1,0), (0,1) (Sakoe and Chiba 1978). A band |i - j| &lt;= radius limits it; the radius is
+/// at least the difference of the lengths. Of equally good steps the diagonal counts, then the one
+/// that moves in x.
 /// </remarks>
 public static class DynamicTimeWarping
 {
@@ -70,9 +72,10 @@ public static class DynamicTimeWarping
         return path;
     }
 
-    /// <summary>The curve with the least sum of squared distances to the members near a start: DTW barycentre averaging (DBA).</summary>
-    /// <remarks>Petitjean, Ketterlin, Gancarski 2011: each point becomes the mean of all the members' points that the paths match with it;
-    /// repeated while the sum falls.</remarks>
+    /// <summary>The curve with the least sum of squared distances to the members near a start: DTW
+    /// barycentre averaging (DBA).</summary>
+    /// <remarks>Petitjean, Ketterlin, Gancarski 2011: each point becomes the mean of all the
+    /// members' points that the paths match with it; repeated while the sum falls.</remarks>
     /// <param name="members">[member][point]; at least one.</param>
     /// <param name="start">[point]; the barycentre has its length.</param>
     /// <param name="window">Radius of the band as a share of the longer length.</param>

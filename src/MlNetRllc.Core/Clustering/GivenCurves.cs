@@ -1,6 +1,7 @@
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>The curves as they were given, of which some are left out: puts results of those that took part in their places.</summary>
+/// <summary>The curves as they were given, of which some are left out: puts results of those that
+/// took part in their places.</summary>
 /// <param name="Prepared">[curve][point]; null for one that is left out.</param>
 /// <param name="Axis">Step at each point.</param>
 /// <param name="Items">The curves that take part, by index.</param>

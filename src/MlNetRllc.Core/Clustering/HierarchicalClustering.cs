@@ -3,9 +3,10 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Agglomerative clustering by the Lance-Williams rules, cut at a number of clusters.</summary>
-/// <remarks>Starting from single items, the two nearest groups are joined until one is left; of equal distances the pair with the lowest
-/// items. Ward's rule is for Euclidean distances d (not squared): d(ij,h)^2 = ((n_i+n_h) d_ih^2 + (n_j+n_h) d_jh^2 - n_h d_ij^2) /
-/// (n_i+n_j+n_h).</remarks>
+/// <remarks>Starting from single items, the two nearest groups are joined until one is left; of
+/// equal distances the pair with the lowest items. Ward's rule is for Euclidean distances d (not
+/// squared): d(ij,h)^2 = ((n_i+n_h) d_ih^2 + (n_j+n_h) d_jh^2 - n_h
+/// d_ij^2) / (n_i+n_j+n_h).</remarks>
 public static class HierarchicalClustering
 {
     /// <summary>Cluster of each item, 0 to k-1, numbered by first appearance.</summary>
@@ -21,8 +22,9 @@ public static class HierarchicalClustering
     }
 
     /// <summary>All joins, which can be cut at every number of clusters.</summary>
-    /// <remarks>Each group keeps the nearest of those behind it, and looks for it anew only when one of the two joined was it (Anderberg, Cluster analysis for
-    /// applications, 1973, ch. 6): about the square of the items where a search over all pairs takes the cube.</remarks>
+    /// <remarks>Each group keeps the nearest of those behind it, and looks for it anew only when
+    /// one of the two joined was it (Anderberg, Cluster analysis for applications, 1973, ch. 6):
+    /// about the square of the items where a search over all pairs takes the cube.</remarks>
     /// <param name="distances">[item, item], symmetric.</param>
     /// <param name="linkage">How distances between groups follow.</param>
     internal static Dendrogram Tree(double[,] distances, Linkage linkage)

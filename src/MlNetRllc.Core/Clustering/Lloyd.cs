@@ -2,8 +2,9 @@ namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Lloyd's rounds with k-means++ starts, for any distance that has centres.</summary>
 /// <remarks>
-/// Ties: an item goes to the centre of lowest number, a start that is no better than an earlier one is not taken. A centre left without
-/// items gets the item farthest from its own centre, of those not alone. The starts of (seed, k, restart) depend on nothing else.
+/// Ties: an item goes to the centre of lowest number, a start that is no better than an earlier one
+/// is not taken. A centre left without items gets the item farthest from its own centre, of those
+/// not alone. The starts of (seed, k, restart) depend on nothing else.
 /// </remarks>
 internal static class Lloyd
 {
@@ -54,8 +55,8 @@ internal static class Lloyd
         return labels;
     }
 
-    /// <summary>k-means++ (Arthur and Vassilvitskii 2007): each next centre is an item drawn by its squared distance to the nearest so
-    /// far.</summary>
+    /// <summary>k-means++ (Arthur and Vassilvitskii 2007): each next centre is an item drawn by its
+    /// squared distance to the nearest so far.</summary>
     private static double[][] Start(IReadOnlyList<double[]> curves, int k, CurveGeometry geometry, SplitMix random)
     {
         var centres = new List<double[]> { curves[random.Below(curves.Count)] };

@@ -1,11 +1,13 @@
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>Curves ready to be clustered: what every number of clusters and every seed can share is computed once, when it is first asked for.</summary>
+/// <summary>Curves ready to be clustered: what every number of clusters and every seed can share is
+/// computed once, when it is first asked for.</summary>
 /// <param name="curves">[item][point], prepared; none is missing.</param>
 /// <param name="options">How they are clustered.</param>
 internal sealed class PreparedCurves(double[][] curves, ClusteringOptions options)
 {
-    /// <summary>Above it silhouettes are those of a sample: all pairs of 4,096 curves take 134 MB, of 20,000 more than 3 GB.</summary>
+    /// <summary>Above it silhouettes are those of a sample: all pairs of 4,096 curves take 134 MB,
+    /// of 20,000 more than 3 GB.</summary>
     internal const int MostPairwise = 4096;
 
     /// <summary>Curves of the sample.</summary>
@@ -23,7 +25,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     /// <summary>Whether silhouettes are those of a sample; joins need all pairs anyway.</summary>
     public bool IsSampled => curves.Length > MostPairwise && !IsHierarchical;
 
-    /// <summary>How many curves are farther apart than 1e-9 of the largest value; not counted beyond the largest number of clusters that may be asked for.</summary>
+    /// <summary>How many curves are farther apart than 1e-9 of the largest value; not counted
+    /// beyond the largest number of clusters that may be asked for.</summary>
     public int Distinct => distinct ??= CountDistinct(most: Math.Max(options.Clusters, options.MaxClusters));
 
     private bool IsHierarchical => options.Method == ClusteringMethod.Hierarchical;
@@ -33,7 +36,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     /// <summary>The curves in k clusters.</summary>
     /// <param name="k">1 to <see cref="Distinct"/>.</param>
     /// <param name="seed">Of the starts; joins have none.</param>
-    /// <exception cref="InvalidOperationException">There are too many curves for their distances to be held.</exception>
+    /// <exception cref="InvalidOperationException">There are too many curves for their distances to
+    /// be held.</exception>
     public Partition Partition(int k, int seed)
     {
         var key = (IsHierarchical ? 0 : seed, k);

@@ -5,8 +5,9 @@ namespace MlNetRllc.Core.Clustering;
 /// <summary>The distance and the centre of k-Shape (Paparrizos and Gravano, k-Shape, SIGMOD 2015).</summary>
 public static class ShapeExtraction
 {
-    /// <summary>SBD = 1 - max over shifts of sum x[t] y[t - shift] / (|x| |y|), 0 to 2: 0 for curves equal up to scale and shift (points
-    /// shifted out count as zero). Two zero curves are at 0, one at 1 from any other.</summary>
+    /// <summary>SBD = 1 - max over shifts of sum x[t] y[t - shift] / (|x| |y|), 0 to 2: 0 for
+    /// curves equal up to scale and shift (points shifted out count as zero). Two zero curves are
+    /// at 0, one at 1 from any other.</summary>
     public static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         var size = Norm(x) * Norm(y);
@@ -14,8 +15,9 @@ public static class ShapeExtraction
         return Math.Max(0, 1 - BestShift(x, y).Product / size);
     }
 
-    /// <summary>The standardised curve whose squared correlation with the members, aligned to the centre before, is largest: the first
-    /// eigenvector of Q X'X Q, X the aligned standardised members, Q = I - 1/T; of its two signs the one nearer to the members.</summary>
+    /// <summary>The standardised curve whose squared correlation with the members, aligned to the
+    /// centre before, is largest: the first eigenvector of Q X'X Q, X the aligned standardised
+    /// members, Q = I - 1/T; of its two signs the one nearer to the members.</summary>
     /// <param name="members">[member][point]; at least one, of one length.</param>
     /// <param name="previous">[point]; the zero curve aligns nothing.</param>
     public static double[] Centre(IReadOnlyList<double[]> members, double[] previous)
@@ -26,7 +28,8 @@ public static class ShapeExtraction
         if (aligned.All(row => row.All(x => x == 0))) return new double[length];
         var rows = Matrix<double>.Build.DenseOfRowArrays(aligned);
 
-        // Standardised rows have mean zero, so Q leaves X as it is; the smaller of the two products is decomposed.
+        // Standardised rows have mean zero, so Q leaves X as it is; the smaller of the two products
+        // is decomposed.
         var byMember = rows.RowCount <= rows.ColumnCount;
         var product = byMember ? rows * rows.Transpose() : rows.Transpose() * rows;
         var vectors = product.Evd(Symmetricity.Symmetric).EigenVectors;
@@ -37,7 +40,8 @@ public static class ShapeExtraction
         return TrajectoryPreparation.Normalize(shape, TrajectoryNormalization.Standardize);
     }
 
-    /// <summary>The shift of y that brings it nearest to x; of equal ones the smallest in size, then the one to the right.</summary>
+    /// <summary>The shift of y that brings it nearest to x; of equal ones the smallest in size,
+    /// then the one to the right.</summary>
     internal static (int Shift, double Product) BestShift(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         (int Shift, double Product) best = (0, ProductAt(x, y, 0));

@@ -1,10 +1,12 @@
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>Silhouettes (Rousseeuw 1987): how much nearer each item is to its own cluster than to the next.</summary>
+/// <summary>Silhouettes (Rousseeuw 1987): how much nearer each item is to its own cluster than to
+/// the next.</summary>
 public static class Silhouettes
 {
-    /// <summary>s = (b - a) / max(a, b): a the mean distance to the other items of the own cluster, b the least mean distance to another
-    /// cluster's. 0 for an item alone in its cluster and where all distances are 0; NaN for all when there is one cluster.</summary>
+    /// <summary>s = (b - a) / max(a, b): a the mean distance to the other items of the own cluster,
+    /// b the least mean distance to another cluster's. 0 for an item alone in its cluster and where
+    /// all distances are 0; NaN for all when there is one cluster.</summary>
     /// <remarks>Each distance is read once.</remarks>
     /// <param name="distances">[item, item].</param>
     /// <param name="labels">[item], 0 and up.</param>

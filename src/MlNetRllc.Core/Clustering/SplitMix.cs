@@ -1,6 +1,7 @@
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>A small generator whose numbers follow from its seeds alone (SplitMix64, Steele, Lea and Flood 2014).</summary>
+/// <summary>A small generator whose numbers follow from its seeds alone (SplitMix64, Steele, Lea
+/// and Flood 2014).</summary>
 internal sealed class SplitMix
 {
     private ulong _state;

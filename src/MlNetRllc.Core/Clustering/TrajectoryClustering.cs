@@ -4,11 +4,14 @@ namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Puts curves, such as each head's rLLC over training, into clusters.</summary>
 /// <remarks>
-/// <para>Each curve by itself: gaps are filled along straight lines on the step axis, then it is resampled in log step, smoothed and
-/// normalised, as the options say. A curve with fewer than 2 finite points is left out and reported.</para>
-/// <para>The silhouette (in the method's own distance) is given for every number of clusters tried; the largest decides unless the number
-/// is given, and of equal ones the fewest clusters. There cannot be more clusters than distinct curves (distinct: farther apart than 1e-9
-/// of the largest value): a larger number is lowered, with a note; curves that never differ are one cluster.</para>
+/// <para>Each curve by itself: gaps are filled along straight lines on the step axis, then it is
+/// resampled in log step, smoothed and normalised, as the options say. A curve with fewer than 2
+/// finite points is left out and reported.</para>
+/// <para>The silhouette (in the method's own distance) is given for every number of clusters tried;
+/// the largest decides unless the number is given, and of equal ones the fewest clusters. There
+/// cannot be more clusters than distinct curves (distinct: farther apart than 1e-9 of the largest
+/// value): a larger number is lowered, with a note; curves that never differ are one
+/// cluster.</para>
 /// </remarks>
 public static class TrajectoryClustering
 {
@@ -16,8 +19,8 @@ public static class TrajectoryClustering
     /// <param name="curves">[curve][point], all of one length; NaN marks a missing point.</param>
     /// <param name="options">How.</param>
     /// <param name="steps">Training step of each point, rising; left out, points are evenly apart.</param>
-    /// <exception cref="ArgumentException">Curves of different lengths, steps that do not fit or do not rise, log steps without steps, or
-    /// options that do not go together.</exception>
+    /// <exception cref="ArgumentException">Curves of different lengths, steps that do not fit or do
+    /// not rise, log steps without steps, or options that do not go together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static ClusteringResult Cluster(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null) => ClusterBySeed(curves, options, steps)(options.Seed);

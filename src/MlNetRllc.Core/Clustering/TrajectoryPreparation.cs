@@ -1,13 +1,16 @@
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>Makes curves comparable: gaps, log-step axis, smoothing, normalisation; each curve by itself.</summary>
+/// <summary>Makes curves comparable: gaps, log-step axis, smoothing, normalisation; each curve by
+/// itself.</summary>
 public static class TrajectoryPreparation
 {
-    /// <summary>Values that are not finite replaced by the straight line between their finite neighbours on the step axis; before
-    /// the first and after the last finite value, by that value.</summary>
+    /// <summary>Values that are not finite replaced by the straight line between their finite
+    /// neighbours on the step axis; before the first and after the last finite value, by that
+    /// value.</summary>
     /// <param name="values">[point].</param>
     /// <param name="steps">[point], rising.</param>
-    /// <returns>A new curve; null when fewer than 2 values are finite, since a single value is no curve.</returns>
+    /// <returns>A new curve; null when fewer than 2 values are finite, since a single value is no
+    /// curve.</returns>
     public static double[]? FillGaps(ReadOnlySpan<double> values, ReadOnlySpan<double> steps)
     {
         List<double> knownSteps = [], knownValues = [];
@@ -24,7 +27,8 @@ public static class TrajectoryPreparation
         return filled;
     }
 
-    /// <summary>Steps evenly apart in log(step + s), s the smallest positive step, so that step 0 has a place.</summary>
+    /// <summary>Steps evenly apart in log(step + s), s the smallest positive step, so that step 0
+    /// has a place.</summary>
     /// <param name="steps">[point], rising, from 0 on.</param>
     /// <param name="points">How many; 2 or more.</param>
     public static double[] LogSpacedSteps(IReadOnlyList<double> steps, int points)
@@ -41,8 +45,9 @@ public static class TrajectoryPreparation
     public static double[] Resample(IReadOnlyList<double> values, IReadOnlyList<double> steps, IReadOnlyList<double> at) =>
         [.. at.Select(step => Interpolate(steps, values, step))];
 
-    /// <summary>Centred moving average over <paramref name="window"/> points (an even window counts as the next odd one); at the ends over
-    /// as many points on both sides as there are, so that the ends stay where they are.</summary>
+    /// <summary>Centred moving average over <paramref name="window"/> points (an even window counts
+    /// as the next odd one); at the ends over as many points on both sides as there are, so that
+    /// the ends stay where they are.</summary>
     public static double[] Smooth(ReadOnlySpan<double> values, int window)
     {
         var smooth = new double[values.Length];
@@ -56,8 +61,8 @@ public static class TrajectoryPreparation
         return smooth;
     }
 
-    /// <summary>The curve normalised by itself. A spread below 1e-12 of the largest value is rounding: the curve is constant and becomes
-    /// zero.</summary>
+    /// <summary>The curve normalised by itself. A spread below 1e-12 of the largest value is
+    /// rounding: the curve is constant and becomes zero.</summary>
     public static double[] Normalize(ReadOnlySpan<double> values, TrajectoryNormalization normalization)
     {
         var copy = values.ToArray();

@@ -2,7 +2,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Contexts;
 
-/// <summary>What a model and a batch ask of a text; what does not fit is refused in the same words wherever it is met.</summary>
+/// <summary>What a model and a batch ask of a text; what does not fit is refused in the same words
+/// wherever it is met.</summary>
 public static class ContextFit
 {
     /// <summary>Asks for token ids that the model has.</summary>

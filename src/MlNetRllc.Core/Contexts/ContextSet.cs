@@ -15,7 +15,8 @@ public sealed class ContextSet
     /// <param name="name">The dataset's name, as it stands in the column <c>Dataset</c>.</param>
     /// <param name="tokens">Token ids, [context, pos], row-major.</param>
     /// <param name="contextLength">Tokens in each context.</param>
-    /// <exception cref="ArgumentException">The tokens do not fill whole contexts, there are none, or one is negative.</exception>
+    /// <exception cref="ArgumentException">The tokens do not fill whole contexts, there are none,
+    /// or one is negative.</exception>
     public ContextSet(string name, ReadOnlyMemory<int> tokens, int contextLength)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -33,9 +34,11 @@ public sealed class ContextSet
 
     /// <summary>Takes the tokens of a file, which are read when they are asked for.</summary>
     /// <param name="name">The dataset's name, as it stands in the column <c>Dataset</c>.</param>
-    /// <param name="file">Token ids, [context, pos], row-major; it must stay open while the contexts are in use, and may be shared.</param>
+    /// <param name="file">Token ids, [context, pos], row-major; it must stay open while the
+    /// contexts are in use, and may be shared.</param>
     /// <param name="contextLength">Tokens in each context.</param>
-    /// <exception cref="ArgumentException">The tokens do not fill whole contexts, or fill more than 2^31 - 1.</exception>
+    /// <exception cref="ArgumentException">The tokens do not fill whole contexts, or fill more than
+    /// 2^31 - 1.</exception>
     /// <exception cref="InvalidDataException">A token is negative, or the file was cut.</exception>
     public ContextSet(string name, TokenFile file, int contextLength)
     {
@@ -61,7 +64,8 @@ public sealed class ContextSet
     /// <summary>The largest token id that occurs; it must lie below the model's vocabulary size.</summary>
     public int LargestToken { get; }
 
-    /// <summary>The tokens of one context, [pos]: a part of the array that was given, or a copy out of the file.</summary>
+    /// <summary>The tokens of one context, [pos]: a part of the array that was given, or a copy out
+    /// of the file.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such context.</exception>
     public ReadOnlySpan<int> this[int context]
     {
@@ -75,7 +79,8 @@ public sealed class ContextSet
     }
 
     /// <summary>Checks that a model can read these contexts.</summary>
-    /// <exception cref="ArgumentException">A token id or the context length lies beyond the model's.</exception>
+    /// <exception cref="ArgumentException">A token id or the context length lies beyond the
+    /// model's.</exception>
     public ContextSet CheckedAgainst(TransformerConfig config)
     {
         ContextFit.Tokens(Title, LargestToken, config);
@@ -84,7 +89,8 @@ public sealed class ContextSet
     }
 
     /// <summary>Checks that a model can read these contexts, and that they fill a batch.</summary>
-    /// <exception cref="ArgumentException">A token id or the context length lies beyond the model's, or there are fewer contexts.</exception>
+    /// <exception cref="ArgumentException">A token id or the context length lies beyond the
+    /// model's, or there are fewer contexts.</exception>
     public ContextSet CheckedAgainst(TransformerConfig config, int batchSize)
     {
         CheckedAgainst(config);

@@ -3,10 +3,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlNetRllc.Core.Contexts;
 
-/// <summary>Tokens of a file (Int32, little-endian, nothing else), read where they are asked for: the file may be larger than memory.</summary>
+/// <summary>Tokens of a file (Int32, little-endian, nothing else), read where they are asked for:
+/// the file may be larger than memory.</summary>
 /// <remarks>
-/// Read, not mapped: whoever still holds what was read holds a copy, so nothing that happens to the object or to the file can reach into it. The
-/// system keeps the pages that are read often. Safe for any number of threads; one open file, given back on disposal or with the object.
+/// Read, not mapped: whoever still holds what was read holds a copy, so nothing that happens to the
+/// object or to the file can reach into it. The system keeps the pages that are read often. Safe
+/// for any number of threads; one open file, given back on disposal or with the object.
 /// </remarks>
 public sealed class TokenFile : IDisposable
 {
@@ -34,7 +36,8 @@ public sealed class TokenFile : IDisposable
     public long Count { get; }
 
     /// <summary>The largest token id; found once, by reading the file.</summary>
-    /// <exception cref="InvalidDataException">A token is negative, or the file was cut since it was opened.</exception>
+    /// <exception cref="InvalidDataException">A token is negative, or the file was cut since it was
+    /// opened.</exception>
     public int LargestToken => largest ??= FindLargest();
 
     /// <summary>Reads tokens.</summary>

@@ -6,6 +6,7 @@ public enum ProductPrecision
     /// <summary>32-bit floating point.</summary>
     Float32,
 
-    /// <summary>bfloat16 factors with float32 sums: faster on processors that have it, with products rounded to 8 bits.</summary>
+    /// <summary>bfloat16 factors with float32 sums: faster on processors that have it, with
+    /// products rounded to 8 bits.</summary>
     BFloat16,
 }

@@ -5,8 +5,10 @@ namespace MlNetRllc.Core.Engines;
 /// <summary>One chain of one component on its way through weight space.</summary>
 /// <typeparam name="T">float for models, double for oracles and small problems.</typeparam>
 /// <param name="component">Which of the run's components is sampled.</param>
-/// <param name="chain">Which of its chains this is; those of all rows that sample the component are counted on.</param>
-/// <param name="center">The trained weights w*, [d]; shared by the component's chains and never written.</param>
+/// <param name="chain">Which of its chains this is; those of all rows that sample the component are
+/// counted on.</param>
+/// <param name="center">The trained weights w*, [d]; shared by the component's chains and never
+/// written.</param>
 public sealed class Walker<T>(int component, int chain, T[] center) where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Index of the component.</summary>

@@ -5,9 +5,11 @@ namespace MlNetRllc.Core.Estimation;
 
 /// <summary>The autocovariances of one series, at as many lags as are asked for.</summary>
 /// <remarks>
-/// Small lags are sums of products (<see cref="Autocovariance.AtLag"/>), which is all that chains ask for that settle. One that does not is asked for up to
-/// half its length, which would take the square of the draws: from <see cref="DirectLags"/> on all come from one Fourier transform, as the squared spectrum of the
-/// series padded with as many zeros is that of its autocovariances (Wiener and Khinchin). They agree to some 1e-16 of the one at lag 0.
+/// Small lags are sums of products (<see cref="Autocovariance.AtLag"/>), which is all that chains
+/// ask for that settle. One that does not is asked for up to half its length, which would take the
+/// square of the draws: from <see cref="DirectLags"/> on all come from one Fourier transform, as
+/// the squared spectrum of the series padded with as many zeros is that of its autocovariances
+/// (Wiener and Khinchin). They agree to some 1e-16 of the one at lag 0.
 /// </remarks>
 /// <param name="series">[draw]; never written, and read when it is asked for.</param>
 internal sealed class AllAutocovariances(double[] series)

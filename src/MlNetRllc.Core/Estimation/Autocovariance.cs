@@ -3,7 +3,8 @@ namespace MlNetRllc.Core.Estimation;
 /// <summary>Autocovariances of a series and Geyer's rule for where to stop adding them.</summary>
 internal static class Autocovariance
 {
-    /// <summary>(1/T) sum over t of x[t] x[t+lag]: the biased form, whose divisor is T at every lag; nothing is centred here.</summary>
+    /// <summary>(1/T) sum over t of x[t] x[t+lag]: the biased form, whose divisor is T at every
+    /// lag; nothing is centred here.</summary>
     public static double AtLag(ReadOnlySpan<double> x, int lag)
     {
         var sum = 0.0;
@@ -11,14 +12,17 @@ internal static class Autocovariance
         return x.Length == 0 ? double.NaN : sum / x.Length;
     }
 
-    /// <summary>The sum of autocovariances over lags -K..K, with K by Geyer's initial monotone sequence.</summary>
+    /// <summary>The sum of autocovariances over lags -K..K, with K by Geyer's initial monotone
+    /// sequence.</summary>
     /// <remarks>
-    /// Pairs G_j = gamma(2j) + gamma(2j+1) of a reversible chain are positive and fall with j (Geyer 1992, section 3.3): stop before
-    /// the first pair that is not positive, and bring a pair that rises down to the one before it. With
-    /// <paramref name="signed"/> a first pair below zero is kept as it is instead of being raised to zero: a difference of two
-    /// estimates may be below zero, and cutting it off there would lift its mean.
+    /// Pairs G_j = gamma(2j) + gamma(2j+1) of a reversible chain are positive and fall with j
+    /// (Geyer 1992, section 3.3): stop before the first pair that is not positive, and bring a pair
+    /// that rises down to the one before it. With <paramref name="signed"/> a first pair below zero
+    /// is kept as it is instead of being raised to zero: a difference of two estimates may be below
+    /// zero, and cutting it off there would lift its mean.
     /// </remarks>
-    /// <param name="covariance">The autocovariance at a lag; asked for in order, and only as far as needed.</param>
+    /// <param name="covariance">The autocovariance at a lag; asked for in order, and only as far as
+    /// needed.</param>
     /// <param name="largestLag">No lag beyond this one is used.</param>
     /// <param name="signed">Whether the first pair may be negative.</param>
     /// <returns>The sum, and the last lag that went into it.</returns>
@@ -37,7 +41,8 @@ internal static class Autocovariance
             sum += 2 * previous;
             last = lag + 1;
         }
-        // A series that alternates at once (first pair not positive) is no reversible chain's: its variance bounds the sum.
+        // A series that alternates at once (first pair not positive) is no reversible chain's: its
+        // variance bounds the sum.
         return last < 0 ? (Math.Max(zero, 0), 0) : (sum - zero, last);
     }
 }

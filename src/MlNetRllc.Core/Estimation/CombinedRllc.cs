@@ -2,20 +2,25 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>A weighted sum of rLLCs, such as a mean over heads or one dataset minus another, with the standard error of the whole.</summary>
+/// <summary>A weighted sum of rLLCs, such as a mean over heads or one dataset minus another, with
+/// the standard error of the whole.</summary>
 /// <remarks>
-/// Components that were sampled side by side meet the same minibatches, so their errors go together, and the root of the sum of their squares is
-/// not the error of their mean: over 14 heads it was 0.5 to 0.7 times the error that is given here. The weighted losses are added draw by
-/// draw, baselines likewise, and <see cref="ChainStandardError"/> takes the sum as one component's: whatever the traces share is in it. Traces
-/// that share nothing, such as those of different seeds, come out as independent ones do.
+/// Components that were sampled side by side meet the same minibatches, so their errors go
+/// together, and the root of the sum of their squares is not the error of their mean: over 14 heads
+/// it was 0.5 to 0.7 times the error that is given here. The weighted losses are added draw by
+/// draw, baselines likewise, and <see cref="ChainStandardError"/> takes the sum as one component's:
+/// whatever the traces share is in it. Traces that share nothing, such as those of different seeds,
+/// come out as independent ones do.
 /// </remarks>
 /// <param name="Value">Sum of weight times rLLC.</param>
 /// <param name="StdErr">Its standard error; NaN where it cannot be known.</param>
 public readonly record struct CombinedRllc(double Value, double StdErr)
 {
-    /// <summary>The weighted sum of the rLLCs of traces with as many chains and draws each. A chain that diverged in one of them is left out of
-    /// all; with none left, value and error are NaN.</summary>
-    /// <exception cref="ArgumentException">There is no term, or the traces differ in their chains or draws.</exception>
+    /// <summary>The weighted sum of the rLLCs of traces with as many chains and draws each. A chain
+    /// that diverged in one of them is left out of all; with none left, value and error are
+    /// NaN.</summary>
+    /// <exception cref="ArgumentException">There is no term, or the traces differ in their chains
+    /// or draws.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static CombinedRllc WeightedSum(IReadOnlyList<(LossTrace Trace, double Weight)> terms, EstimationOptions options)
     {

@@ -2,20 +2,23 @@ using MathNet.Numerics.Distributions;
 
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>Diagnostics of Markov chains: rank-normalised split R-hat, bulk effective sample size, Geweke's z.</summary>
+/// <summary>Diagnostics of Markov chains: rank-normalised split R-hat, bulk effective sample size,
+/// Geweke's z.</summary>
 /// <remarks>
-/// <para>Source: Vehtari, Gelman, Simpson, Carpenter, Buerkner, Rank-normalization, folding, and localization, Bayesian Analysis 16
-/// (2021), arXiv 1903.08008: sections 3 and 4. Each chain is split in half (of an odd number of draws the middle one is left out), so
-/// chains that drift disagree with themselves.</para>
-/// <para>Both take chains to be independent. Chains that share minibatches are not: what they share lowers R-hat and raises the
-/// effective sample size. Read these as "the chains agree" and "the draws move", and <see cref="ChainStandardError"/> for the error.</para>
-/// <para>All are NaN where they have no meaning: fewer than 4 draws in a chain, a draw that is not finite, or draws that
-/// never differ.</para>
+/// <para>Source: Vehtari, Gelman, Simpson, Carpenter, Buerkner, Rank-normalization, folding, and
+/// localization, Bayesian Analysis 16 (2021), arXiv 1903.08008: sections 3 and 4. Each chain is
+/// split in half (of an odd number of draws the middle one is left out), so chains that drift
+/// disagree with themselves.</para>
+/// <para>Both take chains to be independent. Chains that share minibatches are not: what they share
+/// lowers R-hat and raises the effective sample size. Read these as "the chains agree" and "the
+/// draws move", and <see cref="ChainStandardError"/> for the error.</para>
+/// <para>All are NaN where they have no meaning: fewer than 4 draws in a chain, a draw that is not
+/// finite, or draws that never differ.</para>
 /// </remarks>
 public static class ConvergenceDiagnostics
 {
-    /// <summary>R-hat: the larger of that of rank-normalised draws (location) and of their folded distances from the median
-    /// (scale).</summary>
+    /// <summary>R-hat: the larger of that of rank-normalised draws (location) and of their folded
+    /// distances from the median (scale).</summary>
     /// <param name="chains">[chain][draw], all of one length.</param>
     public static double RHat(IReadOnlyList<double[]> chains)
     {
@@ -27,19 +30,20 @@ public static class ConvergenceDiagnostics
         return AllEqual(folded) ? bulk : Math.Max(bulk, SplitRHat(RankNormalised(folded)));
     }
 
-    /// <summary>Bulk effective sample size over all chains, in draws: from the autocorrelations of the rank-normalised split
-    /// draws.</summary>
-    /// <remarks>NaN for fewer than 10 draws in a chain: a half of 4 has no lags to stop between, and the formula would give its
-    /// ceiling.</remarks>
+    /// <summary>Bulk effective sample size over all chains, in draws: from the autocorrelations of
+    /// the rank-normalised split draws.</summary>
+    /// <remarks>NaN for fewer than 10 draws in a chain: a half of 4 has no lags to stop between,
+    /// and the formula would give its ceiling.</remarks>
     /// <param name="chains">[chain][draw], all of one length.</param>
     public static double BulkEss(IReadOnlyList<double[]> chains) =>
         Halves(chains) is { } halves && halves[0].Length > 4 ? Ess(RankNormalised(halves)) : double.NaN;
 
-    /// <summary>Geweke's z: (mean of the first 10 % - mean of the last 50 %) / its standard error; about N(0,1) for a chain that has
-    /// settled.</summary>
-    /// <remarks>Geweke (1992). The spectral density at zero comes from the last half alone (Geyer's initial monotone sequence), as a tenth
-    /// of a short chain is too little for one; under the hypothesis it is the same in both. Chains that start at w* without burn-in fail it
-    /// by design, so it is reported and no status depends on it.</remarks>
+    /// <summary>Geweke's z: (mean of the first 10 % - mean of the last 50 %) / its standard error;
+    /// about N(0,1) for a chain that has settled.</summary>
+    /// <remarks>Geweke (1992). The spectral density at zero comes from the last half alone (Geyer's
+    /// initial monotone sequence), as a tenth of a short chain is too little for one; under the
+    /// hypothesis it is the same in both. Chains that start at w* without burn-in fail it by
+    /// design, so it is reported and no status depends on it.</remarks>
     public static double Geweke(ReadOnlySpan<double> chain)
     {
         var first = Math.Max(1, chain.Length / 10);
@@ -55,8 +59,8 @@ public static class ConvergenceDiagnostics
         return density > 0 ? (headMean - tailMean) / Math.Sqrt(density * (1.0 / first + 1.0 / last)) : double.NaN;
     }
 
-    /// <summary>R-hat of chains as they are: sqrt(((n-1)/n W + B/n) / W), n draws, W the mean variance within, B/n that of the
-    /// means.</summary>
+    /// <summary>R-hat of chains as they are: sqrt(((n-1)/n W + B/n) / W), n draws, W the mean
+    /// variance within, B/n that of the means.</summary>
     internal static double SplitRHat(double[][] chains)
     {
         double n = chains[0].Length;
@@ -65,8 +69,9 @@ public static class ConvergenceDiagnostics
         return Math.Sqrt(((n - 1) / n * within + Variance(means)) / within);
     }
 
-    /// <summary>Effective sample size of chains as they are (equations 10 to 14 with Geyer's initial monotone sequence); at most
-    /// S log10(S) for S draws, since antithetic chains may exceed S.</summary>
+    /// <summary>Effective sample size of chains as they are (equations 10 to 14 with Geyer's
+    /// initial monotone sequence); at most S log10(S) for S draws, since antithetic chains may
+    /// exceed S.</summary>
     internal static double Ess(double[][] chains)
     {
         int n = chains[0].Length, total = n * chains.Length;
@@ -76,7 +81,8 @@ public static class ConvergenceDiagnostics
         var plus = AcovAt(0) + (chains.Length > 1 ? Variance([.. chains.Select(chain => chain.Average())]) : 0);
         double Rho(int lag) => lag == 0 ? 1 : 1 - (within - AcovAt(lag)) / plus;
 
-        // tau = -1 + 2 (sum of pairs) + the even term after the last positive pair, which lessens the variance for antithetic chains.
+        // tau = -1 + 2 (sum of pairs) + the even term after the last positive pair, which lessens
+        // the variance for antithetic chains.
         double tau = -1, previous = double.PositiveInfinity;
         for (var lag = 0; ; lag += 2)
         {
@@ -93,7 +99,8 @@ public static class ConvergenceDiagnostics
         return total / Math.Max(tau, 1 / Math.Log10(total));
     }
 
-    /// <summary>Normal scores of the pooled ranks: Phi^-1((rank - 3/8) / (S + 1/4)), with ties at their mean rank (equation 14).</summary>
+    /// <summary>Normal scores of the pooled ranks: Phi^-1((rank - 3/8) / (S + 1/4)), with ties at
+    /// their mean rank (equation 14).</summary>
     internal static double[][] RankNormalised(double[][] chains)
     {
         var pooled = chains.SelectMany(chain => chain).ToArray();

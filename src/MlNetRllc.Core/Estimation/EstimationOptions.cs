@@ -9,7 +9,8 @@ public enum BaselineKind
     /// <summary>The loss of w* on the draw's own minibatch, so that the minibatch's noise cancels.</summary>
     Paired,
 
-    /// <summary>One mean loss of w* over a few minibatches, as the peer (devinterp) does; for comparison with its values.</summary>
+    /// <summary>One mean loss of w* over a few minibatches, as the peer (devinterp) does; for
+    /// comparison with its values.</summary>
     Unpaired,
 }
 
@@ -20,8 +21,9 @@ public sealed record EstimationOptions
     [Description("what a draw's loss is compared with: Paired (the loss of w* on the same minibatch) or Unpaired (one mean)")]
     public BaselineKind Baseline { get; init; } = BaselineKind.Paired;
 
-    /// <summary>Minibatches whose baseline losses the unpaired baseline averages: the first ones of the trace (the paper takes 16).
-    /// When there are fewer draws, all of them; the estimate is then the paired one.</summary>
+    /// <summary>Minibatches whose baseline losses the unpaired baseline averages: the first ones of
+    /// the trace (the paper takes 16). When there are fewer draws, all of them; the estimate is
+    /// then the paired one.</summary>
     [Description("minibatches that the unpaired baseline averages"), Range(1, 10_000_000)]
     public int BaselineBatches { get; init; } = 16;
 
@@ -29,13 +31,14 @@ public sealed record EstimationOptions
     [Description("recorded draws dropped at the start of each chain"), Range(0, 10_000_000)]
     public int DiscardDraws { get; init; }
 
-    /// <summary>Share of recorded draws dropped at the start of each chain; the larger of this and <see cref="DiscardDraws"/>
-    /// counts.</summary>
+    /// <summary>Share of recorded draws dropped at the start of each chain; the larger of this and
+    /// <see cref="DiscardDraws"/> counts.</summary>
     [Description("share of recorded draws dropped at the start of each chain"), Range(0.0, 0.9)]
     public double DiscardFraction { get; init; }
 
-    /// <summary>Largest rank-normalised split R-hat of a converged estimate. Vehtari et al. ask for 1.01 of long chains; a few hundred
-    /// correlated draws seldom reach it though their error is known, so the older 1.1 is the default.</summary>
+    /// <summary>Largest rank-normalised split R-hat of a converged estimate. Vehtari et al. ask for
+    /// 1.01 of long chains; a few hundred correlated draws seldom reach it though their error is
+    /// known, so the older 1.1 is the default.</summary>
     [Description("largest R-hat of a converged estimate"), Range(1.0, 100.0)]
     public double MaxRHat { get; init; } = 1.1;
 
@@ -43,8 +46,8 @@ public sealed record EstimationOptions
     [Description("smallest effective sample size of a converged estimate, in draws"), Range(0.0, 1e9)]
     public double MinEss { get; init; } = 20;
 
-    /// <summary>Largest drift of a converged estimate, as a share of the estimate; it counts only where it also exceeds
-    /// <see cref="DriftErrors"/> of its own standard errors.</summary>
+    /// <summary>Largest drift of a converged estimate, as a share of the estimate; it counts only
+    /// where it also exceeds <see cref="DriftErrors"/> of its own standard errors.</summary>
     [Description("largest second-half minus first-half difference, as a share of the estimate"), Range(0.0, 1e6)]
     public double MaxDrift { get; init; } = 0.25;
 

@@ -3,7 +3,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>The kept draws of a trace as differences to its baseline, with the standard error of their mean.</summary>
+/// <summary>The kept draws of a trace as differences to its baseline, with the standard error of
+/// their mean.</summary>
 internal sealed class LossDifferences
 {
     private readonly double[] _differences;
@@ -67,8 +68,9 @@ internal sealed class LossDifferences
         return new LossDifferences(differences, kept, finite, means, baselineIsFinite, error);
     }
 
-    /// <summary>Adds the variance of a baseline over n minibatches, s^2/n, less twice its covariance with the mean of the draws:
-    /// of the T kept draws, v stand on the same minibatches, so the covariance is v cov / (n T).</summary>
+    /// <summary>Adds the variance of a baseline over n minibatches, s^2/n, less twice its
+    /// covariance with the mean of the draws: of the T kept draws, v stand on the same minibatches,
+    /// so the covariance is v cov / (n T).</summary>
     private static double WithBaselineNoise(
         double error, LossTrace trace, double[] differences, int chains, int discard, int kept, int batches)
     {

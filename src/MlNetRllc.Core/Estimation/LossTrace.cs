@@ -1,9 +1,11 @@
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>What sampling one component at one checkpoint on one dataset gives: the losses along its chains.</summary>
+/// <summary>What sampling one component at one checkpoint on one dataset gives: the losses along
+/// its chains.</summary>
 /// <remarks>
-/// All chains meet the same minibatches. <see cref="BaselineLosses"/> are the losses of the unperturbed weights w* on those very
-/// minibatches, so that the noise of a minibatch cancels in the difference.
+/// All chains meet the same minibatches. <see cref="BaselineLosses"/> are the losses of the
+/// unperturbed weights w* on those very minibatches, so that the noise of a minibatch cancels in
+/// the difference.
 /// </remarks>
 public sealed record LossTrace
 {
@@ -19,19 +21,22 @@ public sealed record LossTrace
     /// <summary>Number of chains.</summary>
     public required int Chains { get; init; }
 
-    /// <summary>Number of recorded draws for each chain: fewer than were asked for, where a wanted standard error was reached before.</summary>
+    /// <summary>Number of recorded draws for each chain: fewer than were asked for, where a wanted
+    /// standard error was reached before.</summary>
     public required int Draws { get; init; }
 
-    /// <summary>Minibatch loss at each draw, before its step; [chain, draw], row-major, nats per token. NaN from the draw on at
-    /// which a chain diverged.</summary>
+    /// <summary>Minibatch loss at each draw, before its step; [chain, draw], row-major, nats per
+    /// token. NaN from the draw on at which a chain diverged.</summary>
     public required IReadOnlyList<double> Losses { get; init; }
 
     /// <summary>Loss of w* on the minibatch of each draw; [draw], nats per token.</summary>
     public required IReadOnlyList<double> BaselineLosses { get; init; }
 
-    /// <summary>Mean probability with which a Metropolis step would accept the chain's proposals, [chain]; about 0.9 is wanted.</summary>
+    /// <summary>Mean probability with which a Metropolis step would accept the chain's proposals,
+    /// [chain]; about 0.9 is wanted.</summary>
     public required IReadOnlyList<double> MalaAcceptance { get; init; }
 
-    /// <summary>The draw at which, or on the way to which, each chain stopped being finite (0 when in the burn-in), or -1; [chain].</summary>
+    /// <summary>The draw at which, or on the way to which, each chain stopped being finite (0 when
+    /// in the burn-in), or -1; [chain].</summary>
     public required IReadOnlyList<int> DivergedAt { get; init; }
 }

@@ -15,7 +15,8 @@ public sealed record PlateauOptions
     [Description("steepest slope on a plateau, as a share of the steepest of all"), Range(0.0, 1.0)]
     public double MaxSlopeShare { get; init; } = 0.2;
 
-    /// <summary>Least change of level between two plateaus, as a share of the curve's range; nearer ones are one plateau.</summary>
+    /// <summary>Least change of level between two plateaus, as a share of the curve's range; nearer
+    /// ones are one plateau.</summary>
     [Description("least change between plateaus, as a share of the range"), Range(0.0, 1.0)]
     public double MinChangeShare { get; init; } = 0.05;
 }
@@ -30,10 +31,12 @@ public sealed record Plateau(double FromStep, double FlattestStep, double ToStep
 
 /// <summary>Stages of training from the plateaus of the whole model's coefficient in log step.</summary>
 /// <remarks>
-/// <para>After Hoogland et al. (arXiv 2402.02364): stages are parted where d lambda / d log step vanishes. The curve and its slope come
-/// from local linear regression with a Gaussian kernel over log(step + s), s the smallest positive step (at least as wide as to the third
-/// nearest checkpoint). A plateau is a stretch whose slope stays within a share of the steepest one; peaks and valleys count as short ones.
-/// Neighbours whose level hardly differs, with no more change between them, are joined.</para>
+/// <para>After Hoogland et al. (arXiv 2402.02364): stages are parted where d lambda / d log step
+/// vanishes. The curve and its slope come from local linear regression with a Gaussian kernel over
+/// log(step + s), s the smallest positive step (at least as wide as to the third nearest
+/// checkpoint). A plateau is a stretch whose slope stays within a share of the steepest one; peaks
+/// and valleys count as short ones. Neighbours whose level hardly differs, with no more change
+/// between them, are joined.</para>
 /// <para>The figures of that paper fit Gaussian processes; the shares here are this project's choice.</para>
 /// </remarks>
 public static class Plateaus

@@ -9,7 +9,8 @@ public enum RllcStatus
     /// <summary>The chains disagree, still drift, or hold too few independent draws.</summary>
     NotConverged,
 
-    /// <summary>The estimate lies below zero by more than its error: w* is not a local minimum at this scale.</summary>
+    /// <summary>The estimate lies below zero by more than its error: w* is not a local minimum at
+    /// this scale.</summary>
     Negative,
 
     /// <summary>At least one chain stopped being finite; the others are used, if any are left.</summary>
@@ -22,7 +23,8 @@ public enum RllcStatus
 /// <summary>Statuses as the tables write them.</summary>
 public static class RllcStatusWords
 {
-    /// <summary>The status in the field's words: <c>ok</c>, <c>not-converged</c>, <c>negative</c>, <c>diverged</c>, <c>failed</c>.</summary>
+    /// <summary>The status in the field's words: <c>ok</c>, <c>not-converged</c>, <c>negative</c>,
+    /// <c>diverged</c>, <c>failed</c>.</summary>
     public static string ToWord(this RllcStatus status) => status switch
     {
         RllcStatus.Ok => "ok",
@@ -34,7 +36,8 @@ public static class RllcStatusWords
     };
 }
 
-/// <summary>The refined local learning coefficient of one component, with its error and the diagnostics of its chains.</summary>
+/// <summary>The refined local learning coefficient of one component, with its error and the
+/// diagnostics of its chains.</summary>
 public sealed record RllcEstimate
 {
     /// <summary>lambda = nbeta (mean of the loss differences); dimensionless.</summary>
@@ -44,12 +47,14 @@ public sealed record RllcEstimate
     /// (<see cref="ChainStandardError"/>).</summary>
     public required double RllcStdErr { get; init; }
 
-    /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree; NaN where no draw differs.</summary>
+    /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree; NaN where no draw
+    /// differs.</summary>
     public required double RHat { get; init; }
 
     /// <summary>Bulk effective sample size of the loss differences, over all chains, in draws.</summary>
-    /// <remarks>It takes the chains to be independent. They share minibatches, so it overstates what is known when little of the
-    /// difference is a chain's own; <see cref="RllcStdErr"/> counts what they share.</remarks>
+    /// <remarks>It takes the chains to be independent. They share minibatches, so it overstates
+    /// what is known when little of the difference is a chain's own; <see cref="RllcStdErr"/>
+    /// counts what they share.</remarks>
     public required double Ess { get; init; }
 
     /// <summary>Mean Metropolis acceptance over the chains.</summary>
@@ -64,7 +69,8 @@ public sealed record RllcEstimate
     /// <summary>Second half's mean minus first half's mean, in units of rLLC.</summary>
     public required double Drift { get; init; }
 
-    /// <summary>The estimate of each chain alone, [chain], in units of rLLC; NaN for a chain that diverged.</summary>
+    /// <summary>The estimate of each chain alone, [chain], in units of rLLC; NaN for a chain that
+    /// diverged.</summary>
     public IReadOnlyList<double> ChainRllcs { get; init; } = [];
 
     /// <summary>Draws of each chain that went into the estimate.</summary>

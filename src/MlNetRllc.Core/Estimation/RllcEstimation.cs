@@ -3,21 +3,26 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>Turns the losses along chains into a refined local learning coefficient, its standard error and diagnostics.</summary>
+/// <summary>Turns the losses along chains into a refined local learning coefficient, its standard
+/// error and diagnostics.</summary>
 /// <remarks>
-/// <para>lambda(w*) = nbeta (E[l(w)] - l(w*)) (Lau et al., arXiv 2308.12108; refined: Wang et al., arXiv 2410.02984, section 3). With
-/// d[c,t] = loss[c,t] - baseline, over the chains that stayed finite and the draws that are kept, the estimate is nbeta times the mean of
-/// d.</para>
-/// <para><b>Paired</b>: baseline[t] is the loss of w* on the minibatch of draw t. The minibatch is fresh at each step and independent of
-/// w[t], so d is unbiased, and the minibatch's own noise is gone. <b>Unpaired</b>: the baseline is one number, the mean over the first
-/// <see cref="EstimationOptions.BaselineBatches"/> minibatches; its variance, less what it shares with the draws of the same minibatches,
-/// enters the standard error. All diagnostics are of d, under either.</para>
-/// <para>Statuses, the first that fits: failed (nothing to estimate from), diverged, negative, not-converged, ok.</para>
+/// <para>lambda(w*) = nbeta (E[l(w)] - l(w*)) (Lau et al., arXiv 2308.12108; refined: Wang et al.,
+/// arXiv 2410.02984, section 3). With d[c,t] = loss[c,t] - baseline, over the chains that stayed
+/// finite and the draws that are kept, the estimate is nbeta times the mean of d.</para>
+/// <para><b>Paired</b>: baseline[t] is the loss of w* on the minibatch of draw t. The minibatch is
+/// fresh at each step and independent of w[t], so d is unbiased, and the minibatch's own noise is
+/// gone. <b>Unpaired</b>: the baseline is one number, the mean over the first
+/// <see cref="EstimationOptions.BaselineBatches"/> minibatches; its variance, less what it shares
+/// with the draws of the same minibatches, enters the standard error. All diagnostics are of d,
+/// under either.</para>
+/// <para>Statuses, the first that fits: failed (nothing to estimate from), diverged, negative,
+/// not-converged, ok.</para>
 /// </remarks>
 public static class RllcEstimation
 {
     /// <summary>The estimate of one component from its trace.</summary>
-    /// <exception cref="ArgumentException">The trace's lists do not have the lengths that its chains and draws ask for.</exception>
+    /// <exception cref="ArgumentException">The trace's lists do not have the lengths that its
+    /// chains and draws ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static RllcEstimate Estimate(LossTrace trace, EstimationOptions options)
     {
@@ -48,15 +53,16 @@ public static class RllcEstimation
         return estimate with { Status = status, Reason = reason };
     }
 
-    /// <summary>The standard error of the rLLC from the first <paramref name="draws"/> draws of a trace, in units of rLLC: to stop sampling
-    /// once it is as small as wanted.</summary>
+    /// <summary>The standard error of the rLLC from the first <paramref name="draws"/> draws of a
+    /// trace, in units of rLLC: to stop sampling once it is as small as wanted.</summary>
     /// <remarks>
-    /// Costs O(chains x draws x lags until the autocovariance is lost in noise): ask every few tens of draws, not at each. A rule that
-    /// stops at the first small value prefers the runs whose error came out too small; ask for a tenth less than you want, and for at least
-    /// 50 draws. A discarded share is a share of the prefix. NaN while nothing can be known.
+    /// Costs O(chains x draws x lags until the autocovariance is lost in noise): ask every few tens
+    /// of draws, not at each. A rule that stops at the first small value prefers the runs whose
+    /// error came out too small; ask for a tenth less than you want, and for at least 50 draws. A
+    /// discarded share is a share of the prefix. NaN while nothing can be known.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="draws"/> lies outside 0 to the trace's draws, or an option outside its
-    /// range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="draws"/> lies outside 0 to the
+    /// trace's draws, or an option outside its range.</exception>
     public static double StandardErrorOf(LossTrace trace, int draws, EstimationOptions options)
     {
         ArgumentNullException.ThrowIfNull(trace);

@@ -1,8 +1,10 @@
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>Says when the draws of one row have made its rLLC as certain as wanted; asked after each draw.</summary>
-/// <remarks>The trace is looked at after 50 draws and then after each 50 more (each tenth more, beyond 500). Stopping at the first small
-/// value prefers errors that came out too small; asking for a tenth less, twice in a row, makes up for it.</remarks>
+/// <summary>Says when the draws of one row have made its rLLC as certain as wanted; asked after
+/// each draw.</summary>
+/// <remarks>The trace is looked at after 50 draws and then after each 50 more (each tenth more,
+/// beyond 500). Stopping at the first small value prefers errors that came out too small; asking
+/// for a tenth less, twice in a row, makes up for it.</remarks>
 /// <param name="wanted">Standard error in units of rLLC.</param>
 internal sealed class StandardErrorStop(double wanted)
 {

@@ -1,6 +1,7 @@
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>The least-squares fit of p + q exp(-t/tau) to a series: a chain that leaves w* and settles.</summary>
+/// <summary>The least-squares fit of p + q exp(-t/tau) to a series: a chain that leaves w* and
+/// settles.</summary>
 internal sealed class TransientFit
 {
     private readonly double[] _shape;
@@ -10,8 +11,8 @@ internal sealed class TransientFit
     /// <summary>What the fit leaves, [draw].</summary>
     public double[] Residuals { get; }
 
-    /// <summary>Fits; tau is the best of a grid from half a step to a fifth of the series, as a slower one cannot be told from
-    /// noise.</summary>
+    /// <summary>Fits; tau is the best of a grid from half a step to a fifth of the series, as a
+    /// slower one cannot be told from noise.</summary>
     public static TransientFit To(ReadOnlySpan<double> series)
     {
         var length = series.Length;
@@ -32,7 +33,8 @@ internal sealed class TransientFit
         return new TransientFit(residuals, best);
     }
 
-    /// <summary>(1/T) sum over |lag| up to <paramref name="lastLag"/> of sum over t of H[t, t+lag], H the hat matrix of the fit.</summary>
+    /// <summary>(1/T) sum over |lag| up to <paramref name="lastLag"/> of sum over t of H[t, t+lag],
+    /// H the hat matrix of the fit.</summary>
     public double ShareRemoved(int lastLag)
     {
         var length = Residuals.Length;

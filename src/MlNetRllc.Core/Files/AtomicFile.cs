@@ -4,11 +4,12 @@ namespace MlNetRllc.Core.Files;
 public static class AtomicFile
 {
     /// <summary>
-    /// Writes beside <paramref name="path"/>, flushes to the disk, then renames: whoever opens the path sees the old file or the new one,
-    /// never a part.
+    /// Writes beside <paramref name="path"/>, flushes to the disk, then renames: whoever opens the
+    /// path sees the old file or the new one, never a part.
     /// </summary>
     /// <param name="path">The file to create or replace; its folder is created when missing.</param>
-    /// <param name="write">Writes the content. When it throws, the old file stays as it was and the part written is deleted.</param>
+    /// <param name="write">Writes the content. When it throws, the old file stays as it was and the
+    /// part written is deleted.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
     public static void Write(string path, Action<Stream> write)
     {

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace MlNetRllc.Core.Files;
 
-/// <summary>The <see cref="ContentHash"/> of content that comes in pieces; where it is cut changes nothing.</summary>
+/// <summary>The <see cref="ContentHash"/> of content that comes in pieces; where it is cut changes
+/// nothing.</summary>
 public sealed class ContentHasher : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,6 +1,7 @@
 namespace MlNetRllc.Core.Files;
 
-/// <summary>Puts files aside whose content is not what was written: nothing of them is used, and nothing of them is lost.</summary>
+/// <summary>Puts files aside whose content is not what was written: nothing of them is used, and
+/// nothing of them is lost.</summary>
 public static class DamagedFile
 {
     /// <summary>What such a file's name ends in; a number follows where there are several.</summary>
@@ -9,7 +10,8 @@ public static class DamagedFile
     private const string Says = " is damaged: ", Again = ", and made again.";
 
     /// <summary>Renames a file in its folder.</summary>
-    /// <returns>Its path now; null where it is gone already, or cannot be renamed and stays where it is.</returns>
+    /// <returns>Its path now; null where it is gone already, or cannot be renamed and stays where
+    /// it is.</returns>
     public static string? PutAside(string path)
     {
         for (var n = 1; ; n++)
@@ -39,7 +41,8 @@ public static class DamagedFile
     /// <summary>A sentence on a file that was put aside, or could not be.</summary>
     /// <param name="path">The file.</param>
     /// <param name="why">What is wrong with it, without a full stop.</param>
-    /// <param name="aside">Where it is now, such as <see cref="PutAside"/> gave; null where it could not be moved.</param>
+    /// <param name="aside">Where it is now, such as <see cref="PutAside"/> gave; null where it
+    /// could not be moved.</param>
     public static string Sentence(string path, string why, string? aside) => $"{Path.GetFullPath(path)}{Says}{why}. "
         + (aside is null ? $"It is not used{Again}" : $"It was put aside as {(Path.IsPathRooted(aside) ? Path.GetFileName(aside) : aside)}{Again}");
 }

@@ -1,13 +1,15 @@
 namespace MlNetRllc.Core.Files;
 
-/// <summary>Where a path leads once every link on its way is followed: all names of one folder have the same.</summary>
+/// <summary>Where a path leads once every link on its way is followed: all names of one folder have
+/// the same.</summary>
 public static class RealPath
 {
     private const int MostLinks = 40;
 
     private static readonly char[] Separators = [Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar];
 
-    /// <summary>The full path without a link in it, the last part included. What does not exist is taken as no link.</summary>
+    /// <summary>The full path without a link in it, the last part included. What does not exist is
+    /// taken as no link.</summary>
     /// <param name="path">A file or folder.</param>
     /// <exception cref="IOException">The links lead back to themselves.</exception>
     public static string Resolve(string path)

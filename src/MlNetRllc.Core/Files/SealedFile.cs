@@ -2,16 +2,20 @@ using System.Text;
 
 namespace MlNetRllc.Core.Files;
 
-/// <summary>Files with a JSON object whose last property, <c>sha256</c>, is the SHA-256 of the object without it: one bit that changed since is noticed.</summary>
-/// <remarks>Files of earlier versions have no such property; they are taken as they are, and get one when they are next written.</remarks>
+/// <summary>Files with a JSON object whose last property, <c>sha256</c>, is the SHA-256 of the
+/// object without it: one bit that changed since is noticed.</summary>
+/// <remarks>Files of earlier versions have no such property; they are taken as they are, and get
+/// one when they are next written.</remarks>
 public static class SealedFile
 {
     private static readonly Form[] Forms = [new("\n}", ",\n  \"sha256\": \"", "\"\n}"), new("}", ",\"sha256\":\"", "\"}")];
 
     /// <summary>Writes a file, whole or not at all.</summary>
     /// <param name="path">The file to create or replace.</param>
-    /// <param name="json">An object with at least one property, indented by two blanks or written without any.</param>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; an older file stays.</exception>
+    /// <param name="json">An object with at least one property, indented by two blanks or written
+    /// without any.</param>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; an older
+    /// file stays.</exception>
     public static void Write(string path, byte[] json)
     {
         var sealedJson = Seal(json);

@@ -2,10 +2,12 @@ using System.Formats.Tar;
 
 namespace MlNetRllc.Core.Files;
 
-/// <summary>Named pipes, sockets and devices, which lie among files and hold nothing that could be read to an end.</summary>
+/// <summary>Named pipes, sockets and devices, which lie among files and hold nothing that could be
+/// read to an end.</summary>
 public static class SpecialFile
 {
-    /// <summary>Whether a path leads to what is there and is no regular file; false for folders and where nothing is.</summary>
+    /// <summary>Whether a path leads to what is there and is no regular file; false for folders and
+    /// where nothing is.</summary>
     /// <param name="path">A file; links are followed.</param>
     /// <exception cref="IOException">The links lead back to themselves.</exception>
     public static bool IsAt(string path)

@@ -19,8 +19,8 @@ public enum Ablation
     Resample,
 }
 
-/// <summary>Losses of a batch of contexts with something in the model taken out; what lies below the change is computed once for
-/// all.</summary>
+/// <summary>Losses of a batch of contexts with something in the model taken out; what lies below
+/// the change is computed once for all.</summary>
 /// <remarks>Without gradients. Tensors that it keeps are freed on disposal.</remarks>
 internal sealed class AblationPass : IDisposable
 {
@@ -61,7 +61,8 @@ internal sealed class AblationPass : IDisposable
     public Tensor Base { get; }
 
     /// <summary>Losses with one head ablated, [batch, pos - 1].</summary>
-    /// <exception cref="ArgumentException">There is a single context, and the head's output is to come from another.</exception>
+    /// <exception cref="ArgumentException">There is a single context, and the head's output is to
+    /// come from another.</exception>
     public Tensor Head(int layer, int head, Ablation ablation)
     {
         using var ungraded = no_grad();
@@ -69,11 +70,11 @@ internal sealed class AblationPass : IDisposable
         return After(layer, head, Change(layer, head, ablation)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Losses with the head <paramref name="head"/> of the layer below replaced by its mean in what one head of
-    /// <paramref name="layer"/>
-    /// reads (queries, keys and values alike), for every such reader: [batch, pos - 1] each.</summary>
-    /// <remarks>The LayerNorm before the reader is computed anew. Only the direct path is cut: through an MLP between, the head still
-    /// acts.</remarks>
+    /// <summary>Losses with the head <paramref name="head"/> of the layer below replaced by its
+    /// mean in what one head of <paramref name="layer"/> reads (queries, keys and values alike),
+    /// for every such reader: [batch, pos - 1] each.</summary>
+    /// <remarks>The LayerNorm before the reader is computed anew. Only the direct path is cut:
+    /// through an MLP between, the head still acts.</remarks>
     public Tensor[] Paths(int layer, int head)
     {
         using var ungraded = no_grad();
@@ -82,8 +83,8 @@ internal sealed class AblationPass : IDisposable
         return EachHead(layer, forward.Mixed(layer, x, positions));
     }
 
-    /// <summary>Losses with the mean row of the position table everywhere in one head's queries and keys, for every head of the
-    /// layer.</summary>
+    /// <summary>Losses with the mean row of the position table everywhere in one head's queries and
+    /// keys, for every head of the layer.</summary>
     public Tensor[] HeadPositions(int layer)
     {
         using var ungraded = no_grad();

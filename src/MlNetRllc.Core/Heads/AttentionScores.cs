@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>Where heads look on random tokens, [layer][head]; NaN where the model's context is too short.</summary>
+/// <summary>Where heads look on random tokens, [layer][head]; NaN where the model's context is too
+/// short.</summary>
 internal sealed record AttentionScores(double[][] PreviousToken, double[][] CurrentToken, double[][] PrefixMatching, AttentionChance Chance)
 {
     public static AttentionScores Compute(HeadwiseForward forward, int bos, int drawn, HeadScoreOptions options, List<string> notes)
@@ -25,8 +26,8 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
         return new(onLast[0], onLast[1], onPlanted[0], new(last.Chance, planted.Chance));
     }
 
-    /// <summary>Mean attention from each sequence's query to each of the keys: [keys][layer][head]. Only the queries' rows are
-    /// formed.</summary>
+    /// <summary>Mean attention from each sequence's query to each of the keys: [keys][layer][head].
+    /// Only the queries' rows are formed.</summary>
     private static double[][][] Attention(HeadwiseForward forward, ProbeSequences sequences, params int[][] keys)
     {
         using var scope = NewDisposeScope();

@@ -27,13 +27,16 @@ internal sealed class BigramTable
         }
     }
 
-    /// <summary>Sums over rows of the cross-entropy of predictions against the shares, and of the shares' own entropy, in nats.</summary>
+    /// <summary>Sums over rows of the cross-entropy of predictions against the shares, and of the
+    /// shares' own entropy, in nats.</summary>
     /// <param name="predicted">Log-probabilities, [row, vocab].</param>
-    /// <param name="before">The token that each row follows; rows of tokens that nothing follows in the text are left out.</param>
+    /// <param name="before">The token that each row follows; rows of tokens that nothing follows in
+    /// the text are left out.</param>
     public (double CrossEntropy, double Entropy, int Rows) Compare(Tensor predicted, ReadOnlySpan<int> before)
     {
         using var scope = NewDisposeScope();
-        // Read in place: gathering the few shares by an index tensor costs more than the model's own forward pass.
+        // Read in place: gathering the few shares by an index tensor costs more than the model's
+        // own forward pass.
         var logs = MemoryMarshal.Cast<byte, float>(predicted.to(ScalarType.Float32).contiguous().bytes);
         var vocabulary = (int)predicted.shape[1];
         double cross = 0, entropy = 0;

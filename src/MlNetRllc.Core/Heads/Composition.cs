@@ -7,15 +7,17 @@ namespace MlNetRllc.Core.Heads;
 
 /// <summary>How strongly the weights of heads of successive layers fit together.</summary>
 /// <remarks>
-/// With W_OV = W_V W_O of the lower head and W_QK = W_Q W_K^T of the upper one (rows on the left), Q-composition is |W_OV W_QK| / (|W_OV|
-/// |W_QK|) in Frobenius norms, K-composition the same with W_QK^T, V-composition with the upper head's W_OV (Elhage et al. 2021, "A
-/// mathematical framework for transformer circuits"). Weights are taken as they stand: LayerNorm's gain is not folded in. Nothing as large
-/// as d_model x d_model is formed: |A M B^T|^2 = sum of M * (A^T A) M (B^T B), M being d_head x d_head. A head whose weights are zero
-/// composes with nothing: 0.
+/// With W_OV = W_V W_O of the lower head and W_QK = W_Q W_K^T of the upper one (rows on the left),
+/// Q-composition is |W_OV W_QK| / (|W_OV| |W_QK|) in Frobenius norms, K-composition the same with
+/// W_QK^T, V-composition with the upper head's W_OV (Elhage et al. 2021, "A mathematical framework
+/// for transformer circuits"). Weights are taken as they stand: LayerNorm's gain is not folded in.
+/// Nothing as large as d_model x d_model is formed: |A M B^T|^2 = sum of M * (A^T A) M (B^T B), M
+/// being d_head x d_head. A head whose weights are zero composes with nothing: 0.
 /// </remarks>
 internal static class Composition
 {
-    /// <summary>Ratios between the heads of <paramref name="layer"/> - 1 (first index: reading head; second: the head below).</summary>
+    /// <summary>Ratios between the heads of <paramref name="layer"/> - 1 (first index: reading
+    /// head; second: the head below).</summary>
     public static (double[][] Q, double[][] K, double[][] V) Between(HeadwiseForward forward, int layer)
     {
         using var scope = NewDisposeScope();

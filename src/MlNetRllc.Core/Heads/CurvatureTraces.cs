@@ -15,16 +15,17 @@ namespace MlNetRllc.Core.Heads;
 /// <param name="StdErr">Its standard error over random vectors; the contexts are taken as given.</param>
 public readonly record struct ComponentTrace(string Component, int Dimension, double Value, double StdErr);
 
-/// <summary>Baselines beside the rLLC: traces of the loss's Hessian and of the empirical Fisher information, restricted to
-/// components.</summary>
+/// <summary>Baselines beside the rLLC: traces of the loss's Hessian and of the empirical Fisher
+/// information, restricted to components.</summary>
 /// <remarks>
-/// <para>Hessian: Hutchinson's estimate v^T H v with random signs v (Hutchinson 1990), H being the second derivative of the mean loss in nats
-/// per token; H v is exact, by differentiating twice. One vector over all weights that occur serves every component at once, the sum running
-/// over the component's own weights: signs of other components drop out of the mean, and their share of the noise is in the standard
-/// error.</para>
-/// <para>Fisher: mean over tokens of |grad log p(token | those before)|^2 over the component's weights, the tokens being the text's own
-/// (empirical Fisher). With random signs s_t the squared norm of sum_t s_t g_t has the mean sum_t |g_t|^2, so one gradient serves all
-/// tokens.</para>
+/// <para>Hessian: Hutchinson's estimate v^T H v with random signs v (Hutchinson 1990), H being the
+/// second derivative of the mean loss in nats per token; H v is exact, by differentiating twice.
+/// One vector over all weights that occur serves every component at once, the sum running over the
+/// component's own weights: signs of other components drop out of the mean, and their share of the
+/// noise is in the standard error.</para>
+/// <para>Fisher: mean over tokens of |grad log p(token | those before)|^2 over the component's
+/// weights, the tokens being the text's own (empirical Fisher). With random signs s_t the squared
+/// norm of sum_t s_t g_t has the mean sum_t |g_t|^2, so one gradient serves all tokens.</para>
 /// </remarks>
 public sealed class CurvatureTraces
 {
@@ -49,11 +50,13 @@ public sealed class CurvatureTraces
 
     /// <summary>Traces of the Hessian.</summary>
     /// <param name="components">Components, in the order of the result.</param>
-    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts.</exception>
+    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot
+    /// read the contexts.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public IReadOnlyList<ComponentTrace> Hessian(IReadOnlyList<Component> components) => Estimate(components, HessianProbe);
 
-    /// <summary>Traces of the empirical Fisher information, per token. Errors as for <see cref="Hessian"/>.</summary>
+    /// <summary>Traces of the empirical Fisher information, per token. Errors as for
+    /// <see cref="Hessian"/>.</summary>
     /// <param name="components">Components, in the order of the result.</param>
     public IReadOnlyList<ComponentTrace> Fisher(IReadOnlyList<Component> components) => Estimate(components, FisherProbe);
 

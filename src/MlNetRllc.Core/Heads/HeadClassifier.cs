@@ -2,23 +2,29 @@ using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>Names what each head of a checkpoint does, from how its scores stand against the other heads'.</summary>
+/// <summary>Names what each head of a checkpoint does, from how its scores stand against the other
+/// heads'.</summary>
 /// <remarks>
 /// <para>The rule. For the previous-token, current-token and prefix-matching score of a head:</para>
 /// <list type="number">
-/// <item>reference: the lower quartile of the other heads' scores, or the score of a head that attends to all tokens alike, where that is
-/// higher;</item>
-/// <item>margin: the score over its reference. The head <em>stands out</em> from <see cref="HeadClassifierOptions.LeastMargin"/> on, and is
-/// one of the crowd up to <see cref="HeadClassifierOptions.CrowdMargin"/>.</item>
+/// <item>reference: the lower quartile of the other heads' scores, or the score of a head that
+/// attends to all tokens alike, where that is higher;</item>
+/// <item>margin: the score over its reference. The head <em>stands out</em> from
+/// <see cref="HeadClassifierOptions.LeastMargin"/> on, and is one of the crowd up to
+/// <see cref="HeadClassifierOptions.CrowdMargin"/>.</item>
 /// </list>
-/// <para>One that stands out is of the type in which its margin is greatest (prefix matching: induction), but unclear when a second margin
-/// comes near. One of the crowd in all three is multigram if ablating it raises the loss by more than its error allows for
-/// (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are given, more of the tokens it matters for are
-/// n-grams and skip n-grams than induction patterns and brackets. Everything else is unclear.</para>
-/// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29 and an induction head 0.08. The lower
-/// quartile stands for the crowd because several heads of one type are usual, and scores between the crowd's and theirs too; the rule
-/// supposes that fewer than three quarters of the heads are of one of the three types. With fewer than 3 other heads the reference is even
-/// attention alone. A missing score (NaN) speaks for nothing; a head without any score is unclear.</para>
+/// <para>One that stands out is of the type in which its margin is greatest (prefix matching:
+/// induction), but unclear when a second margin comes near. One of the crowd in all three is
+/// multigram if ablating it raises the loss by more than its error allows for
+/// (<see cref="HeadClassifierOptions.LeastEffect"/>) and, where <see cref="TokenClasses"/> are
+/// given, more of the tokens it matters for are n-grams and skip n-grams than induction patterns
+/// and brackets. Everything else is unclear.</para>
+/// <para>No score has a fixed threshold: in the paper's own model a previous-token head scores 0.29
+/// and an induction head 0.08. The lower quartile stands for the crowd because several heads of one
+/// type are usual, and scores between the crowd's and theirs too; the rule supposes that fewer than
+/// three quarters of the heads are of one of the three types. With fewer than 3 other heads the
+/// reference is even attention alone. A missing score (NaN) speaks for nothing; a head without any
+/// score is unclear.</para>
 /// </remarks>
 public static class HeadClassifier
 {
@@ -29,7 +35,8 @@ public static class HeadClassifier
     /// <summary>Classifies the heads of one checkpoint.</summary>
     /// <param name="scores">Their scores.</param>
     /// <param name="options">When a score stands out.</param>
-    /// <param name="tokens">The tokens that each head matters for, by head in the same order; null leaves them out of account.</param>
+    /// <param name="tokens">The tokens that each head matters for, by head in the same order; null
+    /// leaves them out of account.</param>
     /// <exception cref="ArgumentException">There are token classes of other heads.</exception>
     public static IReadOnlyList<HeadClass> Classify(HeadScores scores, HeadClassifierOptions? options = null, IReadOnlyList<TokenClasses>? tokens = null)
     {
@@ -71,7 +78,8 @@ public static class HeadClassifier
         double[] others = [.. scores.Where((s, j) => j != i && !double.IsNaN(s))];
         var reference = others.Length < FewestOthers ? chance
             : double.IsNaN(chance) ? Statistics.Quantile(others, 0.25) : Math.Max(Statistics.Quantile(others, 0.25), chance);
-        // Where nothing is known of even attention and the crowd attends nowhere: below any attention that float32 resolves.
+        // Where nothing is known of even attention and the crowd attends nowhere: below any
+        // attention that float32 resolves.
         return new ScoreStanding(type, score, 1 + scores.Count(s => s > score), reference, score / Math.Max(reference, 1e-12));
     })];
 

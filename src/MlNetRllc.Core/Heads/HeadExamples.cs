@@ -10,7 +10,8 @@ namespace MlNetRllc.Core.Heads;
 /// <summary>What one head does in the beginning of a context.</summary>
 /// <param name="Head">Such as <c>l1h3</c>.</param>
 /// <param name="Attention">[query][key], key up to the query: each row adds up to 1.</param>
-/// <param name="LossChange">[token]: its loss with the head's mean output in place of its own, minus its loss, in nats; NaN for the first token.</param>
+/// <param name="LossChange">[token]: its loss with the head's mean output in place of its own,
+/// minus its loss, in nats; NaN for the first token.</param>
 public sealed record HeadExample(string Head, IReadOnlyList<float[]> Attention, IReadOnlyList<float> LossChange);
 
 /// <summary>The beginning of a context, and what some heads do there.</summary>
@@ -29,8 +30,8 @@ public sealed class HeadExamples
     /// <summary>Nothing is computed yet.</summary>
     /// <param name="config">The model.</param>
     /// <param name="weights">Its weights.</param>
-    /// <param name="contexts">The text. The mean outputs of heads are taken over all of these contexts: give as many as that needs, not
-    /// more.</param>
+    /// <param name="contexts">The text. The mean outputs of heads are taken over all of these
+    /// contexts: give as many as that needs, not more.</param>
     public HeadExamples(TransformerConfig config, WeightSet weights, ContextSet contexts)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -43,7 +44,8 @@ public sealed class HeadExamples
     /// <param name="heads">Names, such as <c>l0h1</c>.</param>
     /// <param name="count">Contexts looked at, from the first; fewer when there are fewer.</param>
     /// <param name="length">Tokens of each, from its beginning; fewer when contexts are shorter.</param>
-    /// <exception cref="ArgumentException">The model cannot read the contexts, or has no such head; the message says which.</exception>
+    /// <exception cref="ArgumentException">The model cannot read the contexts, or has no such head;
+    /// the message says which.</exception>
     public IReadOnlyList<ContextExample> Look(IReadOnlyList<string> heads, int count, int length)
     {
         ArgumentNullException.ThrowIfNull(heads);

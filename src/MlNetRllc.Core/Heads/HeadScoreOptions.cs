@@ -18,7 +18,8 @@ public sealed record HeadScoreOptions
     [Description("contexts for the scores of the whole model"), Range(1, 1_000_000)]
     public int ModelContexts { get; init; } = 32;
 
-    /// <summary>Whether paths between heads of successive layers are ablated; the dearest of the scores.</summary>
+    /// <summary>Whether paths between heads of successive layers are ablated; the dearest of the
+    /// scores.</summary>
     [Description("whether paths between heads are ablated")]
     public bool PathAblation { get; init; } = true;
 
@@ -26,8 +27,8 @@ public sealed record HeadScoreOptions
     [Description("words of each number of tokens for the n-gram scores"), Range(1, 100_000)]
     public int Words { get; init; } = 256;
 
-    /// <summary>The token that begins a document; -1 for the one that the contexts name, as those of TokenizeText do, else the last of the
-    /// vocabulary.</summary>
+    /// <summary>The token that begins a document; -1 for the one that the contexts name, as those
+    /// of TokenizeText do, else the last of the vocabulary.</summary>
     [Description("token that begins a document; -1 for the tokenizer's own"), Range(-1, 1 << 20)]
     public int BeginningOfSequence { get; init; } = -1;
 

@@ -7,21 +7,29 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>Scores what the heads of checkpoints do; the text's own statistics are taken once for all checkpoints.</summary>
+/// <summary>Scores what the heads of checkpoints do; the text's own statistics are taken once for
+/// all checkpoints.</summary>
 /// <remarks>
 /// <para>Scores after Wang et al. (arXiv 2410.02984) and Hoogland et al. (arXiv 2402.02364):</para>
 /// <list type="bullet">
-/// <item>Previous-token: BOS and uniform random tokens, 16 to 64 in all; attention from the last to the one before. Current-token: to itself,
-/// on the same sequences (no formula is published).</item>
-/// <item>Prefix matching: 128 tokens, one planted in each half; attention from its second place to the one after the first.</item>
-/// <item>In-context learning: loss at token 500 minus loss at token 50 of 1,024, the two places scaled with the context.</item>
-/// <item>Bigrams: mean of -sum_b p(b | a) ln q(b | context), p being the shares of pairs in the text, a the context's last token.</item>
-/// <item>n-grams: loss on the last token of words of exactly n tokens after BOS, minus the mean loss at the same index on the text. Words
-/// are found by the tokens' texts: a token that begins with a space and a letter, and those after it that are letters only.</item>
-/// <item>Composition of weights, and ablations of heads, paths and positions: see <see cref="HeadScore"/>.</item>
+/// <item>Previous-token: BOS and uniform random tokens, 16 to 64 in all; attention from the last to
+/// the one before. Current-token: to itself, on the same sequences (no formula is
+/// published).</item>
+/// <item>Prefix matching: 128 tokens, one planted in each half; attention from its second place to
+/// the one after the first.</item>
+/// <item>In-context learning: loss at token 500 minus loss at token 50 of 1,024, the two places
+/// scaled with the context.</item>
+/// <item>Bigrams: mean of -sum_b p(b | a) ln q(b | context), p being the shares of pairs in the
+/// text, a the context's last token.</item>
+/// <item>n-grams: loss on the last token of words of exactly n tokens after BOS, minus the mean
+/// loss at the same index on the text. Words are found by the tokens' texts: a token that begins
+/// with a space and a letter, and those after it that are letters only.</item>
+/// <item>Composition of weights, and ablations of heads, paths and positions: see
+/// <see cref="HeadScore"/>.</item>
 /// </list>
-/// <para>In a context shorter than 128 (64) tokens the sequences are cut to it; shorter than 16, attention is not scored. A score that cannot
-/// be measured is NaN and named, with the reason, in <see cref="HeadScores.Notes"/>.</para>
+/// <para>In a context shorter than 128 (64) tokens the sequences are cut to it; shorter than 16,
+/// attention is not scored. A score that cannot be measured is NaN and named, with the reason, in
+/// <see cref="HeadScores.Notes"/>.</para>
 /// </remarks>
 public sealed class HeadScorer
 {
@@ -32,12 +40,14 @@ public sealed class HeadScorer
     private readonly IReadOnlyList<IReadOnlyList<int[]>> words;
 
     /// <summary>Prepares the scoring of checkpoints on one text.</summary>
-    /// <param name="contexts">The contexts that are evaluated: the first ones, as many as the options say.</param>
+    /// <param name="contexts">The contexts that are evaluated: the first ones, as many as the
+    /// options say.</param>
     /// <param name="options">Numbers of sequences and contexts.</param>
-    /// <param name="tokenTexts">What each token stands for; without it there are no n-gram scores. Ids behind the last that stands for
-    /// something are padding, from which no random token is drawn.</param>
-    /// <param name="text">Where bigrams and words are counted, normally the training text; all of <paramref name="contexts"/> when
-    /// null.</param>
+    /// <param name="tokenTexts">What each token stands for; without it there are no n-gram scores.
+    /// Ids behind the last that stands for something are padding, from which no random token is
+    /// drawn.</param>
+    /// <param name="text">Where bigrams and words are counted, normally the training text; all of
+    /// <paramref name="contexts"/> when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public HeadScorer(ContextSet contexts, HeadScoreOptions? options = null, IReadOnlyList<string>? tokenTexts = null,
         ContextSet? text = null)
@@ -50,8 +60,8 @@ public sealed class HeadScorer
     }
 
     /// <summary>Scores one checkpoint.</summary>
-    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts; the message says
-    /// which.</exception>
+    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot
+    /// read the contexts; the message says which.</exception>
     public HeadScores Score(TransformerConfig config, WeightSet weights)
     {
         ArgumentNullException.ThrowIfNull(config);

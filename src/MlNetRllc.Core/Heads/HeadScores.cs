@@ -2,7 +2,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>A mean with its standard error over contexts; the error is NaN where there is one context only.</summary>
+/// <summary>A mean with its standard error over contexts; the error is NaN where there is one
+/// context only.</summary>
 /// <param name="Value">The mean.</param>
 /// <param name="StdErr">Its standard error.</param>
 public readonly record struct Measured(double Value, double StdErr)
@@ -12,8 +13,8 @@ public readonly record struct Measured(double Value, double StdErr)
 }
 
 /// <summary>The scores of one head.</summary>
-/// <remarks>Loss changes are ablated minus whole, in nats per token: positive where the head helps. Whatever could not be measured is
-/// NaN.</remarks>
+/// <remarks>Loss changes are ablated minus whole, in nats per token: positive where the head helps.
+/// Whatever could not be measured is NaN.</remarks>
 public sealed record HeadScore
 {
     /// <summary>Its layer, from 0.</summary>
@@ -31,7 +32,8 @@ public sealed record HeadScore
     /// <summary>Attention from the last token of the same sequences to itself, 0 to 1.</summary>
     public required double CurrentToken { get; init; }
 
-    /// <summary>Attention from the second copy of a planted token to the position after the first, 0 to 1.</summary>
+    /// <summary>Attention from the second copy of a planted token to the position after the first,
+    /// 0 to 1.</summary>
     public required double PrefixMatching { get; init; }
 
     /// <summary>Loss change when the head's output is set to zero.</summary>
@@ -40,10 +42,12 @@ public sealed record HeadScore
     /// <summary>Loss change when the head's output is set to its mean over contexts and positions.</summary>
     public required Measured MeanAblation { get; init; }
 
-    /// <summary>Loss change when the head's output is taken from the same position of another context.</summary>
+    /// <summary>Loss change when the head's output is taken from the same position of another
+    /// context.</summary>
     public required Measured ResampleAblation { get; init; }
 
-    /// <summary>Loss change when the head's queries and keys see the mean row of the position table everywhere.</summary>
+    /// <summary>Loss change when the head's queries and keys see the mean row of the position table
+    /// everywhere.</summary>
     public required Measured PositionAblation { get; init; }
 
     /// <summary>Q-composition with each head of the layer below, 0 to 1; empty in layer 0.</summary>
@@ -55,8 +59,8 @@ public sealed record HeadScore
     /// <summary>V-composition with each head of the layer below, 0 to 1; empty in layer 0.</summary>
     public required IReadOnlyList<double> VComposition { get; init; }
 
-    /// <summary>Loss change when this head alone reads the stream with one lower head's output replaced by its mean, for each head of
-    /// the layer below; empty in layer 0.</summary>
+    /// <summary>Loss change when this head alone reads the stream with one lower head's output
+    /// replaced by its mean, for each head of the layer below; empty in layer 0.</summary>
     public required IReadOnlyList<double> PathAblation { get; init; }
 }
 
@@ -69,13 +73,16 @@ public sealed record ModelScore
     /// <summary>Loss late in the context minus loss early in it: negative where context helps.</summary>
     public required Measured InContextLearning { get; init; }
 
-    /// <summary>Mean cross-entropy of the prediction against the text's own bigram distribution, in nats.</summary>
+    /// <summary>Mean cross-entropy of the prediction against the text's own bigram distribution, in
+    /// nats.</summary>
     public required double BigramCrossEntropy { get; init; }
 
-    /// <summary>Entropy of that distribution at the same tokens, in nats: the least the cross-entropy can be.</summary>
+    /// <summary>Entropy of that distribution at the same tokens, in nats: the least the
+    /// cross-entropy can be.</summary>
     public required double BigramEntropy { get; init; }
 
-    /// <summary>For words of 2, 3 and 4 tokens: loss on the last token minus the mean loss at the same index on the text.</summary>
+    /// <summary>For words of 2, 3 and 4 tokens: loss on the last token minus the mean loss at the
+    /// same index on the text.</summary>
     public required IReadOnlyList<double> NGrams { get; init; }
 
     /// <summary>Loss change when every layer sees the mean row of the position table everywhere.</summary>
@@ -91,8 +98,8 @@ public sealed record HeadScores
     /// <summary>Of every head, layer by layer.</summary>
     public required IReadOnlyList<HeadScore> Heads { get; init; }
 
-    /// <summary>What the attention scores of a head would be that attends to all tokens alike: previous (and current) token, prefix
-    /// matching.</summary>
+    /// <summary>What the attention scores of a head would be that attends to all tokens alike:
+    /// previous (and current) token, prefix matching.</summary>
     public required AttentionChance Chance { get; init; }
 
     /// <summary>Scores that were not measured, and why.</summary>

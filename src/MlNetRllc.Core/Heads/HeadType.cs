@@ -31,21 +31,23 @@ public sealed record HeadEvidence(string Name, double PreviousToken, double Curr
 /// <summary>How one score of a head stands against the other heads'.</summary>
 /// <param name="Type">What a high score speaks for.</param>
 /// <param name="Score">The score.</param>
-/// <param name="Rank">1 for the highest of all heads; heads of equal score share the better rank. 0 when the score is missing.</param>
-/// <param name="Reference">What it is compared with: the lower quartile of the other heads' scores, or the score of even attention where that is
-/// higher.</param>
+/// <param name="Rank">1 for the highest of all heads; heads of equal score share the better rank. 0
+/// when the score is missing.</param>
+/// <param name="Reference">What it is compared with: the lower quartile of the other heads' scores,
+/// or the score of even attention where that is higher.</param>
 /// <param name="Margin">Score over Reference; NaN when the score is missing.</param>
 public sealed record ScoreStanding(HeadType Type, double Score, int Rank, double Reference, double Margin);
 
 /// <summary>A head's type, with the evidence.</summary>
 /// <param name="Name">The head, such as <c>l0h3</c>.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Standings">Previous-token, current-token and prefix-matching scores against the other heads.</param>
+/// <param name="Standings">Previous-token, current-token and prefix-matching scores against the
+/// other heads.</param>
 /// <param name="Reason">One sentence: why this type.</param>
 public sealed record HeadClass(string Name, HeadType Type, IReadOnlyList<ScoreStanding> Standings, string Reason)
 {
-    /// <summary>The type as the field writes it: <c>previous-token</c>, <c>current-token</c>, <c>induction</c>, <c>multigram</c>,
-    /// <c>unclear</c>.</summary>
+    /// <summary>The type as the field writes it: <c>previous-token</c>, <c>current-token</c>,
+    /// <c>induction</c>, <c>multigram</c>, <c>unclear</c>.</summary>
     public string Word => WordOf(Type);
 
     /// <summary>A type as the field writes it.</summary>

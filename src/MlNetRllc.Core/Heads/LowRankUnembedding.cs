@@ -6,7 +6,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>Losses after a change of one head of the last layer: the change of the stream has rank d_head, and so has the product with the vocabulary.</summary>
+/// <summary>Losses after a change of one head of the last layer: the change of the stream has rank
+/// d_head, and so has the product with the vocabulary.</summary>
 /// <remarks>
 /// With final LayerNorm gain g and bias b, G = diag(g) W_U and C = G less its mean over d_model, the logits are
 /// s_t (r_t C) + b W_U + b_U, s_t = 1 / sqrt(var(r_t) + epsilon).
@@ -38,7 +39,8 @@ internal sealed class LowRankUnembedding : IDisposable
         foreach (var tensor in Kept) tensor.DetachFromDisposeScope();
     }
 
-    /// <summary>Whether it is worth it: no MLP reads the head, heads are narrow, and the products fit into memory.</summary>
+    /// <summary>Whether it is worth it: no MLP reads the head, heads are narrow, and the products
+    /// fit into memory.</summary>
     public static bool Serves(TransformerConfig config, Tensor ids) =>
         config.MlpWidth == 0 && 4 * config.HeadWidth <= config.ModelWidth && ids.numel() * config.VocabularySize <= MostValues;
 

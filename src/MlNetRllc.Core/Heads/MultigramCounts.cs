@@ -5,7 +5,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>How often the n-grams and skip n-grams of some contexts, and what they begin with, stand in a text.</summary>
+/// <summary>How often the n-grams and skip n-grams of some contexts, and what they begin with,
+/// stand in a text.</summary>
 internal sealed class MultigramCounts(TokenPatternOptions options)
 {
     private readonly Dictionary<Multigram, int> counts = [];
@@ -30,7 +31,8 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
         }
     }
 
-    /// <summary>Counts them. What a context ends with is followed by nothing and does not count as a beginning.</summary>
+    /// <summary>Counts them. What a context ends with is followed by nothing and does not count as
+    /// a beginning.</summary>
     public void Count(ContextSet text)
     {
         for (var i = 0; i < text.Count; i++)
@@ -52,7 +54,8 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
         }
     }
 
-    /// <summary>The shortest n-gram that explains a token, else the nearest skip n-gram; and whether it is a bigram.</summary>
+    /// <summary>The shortest n-gram that explains a token, else the nearest skip n-gram; and
+    /// whether it is a bigram.</summary>
     public (Multigram? Multigram, bool Bigram) Explain(ReadOnlySpan<int> tokens, int t)
     {
         for (var n = 2; n <= Math.Min(options.LongestNGram, t + 1); n++)

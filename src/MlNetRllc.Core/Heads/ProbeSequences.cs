@@ -3,9 +3,11 @@ using MlNetRllc.Core.Randomness;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>Sequences of random tokens, with the attention that is asked for in each: from a query to a key.</summary>
+/// <summary>Sequences of random tokens, with the attention that is asked for in each: from a query
+/// to a key.</summary>
 /// <param name="Tokens">[sequence, pos], row-major.</param>
-/// <param name="Length">pos: all sequences padded to one length; a model that looks back only never sees the padding.</param>
+/// <param name="Length">pos: all sequences padded to one length; a model that looks back only never
+/// sees the padding.</param>
 /// <param name="Query">Where each sequence's attention comes from.</param>
 /// <param name="Key">Where it goes to.</param>
 internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, int[] Key)
@@ -18,10 +20,12 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
     /// <summary>The mean attention of a head that attends to all tokens alike.</summary>
     public double Chance => Query.Average(q => 1.0 / (q + 1));
 
-    /// <summary>How many tokens random ones are drawn from: the first of the vocabulary but BOS, without the padding at its end.</summary>
+    /// <summary>How many tokens random ones are drawn from: the first of the vocabulary but BOS,
+    /// without the padding at its end.</summary>
     /// <param name="vocabularySize">Tokens of the model.</param>
     /// <param name="bos">The token that begins documents.</param>
-    /// <param name="tokenTexts">What each token stands for, nothing for padding; null draws from the whole vocabulary.</param>
+    /// <param name="tokenTexts">What each token stands for, nothing for padding; null draws from
+    /// the whole vocabulary.</param>
     public static int Drawn(int vocabularySize, int bos, IReadOnlyList<string>? tokenTexts)
     {
         if (tokenTexts is null) return vocabularySize - 1;
@@ -30,8 +34,8 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
         return bos < known ? known - 1 : known;
     }
 
-    /// <summary>BOS and uniform random tokens, 16 to 64 of them in all (fewer where the context is shorter); from the last to the one
-    /// before it.</summary>
+    /// <summary>BOS and uniform random tokens, 16 to 64 of them in all (fewer where the context is
+    /// shorter); from the last to the one before it.</summary>
     public static ProbeSequences LastToken(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
         var random = NamedRandom.Stream("head scores", options.Seed, "previous token");
@@ -47,8 +51,9 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
         return new(tokens, longest, query, [.. query.Select(q => q - 1)]);
     }
 
-    /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less); one token is planted once in each half, in
-    /// 1..63 and in 65..127, and stands nowhere else; from its second place to the one after the first.</summary>
+    /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less);
+    /// one token is planted once in each half, in 1..63 and in 65..127, and stands nowhere else;
+    /// from its second place to the one after the first.</summary>
     public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
         var random = NamedRandom.Stream("head scores", options.Seed, "prefix matching");

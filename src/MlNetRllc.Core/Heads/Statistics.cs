@@ -10,7 +10,8 @@ internal static class Statistics
         return new(mean, values.Count < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1.0) / values.Count));
     }
 
-    /// <summary>The value below which a share of the others lies, linear between neighbours; NaN of nothing.</summary>
+    /// <summary>The value below which a share of the others lies, linear between neighbours; NaN of
+    /// nothing.</summary>
     public static double Quantile(IReadOnlyCollection<double> values, double share)
     {
         if (values.Count == 0) return double.NaN;

@@ -22,12 +22,15 @@ public readonly record struct TokenCounts(int Induction, int Brackets, int NGram
 
 /// <summary>Which tokens a head matters for, and what explains them.</summary>
 /// <remarks>
-/// <para>A head's output is replaced by its mean over contexts and positions; the tokens are those whose loss this changes most, up or down
-/// (equal ones in order of place). Each is counted once, in the first class that applies of induction, brackets, n-gram, skip n-gram.</para>
-/// <para>A multigram (an n-gram or skip n-gram, <see cref="TokenExplanations"/>) is <em>memorised</em> by a head if ablating the head raises
-/// the loss of its last token by <see cref="TokenPatternOptions.LeastRise"/> or more, on the mean over its places in the contexts (all of them,
-/// not only the most changed tokens). A token that is an induction pattern or a bracket as well is not a place of the multigram. Numbers grow
-/// with the contexts looked at: compare heads on the same ones.</para>
+/// <para>A head's output is replaced by its mean over contexts and positions; the tokens are those
+/// whose loss this changes most, up or down (equal ones in order of place). Each is counted once,
+/// in the first class that applies of induction, brackets, n-gram, skip n-gram.</para>
+/// <para>A multigram (an n-gram or skip n-gram, <see cref="TokenExplanations"/>) is
+/// <em>memorised</em> by a head if ablating the head raises the loss of its last token by
+/// <see cref="TokenPatternOptions.LeastRise"/> or more, on the mean over its places in the contexts
+/// (all of them, not only the most changed tokens). A token that is an induction pattern or a
+/// bracket as well is not a place of the multigram. Numbers grow with the contexts looked at:
+/// compare heads on the same ones.</para>
 /// </remarks>
 public sealed record TokenClasses
 {
@@ -45,7 +48,8 @@ public sealed record TokenClasses
         CountOf(TokenPattern.SkipNGram), CountOf(TokenPattern.None));
 
     /// <summary>Finds the tokens of every head of a checkpoint, layer by layer.</summary>
-    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot read the contexts.</exception>
+    /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot
+    /// read the contexts.</exception>
     public static IReadOnlyList<TokenClasses> ClassifyHeads(TransformerConfig config, WeightSet weights, TokenExplanations explanations)
     {
         ArgumentNullException.ThrowIfNull(config);

@@ -5,18 +5,19 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Heads;
 
-/// <summary>The patterns of every token of some contexts, by the statistics of a text; found once for all checkpoints.</summary>
+/// <summary>The patterns of every token of some contexts, by the statistics of a text; found once
+/// for all checkpoints.</summary>
 /// <remarks>
 /// <para>For token t with x_t = C after B after ...:</para>
 /// <list type="bullet">
-/// <item>n-gram: for some n in 2..4 the n - 1 tokens before are followed by C in a share of at least <c>LeastProbability</c> of their
-/// places in the text, and
-/// <c>LeastCount</c> times at least.</item>
-/// <item>skip n-gram: the same for the places of B at which A stands 2 to <c>SkipDistance</c> tokens before B, the share being
-/// <c>LeastGain</c> times that of the
-/// bigram B C at least.</item>
+/// <item>n-gram: for some n in 2..4 the n - 1 tokens before are followed by C in a share of at
+/// least <c>LeastProbability</c> of their places in the text, and <c>LeastCount</c> times at
+/// least.</item>
+/// <item>skip n-gram: the same for the places of B at which A stands 2 to <c>SkipDistance</c>
+/// tokens before B, the share being <c>LeastGain</c> times that of the bigram B C at least.</item>
 /// <item>induction: B C stands earlier in the context, and is not itself such a bigram.</item>
-/// <item>brackets: the token's text closes the innermost bracket left open by the text of an earlier token.</item>
+/// <item>brackets: the token's text closes the innermost bracket left open by the text of an
+/// earlier token.</item>
 /// </list>
 /// <para>One pass over the text, counting only what occurs in the contexts.</para>
 /// </remarks>
@@ -25,7 +26,8 @@ public sealed class TokenExplanations
     private readonly TokenExplanation[] found;
 
     /// <summary>Finds the patterns.</summary>
-    /// <param name="contexts">Whose tokens are explained: the first <see cref="TokenPatternOptions.Contexts"/> of them.</param>
+    /// <param name="contexts">Whose tokens are explained: the first
+    /// <see cref="TokenPatternOptions.Contexts"/> of them.</param>
     /// <param name="text">Where n-grams are counted; normally the training text.</param>
     /// <param name="options">What counts as a pattern.</param>
     /// <param name="tokenTexts">What each token stands for; without it no bracket is found.</param>
@@ -75,7 +77,8 @@ public sealed class TokenExplanations
         return false;
     }
 
-    /// <summary>Which tokens close a bracket of an earlier token. A closing bracket that fits nothing is passed over.</summary>
+    /// <summary>Which tokens close a bracket of an earlier token. A closing bracket that fits
+    /// nothing is passed over.</summary>
     private bool[] Closing(ReadOnlySpan<int> tokens, IReadOnlyList<string>? texts)
     {
         var closing = new bool[tokens.Length];

@@ -7,7 +7,8 @@ public enum TokenPattern
     /// <summary>Nothing found.</summary>
     None = 0,
 
-    /// <summary>[A][B] ... [A][B]: the pair stands earlier in the context, and is no bigram of the text.</summary>
+    /// <summary>[A][B] ... [A][B]: the pair stands earlier in the context, and is no bigram of the
+    /// text.</summary>
     Induction = 1,
 
     /// <summary>It closes the innermost bracket that an earlier token opened (a Dyck pattern).</summary>
@@ -16,11 +17,13 @@ public enum TokenPattern
     /// <summary>The 1 to 3 tokens before it go on with it often enough in the text.</summary>
     NGram = 4,
 
-    /// <summary>[A] ... [B][C]: the token before together with an earlier one goes on with it often enough in the text.</summary>
+    /// <summary>[A] ... [B][C]: the token before together with an earlier one goes on with it often
+    /// enough in the text.</summary>
     SkipNGram = 8,
 }
 
-/// <summary>An n-gram (the tokens in order) or a skip n-gram (tokens A, B, C with anything between A and B).</summary>
+/// <summary>An n-gram (the tokens in order) or a skip n-gram (tokens A, B, C with anything between
+/// A and B).</summary>
 /// <param name="Skips">Whether anything may stand between the first and the second token.</param>
 /// <param name="First">First token.</param>
 /// <param name="Second">Second token.</param>
@@ -33,6 +36,7 @@ public readonly record struct Multigram(bool Skips, int First, int Second, int T
 /// <param name="Multigram">The shortest n-gram found, else the nearest skip n-gram, else null.</param>
 public readonly record struct TokenExplanation(TokenPattern Patterns, Multigram? Multigram)
 {
-    /// <summary>The class the token is counted in: the first that applies of induction, brackets, n-gram, skip n-gram.</summary>
+    /// <summary>The class the token is counted in: the first that applies of induction, brackets,
+    /// n-gram, skip n-gram.</summary>
     public TokenPattern Class => Patterns & (TokenPattern)(-(int)Patterns);
 }

@@ -22,7 +22,8 @@ public sealed record TokenPatternOptions
     [Description("farthest distance between the first and second token of a skip n-gram"), Range(2, 64)]
     public int SkipDistance { get; init; } = 8;
 
-    /// <summary>Least share with which an n-gram or skip n-gram of the text goes on with its last token.</summary>
+    /// <summary>Least share with which an n-gram or skip n-gram of the text goes on with its last
+    /// token.</summary>
     [Description("least probability of the last token in the text"), Range(0.0, 1.0)]
     public double LeastProbability { get; init; } = 0.2;
 
@@ -30,7 +31,8 @@ public sealed record TokenPatternOptions
     [Description("least count in the text"), Range(1, 1_000_000)]
     public int LeastCount { get; init; } = 5;
 
-    /// <summary>How much likelier than by the token before alone a skip n-gram must make its last token.</summary>
+    /// <summary>How much likelier than by the token before alone a skip n-gram must make its last
+    /// token.</summary>
     [Description("least gain of a skip n-gram over the bigram"), Range(1.0, 1000.0)]
     public double LeastGain { get; init; } = 2;
 
@@ -38,7 +40,8 @@ public sealed record TokenPatternOptions
     [Description("opening and closing brackets, in pairs")]
     public string Brackets { get; init; } = "()[]{}";
 
-    /// <summary>Least mean rise of the loss of a multigram's last token that makes it memorised by the ablated head, in nats.</summary>
+    /// <summary>Least mean rise of the loss of a multigram's last token that makes it memorised by
+    /// the ablated head, in nats.</summary>
     [Description("least loss rise of a memorised multigram, in nats"), Range(0.0, 100.0)]
     public double LeastRise { get; init; } = 0.1;
 }

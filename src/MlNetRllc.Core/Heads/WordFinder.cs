@@ -9,7 +9,8 @@ internal static class WordFinder
 {
     private const int Longest = 4;
 
-    /// <summary>The most frequent words of each number of tokens (index 0: two), ties in order of their tokens.</summary>
+    /// <summary>The most frequent words of each number of tokens (index 0: two), ties in order of
+    /// their tokens.</summary>
     public static IReadOnlyList<IReadOnlyList<int[]>> Find(ContextSet text, IReadOnlyList<string> tokenTexts, int count)
     {
         bool[] begins =

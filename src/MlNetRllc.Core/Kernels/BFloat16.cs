@@ -7,8 +7,9 @@ namespace MlNetRllc.Core.Kernels;
 
 /// <summary>Products of bfloat16 matrices with float32 sums and results, on one core.</summary>
 /// <remarks>
-/// .NET has no intrinsics for AVX-512 BF16; libtorch has oneDNN's batch-reduce product and exports a function for it, which is called
-/// here. The right factor comes in pairs of rows: element (2 i, n) and (2 i + 1, n) share one 32-bit word.
+/// .NET has no intrinsics for AVX-512 BF16; libtorch has oneDNN's batch-reduce product and exports
+/// a function for it, which is called here. The right factor comes in pairs of rows: element (2 i,
+/// n) and (2 i + 1, n) share one 32-bit word.
 /// </remarks>
 internal static unsafe class BFloat16
 {
@@ -18,7 +19,8 @@ internal static unsafe class BFloat16
     /// <summary>Whether this processor and this libtorch have the product.</summary>
     public static bool IsSupported => Product != null;
 
-    /// <summary>C = A B, or C += A B, with A [rows, inner] row-major and B [inner, columns] in pairs of rows; inner is even.</summary>
+    /// <summary>C = A B, or C += A B, with A [rows, inner] row-major and B [inner, columns] in
+    /// pairs of rows; inner is even.</summary>
     public static void Multiply(int rows, int columns, int inner, ushort* a, int strideA, uint* b, int strideB, float* c, int strideC, bool add) =>
         Product(rows, columns, inner, strideA, strideB, strideC, add ? (byte)1 : (byte)0, a, b, c, 1);
 

@@ -3,8 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetRllc.Core.Kernels;
 
-/// <summary>The left factor of a product: element (row, inner) stands at <c>Data[row * RowStride + inner * InnerStride]</c>.</summary>
-/// <remarks>A row-major matrix has an inner stride of 1; its transpose has a row stride of 1. Nothing is copied for either.</remarks>
+/// <summary>The left factor of a product: element (row, inner) stands at
+/// <c>Data[row * RowStride + inner * InnerStride]</c>.</summary>
+/// <remarks>A row-major matrix has an inner stride of 1; its transpose has a row stride of 1.
+/// Nothing is copied for either.</remarks>
 internal readonly unsafe struct Factor(float* data, int rowStride, int innerStride)
 {
     public readonly float* Data = data;
@@ -19,17 +21,20 @@ internal readonly unsafe struct Factor(float* data, int rowStride, int innerStri
 
 /// <summary>Float32 matrix products on one core, for matrices that stay in its caches.</summary>
 /// <remarks>
-/// A tile of the result stays in registers while the inner dimension runs; each element of the left factor is broadcast, the right
-/// factor is read in whole vectors. Tiles are as large as the processor's registers hold: <see cref="Tiles512"/> with 32 registers of
-/// 512 bits, <see cref="Tiles256"/> with 16 of 256. Rows come in multiples of 8 and columns in multiples of 16 (buffers are padded).
-/// Every element is summed in the order of the inner dimension, one fused multiply-add a term, so a result depends neither on the
-/// tiles nor on how rows and columns are split over calls or threads.
+/// A tile of the result stays in registers while the inner dimension runs; each element of the left
+/// factor is broadcast, the right factor is read in whole vectors. Tiles are as large as the
+/// processor's registers hold: <see cref="Tiles512"/> with 32 registers of 512 bits,
+/// <see cref="Tiles256"/> with 16 of 256. Rows come in multiples of 8 and columns in multiples of
+/// 16 (buffers are padded). Every element is summed in the order of the inner dimension, one fused
+/// multiply-add a term, so a result depends neither on the tiles nor on how rows and columns are
+/// split over calls or threads.
 /// </remarks>
 internal static unsafe class Gemm
 {
     public const int RowTile = 8, Lane = 16;
 
-    /// <summary>C = init + A B, with C [rows, columns], A [rows, inner], B [inner, columns]; a null init adds nothing, and it may be C itself.</summary>
+    /// <summary>C = init + A B, with C [rows, columns], A [rows, inner], B [inner, columns]; a null
+    /// init adds nothing, and it may be C itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         int rows, int columns, int inner, Factor a, float* b, int strideB, float* init, int strideInit, float* c, int strideC)

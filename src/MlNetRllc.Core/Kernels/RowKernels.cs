@@ -10,7 +10,8 @@ internal static unsafe class RowKernels
     public const float Log2E = 1.44269504088896341f;
     private const int Lane = 16;
 
-    /// <summary>In place, <c>e = 2^(a scale + bias - shift)</c>; returns the sum of e and the sum of e a.</summary>
+    /// <summary>In place, <c>e = 2^(a scale + bias - shift)</c>; returns the sum of e and the sum
+    /// of e a.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (double Sum, double Weighted) Exponentials(float* a, float* bias, float scale, float shift, int length)
     {
@@ -37,7 +38,8 @@ internal static unsafe class RowKernels
         return Max(largest);
     }
 
-    /// <summary>Softmax of the first <paramref name="valid"/> scores times <paramref name="scale"/>; the rest becomes 0.</summary>
+    /// <summary>Softmax of the first <paramref name="valid"/> scores times
+    /// <paramref name="scale"/>; the rest becomes 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Softmax(float* scores, int valid, int length, float scale)
     {
@@ -67,7 +69,8 @@ internal static unsafe class RowKernels
             (Vector512.Load(probabilities + i) * (Vector512.Load(d + i) - dot) * Vector512.Create(scale)).Store(d + i);
     }
 
-    /// <summary>LayerNorm of one row of <paramref name="width"/> values (padded with zeros to <paramref name="length"/>).</summary>
+    /// <summary>LayerNorm of one row of <paramref name="width"/> values (padded with zeros to
+    /// <paramref name="length"/>).</summary>
     /// <returns>Mean and 1 / sqrt(variance + eps).</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static (float Mean, float Inverse) Moments(float* x, int width, int length, float epsilon)
@@ -79,7 +82,8 @@ internal static unsafe class RowKernels
         for (var i = 0; i < length; i += Lane)
         {
             var centred = Vector512.Load(x + i) - Vector512.Create(mean);
-            // Padding is no value. What it would add, mean^2 each, cannot be taken away again: of a nearly constant row nothing but rounding would be left.
+            // Padding is no value. What it would add, mean^2 each, cannot be taken away again: of a
+            // nearly constant row nothing but rounding would be left.
             if (i + Lane > width) centred = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - i))), centred, Vector512<float>.Zero);
             square = Vector512.FusedMultiplyAdd(centred, centred, square);
         }
@@ -123,7 +127,8 @@ internal static unsafe class RowKernels
         for (var i = width; i < length; i++) dx[i] = 0;
     }
 
-    /// <summary>In place, <c>p = 2^(a scale + bias - shift)</c>; returns the sum of p log p in natural units.</summary>
+    /// <summary>In place, <c>p = 2^(a scale + bias - shift)</c>; returns the sum of p log p in
+    /// natural units.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Probabilities(float* a, float* bias, float scale, float shift, int length)
     {
@@ -139,7 +144,8 @@ internal static unsafe class RowKernels
         return Vector512.Sum(entropy) / Log2E;
     }
 
-    /// <summary><c>y += factor (x - mean)</c> over the first <paramref name="width"/> values; the padding of y stays 0.</summary>
+    /// <summary><c>y += factor (x - mean)</c> over the first <paramref name="width"/> values; the
+    /// padding of y stays 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddCentred(float* x, float mean, float factor, float* y, int width, int length)
     {
@@ -194,8 +200,9 @@ internal static unsafe class RowKernels
                         y[(nint)j * strideY + i] = x[(nint)i * strideX + j];
     }
 
-    // 2^t = 2^n 2^f with n the nearest integer: adding 1.5 2^23 leaves n in the low bits of the sum, from where it goes into the
-    // exponent; 2^f by a polynomial of degree 6 through the Chebyshev nodes of [-1/2, 1/2] (relative error 3e-9, below rounding).
+    // 2^t = 2^n 2^f with n the nearest integer: adding 1.5 2^23 leaves n in the low bits of the
+    // sum, from where it goes into the exponent; 2^f by a polynomial of degree 6 through the
+    // Chebyshev nodes of [-1/2, 1/2] (relative error 3e-9, below rounding).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Exp2(Vector512<float> t)
     {

@@ -3,10 +3,12 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetRllc.Core.Kernels;
 
-/// <summary>The tiles of <see cref="Gemm"/> for 256-bit vectors: twelve sums, as many as 16 registers hold beside their factors.</summary>
+/// <summary>The tiles of <see cref="Gemm"/> for 256-bit vectors: twelve sums, as many as 16
+/// registers hold beside their factors.</summary>
 /// <remarks>
-/// 4 rows by 24 columns read least for each sum (7 reads for 12), so they take the columns in pairs of 24; what is left of 48 goes
-/// through 6 rows by 16 columns. Rows that are no multiple of 6 end with tiles of 4: two rows alone would wait for their own sums.
+/// 4 rows by 24 columns read least for each sum (7 reads for 12), so they take the columns in pairs
+/// of 24; what is left of 48 goes through 6 rows by 16 columns. Rows that are no multiple of 6 end
+/// with tiles of 4: two rows alone would wait for their own sums.
 /// </remarks>
 internal static unsafe class Tiles256
 {

@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetRllc.Core.Kernels;
 
-/// <summary>The tiles of <see cref="Gemm"/> for 512-bit vectors: 8 rows by up to 48 columns, 24 of 32 registers.</summary>
+/// <summary>The tiles of <see cref="Gemm"/> for 512-bit vectors: 8 rows by up to 48 columns, 24 of
+/// 32 registers.</summary>
 internal static unsafe class Tiles512
 {
     /// <inheritdoc cref="Gemm.Multiply(int, int, int, Factor, float*, int, float*, int, float*, int)"/>

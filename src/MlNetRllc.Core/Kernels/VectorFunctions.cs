@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlNetRllc.Core.Kernels;
 
-/// <summary>Functions of sixteen float32 numbers at once: the one place that says which logarithm, sine and cosine the bits of a result come from.</summary>
+/// <summary>Functions of sixteen float32 numbers at once: the one place that says which logarithm,
+/// sine and cosine the bits of a result come from.</summary>
 internal static class VectorFunctions
 {
     /// <summary>Numbers in a vector.</summary>

@@ -10,15 +10,15 @@ namespace MlNetRllc.Core.Model;
 /// <list type="table">
 /// <listheader><term>Name</term><description>Shape</description></listheader>
 /// <item><term>hook_embed</term><description>[batch, pos, d_model]</description></item>
-/// <item><term>blocks.L.hook_resid_pre, .hook_attn_out, .hook_resid_post</term><description>[batch, pos, d_model]; with an MLP also
-/// <c>.hook_resid_mid</c></description></item>
-/// <item><term>blocks.L.ln1.hook_normalized_scaled</term><description>[batch, pos, d_model]: the LayerNorm's result, gain and bias
-/// applied; positions not
-/// yet added</description></item>
-/// <item><term>blocks.L.attn.hook_q, hook_k, hook_v, hook_z</term><description>[batch, pos, head, d_head]</description></item>
+/// <item><term>blocks.L.hook_resid_pre, .hook_attn_out, .hook_resid_post</term><description>[batch,
+/// pos, d_model]; with an MLP also <c>.hook_resid_mid</c></description></item>
+/// <item><term>blocks.L.ln1.hook_normalized_scaled</term><description>[batch, pos, d_model]: the
+/// LayerNorm's result, gain and bias applied; positions not yet added</description></item>
+/// <item><term>blocks.L.attn.hook_q, hook_k, hook_v, hook_z</term><description>[batch, pos, head,
+/// d_head]</description></item>
 /// <item><term>blocks.L.attn.hook_pattern</term><description>[batch, head, query, key]</description></item>
-/// <item><term>blocks.L.attn.hook_result</term><description>[batch, pos, head, d_model]: what each head adds to the
-/// stream</description></item>
+/// <item><term>blocks.L.attn.hook_result</term><description>[batch, pos, head, d_model]: what each
+/// head adds to the stream</description></item>
 /// </list>
 /// The cache owns its tensors and frees them on disposal.
 /// </remarks>
@@ -33,7 +33,8 @@ public sealed class ActivationCache : IDisposable
     /// <summary>Runs the model without gradients and keeps what it computes.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ids">Token ids, [batch, pos], int64.</param>
-    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside the vocabulary.</exception>
+    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside
+    /// the vocabulary.</exception>
     public static ActivationCache Record(AttentionOnlyTransformer model, Tensor ids)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -6,7 +6,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MlNetRllc.Core.Model;
 
-/// <summary>The language model: pre-LayerNorm attention blocks with Shortformer positions and an untied unembedding.</summary>
+/// <summary>The language model: pre-LayerNorm attention blocks with Shortformer positions and an
+/// untied unembedding.</summary>
 /// <remarks>
 /// <code>
 /// x_0    = W_E[ids]                                          (no position enters the residual stream)
@@ -16,8 +17,9 @@ namespace MlNetRllc.Core.Model;
 /// x_l+1  = x_l + sum over heads of softmax(causal(q k^T / sqrt(d_head))) v W_O + b_O  [ + MLP(LN2(.)) ]
 /// logits = LN_final(x_L) W_U + b_U
 /// </code>
-/// Wang et al. (arXiv 2410.02984), section 4; positions after Press et al. (Shortformer, arXiv 2012.15832). The MLP's GELU is the
-/// exact one. Parameters are named and shaped as TransformerLens does (<see cref="WeightNames"/>).
+/// Wang et al. (arXiv 2410.02984), section 4; positions after Press et al. (Shortformer, arXiv
+/// 2012.15832). The MLP's GELU is the exact one. Parameters are named and shaped as TransformerLens
+/// does (<see cref="WeightNames"/>).
 /// </remarks>
 public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
 {
@@ -34,9 +36,11 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     /// <param name="config">Its shape.</param>
     /// <param name="dtype">Float32 or Float64.</param>
     /// <param name="device">Where it lives; the CPU by default.</param>
-    /// <param name="seed">Seed of the starting weights; each weight draws from a stream named by this and its own name.</param>
+    /// <param name="seed">Seed of the starting weights; each weight draws from a stream named by
+    /// this and its own name.</param>
     /// <param name="initialization">Scales of the starting weights.</param>
-    /// <exception cref="ArgumentException">A number of the shape lies outside its range, or the precision is another one.</exception>
+    /// <exception cref="ArgumentException">A number of the shape lies outside its range, or the
+    /// precision is another one.</exception>
     public AttentionOnlyTransformer(TransformerConfig config, ScalarType dtype = ScalarType.Float32, Device? device = null, int seed = 0,
         Initialization? initialization = null) : base(LoadedName)
     {
@@ -65,13 +69,16 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     /// <summary>The model's shape.</summary>
     public TransformerConfig Config { get; }
 
-    /// <summary>The parameters by their TransformerLens names, in the order of <see cref="WeightNames.Shapes"/>.</summary>
+    /// <summary>The parameters by their TransformerLens names, in the order of
+    /// <see cref="WeightNames.Shapes"/>.</summary>
     public IEnumerable<(string Name, Parameter Value)> Weights => WeightNames.Shapes(Config).Select(w => (w.Name, byName[w.Name]));
 
     /// <summary>Next-token logits.</summary>
-    /// <param name="ids">Token ids, [batch, pos], int64, at most <see cref="TransformerConfig.ContextLength"/> positions.</param>
+    /// <param name="ids">Token ids, [batch, pos], int64, at most
+    /// <see cref="TransformerConfig.ContextLength"/> positions.</param>
     /// <returns>[batch, pos, vocab]; entry t predicts token t + 1.</returns>
-    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside the vocabulary.</exception>
+    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside
+    /// the vocabulary.</exception>
     public override Tensor forward(Tensor ids)
     {
         CheckIds(ids);
@@ -84,8 +91,10 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     /// <summary>Negative log-likelihood of each token given those before it, in nats.</summary>
     /// <param name="ids">Token ids, [batch, pos], int64, at least 2 positions.</param>
     /// <returns>[batch, pos - 1]; entry t is -log p(ids[t + 1] | ids[0..t]).</returns>
-    /// <remarks>Logits are formed for some rows at a time; without gradients there are never more of them than that.</remarks>
-    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside the vocabulary.</exception>
+    /// <remarks>Logits are formed for some rows at a time; without gradients there are never more
+    /// of them than that.</remarks>
+    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside
+    /// the vocabulary.</exception>
     public Tensor PerTokenLoss(Tensor ids)
     {
         CheckIds(ids);
@@ -107,8 +116,10 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
 
     /// <summary>Where each head looks.</summary>
     /// <param name="ids">Token ids, [batch, pos], int64.</param>
-    /// <returns>One tensor a layer, [batch, head, query, key]; each row sums to 1 and is 0 for keys after the query.</returns>
-    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside the vocabulary.</exception>
+    /// <returns>One tensor a layer, [batch, head, query, key]; each row sums to 1 and is 0 for keys
+    /// after the query.</returns>
+    /// <exception cref="ArgumentException">The ids have another shape or type, or one lies outside
+    /// the vocabulary.</exception>
     public Tensor[] AttentionPatterns(Tensor ids)
     {
         CheckIds(ids);
@@ -119,7 +130,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>Replaces every weight.</summary>
-    /// <exception cref="ArgumentException">A weight is missing, superfluous, not finite or of another shape; none is then replaced.</exception>
+    /// <exception cref="ArgumentException">A weight is missing, superfluous, not finite or of
+    /// another shape; none is then replaced.</exception>
     public void Load(WeightSet weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -129,7 +141,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
         foreach (var (name, value) in Weights) value.copy_(tensor(weights[name].Values).view(value.shape));
     }
 
-    /// <summary>A copy of every weight, in float32 and in the order of <see cref="WeightNames.Shapes"/>.</summary>
+    /// <summary>A copy of every weight, in float32 and in the order of
+    /// <see cref="WeightNames.Shapes"/>.</summary>
     public WeightSet ToWeights()
     {
         using var scope = NewDisposeScope();
@@ -149,7 +162,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
 
     /// <summary>The stream that the unembedding reads, LayerNorm applied; ids are not checked.</summary>
     /// <param name="ids">Token ids, [batch, pos].</param>
-    /// <param name="patterns">Receives each layer's attention; asking for it takes the slower, explicit path.</param>
+    /// <param name="patterns">Receives each layer's attention; asking for it takes the slower,
+    /// explicit path.</param>
     /// <returns>[batch * pos, d_model].</returns>
     internal Tensor FinalResidual(Tensor ids, List<Tensor>? patterns = null)
     {

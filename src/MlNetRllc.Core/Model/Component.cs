@@ -7,12 +7,14 @@ namespace MlNetRllc.Core.Model;
 public readonly record struct ParameterSlice(string Weight, int Start, int Length);
 
 /// <summary>
-/// The part v of the weights w = (u, v) that is sampled while the rest stays fixed: a head, a layer, the embedding, or a union.
+/// The part v of the weights w = (u, v) that is sampled while the rest stays fixed: a head, a
+/// layer, the embedding, or a union.
 /// </summary>
-/// <param name="Name">As the field writes it: <c>l0h3</c>, <c>l1</c>, <c>l1 attn</c>, <c>embed</c>, <c>unembed</c>, <c>pos</c>,
-/// <c>ln_final</c>, <c>full</c>; a union is joined with <c>+</c>, as in <c>l0h1+l0h4</c>.</param>
-/// <param name="Slices">Disjoint, in the canonical order of <see cref="WeightNames.Shapes"/>; a sampled vector lists their values one
-/// slice after another.</param>
+/// <param name="Name">As the field writes it: <c>l0h3</c>, <c>l1</c>, <c>l1 attn</c>, <c>embed</c>,
+/// <c>unembed</c>, <c>pos</c>, <c>ln_final</c>, <c>full</c>; a union is joined with <c>+</c>, as in
+/// <c>l0h1+l0h4</c>.</param>
+/// <param name="Slices">Disjoint, in the canonical order of <see cref="WeightNames.Shapes"/>; a
+/// sampled vector lists their values one slice after another.</param>
 public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices)
 {
     /// <summary>Number of sampled weights, d.</summary>
@@ -21,8 +23,10 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     /// <summary>Reads a component's name.</summary>
     /// <param name="name">One name or a union; see <see cref="Name"/>.</param>
     /// <param name="config">The model it is a part of.</param>
-    /// <param name="headBiases">Whether a head owns its slices of b_Q, b_K and b_V. The paper does not say; the default is no.</param>
-    /// <exception cref="ArgumentException">The name is not one of this model's; the message lists those that are.</exception>
+    /// <param name="headBiases">Whether a head owns its slices of b_Q, b_K and b_V. The paper does
+    /// not say; the default is no.</param>
+    /// <exception cref="ArgumentException">The name is not one of this model's; the message lists
+    /// those that are.</exception>
     public static Component Parse(string name, TransformerConfig config, bool headBiases = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -33,7 +37,8 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
         return new(string.Join('+', parts), Merge(wanted, config));
     }
 
-    /// <summary>The components a selector stands for: <c>heads</c> (every head), <c>layers</c> (every layer), or the name itself.</summary>
+    /// <summary>The components a selector stands for: <c>heads</c> (every head), <c>layers</c>
+    /// (every layer), or the name itself.</summary>
     public static IEnumerable<string> Expand(string selector, TransformerConfig config) => selector.Trim() switch
     {
         "heads" => from layer in Enumerable.Range(0, config.Layers) from head in Enumerable.Range(0, config.Heads) select $"{new HeadName(layer, head)}",

@@ -12,8 +12,8 @@ public readonly record struct HeadName(int Layer, int Head)
         component is ['l', .. var rest] && rest.IndexOf('h', StringComparison.Ordinal) is > 0 and var at
         && TryNumber(rest.AsSpan(0, at), out var layer) && TryNumber(rest.AsSpan(at + 1), out var head) ? new(layer, head) : null;
 
-    /// <summary>The layer of a head, or of a whole layer such as <c>l1</c>, its attention <c>l1 attn</c> or its MLP <c>l1 mlp</c>; null where a
-    /// component is none of these.</summary>
+    /// <summary>The layer of a head, or of a whole layer such as <c>l1</c>, its attention
+    /// <c>l1 attn</c> or its MLP <c>l1 mlp</c>; null where a component is none of these.</summary>
     public static int? LayerOf(string? component)
     {
         if (TryParse(component) is { } head) return head.Layer;

@@ -5,8 +5,8 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace MlNetRllc.Core.Model;
 
-/// <summary>The model's computation in parts, head by head, on the model's own tensors: for caches, ablations and second
-/// derivatives.</summary>
+/// <summary>The model's computation in parts, head by head, on the model's own tensors: for caches,
+/// ablations and second derivatives.</summary>
 /// <param name="model">Whose weights are used, as they are at each call.</param>
 /// <param name="fused">Whether attention takes the fused kernel; that one has no second derivatives.</param>
 internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused = true)
@@ -30,7 +30,8 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     /// <summary>What attention of a layer reads before positions come in, [batch, pos, d_model].</summary>
     public Tensor AttentionInput(int layer, Tensor x) => Norm(x, $"blocks.{layer}.ln1");
 
-    /// <summary>x W + b for all heads, W one of W_Q, W_K, W_V: [batch, pos, d_model] -> [batch, head, pos, d_head].</summary>
+    /// <summary>x W + b for all heads, W one of W_Q, W_K, W_V: [batch, pos, d_model] -> [batch,
+    /// head, pos, d_head].</summary>
     public Tensor Project(int layer, string letter, Tensor x)
     {
         var (head, d_model, d_head) = (Config.Heads, Config.ModelWidth, Config.HeadWidth);
@@ -67,7 +68,8 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
         return Attend(Project(layer, "Q", placed), Project(layer, "K", placed), Project(layer, "V", n));
     }
 
-    /// <summary>What attention adds to the stream: [batch, head, pos, d_head] -> [batch, pos, d_model].</summary>
+    /// <summary>What attention adds to the stream: [batch, head, pos, d_head] -> [batch, pos,
+    /// d_model].</summary>
     public Tensor Write(int layer, Tensor z)
     {
         var (batch, pos, width) = (z.shape[0], z.shape[2], (long)Config.Heads * Config.HeadWidth);
@@ -77,14 +79,16 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
         return written.view(batch, pos, Config.ModelWidth);                                  // [batch, pos, d_model]
     }
 
-    /// <summary>What one head adds to the stream, without b_O: [batch, pos, d_head] -> [batch, pos, d_model].</summary>
+    /// <summary>What one head adds to the stream, without b_O: [batch, pos, d_head] -> [batch, pos,
+    /// d_model].</summary>
     public Tensor WriteOf(int layer, int head, Tensor z)
     {
         var w = weights[WeightNames.Attention(layer, "W_O")].select(0, head);                // [d_head, d_model]
         return z.reshape(-1, Config.HeadWidth).mm(w).view(z.shape[0], z.shape[1], Config.ModelWidth);
     }
 
-    /// <summary>The stream after a block whose attention has already been added, [batch, pos, d_model].</summary>
+    /// <summary>The stream after a block whose attention has already been added, [batch, pos,
+    /// d_model].</summary>
     public Tensor AfterAttention(int layer, Tensor x)
     {
         if (Config.MlpWidth == 0) return x;
@@ -94,7 +98,8 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
         return x.Plus(addmm(Of("b_out"), hidden, Of("W_out"), 1, 1).view(x.shape));              // [batch, pos, d_model]
     }
 
-    /// <summary>The stream that leaves the last block, from the one that enters block <paramref name="layer"/>.</summary>
+    /// <summary>The stream that leaves the last block, from the one that enters block
+    /// <paramref name="layer"/>.</summary>
     public Tensor Continue(int layer, Tensor x, Tensor positions)
     {
         for (; layer < Config.Layers; layer++)

@@ -7,32 +7,39 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Model;
 
-/// <summary>Standard deviations of the normal distributions that fresh weights are drawn from. The paper does not publish its own.</summary>
-/// <remarks>Biases start at 0, LayerNorm gains at 1. Every weight has a random stream of its own, named by the seed and the
-/// weight: adding a layer or changing the order of construction leaves the other weights as they were, but for the
-/// scale of those that write to the residual stream.</remarks>
+/// <summary>Standard deviations of the normal distributions that fresh weights are drawn from. The
+/// paper does not publish its own.</summary>
+/// <remarks>Biases start at 0, LayerNorm gains at 1. Every weight has a random stream of its own,
+/// named by the seed and the weight: adding a layer or changing the order of construction leaves
+/// the other weights as they were, but for the scale of those that write to the residual
+/// stream.</remarks>
 public sealed record Initialization
 {
     /// <summary>Standard deviation of the token embedding W_E.</summary>
     [Description("standard deviation of the token embedding"), Range(0.0, 10.0)]
     public double Embedding { get; init; } = 0.02;
 
-    /// <summary>Standard deviation of the position table W_pos. A larger one lets heads find positions sooner.</summary>
+    /// <summary>Standard deviation of the position table W_pos. A larger one lets heads find
+    /// positions sooner.</summary>
     [Description("standard deviation of the position table"), Range(0.0, 10.0)]
     public double Position { get; init; } = 0.02;
 
-    /// <summary>Starts the position table at sinusoids of wavelengths from 2 pi to 20,000 pi positions (Vaswani et al., arXiv 1706.03762), the
-    /// table that Shortformer (arXiv 2012.15832) keeps fixed, scaled to the standard deviation <see cref="Position"/>; it is learned from
-    /// there. One place can then be told from the next by a linear map from the start, and heads find the previous token sooner.</summary>
+    /// <summary>Starts the position table at sinusoids of wavelengths from 2 pi to 20,000 pi
+    /// positions (Vaswani et al., arXiv 1706.03762), the table that Shortformer (arXiv 2012.15832)
+    /// keeps fixed, scaled to the standard deviation <see cref="Position"/>; it is learned from
+    /// there. One place can then be told from the next by a linear map from the start, and heads
+    /// find the previous token sooner.</summary>
     [Description("starts the position table at sinusoids, scaled to its standard deviation, instead of noise")]
     public bool Sinusoidal { get; init; }
 
-    /// <summary>Multiple of 1/sqrt(fan-in) for W_Q, W_K, W_V, W_O and the MLP. The two that write to the residual stream
-    /// are divided by sqrt(layers) as well, so that its variance does not grow with depth.</summary>
+    /// <summary>Multiple of 1/sqrt(fan-in) for W_Q, W_K, W_V, W_O and the MLP. The two that write
+    /// to the residual stream are divided by sqrt(layers) as well, so that its variance does not
+    /// grow with depth.</summary>
     [Description("multiple of 1/sqrt(fan-in) for the weights of attention and MLP"), Range(0.0, 10.0)]
     public double Blocks { get; init; } = 1;
 
-    /// <summary>Standard deviation of the unembedding W_U; a small one starts the model at the uniform prediction.</summary>
+    /// <summary>Standard deviation of the unembedding W_U; a small one starts the model at the
+    /// uniform prediction.</summary>
     [Description("standard deviation of the unembedding"), Range(0.0, 10.0)]
     public double Unembedding { get; init; } = 0.02;
 
@@ -63,7 +70,8 @@ public sealed record Initialization
         weight.copy_(tensor(normals).mul_(Scalars.Kept(deviation)).view(weight.shape));
     }
 
-    /// <summary>sin and cos of position over wavelength by turns, times sqrt(2), so that their mean square is the variance.</summary>
+    /// <summary>sin and cos of position over wavelength by turns, times sqrt(2), so that their mean
+    /// square is the variance.</summary>
     private static float[] Sinusoids(TransformerConfig config, double deviation)
     {
         var table = new float[config.ContextLength * config.ModelWidth];                         // [pos, d_model]

@@ -6,9 +6,9 @@ namespace MlNetRllc.Core.Model;
 
 /// <summary>The shape of an attention-only transformer; the defaults are the paper's two-layer model.</summary>
 /// <remarks>
-/// Architecture (arXiv 2410.02984, section 4): pre-LayerNorm blocks <c>x + Attn(LN(x))</c>, a final LayerNorm before an
-/// untied unembedding, and Shortformer positions: one table, added after LayerNorm to the inputs of Q and K in every
-/// layer, never to V or to the residual stream.
+/// Architecture (arXiv 2410.02984, section 4): pre-LayerNorm blocks <c>x + Attn(LN(x))</c>, a final
+/// LayerNorm before an untied unembedding, and Shortformer positions: one table, added after
+/// LayerNorm to the inputs of Q and K in every layer, never to V or to the residual stream.
 /// </remarks>
 public sealed record TransformerConfig
 {
@@ -36,7 +36,8 @@ public sealed record TransformerConfig
     [Description("width of one head"), Range(1, 1 << 12)]
     public int HeadWidth { get; init; } = 32;
 
-    /// <summary>Hidden width of an optional MLP in each block (<c>d_mlp</c>, GELU); 0 means attention only.</summary>
+    /// <summary>Hidden width of an optional MLP in each block (<c>d_mlp</c>, GELU); 0 means
+    /// attention only.</summary>
     [Description("hidden width of each block's MLP; 0 means attention only"), Range(0, 1 << 16)]
     public int MlpWidth { get; init; }
 

@@ -40,7 +40,8 @@ internal sealed class PositionTable : nn.Module<long, Tensor>
     public override Tensor forward(long pos) => W_pos.narrow(0, 0, pos);             // [pos, d_model]
 }
 
-/// <summary>LayerNorm over d_model: (x - mean) / sqrt(variance + epsilon) * w + b, with the biased variance.</summary>
+/// <summary>LayerNorm over d_model: (x - mean) / sqrt(variance + epsilon) * w + b, with the biased
+/// variance.</summary>
 internal sealed class Norm : nn.Module<Tensor, Tensor>
 {
     private readonly Parameter w, b;
@@ -72,7 +73,8 @@ internal sealed class Unembedding : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) => b_U is null ? x.mm(W_U) : addmm(b_U, x, W_U, 1, 1); // [rows, vocab]
 }
 
-/// <summary>One block: attention and, where the model has one, an MLP, each reading a LayerNorm of the stream and adding to it.</summary>
+/// <summary>One block: attention and, where the model has one, an MLP, each reading a LayerNorm of
+/// the stream and adding to it.</summary>
 internal sealed class Block : nn.Module<Tensor, Tensor, List<Tensor>?, Tensor>
 {
     private readonly Norm ln1;

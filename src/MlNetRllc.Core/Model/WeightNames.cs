@@ -1,6 +1,7 @@
 namespace MlNetRllc.Core.Model;
 
-/// <summary>TransformerLens names of the weights of a <see cref="TransformerConfig"/>, with their shapes.</summary>
+/// <summary>TransformerLens names of the weights of a <see cref="TransformerConfig"/>, with their
+/// shapes.</summary>
 public static class WeightNames
 {
     /// <summary>Token embedding, [vocab, d_model].</summary>
@@ -27,13 +28,16 @@ public static class WeightNames
     /// ([head, d_head]) or b_O ([d_model]).</param>
     public static string Attention(int layer, string name) => $"blocks.{layer}.attn.{name}";
 
-    /// <summary>A weight of a block's LayerNorm, such as <c>blocks.0.ln1.w</c> (ln1 before attention, ln2 before the MLP).</summary>
+    /// <summary>A weight of a block's LayerNorm, such as <c>blocks.0.ln1.w</c> (ln1 before
+    /// attention, ln2 before the MLP).</summary>
     public static string Norm(int layer, string norm, string name) => $"blocks.{layer}.{norm}.{name}";
 
-    /// <summary>A weight of a block's MLP: W_in [d_model, d_mlp], b_in [d_mlp], W_out [d_mlp, d_model], b_out [d_model].</summary>
+    /// <summary>A weight of a block's MLP: W_in [d_model, d_mlp], b_in [d_mlp], W_out [d_mlp,
+    /// d_model], b_out [d_model].</summary>
     public static string Mlp(int layer, string name) => $"blocks.{layer}.mlp.{name}";
 
-    /// <summary>Every weight of a model, in canonical order: embedding, positions, blocks from below, final norm, unembedding.</summary>
+    /// <summary>Every weight of a model, in canonical order: embedding, positions, blocks from
+    /// below, final norm, unembedding.</summary>
     public static IEnumerable<(string Name, int[] Shape)> Shapes(TransformerConfig config)
     {
         var (vocab, pos, head, d_model, d_head) =

@@ -21,7 +21,8 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
     private string? key;
 
     /// <summary>Takes the weights as they are; nothing is copied.</summary>
-    /// <exception cref="ArgumentException">A name appears twice, or a shape does not fit its number of values.</exception>
+    /// <exception cref="ArgumentException">A name appears twice, or a shape does not fit its number
+    /// of values.</exception>
     public WeightSet(IEnumerable<Weight> weights)
     {
         this.weights = [.. weights];
@@ -46,12 +47,13 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
     /// <summary>The weight of that name, if there is one.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Weight? weight) => byName.TryGetValue(name, out weight);
 
-    /// <summary>SHA-256 of names, shapes and values, in lower-case hexadecimal: the identity of a checkpoint.</summary>
+    /// <summary>SHA-256 of names, shapes and values, in lower-case hexadecimal: the identity of a
+    /// checkpoint.</summary>
     public string Key => key ??= ComputeKey();
 
     /// <summary>Checks that these are exactly the weights of <paramref name="config"/>, all finite.</summary>
-    /// <exception cref="ArgumentException">A weight is missing, has another shape, is not of the model, or holds a value that
-    /// is not finite; the message names it.</exception>
+    /// <exception cref="ArgumentException">A weight is missing, has another shape, is not of the
+    /// model, or holds a value that is not finite; the message names it.</exception>
     public WeightSet CheckedAgainst(TransformerConfig config)
     {
         var expected = WeightNames.Shapes(config).ToDictionary(w => w.Name, w => w.Shape);

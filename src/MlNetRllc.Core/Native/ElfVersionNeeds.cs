@@ -1,20 +1,24 @@
-// Compiled twice: into the library, and by MSBuild into a task of whoever builds with it (buildTransitive/MlNetRllc.Core.targets), which has no spans.
+// Compiled twice: into the library, and by MSBuild into a task of whoever builds with it
+// (buildTransitive/MlNetRllc.Core.targets), which has no spans.
 using System;
 using System.IO;
 using System.Text;
 
 namespace MlNetRllc.Core.Native;
 
-/// <summary>Edits the symbol-version needs (section <c>.gnu.version_r</c>) of a 64-bit little-endian ELF image.</summary>
+/// <summary>Edits the symbol-version needs (section <c>.gnu.version_r</c>) of a 64-bit
+/// little-endian ELF image.</summary>
 internal static class ElfVersionNeeds
 {
     private const uint SectionTypeVersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
     private const byte Weak = 2;                             // VER_FLG_WEAK
     private static readonly byte[] Begin = { 0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1 };
 
-    /// <summary>Marks every need of <paramref name="version"/> as weak, so that a loader that lacks it goes on.</summary>
+    /// <summary>Marks every need of <paramref name="version"/> as weak, so that a loader that lacks
+    /// it goes on.</summary>
     /// <returns>How many needs were marked.</returns>
-    /// <exception cref="BadImageFormatException">The image is of another kind, or points outside itself.</exception>
+    /// <exception cref="BadImageFormatException">The image is of another kind, or points outside
+    /// itself.</exception>
     public static int MarkWeak(byte[] image, string version)
     {
         if (image.Length < 64 || !Holds(image, 0, Begin)) throw new BadImageFormatException("not a 64-bit little-endian ELF file");
@@ -78,7 +82,8 @@ internal static class ElfVersionNeeds
 }
 
 #if !NET
-/// <summary>Copies ELF files with every need of one symbol version marked weak; a copy is there whole or not at all.</summary>
+/// <summary>Copies ELF files with every need of one symbol version marked weak; a copy is there
+/// whole or not at all.</summary>
 public sealed class MarkVersionNeedWeak : Microsoft.Build.Utilities.Task
 {
     public Microsoft.Build.Framework.ITaskItem[] Originals { get; set; }

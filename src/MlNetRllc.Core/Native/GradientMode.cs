@@ -2,8 +2,9 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Native;
 
-/// <summary>Gradients on the calling thread, whatever surrounds the call: a user's <c>no_grad</c> or <c>inference_mode</c> reaches into whatever is
-/// called inside it, and tensors made there can never have a gradient.</summary>
+/// <summary>Gradients on the calling thread, whatever surrounds the call: a user's <c>no_grad</c>
+/// or <c>inference_mode</c> reaches into whatever is called inside it, and tensors made there can
+/// never have a gradient.</summary>
 internal readonly struct GradientMode : IDisposable
 {
     private readonly IDisposable ordinary, graded;

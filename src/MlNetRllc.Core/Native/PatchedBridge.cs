@@ -5,8 +5,10 @@ namespace MlNetRllc.Core.Native;
 
 /// <summary>Loads a library from an image in memory, where nobody else can put another in its place.</summary>
 /// <remarks>
-/// No copy is kept anywhere: what lies in a shared folder from one start to the next may be somebody else's at the next. The image goes into a file
-/// that exists in memory alone; where the system does not run code from there, into a new folder that only this user may enter, gone once it is loaded.
+/// No copy is kept anywhere: what lies in a shared folder from one start to the next may be
+/// somebody else's at the next. The image goes into a file that exists in memory alone; where the
+/// system does not run code from there, into a new folder that only this user may enter, gone once
+/// it is loaded.
 /// </remarks>
 internal static class PatchedBridge
 {
@@ -15,8 +17,10 @@ internal static class PatchedBridge
     /// <summary>Loads an image.</summary>
     /// <param name="name">Name of its file.</param>
     /// <param name="image">Its content.</param>
-    /// <exception cref="DllNotFoundException">The system does not load it, from memory or from a file.</exception>
-    /// <exception cref="IOException">It is loaded from no memory, and no temporary folder can be written.</exception>
+    /// <exception cref="DllNotFoundException">The system does not load it, from memory or from a
+    /// file.</exception>
+    /// <exception cref="IOException">It is loaded from no memory, and no temporary folder can be
+    /// written.</exception>
     /// <exception cref="UnauthorizedAccessException">As for <see cref="IOException"/>.</exception>
     public static void Load(string name, byte[] image)
     {

@@ -5,9 +5,11 @@ namespace MlNetRllc.Core.Native;
 
 /// <summary>Scalars that stay alive.</summary>
 /// <remarks>
-/// In TorchSharp 0.107 the Scalar that <c>tensor * 2.0</c> makes for the moment can be collected while libtorch still reads it (an
-/// assertion in Scalar.h, or a wrong number). So can the factor 1 that the operators + and - of two tensors make (seen once in some minutes of
-/// mixed use by many threads). Operands taken from here are never collected; a test reads from the compiled assemblies that no other is used.
+/// In TorchSharp 0.107 the Scalar that <c>tensor * 2.0</c> makes for the moment can be collected
+/// while libtorch still reads it (an assertion in Scalar.h, or a wrong number). So can the factor 1
+/// that the operators + and - of two tensors make (seen once in some minutes of mixed use by many
+/// threads). Operands taken from here are never collected; a test reads from the compiled
+/// assemblies that no other is used.
 /// </remarks>
 internal static class Scalars
 {

@@ -3,11 +3,14 @@ using TorchSharp;
 
 namespace MlNetRllc.Core.Native;
 
-/// <summary>Holds one thread's libtorch operations to that thread, and leaves every other thread of the process as it is.</summary>
+/// <summary>Holds one thread's libtorch operations to that thread, and leaves every other thread of
+/// the process as it is.</summary>
 /// <remarks>
-/// <c>torch.set_num_threads</c> reaches further than its caller: it sets the matrix library's number for the whole process and that of every thread
-/// that first uses libtorch afterwards. Sums round by the number of threads, so a training would change last bits of whatever is computed beside it.
-/// OpenMP and the matrix library each have a limit of the calling thread alone, which libtorch's builds for Linux export.
+/// <c>torch.set_num_threads</c> reaches further than its caller: it sets the matrix library's
+/// number for the whole process and that of every thread that first uses libtorch afterwards. Sums
+/// round by the number of threads, so a training would change last bits of whatever is computed
+/// beside it. OpenMP and the matrix library each have a limit of the calling thread alone, which
+/// libtorch's builds for Linux export.
 /// </remarks>
 internal static unsafe class ThreadLimit
 {

@@ -8,11 +8,12 @@ namespace MlNetRllc.Core.Native;
 /// Loads libtorch and TorchSharp's native bridge before the first tensor is made.
 /// </summary>
 /// <remarks>
-/// TorchSharp's bridge asks for a newer libstdc++ (GLIBCXX_3.4.32) than Debian 12 and Ubuntu 22.04 have, although no
-/// symbol it uses needs it. Programs are built with a copy in which that need is marked weak (<see cref="ElfVersionNeeds"/>,
-/// buildTransitive/MlNetRllc.Core.targets), so that TorchSharp finds it by itself. A program that was built another way has the
-/// original: where that does not load, its image, marked likewise, is loaded from memory (<see cref="PatchedBridge"/>), the
-/// original file is never touched, and nothing is left on the disk.
+/// TorchSharp's bridge asks for a newer libstdc++ (GLIBCXX_3.4.32) than Debian 12 and Ubuntu 22.04
+/// have, although no symbol it uses needs it. Programs are built with a copy in which that need is
+/// marked weak (<see cref="ElfVersionNeeds"/>, buildTransitive/MlNetRllc.Core.targets), so that
+/// TorchSharp finds it by itself. A program that was built another way has the original: where that
+/// does not load, its image, marked likewise, is loaded from memory (<see cref="PatchedBridge"/>),
+/// the original file is never touched, and nothing is left on the disk.
 /// </remarks>
 public static class TorchNative
 {
@@ -23,10 +24,11 @@ public static class TorchNative
     private static volatile bool bridgeLoaded, ready;
 
     /// <summary>Makes sure that tensors can be made in this process.</summary>
-    /// <remarks>Everything here calls it before its first tensor. A program that was not built with the package's own build asset and uses
-    /// TorchSharp before anything of this library calls it in its first line: TorchSharp tries to load once in a process.</remarks>
-    /// <exception cref="DllNotFoundException">The native libraries are missing or cannot be loaded; the message says
-    /// which file, why, and what to install or write.</exception>
+    /// <remarks>Everything here calls it before its first tensor. A program that was not built with
+    /// the package's own build asset and uses TorchSharp before anything of this library calls it
+    /// in its first line: TorchSharp tries to load once in a process.</remarks>
+    /// <exception cref="DllNotFoundException">The native libraries are missing or cannot be loaded;
+    /// the message says which file, why, and what to install or write.</exception>
     public static void EnsureLoaded()
     {
         if (ready) return;
@@ -60,13 +62,15 @@ public static class TorchNative
             && NativeLibrary.TryLoad(path, out library);
     }
 
-    // TorchSharp's own static constructor finds the bridge by name once it is in the process, so ours must run first.
+    // TorchSharp's own static constructor finds the bridge by name once it is in the process, so
+    // ours must run first.
 #pragma warning disable CA2255 // A library must do this: its users reach tensors without calling anything of ours before.
     [ModuleInitializer]
     internal static void Initialize() => LoadBridge();
 #pragma warning restore CA2255
 
-    /// <summary>Why the bridge is not in the process; null when it is. What failed is tried again at the next call.</summary>
+    /// <summary>Why the bridge is not in the process; null when it is. What failed is tried again
+    /// at the next call.</summary>
     private static string? LoadBridge()
     {
         lock (Gate)

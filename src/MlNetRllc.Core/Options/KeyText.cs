@@ -3,9 +3,11 @@ using System.Text.Json;
 
 namespace MlNetRllc.Core.Options;
 
-/// <summary>Names and values in the order in which they are said: what a key of stored work is made of.</summary>
-/// <remarks>Each value is written out by hand, never by going through an object's properties: an option that a later version adds would change
-/// every key there is, and nothing that was computed would be found again. Such an option is said with <see cref="WithLater{T}"/>.</remarks>
+/// <summary>Names and values in the order in which they are said: what a key of stored work is made
+/// of.</summary>
+/// <remarks>Each value is written out by hand, never by going through an object's properties: an
+/// option that a later version adds would change every key there is, and nothing that was computed
+/// would be found again. Such an option is said with <see cref="WithLater{T}"/>.</remarks>
 public sealed class KeyText
 {
     private readonly List<Action<Utf8JsonWriter>> said = [];
@@ -57,7 +59,8 @@ public sealed class KeyText
         });
     }
 
-    /// <summary>Says what a later version added, and only where it is not the value that all earlier versions worked with: their keys stay.</summary>
+    /// <summary>Says what a later version added, and only where it is not the value that all
+    /// earlier versions worked with: their keys stay.</summary>
     /// <param name="name">The option.</param>
     /// <param name="value">Its value.</param>
     /// <param name="before">The value that changes nothing.</param>

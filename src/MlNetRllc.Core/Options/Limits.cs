@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace MlNetRllc.Core.Options;
 
-/// <summary>Refuses arguments outside their range. The framework's own checks write the value as the current culture does.</summary>
+/// <summary>Refuses arguments outside their range. The framework's own checks write the value as
+/// the current culture does.</summary>
 internal static class Limits
 {
     public static void AtLeast<T>(T value, T least, [CallerArgumentExpression(nameof(value))] string name = "") where T : INumber<T>

@@ -11,8 +11,8 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Randomness;
 
 /// <summary>
-/// Random numbers as a function of names and an index, never of the order in which they are asked for, so that resuming, reordering
-/// or distributing work changes no bit of a result.
+/// Random numbers as a function of names and an index, never of the order in which they are asked
+/// for, so that resuming, reordering or distributing work changes no bit of a result.
 /// </summary>
 public readonly struct NamedRandom
 {
@@ -21,7 +21,8 @@ public readonly struct NamedRandom
 
     private NamedRandom(ulong key) => this.key = key;
 
-    /// <summary>The stream of a list of names, such as (seed, checkpoint, component, dataset, chain, purpose).</summary>
+    /// <summary>The stream of a list of names, such as (seed, checkpoint, component, dataset,
+    /// chain, purpose).</summary>
     public static NamedRandom Stream(params ReadOnlySpan<object> names)
     {
         var text = new StringBuilder();
@@ -52,8 +53,10 @@ public readonly struct NamedRandom
         return ((((ulong)w1 << 32 | w0) >> 12) + 0.5) * (1.0 / (1ul << 52));
     }
 
-    /// <summary>Fills <paramref name="normals"/> with independent standard normals, a pure function of the stream and <paramref name="index"/>.</summary>
-    /// <remarks>Box-Muller on 32-bit uniforms: the largest value is 6.8. Where a prefix is asked for, it is the prefix of the longer fill.</remarks>
+    /// <summary>Fills <paramref name="normals"/> with independent standard normals, a pure function
+    /// of the stream and <paramref name="index"/>.</summary>
+    /// <remarks>Box-Muller on 32-bit uniforms: the largest value is 6.8. Where a prefix is asked
+    /// for, it is the prefix of the longer fill.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Normals(Span<float> normals, ulong index)
     {

@@ -30,8 +30,8 @@ internal static class Philox
     }
 
     /// <summary>
-    /// The words of the counters 8 i .. 8 i + 7, eight counters to a vector: <paramref name="w0"/> holds the first word of each, and so on,
-    /// a 32-bit word in each 64-bit lane.
+    /// The words of the counters 8 i .. 8 i + 7, eight counters to a vector: <paramref name="w0"/>
+    /// holds the first word of each, and so on, a 32-bit word in each 64-bit lane.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Block8(ulong key, ulong firstCounter, ulong counterHigh,

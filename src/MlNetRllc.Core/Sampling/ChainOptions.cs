@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace MlNetRllc.Core.Sampling;
 
 /// <summary>What every sampler is told: the tempered posterior, how long chains walk, and their seed.</summary>
-/// <remarks>The orders of properties keep the written form of <see cref="SgldOptions"/> as it was when it held them all itself: keys of stored
-/// work are made of it.</remarks>
+/// <remarks>The orders of properties keep the written form of <see cref="SgldOptions"/> as it was
+/// when it held them all itself: keys of stored work are made of it.</remarks>
 public record ChainOptions
 {
     /// <summary>Step size (epsilon).</summary>
@@ -37,7 +37,8 @@ public record ChainOptions
     [Description("steps for each recorded draw"), Range(1, 1_000_000), JsonPropertyOrder(5)]
     public int Thinning { get; init; } = 1;
 
-    /// <summary>Seed; noise and minibatches derive from it and from names, never from the order of execution.</summary>
+    /// <summary>Seed; noise and minibatches derive from it and from names, never from the order of
+    /// execution.</summary>
     [Description("seed of noise and minibatches"), JsonPropertyOrder(7)]
     public int Seed { get; init; } = 1;
 

@@ -6,13 +6,16 @@ namespace MlNetRllc.Core.Sampling;
 
 /// <summary>How far a run is.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Steps">Steps in all; fewer are made when every row reaches its wanted standard error before.</param>
+/// <param name="Steps">Steps in all; fewer are made when every row reaches its wanted standard
+/// error before.</param>
 public readonly record struct SamplingProgress(int Step, int Steps);
 
-/// <summary>Drives all chains of all rows through the same sequence of minibatches and records their losses.</summary>
+/// <summary>Drives all chains of all rows through the same sequence of minibatches and records
+/// their losses.</summary>
 /// <remarks>
-/// What a row's chains draw depends on the seed and on names alone: not on which other rows run beside it, in which order, or on how
-/// many threads. A row that has all its draws, or the standard error that its options ask for, drops out; the others go on.
+/// What a row's chains draw depends on the seed and on names alone: not on which other rows run
+/// beside it, in which order, or on how many threads. A row that has all its draws, or the standard
+/// error that its options ask for, drops out; the others go on.
 /// </remarks>
 /// <typeparam name="T">float for models, double for oracles and small problems.</typeparam>
 public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -23,7 +26,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly int steps, parts;
 
     /// <summary>Prepares a run in which every component is sampled alike; nothing is computed yet.</summary>
-    /// <param name="engine">Losses and gradients; component i of the engine is <paramref name="components"/>[i].</param>
+    /// <param name="engine">Losses and gradients; component i of the engine is
+    /// <paramref name="components"/>[i].</param>
     /// <param name="components">Names of the components.</param>
     /// <param name="schedule">The minibatches.</param>
     /// <param name="options">Already validated.</param>
@@ -59,7 +63,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Walks all chains to the end and returns one trace a row, in order.</summary>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="OperationCanceledException">The run was cancelled between two steps; it can be started anew.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled between two steps; it can
+    /// be started anew.</exception>
     public IReadOnlyList<LossTrace> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var open = rows.Where(r => !r.Finished).ToList();

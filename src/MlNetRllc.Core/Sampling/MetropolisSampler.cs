@@ -5,11 +5,14 @@ using MlNetRllc.Core.Randomness;
 
 namespace MlNetRllc.Core.Sampling;
 
-/// <summary>Samples the localised tempered posterior exactly, by accepting or refusing whole trajectories on the full data: ground truth for small models.</summary>
+/// <summary>Samples the localised tempered posterior exactly, by accepting or refusing whole
+/// trajectories on the full data: ground truth for small models.</summary>
 /// <remarks>
-/// Hamiltonian Monte Carlo (Duane et al., 1987) with unit masses on U(w) = nbeta L(w) + gamma/2 |w - w*|^2: momenta are drawn anew, a leapfrog
-/// trajectory of step h = sqrt(StepSize) is followed, and its end is accepted with probability min(1, exp(-change of the Hamiltonian)). One leapfrog
-/// step is MALA, SGLD made exact (Roberts and Tweedie, 1996). There is no step-size bias, at the cost of full-data losses.
+/// Hamiltonian Monte Carlo (Duane et al., 1987) with unit masses on U(w) = nbeta L(w) + gamma/2
+/// |w - w*|^2: momenta are drawn anew, a leapfrog trajectory of step h = sqrt(StepSize) is
+/// followed, and its end is accepted with probability min(1, exp(-change of the Hamiltonian)). One
+/// leapfrog step is MALA, SGLD made exact (Roberts and Tweedie, 1996). There is no step-size bias,
+/// at the cost of full-data losses.
 /// </remarks>
 /// <param name="engine">Losses and gradients; every step uses all its rows.</param>
 public sealed class MetropolisSampler(ILossEngine<double> engine)
@@ -21,9 +24,11 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
     /// <param name="component">The names its noise derives from.</param>
     /// <param name="options">Posterior, chains and draws.</param>
     /// <param name="cancellation">Stops between two proposals.</param>
-    /// <returns>The trace; its acceptance is the share of proposals taken, its baseline the loss of w* on all data. No chain diverges: a
-    /// trajectory that leaves the finite numbers is refused.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or <see cref="LeapfrogSteps"/> is below 1.</exception>
+    /// <returns>The trace; its acceptance is the share of proposals taken, its baseline the loss of
+    /// w* on all data. No chain diverges: a trajectory that leaves the finite numbers is
+    /// refused.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or
+    /// <see cref="LeapfrogSteps"/> is below 1.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public LossTrace Sample(SampledComponent component, ChainOptions options, CancellationToken cancellation = default)
     {

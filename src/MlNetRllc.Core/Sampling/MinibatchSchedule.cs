@@ -2,10 +2,11 @@ using MlNetRllc.Core.Randomness;
 
 namespace MlNetRllc.Core.Sampling;
 
-/// <summary>Which rows make the minibatch of a step: distinct rows, uniformly, and fresh at each step.</summary>
+/// <summary>Which rows make the minibatch of a step: distinct rows, uniformly, and fresh at each
+/// step.</summary>
 /// <remarks>
-/// A minibatch is independent of all before it (no epochs), hence of the chain's position: that is what makes the difference to the
-/// baseline on the same minibatch an unbiased estimate.
+/// A minibatch is independent of all before it (no epochs), hence of the chain's position: that is
+/// what makes the difference to the baseline on the same minibatch an unbiased estimate.
 /// </remarks>
 public sealed class MinibatchSchedule
 {
@@ -24,7 +25,8 @@ public sealed class MinibatchSchedule
         (this.stream, this.rowCount, this.batchSize) = (stream, rowCount, batchSize);
     }
 
-    /// <summary>The rows of the minibatch of a step, [batch], distinct, by Floyd's sampling (Bentley and Floyd, CACM 30 (1987)).</summary>
+    /// <summary>The rows of the minibatch of a step, [batch], distinct, by Floyd's sampling
+    /// (Bentley and Floyd, CACM 30 (1987)).</summary>
     /// <param name="step">From 0, in any order.</param>
     public int[] RowsAt(long step)
     {

@@ -12,7 +12,8 @@ namespace MlNetRllc.Core.Sampling;
 /// <param name="trace">Makes the trace of the draws so far; dear, so ask for it seldom.</param>
 internal delegate bool StopRule(int draws, bool chainsMove, Func<LossTrace> trace);
 
-/// <summary>The chains of one row on their way, and what they have recorded; nothing here knows of other rows.</summary>
+/// <summary>The chains of one row on their way, and what they have recorded; nothing here knows of
+/// other rows.</summary>
 internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Weights of a chain from which moving it is worth a thread.</summary>
@@ -49,7 +50,8 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Records the step's losses where it is a draw, and moves the chains.</summary>
     /// <param name="step">Counted from 0.</param>
     /// <param name="baseline">Loss of w* on the step's minibatch.</param>
-    /// <param name="threads">Threads on which chains are moved; each chain's own numbers do not depend on it.</param>
+    /// <param name="threads">Threads on which chains are moved; each chain's own numbers do not
+    /// depend on it.</param>
     public void Advance(int step, double baseline, int threads)
     {
         var isDraw = step >= options.BurnIn && (step - options.BurnIn) % options.Thinning == 0;

@@ -5,11 +5,13 @@ using MlNetRllc.Core.Engines;
 
 namespace MlNetRllc.Core.Sampling;
 
-/// <summary>How the weights of a component are sampled; the defaults are the paper's (arXiv 2410.02984, appendix).</summary>
+/// <summary>How the weights of a component are sampled; the defaults are the paper's (arXiv
+/// 2410.02984, appendix).</summary>
 /// <remarks>
-/// One step is <c>w += -(StepSize/2) [NBeta grad l_m(w) + Localization (w - w*)] + sqrt(StepSize) N(0, I)</c>, with l_m the mean
-/// loss of a fresh minibatch in nats per token (Lau et al., arXiv 2308.12108, Algorithm 1). StepSize, NBeta and Localization
-/// set the scale that is probed: a direction of curvature h adds about NBeta h / (2 (NBeta h + Localization)) to the estimate.
+/// One step is <c>w += -(StepSize/2) [NBeta grad l_m(w) + Localization (w - w*)] + sqrt(StepSize)
+/// N(0, I)</c>, with l_m the mean loss of a fresh minibatch in nats per token (Lau et al., arXiv
+/// 2308.12108, Algorithm 1). StepSize, NBeta and Localization set the scale that is probed: a
+/// direction of curvature h adds about NBeta h / (2 (NBeta h + Localization)) to the estimate.
 /// </remarks>
 public sealed record SgldOptions : ChainOptions
 {
@@ -25,15 +27,19 @@ public sealed record SgldOptions : ChainOptions
     [Description("standard deviation of the injected noise; 1 samples the posterior"), Range(0.0, 1e6), JsonPropertyOrder(2)]
     public double NoiseLevel { get; init; } = 1;
 
-    /// <summary>Half width of a box around the trained weights to which every weight is clamped; none when null.</summary>
+    /// <summary>Half width of a box around the trained weights to which every weight is clamped;
+    /// none when null.</summary>
     [Description("half width of a box around the trained weights; none when absent"), Range(1e-12, 1e12), JsonPropertyOrder(2)]
     public double? BoundingBox { get; init; }
 
-    /// <summary>Standard error of the rLLC at which a row stops before it has all its <see cref="ChainOptions.Draws"/>, in units of rLLC; null draws them all.</summary>
-    /// <remarks>Asked after 50 draws and then after each 50 more (each tenth more, beyond 500); a row stops once its standard error
-    /// (<see cref="Estimation.ChainStandardError"/>, paired baseline, all draws) is a tenth below this twice in a row, because stopping at the first small
-    /// value prefers errors that came out too small. The other rows go on, and none is changed by it. Chains start at w*, so the shorter a
-    /// row, the more its transient counts: set <see cref="ChainOptions.BurnIn"/> when rows of different lengths are compared.</remarks>
+    /// <summary>Standard error of the rLLC at which a row stops before it has all its
+    /// <see cref="ChainOptions.Draws"/>, in units of rLLC; null draws them all.</summary>
+    /// <remarks>Asked after 50 draws and then after each 50 more (each tenth more, beyond 500); a
+    /// row stops once its standard error (<see cref="Estimation.ChainStandardError"/>, paired
+    /// baseline, all draws) is a tenth below this twice in a row, because stopping at the first
+    /// small value prefers errors that came out too small. The other rows go on, and none is
+    /// changed by it. Chains start at w*, so the shorter a row, the more its transient counts: set
+    /// <see cref="ChainOptions.BurnIn"/> when rows of different lengths are compared.</remarks>
     [Description("standard error of the rLLC at which a row stops early; none when absent"), Range(1e-12, 1e12), JsonPropertyOrder(4)]
     public double? TargetStandardError { get; init; }
 
@@ -61,7 +67,8 @@ public sealed record SgldOptions : ChainOptions
     [Description("whether a head's biases are sampled with it"), JsonPropertyOrder(6)]
     public bool HeadBiases { get; init; }
 
-    /// <summary>Which engine computes losses and gradients; both give the same values to float32 rounding.</summary>
+    /// <summary>Which engine computes losses and gradients; both give the same values to float32
+    /// rounding.</summary>
     [Description("engine: auto, lockStep or autograd"), JsonPropertyOrder(6)]
     public SamplingEngine Engine { get; init; }
 

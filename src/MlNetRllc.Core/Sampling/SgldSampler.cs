@@ -12,12 +12,15 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Sampling;
 
-/// <summary>Samples components of a language model around one checkpoint: the losses from which rLLCs are estimated.</summary>
-/// <remarks>Method: localised tempered posterior and SGLD of Lau et al. (arXiv 2308.12108, Algorithm 1), restricted to a component as in Wang et
-/// al. (arXiv 2410.02984, section 3), with the loss of w* taken on the minibatch of each draw.</remarks>
+/// <summary>Samples components of a language model around one checkpoint: the losses from which
+/// rLLCs are estimated.</summary>
+/// <remarks>Method: localised tempered posterior and SGLD of Lau et al. (arXiv 2308.12108,
+/// Algorithm 1), restricted to a component as in Wang et al. (arXiv 2410.02984, section 3), with
+/// the loss of w* taken on the minibatch of each draw.</remarks>
 public sealed class SgldSampler
 {
-    /// <summary>Sampled weights that may be in memory at once when several settings share a run (about 28 bytes each).</summary>
+    /// <summary>Sampled weights that may be in memory at once when several settings share a run
+    /// (about 28 bytes each).</summary>
     private const long WalkerWeights = 1 << 25;
 
     private readonly TransformerConfig config;
@@ -37,15 +40,17 @@ public sealed class SgldSampler
         (this.config, this.weights, this.contexts) = (config.Validated(), weights, contexts);
     }
 
-    /// <summary>When given, the loss is the divergence from this model's predictions instead of the text's next tokens.</summary>
+    /// <summary>When given, the loss is the divergence from this model's predictions instead of the
+    /// text's next tokens.</summary>
     public ReferenceModel? Reference { get; init; }
 
-    /// <summary>Threads to use; all cores when null. Results of the lock-step engine do not depend on it; the autograd engine uses
-    /// libtorch's own number.</summary>
+    /// <summary>Threads to use; all cores when null. Results of the lock-step engine do not depend
+    /// on it; the autograd engine uses libtorch's own number.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Where losses and gradients are computed; the CPU by default. The lock-step engine is the CPU's: elsewhere
-    /// <see cref="SamplingEngine.Auto"/> takes autograd. Untried on a GPU.</summary>
+    /// <summary>Where losses and gradients are computed; the CPU by default. The lock-step engine
+    /// is the CPU's: elsewhere <see cref="SamplingEngine.Auto"/> takes autograd. Untried on a
+    /// GPU.</summary>
     public Device Device { get; init; } = TorchNative.Cpu;
 
     /// <summary>Samples all components together, on one sequence of minibatches.</summary>
@@ -53,12 +58,13 @@ public sealed class SgldSampler
     /// <param name="options">Settings of the sampler.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <returns>One trace a component, in order. A trace depends on the weights, the component, the dataset, the options and their seed,
-    /// and on nothing else.</returns>
-    /// <exception cref="ArgumentException">A component is unknown, the dataset does not fit the model or holds fewer contexts than
-    /// a minibatch; the message says which.</exception>
+    /// <returns>One trace a component, in order. A trace depends on the weights, the component, the
+    /// dataset, the options and their seed, and on nothing else.</returns>
+    /// <exception cref="ArgumentException">A component is unknown, the dataset does not fit the
+    /// model or holds fewer contexts than a minibatch; the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled between two steps; nothing is kept of the run.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two steps; nothing is kept of
+    /// the run.</exception>
     public IReadOnlyList<LossTrace> Sample(IReadOnlyList<string> components, SgldOptions options,
         IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -66,9 +72,11 @@ public sealed class SgldSampler
         return [.. SampleSettings(components, [options], progress, cancellation).Select(traces => traces[0])];
     }
 
-    /// <summary>Samples all components under several settings, on one sequence of minibatches and one engine.</summary>
-    /// <remarks>The settings differ in how the chains move and how long, not in what is computed: Seed, BatchSize, GradientAccumulation,
-    /// HeadBiases, Engine and Precision are the first one's.</remarks>
+    /// <summary>Samples all components under several settings, on one sequence of minibatches and
+    /// one engine.</summary>
+    /// <remarks>The settings differ in how the chains move and how long, not in what is computed:
+    /// Seed, BatchSize, GradientAccumulation, HeadBiases, Engine and Precision are the first
+    /// one's.</remarks>
     /// <returns>[component][setting]; each as <see cref="Sample"/> gives it alone.</returns>
     internal LossTrace[][] SampleSettings(IReadOnlyList<string> components, IReadOnlyList<SgldOptions> settings,
         IProgress<SamplingProgress>? progress, CancellationToken cancellation)
@@ -83,7 +91,8 @@ public sealed class SgldSampler
         var schedule = new MinibatchSchedule(NamedRandom.Stream(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
         using var engine = CreateEngine(parsed, options);
 
-        // A walker holds its position, gradient, noise and displacement: settings go together as far as memory allows.
+        // A walker holds its position, gradient, noise and displacement: settings go together as
+        // far as memory allows.
         var together = Math.Max(1, (int)(WalkerWeights / Math.Max(1, parsed.Sum(c => (long)c.Dimension) * settings.Max(s => s.Chains))));
         var traces = parsed.Select(_ => new LossTrace[settings.Count]).ToArray();
         var (done, steps) = (0, settings.Chunk(together).Sum(group => group.Max(s => s.Steps)));

@@ -4,17 +4,19 @@ using System.Runtime.InteropServices;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>AdamW in one pass over weight, gradient and both moments, in place (Loshchilov and Hutter, arXiv 1711.05101, Algorithm 2).</summary>
+/// <summary>AdamW in one pass over weight, gradient and both moments, in place (Loshchilov and
+/// Hutter, arXiv 1711.05101, Algorithm 2).</summary>
 /// <remarks>
-/// <c>w -= rate WeightDecay w; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate m^ / (sqrt(v^) + eps)</c> with m^ and v^ divided by
-/// 1 - b^t, as PyTorch's AdamW.
+/// <c>w -= rate WeightDecay w; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; w -= rate
+/// m^ / (sqrt(v^) + eps)</c> with m^ and v^ divided by 1 - b^t, as PyTorch's AdamW.
 /// </remarks>
 internal sealed class AdamW(TrainingOptions options, IEnumerable<int> sizes)
 {
     /// <summary>First and second moments of each weight array.</summary>
     public (float[] Mean, float[] Square)[] Moments { get; } = [.. sizes.Select(n => (new float[n], new float[n]))];
 
-    /// <summary>What a gradient is multiplied with so that its norm is at most the limit, as in PyTorch's clip_grad_norm_.</summary>
+    /// <summary>What a gradient is multiplied with so that its norm is at most the limit, as in
+    /// PyTorch's clip_grad_norm_.</summary>
     public static float ClipFactor(double squaredNorm, double limit) =>
         limit == 0 ? 1 : (float)Math.Min(1, limit / (Math.Sqrt(squaredNorm) + 1e-6));
 

@@ -6,23 +6,26 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>Mean next-token loss of a batch and its gradient, without a tensor of tokens x vocabulary.</summary>
+/// <summary>Mean next-token loss of a batch and its gradient, without a tensor of tokens x
+/// vocabulary.</summary>
 /// <remarks>
-/// Autograd covers the model up to its last LayerNorm. From there the gradient is written out: with y the normed residual and
-/// D = (softmax(y W_U + b_U) - onehot) / tokens, dy = D W_U^T, dW_U = y^T D, db_U = column sums of D, a block of rows at a time, so that the
-/// logits never leave the cache.
+/// Autograd covers the model up to its last LayerNorm. From there the gradient is written out: with
+/// y the normed residual and D = (softmax(y W_U + b_U) - onehot) / tokens, dy = D W_U^T, dW_U = y^T
+/// D, db_U = column sums of D, a block of rows at a time, so that the logits never leave the cache.
 /// </remarks>
 internal static class BatchGradient
 {
     /// <summary>Logits of one block: 2 MiB in float32.</summary>
     private const int BlockValues = 1 << 19;
 
-    /// <summary>Sum of the losses of a shard of the batch, and its part of the gradient of the batch's mean loss.</summary>
+    /// <summary>Sum of the losses of a shard of the batch, and its part of the gradient of the
+    /// batch's mean loss.</summary>
     /// <param name="model">A float32 model on the CPU.</param>
     /// <param name="weights">Its parameters in the order of <see cref="WeightNames.Shapes"/>.</param>
     /// <param name="ids">Token ids of the shard, [batch, pos], int64.</param>
     /// <param name="tokens">Predicted tokens of the whole batch, over which the mean is taken.</param>
-    /// <returns>The sum in nats; the gradients in the order of <paramref name="weights"/>, in the caller's dispose scope.</returns>
+    /// <returns>The sum in nats; the gradients in the order of <paramref name="weights"/>, in the
+    /// caller's dispose scope.</returns>
     public static (double LossSum, Tensor[] Gradients) Compute(AttentionOnlyTransformer model, Parameter[] weights, Tensor ids, long tokens)
     {
         using var scope = NewDisposeScope();

@@ -5,7 +5,8 @@ namespace MlNetRllc.Core.Training;
 /// <summary>A few of many checkpoints, for what is too dear to do at all of them.</summary>
 public static class CheckpointChoice
 {
-    /// <summary>Chooses steps that lie nearest to even spacing in log(step + s), s the smallest positive step; first and last among them.</summary>
+    /// <summary>Chooses steps that lie nearest to even spacing in log(step + s), s the smallest
+    /// positive step; first and last among them.</summary>
     /// <param name="steps">Training steps, rising.</param>
     /// <param name="count">How many: all of them when 0, or as many as there are; the last when 1.</param>
     /// <exception cref="ArgumentException">The steps do not rise.</exception>

@@ -4,10 +4,12 @@ using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>At which steps the weights are kept: always the first (0) and the last, and what the properties add.</summary>
+/// <summary>At which steps the weights are kept: always the first (0) and the last, and what the
+/// properties add.</summary>
 public sealed record CheckpointSchedule
 {
-    /// <summary>Number of steps spaced evenly in log step from 1 to the last; steps that round to the same one count once.</summary>
+    /// <summary>Number of steps spaced evenly in log step from 1 to the last; steps that round to
+    /// the same one count once.</summary>
     [Description("checkpoints spaced evenly in log step; those that round to the same step count once"), Range(0, 10_000)]
     public int Logarithmic { get; init; } = 16;
 
@@ -20,8 +22,8 @@ public sealed record CheckpointSchedule
     public IReadOnlyList<int> Steps { get; init; } = [];
 
     /// <summary>
-    /// The 107 checkpoints of the paper's curves: 0, 100, 200, then by 200 to 10,000, by 400 to 20,000, by 1,000 to 50,000
-    /// (timaeus-research/paper-rllcs-2024).
+    /// The 107 checkpoints of the paper's curves: 0, 100, 200, then by 200 to 10,000, by 400 to
+    /// 20,000, by 1,000 to 50,000 (timaeus-research/paper-rllcs-2024).
     /// </summary>
     public static CheckpointSchedule Paper { get; } = new()
     {

@@ -2,7 +2,8 @@ using MlNetRllc.Core.Randomness;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>Which contexts make a step's batch: each epoch meets every context once, in an order that seed and epoch alone decide.</summary>
+/// <summary>Which contexts make a step's batch: each epoch meets every context once, in an order
+/// that seed and epoch alone decide.</summary>
 internal sealed class ContextOrder(int seed, int count, int batchSize)
 {
     private int[] order = [];

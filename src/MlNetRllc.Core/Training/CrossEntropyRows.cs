@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>Softmax, cross-entropy and its gradient for rows of logits, in place, a row at a time while it lies in the L1 cache.</summary>
+/// <summary>Softmax, cross-entropy and its gradient for rows of logits, in place, a row at a time
+/// while it lies in the L1 cache.</summary>
 internal static class CrossEntropyRows
 {
     /// <summary>Replaces logits by the gradient of the scaled loss with respect to them.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>Losses and gradients by autograd on a device that is not the CPU; the weights themselves stay on the CPU and are sent before each pass.</summary>
+/// <summary>Losses and gradients by autograd on a device that is not the CPU; the weights
+/// themselves stay on the CPU and are sent before each pass.</summary>
 internal sealed class DeviceGradient : IDisposable
 {
     private readonly AttentionOnlyTransformer model;
@@ -18,7 +19,8 @@ internal sealed class DeviceGradient : IDisposable
         mirror = [.. model.Weights.Select(w => w.Value)];
     }
 
-    /// <summary>As <see cref="BatchGradient.Compute"/>: the sum of a batch's losses and the gradient of its mean.</summary>
+    /// <summary>As <see cref="BatchGradient.Compute"/>: the sum of a batch's losses and the
+    /// gradient of its mean.</summary>
     /// <param name="weights">The weights, on the CPU, in the order of <see cref="WeightNames.Shapes"/>.</param>
     /// <param name="ids">Token ids, [batch, pos], int64, on the CPU.</param>
     /// <param name="tokens">Predicted tokens over which the mean is taken.</param>

@@ -9,13 +9,16 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>Trains an <see cref="AttentionOnlyTransformer"/> in float32 and keeps its weights along the way.</summary>
+/// <summary>Trains an <see cref="AttentionOnlyTransformer"/> in float32 and keeps its weights along
+/// the way.</summary>
 /// <remarks>
-/// <para>The folder receives <c>step-NNNNNNN.safetensors</c> for each checkpoint (TransformerLens names) and <c>training-state.safetensors</c>,
-/// each whole or not at all. A training that was cancelled or killed goes on from its last saved state when the same call is made again,
-/// and ends with the same bytes as one that was never stopped; one that had ended returns its result at once.</para>
-/// <para>A folder that holds the training of another model, other options or other data is refused with what differs: nothing is
-/// overwritten.</para>
+/// <para>The folder receives <c>step-NNNNNNN.safetensors</c> for each checkpoint
+/// (TransformerLens names) and <c>training-state.safetensors</c>, each whole or not at all.
+/// A training that was cancelled or killed goes on from its last saved state when the same
+/// call is made again, and ends with the same bytes as one that was never stopped; one that
+/// had ended returns its result at once.</para>
+/// <para>A folder that holds the training of another model, other options or other data is refused
+/// with what differs: nothing is overwritten.</para>
 /// </remarks>
 /// <param name="config">The model's shape.</param>
 /// <param name="options">How to train it.</param>
@@ -25,13 +28,14 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     private readonly TrainingOptions options = options.Validated();
     private readonly HashSet<int> kept = [.. options.Checkpoints.UpTo(options.Steps)];
 
-    /// <summary>Where losses and gradients are computed; the CPU by default. Weights and moments live on the CPU, where AdamW moves them. Untried on a GPU.</summary>
-    /// <remarks>On another device a batch is one pass of autograd rather than shards over the cores, so sums round differently and another device gives
-    /// other last bits.</remarks>
+    /// <summary>Where losses and gradients are computed; the CPU by default. Weights and moments
+    /// live on the CPU, where AdamW moves them. Untried on a GPU.</summary>
+    /// <remarks>On another device a batch is one pass of autograd rather than shards over the
+    /// cores, so sums round differently and another device gives other last bits.</remarks>
     public Device Device { get; init; } = Native.TorchNative.Cpu;
 
-    /// <summary>Told of files in the folder that are not what was written: they are put aside (their names then end in <c>.damaged</c>), and the
-    /// training begins anew.</summary>
+    /// <summary>Told of files in the folder that are not what was written: they are put aside
+    /// (their names then end in <c>.damaged</c>), and the training begins anew.</summary>
     public Action<string>? Warning { get; init; }
 
     /// <summary>Least time between two reports.</summary>
@@ -43,10 +47,14 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     /// <param name="folder">Where checkpoints and state go; created when missing.</param>
     /// <param name="progress">Told about twice a second, and at the end.</param>
     /// <param name="cancellation">Stops after the step in hand and saves the state.</param>
-    /// <exception cref="ArgumentException">The data do not fit the model, or hold fewer contexts than a batch.</exception>
-    /// <exception cref="InvalidOperationException">The folder holds another training, or the loss stopped being finite.</exception>
-    /// <exception cref="InvalidDataException">The folder's state is of another kind, or one of its checkpoints is missing.</exception>
-    /// <exception cref="IOException">The folder cannot be written (before any step is made, or when the disk is full).</exception>
+    /// <exception cref="ArgumentException">The data do not fit the model, or hold fewer contexts
+    /// than a batch.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds another training, or the loss
+    /// stopped being finite.</exception>
+    /// <exception cref="InvalidDataException">The folder's state is of another kind, or one of its
+    /// checkpoints is missing.</exception>
+    /// <exception cref="IOException">The folder cannot be written (before any step is made, or when
+    /// the disk is full).</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the same call goes on.</exception>
     public TrainingResult Train(ContextSet train, ContextSet? validation, string folder, IProgress<TrainingProgress>? progress = null,

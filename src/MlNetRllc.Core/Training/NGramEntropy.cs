@@ -5,17 +5,21 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>What a model that counts tokens, or pairs of tokens, would score: lines that a validation loss is compared with.</summary>
-/// <remarks>As for a model's loss, only tokens with a token before them in the same context are predicted.</remarks>
+/// <summary>What a model that counts tokens, or pairs of tokens, would score: lines that a
+/// validation loss is compared with.</summary>
+/// <remarks>As for a model's loss, only tokens with a token before them in the same context are
+/// predicted.</remarks>
 /// <param name="Unigram">Predicting each token alone, in nats per token.</param>
 /// <param name="Bigram">Predicting each token from the one before it, in nats per token.</param>
 public readonly record struct NGramEntropy(double Unigram, double Bigram)
 {
     /// <summary>
-    /// The empirical entropies of a text: H(b) = -sum p(b) ln p(b) and H(b | a) = -sum p(a, b) ln p(b | a), p being the shares in the text itself.
+    /// The empirical entropies of a text: H(b) = -sum p(b) ln p(b) and H(b | a) = -sum p(a, b) ln
+    /// p(b | a), p being the shares in the text itself.
     /// </summary>
-    /// <remarks>No unigram (bigram) model, however fitted, has a lower mean loss on this text: the counts know the answers, so both lie
-    /// below what such models reach on new text, the bigram by much where the text is short. A loss below them owes nothing to smoothing.</remarks>
+    /// <remarks>No unigram (bigram) model, however fitted, has a lower mean loss on this text: the
+    /// counts know the answers, so both lie below what such models reach on new text, the bigram by
+    /// much where the text is short. A loss below them owes nothing to smoothing.</remarks>
     public static NGramEntropy Measure(ContextSet text)
     {
         var counts = new Counts(text);
@@ -25,16 +29,19 @@ public readonly record struct NGramEntropy(double Unigram, double Bigram)
         return new(unigram / counts.Total, bigram / counts.Total);
     }
 
-    /// <summary>The mean losses on <paramref name="validation"/> of n-gram models fitted on <paramref name="train"/>.</summary>
+    /// <summary>The mean losses on <paramref name="validation"/> of n-gram models fitted on
+    /// <paramref name="train"/>.</summary>
     /// <remarks>
-    /// p(b) = (n(b) + 1) / (N + vocab) and p(b | a) = (n(a, b) + s p(b)) / (n(a) + s): Laplace's rule and the Dirichlet language model of MacKay
-    /// and Peto (1995). What a real n-gram model achieves on text that it has not seen.
+    /// p(b) = (n(b) + 1) / (N + vocab) and p(b | a) = (n(a, b) + s p(b)) / (n(a) + s): Laplace's
+    /// rule and the Dirichlet language model of MacKay and Peto (1995). What a real n-gram model
+    /// achieves on text that it has not seen.
     /// </remarks>
     /// <param name="train">Text that is counted.</param>
     /// <param name="validation">Text that is predicted.</param>
     /// <param name="vocabularySize">Number of tokens there are.</param>
     /// <param name="strength">s: how many pairs the unigram prediction weighs; greater than 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The strength is not positive, or a token lies outside the vocabulary.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The strength is not positive, or a token lies
+    /// outside the vocabulary.</exception>
     public static NGramEntropy Predicting(ContextSet train, ContextSet validation, int vocabularySize, double strength = 5)
     {
         Limits.Positive(strength);

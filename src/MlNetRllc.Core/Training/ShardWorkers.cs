@@ -6,8 +6,9 @@ namespace MlNetRllc.Core.Training;
 
 /// <summary>Threads that each compute a shard of a batch with one libtorch thread.</summary>
 /// <remarks>
-/// For small models this beats libtorch's own threads, which meet after every operation. The threads are limited for good, so they are own ones
-/// rather than the pool's. Where libtorch can only be limited as a whole (<see cref="ThreadLimit"/>), it is put back on disposal.
+/// For small models this beats libtorch's own threads, which meet after every operation. The
+/// threads are limited for good, so they are own ones rather than the pool's. Where libtorch can
+/// only be limited as a whole (<see cref="ThreadLimit"/>), it is put back on disposal.
 /// </remarks>
 internal sealed class ShardWorkers : IDisposable
 {
@@ -25,7 +26,8 @@ internal sealed class ShardWorkers : IDisposable
         foreach (var thread in threads) thread.Start();
     }
 
-    /// <summary>Does <paramref name="body"/> for 0 .. count - 1 and waits for all. Which thread does which changes no result.</summary>
+    /// <summary>Does <paramref name="body"/> for 0 .. count - 1 and waits for all. Which thread
+    /// does which changes no result.</summary>
     public void Run(int count, Action<int> body)
     {
         (work, shards, next, failure) = (body, count, 0, null);

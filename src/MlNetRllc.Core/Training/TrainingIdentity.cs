@@ -4,7 +4,8 @@ using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>What a training's state belongs to: it may only be resumed with exactly these. All that changes the weights is named here, by hand.</summary>
+/// <summary>What a training's state belongs to: it may only be resumed with exactly these. All that
+/// changes the weights is named here, by hand.</summary>
 internal static class TrainingIdentity
 {
     /// <summary>Names of what must agree, and how each stands in a state's metadata.</summary>

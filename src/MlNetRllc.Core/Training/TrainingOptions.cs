@@ -14,16 +14,19 @@ public enum LearningRateSchedule
     /// <see cref="TrainingOptions.FinalLearningRate"/> at the last step.</summary>
     WarmupCosine,
 
-    /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, stays, and falls linearly to <see cref="TrainingOptions.FinalLearningRate"/>
-    /// over the last <see cref="TrainingOptions.DecayShare"/> of the steps (Hägele et al., arXiv 2405.18392): what a high rate learns has the time to, and
-    /// the last checkpoint still lies in a minimum.</summary>
+    /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, stays, and falls
+    /// linearly to <see cref="TrainingOptions.FinalLearningRate"/> over the last
+    /// <see cref="TrainingOptions.DecayShare"/> of the steps (Hägele et al., arXiv 2405.18392):
+    /// what a high rate learns has the time to, and the last checkpoint still lies in a
+    /// minimum.</summary>
     WarmupStableDecay,
 }
 
-/// <summary>How a language model is trained; but for the number of steps and checkpoints the defaults are the paper's
-/// (arXiv 2410.02984, appendix).</summary>
-/// <remarks>The optimiser is AdamW (Loshchilov and Hutter, arXiv 1711.05101) on all weights alike, after clipping the norm of the whole
-/// gradient. A step's rate, batch and update depend on nothing but these options, the data and the step.</remarks>
+/// <summary>How a language model is trained; but for the number of steps and checkpoints the
+/// defaults are the paper's (arXiv 2410.02984, appendix).</summary>
+/// <remarks>The optimiser is AdamW (Loshchilov and Hutter, arXiv 1711.05101) on all weights alike,
+/// after clipping the norm of the whole gradient. A step's rate, batch and update depend on nothing
+/// but these options, the data and the step.</remarks>
 public sealed record TrainingOptions
 {
     /// <summary>Optimiser steps.</summary>
@@ -50,7 +53,8 @@ public sealed record TrainingOptions
     [Description("where the learning rate ends, where it moves, as a share of the highest one"), Range(0.0, 1.0)]
     public double FinalLearningRate { get; init; } = 0.1;
 
-    /// <summary>Share of the steps over which <see cref="LearningRateSchedule.WarmupStableDecay"/> falls.</summary>
+    /// <summary>Share of the steps over which <see cref="LearningRateSchedule.WarmupStableDecay"/>
+    /// falls.</summary>
     [Description("share of the steps over which WarmupStableDecay falls"), Range(0.0, 1.0)]
     public double DecayShare { get; init; } = 0.2;
 
@@ -74,7 +78,8 @@ public sealed record TrainingOptions
     [Description("largest norm of the whole gradient; 0 clips nothing"), Range(0.0, 1e12)]
     public double ClipNorm { get; init; } = 1.0;
 
-    /// <summary>Validation contexts whose mean loss is taken at each checkpoint; fewer are used where there are fewer.</summary>
+    /// <summary>Validation contexts whose mean loss is taken at each checkpoint; fewer are used
+    /// where there are fewer.</summary>
     [Description("validation contexts evaluated at each checkpoint"), Range(1, 1 << 24)]
     public int ValidationContexts { get; init; } = 64;
 

@@ -4,9 +4,10 @@ namespace MlNetRllc.Core.Training;
 
 /// <summary>Weights kept during training.</summary>
 /// <param name="Step">Optimiser steps done.</param>
-/// <param name="TrainLoss">Mean loss of the minibatches since the checkpoint before, each taken before its step, in nats per token; at step 0 the
-/// loss of the first minibatch.</param>
-/// <param name="ValidationLoss">Mean loss on the validation contexts at these weights, in nats per token; NaN without a validation set.</param>
+/// <param name="TrainLoss">Mean loss of the minibatches since the checkpoint before, each taken
+/// before its step, in nats per token; at step 0 the loss of the first minibatch.</param>
+/// <param name="ValidationLoss">Mean loss on the validation contexts at these weights, in nats per
+/// token; NaN without a validation set.</param>
 /// <param name="Path">Full path of the safetensors file.</param>
 public sealed record CheckpointInfo(int Step, double TrainLoss, double ValidationLoss, string Path);
 

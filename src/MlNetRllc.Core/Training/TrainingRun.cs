@@ -38,7 +38,8 @@ internal sealed class TrainingRun : IDisposable
         weights = [.. model.Weights.Select(w => w.Value)];
         optimiser = new(options, weights.Select(w => (int)w.numel()));
         order = new(options.Seed, train.Count, options.BatchSize);
-        // The split decides how sums round, so it depends on the batch and not on the machine; powers of two divide evenly among cores.
+        // The split decides how sums round, so it depends on the batch and not on the machine;
+        // powers of two divide evenly among cores.
         var most = Math.Clamp((long)options.BatchSize * train.ContextLength / TokensPerShard, 1, Math.Min(MostShards, options.BatchSize));
         shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)most / 2 + 1);
         workers = new(Math.Min(shards, Environment.ProcessorCount));

@@ -8,9 +8,10 @@ using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Core.Training;
 
-/// <summary>All that training needs to go on as if it had never stopped: weights, moments, step, losses so far, and what they belong to.</summary>
-/// <remarks>One safetensors file (<c>training-state.safetensors</c>), replaced by rename. The random streams need no state: they are functions of
-/// the seed and the step.</remarks>
+/// <summary>All that training needs to go on as if it had never stopped: weights, moments, step,
+/// losses so far, and what they belong to.</summary>
+/// <remarks>One safetensors file (<c>training-state.safetensors</c>), replaced by rename. The
+/// random streams need no state: they are functions of the seed and the step.</remarks>
 internal sealed record TrainingState(int Step, double LossSum, int LossCount, IReadOnlyList<TrainingState.Kept> History, WeightSet Weights,
     WeightSet Means, WeightSet Squares)
 {
@@ -25,8 +26,9 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
     /// <summary>A checkpoint with its file's name, so that the folder may be moved.</summary>
     internal sealed record Kept(int Step, double TrainLoss, double ValidationLoss, string File);
 
-    /// <summary>The state in a folder; null where there is none, or where it or a checkpoint is not what was written: such a file is put aside,
-    /// and the training, which gives the same bytes again, begins anew.</summary>
+    /// <summary>The state in a folder; null where there is none, or where it or a checkpoint is not
+    /// what was written: such a file is put aside, and the training, which gives the same bytes
+    /// again, begins anew.</summary>
     /// <param name="folder">The training's folder.</param>
     /// <param name="config">The model's shape.</param>
     /// <param name="identity">What the state must belong to.</param>

@@ -7,7 +7,8 @@ using TorchSharp;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>A model on disk: weights as safetensors, the model's shape as JSON in the metadata key <c>config</c>.</summary>
+/// <summary>A model on disk: weights as safetensors, the model's shape as JSON in the metadata key
+/// <c>config</c>.</summary>
 public static class Checkpoint
 {
     /// <summary>Metadata key of the <see cref="TransformerConfig"/>, as JSON.</summary>
@@ -24,14 +25,18 @@ public static class Checkpoint
         TypeInfoResolver = new ConstructedObjects(WeightsJson.Default),
     };
 
-    /// <summary>Writes a checkpoint, whole or not at all; weights lie in the canonical order of <see cref="WeightNames.Shapes"/>. Its SHA-256 is among the
-    /// metadata, and checked when it is read.</summary>
+    /// <summary>Writes a checkpoint, whole or not at all; weights lie in the canonical order of
+    /// <see cref="WeightNames.Shapes"/>. Its SHA-256 is among the metadata, and checked when it is
+    /// read.</summary>
     /// <param name="path">The file to create or replace, by convention <c>*.safetensors</c>.</param>
     /// <param name="config">The model's shape.</param>
     /// <param name="weights">Exactly the model's weights.</param>
-    /// <param name="metadata">More text to keep, such as <see cref="StepKey"/>; not <see cref="ConfigKey"/>.</param>
-    /// <exception cref="ArgumentException">The weights are not the model's, or not finite; nothing is written.</exception>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; an older file stays.</exception>
+    /// <param name="metadata">More text to keep, such as <see cref="StepKey"/>; not
+    /// <see cref="ConfigKey"/>.</param>
+    /// <exception cref="ArgumentException">The weights are not the model's, or not finite; nothing
+    /// is written.</exception>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; an older
+    /// file stays.</exception>
     public static void Save(string path, TransformerConfig config, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var (ordered, all) = Prepared(config, weights, metadata);
@@ -46,13 +51,15 @@ public static class Checkpoint
         Safetensors.Write(stream, ordered, all);
     }
 
-    /// <summary>Reads a checkpoint, own or foreign, and checks that names, shapes and values fit its model.</summary>
-    /// <param name="path">A safetensors file, or a PyTorch state dict (<c>.pt</c>, <c>.pth</c>; see <see cref="PyTorch.PyTorchFile"/>).
-    /// The content decides, not the name. Names are those of TransformerLens (see <see cref="TransformerLensNames"/>).</param>
-    /// <param name="config">The model's shape; when null it comes from the metadata or, failing that, from names and shapes
-    /// (<see cref="CheckpointReader.InferConfig(WeightSet)"/>).</param>
-    /// <exception cref="InvalidDataException">The file is damaged, of another architecture, or holds values that are not finite; the
-    /// message names the tensor and the reason.</exception>
+    /// <summary>Reads a checkpoint, own or foreign, and checks that names, shapes and values fit
+    /// its model.</summary>
+    /// <param name="path">A safetensors file, or a PyTorch state dict (<c>.pt</c>, <c>.pth</c>; see
+    /// <see cref="PyTorch.PyTorchFile"/>). The content decides, not the name. Names are those of
+    /// TransformerLens (see <see cref="TransformerLensNames"/>).</param>
+    /// <param name="config">The model's shape; when null it comes from the metadata or, failing
+    /// that, from names and shapes (<see cref="CheckpointReader.InferConfig(WeightSet)"/>).</param>
+    /// <exception cref="InvalidDataException">The file is damaged, of another architecture, or
+    /// holds values that are not finite; the message names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (TransformerConfig Config, WeightSet Weights) Load(string path, TransformerConfig? config = null)
     {
@@ -61,7 +68,8 @@ public static class Checkpoint
     }
 
     /// <summary>Reads a checkpoint from a stream that
-    /// <see cref="Save(Stream, TransformerConfig, WeightSet, IReadOnlyDictionary{string, string})"/> wrote.</summary>
+    /// <see cref="Save(Stream, TransformerConfig, WeightSet, IReadOnlyDictionary{string, string})"/>
+    /// wrote.</summary>
     /// <param name="stream">Left just after the checkpoint.</param>
     /// <param name="source">What to call it in errors.</param>
     /// <exception cref="InvalidDataException">As for a file.</exception>
@@ -71,15 +79,16 @@ public static class Checkpoint
         return Checked(weights, metadata, null, source);
     }
 
-    /// <summary>Runs the model on given tokens and compares its logits with those that another implementation gave: the one check that sees
-    /// what names and shapes cannot, such as where positions enter, the MLP's activation or LayerNorm's epsilon.</summary>
+    /// <summary>Runs the model on given tokens and compares its logits with those that another
+    /// implementation gave: the one check that sees what names and shapes cannot, such as where
+    /// positions enter, the MLP's activation or LayerNorm's epsilon.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="sample">Token ids and expected logits.</param>
     /// <param name="tolerance">Largest difference allowed, in logits.</param>
     /// <returns>The largest difference found.</returns>
-    /// <exception cref="InvalidDataException">A logit differs by more; the message names the sequence, position and token where the
-    /// difference is largest.</exception>
+    /// <exception cref="InvalidDataException">A logit differs by more; the message names the
+    /// sequence, position and token where the difference is largest.</exception>
     /// <exception cref="ArgumentException">The sample does not fit the model.</exception>
     public static double Verify(TransformerConfig config, WeightSet weights, LogitSample sample, double tolerance = 1e-3)
     {

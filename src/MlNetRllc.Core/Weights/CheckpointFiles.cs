@@ -91,7 +91,8 @@ internal static partial class CheckpointFiles
     [GeneratedRegex(@"[-_.](?<part>[0-9]{5})-of-(?<of>[0-9]{5})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Part();
 
-    // A word for what is kept for resuming, with nothing about it but when it was kept; what DeepSpeed calls so ends in its word.
+    // A word for what is kept for resuming, with nothing about it but when it was kept; what
+    // DeepSpeed calls so ends in its word.
     [GeneratedRegex("^(?:(?:model|" + When + ")[-_=.]*)*(?:optimi[sz]er|optim|lr[-_]?scheduler|scheduler|(?:grad[-_]?)?scaler"
         + "|(?:rng|random)[-_]?states?|train(?:ing|er)?[-_]?(?:state|args)|sampler|dataloader)"
         + "(?:[-_=.]*(?:states?|dict|rank|" + When + "))*\\z"

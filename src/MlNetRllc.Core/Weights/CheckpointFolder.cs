@@ -8,20 +8,25 @@ namespace MlNetRllc.Core.Weights;
 public static class CheckpointFolder
 {
     /// <summary>The checkpoints of a folder, ordered by training step. No weights are read.</summary>
-    /// <param name="path">A folder of <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> files, or of folders that each hold one, or one folder
-    /// of that kind. Left out are hidden files and folders, what a trainer keeps beside a model for resuming (<c>optimizer.pt</c>,
-    /// <c>scheduler.pt</c>, <c>rng_state.pth</c>, <c>training-state.safetensors</c>) and links to what is found without them.</param>
+    /// <param name="path">A folder of <c>.safetensors</c>, <c>.pt</c> or <c>.pth</c> files, or of
+    /// folders that each hold one, or one folder of that kind. Left out are hidden files and
+    /// folders, what a trainer keeps beside a model for resuming (<c>optimizer.pt</c>,
+    /// <c>scheduler.pt</c>, <c>rng_state.pth</c>, <c>training-state.safetensors</c>) and links to
+    /// what is found without them.</param>
     /// <remarks>
-    /// A step comes from the name of the file, or of the folder that holds it: <c>step_100</c>, <c>step=100</c>, <c>checkpoint-100</c>,
-    /// <c>ckpt_50k</c>, <c>iter_5e3</c>, <c>epoch_3</c>, <c>100-steps</c> or <c>100</c>; <c>step_1_000</c> where all names group digits
-    /// so. Of several numbers, the one counts that varies over the names and follows the first of the words step, iter, ckpt, checkpoint,
-    /// epoch. When the name says nothing, or leaves a doubt, the step comes from the metadata key <c>step</c> (in a state dict: an entry
-    /// <c>step</c> beside it); failing that, from the only number of the name that may be one. Seeds, versions, dates, hashes and sizes
-    /// such as 70m are none.
+    /// A step comes from the name of the file, or of the folder that holds it: <c>step_100</c>,
+    /// <c>step=100</c>, <c>checkpoint-100</c>, <c>ckpt_50k</c>, <c>iter_5e3</c>, <c>epoch_3</c>,
+    /// <c>100-steps</c> or <c>100</c>; <c>step_1_000</c> where all names group digits so. Of
+    /// several numbers, the one counts that varies over the names and follows the first of the
+    /// words step, iter, ckpt, checkpoint, epoch. When the name says nothing, or leaves a doubt,
+    /// the step comes from the metadata key <c>step</c> (in a state dict: an entry <c>step</c>
+    /// beside it); failing that, from the only number of the name that may be one. Seeds, versions,
+    /// dates, hashes and sizes such as 70m are none.
     /// </remarks>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">It holds no checkpoint, two of one step, one whose step cannot be found or may be read in two
-    /// ways, or a folder of which it is not certain which file is its model; the message names the files.</exception>
+    /// <exception cref="InvalidDataException">It holds no checkpoint, two of one step, one whose
+    /// step cannot be found or may be read in two ways, or a folder of which it is not certain
+    /// which file is its model; the message names the files.</exception>
     public static IEnumerable<(int Step, string Path)> Enumerate(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -4,7 +4,8 @@ using MlNetRllc.Core.Weights.PyTorch;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>Finds out what a file of weights is: its format, its model's shape, and why it is not a model of this kind.</summary>
+/// <summary>Finds out what a file of weights is: its format, its model's shape, and why it is not a
+/// model of this kind.</summary>
 public static class CheckpointReader
 {
     /// <summary>Parts of names by which other architectures are recognised, and what they mean.</summary>
@@ -21,10 +22,11 @@ public static class CheckpointReader
         ("lora", "low-rank adapters; merge them into the weights first"),
     ];
 
-    /// <summary>Reads the tensors of a safetensors file or a PyTorch state dict; the content decides which it is. Names are brought to
-    /// those of <see cref="WeightNames"/>, buffers are left out; whether the weights form a model is not checked.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or of another format; the message names the tensor and the
-    /// reason.</exception>
+    /// <summary>Reads the tensors of a safetensors file or a PyTorch state dict; the content
+    /// decides which it is. Names are brought to those of <see cref="WeightNames"/>, buffers are
+    /// left out; whether the weights form a model is not checked.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or of another format; the message
+    /// names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
@@ -36,15 +38,18 @@ public static class CheckpointReader
     }
 
     /// <summary>
-    /// The shape of the model that these weights form, read off names and shapes: sizes from <c>embed.W_E</c>, <c>pos_embed.W_pos</c>,
-    /// <c>blocks.0.attn.W_Q</c> and <c>blocks.0.mlp.W_in</c>, biases by their presence.
+    /// The shape of the model that these weights form, read off names and shapes: sizes from
+    /// <c>embed.W_E</c>, <c>pos_embed.W_pos</c>, <c>blocks.0.attn.W_Q</c> and
+    /// <c>blocks.0.mlp.W_in</c>, biases by their presence.
     /// </summary>
     /// <remarks>
-    /// Three things leave no trace in the weights: LayerNorm's epsilon (taken as 1e-5), the MLP's activation (taken as the exact GELU) and
-    /// where positions enter: a model that adds its position table to the residual stream has the same names and shapes. Only logits tell
+    /// Three things leave no trace in the weights: LayerNorm's epsilon (taken as 1e-5), the MLP's
+    /// activation (taken as the exact GELU) and where positions enter: a model that adds its
+    /// position table to the residual stream has the same names and shapes. Only logits tell
     /// (<see cref="Checkpoint.Verify"/>).
     /// </remarks>
-    /// <exception cref="InvalidDataException">They form no model of this kind; the message names the tensor and the reason.</exception>
+    /// <exception cref="InvalidDataException">They form no model of this kind; the message names
+    /// the tensor and the reason.</exception>
     public static TransformerConfig InferConfig(WeightSet weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -84,7 +89,8 @@ public static class CheckpointReader
         }
     }
 
-    /// <summary>Checks that the names are exactly those of the model, and says what a missing or foreign one means.</summary>
+    /// <summary>Checks that the names are exactly those of the model, and says what a missing or
+    /// foreign one means.</summary>
     internal static void RequireArchitecture(WeightSet weights, TransformerConfig config)
     {
         var names = WeightNames.Shapes(config).Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
@@ -106,7 +112,8 @@ public static class CheckpointReader
         return start.StartsWith("PK\x03\x04"u8);
     }
 
-    /// <summary>Whether '{' follows the first eight bytes, as in safetensors (whose length may happen to start like a pickle).</summary>
+    /// <summary>Whether '{' follows the first eight bytes, as in safetensors (whose length may
+    /// happen to start like a pickle).</summary>
     private static bool LooksLikeHeader(FileStream file)
     {
         file.Position = 8;

@@ -21,8 +21,10 @@ internal static class ElementTypes
     /// <summary>Whether values become weights: the floating-point types of 16 bits and more.</summary>
     public static bool IsWeight(this ElementType type) => type is ElementType.F64 or ElementType.F32 or ElementType.F16 or ElementType.BF16;
 
-    /// <summary>Fills <paramref name="values"/> from the stream, converted to float32 (nearest even; beyond its range: infinite).</summary>
-    /// <remarks>Little-endian float32 goes straight into the array; other types pass through a buffer of 64 KiB.</remarks>
+    /// <summary>Fills <paramref name="values"/> from the stream, converted to float32 (nearest
+    /// even; beyond its range: infinite).</summary>
+    /// <remarks>Little-endian float32 goes straight into the array; other types pass through a
+    /// buffer of 64 KiB.</remarks>
     /// <exception cref="EndOfStreamException">The stream ends first.</exception>
     public static void Fill(Stream stream, ElementType type, bool bigEndian, Span<float> values)
     {

@@ -22,7 +22,8 @@ internal static class GrowingRead
         }
     }
 
-    /// <remarks>Where the bytes are known to be there (<paramref name="lengthKnown"/>), the array is allocated once.</remarks>
+    /// <remarks>Where the bytes are known to be there (<paramref name="lengthKnown"/>), the array
+    /// is allocated once.</remarks>
     public static float[] Floats(Stream stream, ElementType type, bool bigEndian, int count, bool lengthKnown, string what)
     {
         var values = lengthKnown ? GC.AllocateUninitializedArray<float>(count) : new float[Math.Min(count, FirstBlock)];

@@ -2,14 +2,15 @@ using System.Text.Json;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>Tokens and the logits that a model gives for them: what another implementation hands over, so that an imported model can be
-/// checked.</summary>
+/// <summary>Tokens and the logits that a model gives for them: what another implementation hands
+/// over, so that an imported model can be checked.</summary>
 public sealed class LogitSample
 {
     /// <summary>Takes token ids and logits.</summary>
     /// <param name="ids">One row a sequence, [batch, pos].</param>
     /// <param name="logits">[batch, pos, vocab].</param>
-    /// <exception cref="ArgumentException">There are none, the lengths differ, or a logit is not finite.</exception>
+    /// <exception cref="ArgumentException">There are none, the lengths differ, or a logit is not
+    /// finite.</exception>
     public LogitSample(IReadOnlyList<int[]> ids, IReadOnlyList<float[][]> logits)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -48,8 +49,10 @@ public sealed class LogitSample
 
     internal float[] Logits { get; }
 
-    /// <summary>Reads a JSON file with <c>ids</c>, [batch, pos], and <c>logits</c>, [batch, pos, vocab]; other keys are left out.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file; the message names it and the reason.</exception>
+    /// <summary>Reads a JSON file with <c>ids</c>, [batch, pos], and <c>logits</c>, [batch, pos,
+    /// vocab]; other keys are left out.</summary>
+    /// <exception cref="InvalidDataException">It is not such a file; the message names it and the
+    /// reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static LogitSample Read(string path)
     {

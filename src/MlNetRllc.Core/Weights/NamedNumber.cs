@@ -21,19 +21,24 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
 
     public bool IsEpoch => Rank == Words.Length - 1;
 
-    /// <summary>Whether groups of three digits follow it, which belong to it (1_000) or not (step 1 of part 000).</summary>
+    /// <summary>Whether groups of three digits follow it, which belong to it (1_000) or not (step 1
+    /// of part 000).</summary>
     public bool HasGroups => Text.Length > First.Length;
 
-    /// <summary>Why it may be another number, for what stands directly at it; a sentence, null without such a doubt.</summary>
+    /// <summary>Why it may be another number, for what stands directly at it; a sentence, null
+    /// without such a doubt.</summary>
     public string? Doubt { get; init; }
 
-    /// <summary>Three digits that follow behind several marks and may belong to it, with the marks; null without such.</summary>
+    /// <summary>Three digits that follow behind several marks and may belong to it, with the marks;
+    /// null without such.</summary>
     public string? LooseGroup { get; init; }
 
-    /// <summary>Whether it is written without groups where numbers of its length would have them, or padded.</summary>
+    /// <summary>Whether it is written without groups where numbers of its length would have them,
+    /// or padded.</summary>
     public bool IsUngrouped => First.All(char.IsAsciiDigit) && (First.Length > 3 || First.Length > 1 && First[0] == '0');
 
-    /// <summary>Whether it may stand among numbers whose digits are grouped: it is grouped itself, or too small to be.</summary>
+    /// <summary>Whether it may stand among numbers whose digits are grouped: it is grouped itself,
+    /// or too small to be.</summary>
     public bool FitsGrouping => First.Length is > 0 and <= 3 && First.All(char.IsAsciiDigit) && (First[0] != '0' || Text == "0")
         && (!HasGroups || Text[First.Length] is '_' or ',' or '\'' && char.IsAsciiDigit(Text[^1]));
 
@@ -43,7 +48,8 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
     /// <summary>The number with its groups of digits.</summary>
     public BigInteger Grouped => BigInteger.Parse(string.Concat(Text.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture);
 
-    /// <summary>The number without what follows: digits, with a fraction, exponent or unit; null where it is not whole.</summary>
+    /// <summary>The number without what follows: digits, with a fraction, exponent or unit; null
+    /// where it is not whole.</summary>
     public BigInteger? Plain
     {
         get
@@ -65,7 +71,8 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
     public bool HasDoubtfulPoint => Notation().Match(First) is var parts && parts.Groups["fraction"].Value is { Length: > 0 } fraction
         && parts.Groups["exponent"].Length + parts.Groups["unit"].Length == 0 && (fraction.Length > 2 || fraction.Any(c => c != '0'));
 
-    /// <summary>Whether it has a unit (50k): a size of the model just as well, where no word stands by it.</summary>
+    /// <summary>Whether it has a unit (50k): a size of the model just as well, where no word stands
+    /// by it.</summary>
     public bool HasUnit => First.Length > 0 && char.IsAsciiLetter(First[^1]);
 
     /// <summary>Whether it counts millions or more by a unit, as sizes of models do.</summary>

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>What stands directly at a number in a name and may belong to it: a unit, a fraction, further digits, a sign.</summary>
+/// <summary>What stands directly at a number in a name and may belong to it: a unit, a fraction,
+/// further digits, a sign.</summary>
 internal static partial class NumberNeighbours
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
@@ -32,7 +33,8 @@ internal static partial class NumberNeighbours
         return Other().Match(after) is { Success: true } other ? Sentence(number + other.Value, number, null) : null;
     }
 
-    /// <summary>The group of three digits that follows a number behind several marks (1__000); null where none does.</summary>
+    /// <summary>The group of three digits that follows a number behind several marks (1__000); null
+    /// where none does.</summary>
     public static string? LooseGroup(string number, string after) =>
         number.Length is > 0 and <= 3 && number[0] != '0' && number.All(char.IsAsciiDigit)
             && Loose().Match(after) is { Success: true } group ? group.Value : null;

@@ -7,7 +7,8 @@ internal static partial class NumbersInName
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
-    // A number ends where no letter, digit or fraction goes on (a hash, 2nd), except that the next word may follow at once (step100seed1).
+    // A number ends where no letter, digit or fraction goes on (a hash, 2nd), except that the next
+    // word may follow at once (step100seed1).
     private const string End = "(?:(?![a-z0-9]|[.][0-9])|(?=(?:seed|step|iter|epoch|ckpt|checkpoint|loss|rank|lr)))";
 
     private const string First = "(?<first>[0-9]+(?:[.][0-9]+)?(?:e[+-]?[0-9]+|[kmb])?)";
@@ -41,15 +42,17 @@ internal static partial class NumbersInName
 
     private const string Between = "[-_=. :#(\\[]*";
 
-    /// <summary>Numbers by a word of a training's progress: <c>step_100</c>, <c>iter=5e3</c>, <c>100k-steps</c>.</summary>
+    /// <summary>Numbers by a word of a training's progress: <c>step_100</c>, <c>iter=5e3</c>,
+    /// <c>100k-steps</c>.</summary>
     public static IReadOnlyList<NamedNumber> WithWord(string name) =>
         [.. Before().Matches(name).Concat(After().Matches(name)).OrderBy(m => m.Index).Select(m => ToNumber(m, name))];
 
     /// <summary>A word of progress with what begins with a digit after it; null where there is none.</summary>
     public static string? Unreadable(string name) => Beginning().Match(name) is { Success: true } found ? found.Value : null;
 
-    /// <summary>The other numbers: not dates, hashes, versions, nor what counts something else (<c>seed1</c>, <c>lr=1e-3</c>); sizes
-    /// (<c>70m</c>), fractions and days only where there is nothing else.</summary>
+    /// <summary>The other numbers: not dates, hashes, versions, nor what counts something else
+    /// (<c>seed1</c>, <c>lr=1e-3</c>); sizes (<c>70m</c>), fractions and days only where there is
+    /// nothing else.</summary>
     public static IReadOnlyList<NamedNumber> Others(string name)
     {
         var without = Foreign().Replace(name, "#");

@@ -8,11 +8,14 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>Reads and writes weights in the safetensors format (8 bytes of header length, a JSON header, then raw values).</summary>
+/// <summary>Reads and writes weights in the safetensors format (8 bytes of header length, a JSON
+/// header, then raw values).</summary>
 /// <remarks>
-/// Read: F64, F32, F16 and BF16, all converted to float32; tensors of other types (integers, booleans, 8-bit floats) are refused by name,
-/// unless the caller leaves them out. Values that are not finite are refused. Written: F32, the tensors in the set's own order, metadata
-/// first and sorted by key, the header padded with spaces to 8 bytes; the same set and metadata give the same bytes.
+/// Read: F64, F32, F16 and BF16, all converted to float32; tensors of other types
+/// (integers, booleans, 8-bit floats) are refused by name, unless the caller leaves them
+/// out. Values that are not finite are refused. Written: F32, the tensors in the set's own
+/// order, metadata first and sorted by key, the header padded with spaces to 8 bytes; the
+/// same set and metadata give the same bytes.
 /// </remarks>
 public static class Safetensors
 {
@@ -22,9 +25,10 @@ public static class Safetensors
     /// <param name="path">The file to create or replace.</param>
     /// <param name="weights">What to write.</param>
     /// <param name="metadata">Free-form text under <c>__metadata__</c>.</param>
-    /// <exception cref="ArgumentException">A weight holds a value that is not finite, or a name cannot be written; nothing is
-    /// written.</exception>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; an older file stays.</exception>
+    /// <exception cref="ArgumentException">A weight holds a value that is not finite, or a name
+    /// cannot be written; nothing is written.</exception>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; an older
+    /// file stays.</exception>
     public static void Write(string path, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var header = Header(weights, metadata);
@@ -42,8 +46,9 @@ public static class Safetensors
     /// <summary>Reads a file through a memory map.</summary>
     /// <param name="path">The file.</param>
     /// <param name="wanted">Names to read; all when null.</param>
-    /// <exception cref="InvalidDataException">The file is cut short, its header lies, a wanted tensor is not of a floating-point type or
-    /// holds a value that is not finite, or the file is one that this library wrote and was changed since; the message names the tensor and the
+    /// <exception cref="InvalidDataException">The file is cut short, its header lies, a wanted
+    /// tensor is not of a floating-point type or holds a value that is not finite, or the file is
+    /// one that this library wrote and was changed since; the message names the tensor and the
     /// reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path, Func<string, bool>? wanted = null)
@@ -54,7 +59,8 @@ public static class Safetensors
         return (weights, file.Metadata);
     }
 
-    /// <summary>Reads from a stream and leaves it just after the last tensor, so that more may follow.</summary>
+    /// <summary>Reads from a stream and leaves it just after the last tensor, so that more may
+    /// follow.</summary>
     /// <param name="stream">Need not seek; memory grows only with what it really holds.</param>
     /// <param name="source">What to call it in errors.</param>
     /// <exception cref="InvalidDataException">As for a file.</exception>

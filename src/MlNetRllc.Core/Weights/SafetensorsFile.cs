@@ -5,9 +5,11 @@ using MlNetRllc.Core.Model;
 namespace MlNetRllc.Core.Weights;
 
 /// <summary>A safetensors file: opening reads the header only, each tensor is read when asked for.</summary>
-/// <remarks>Read, not mapped: a trainer that writes its file over in place would end every process that has it mapped. Here the reader is told
-/// that the file was cut. A writer that replaces its file by renaming (as
-/// <see cref="Safetensors.Write(string, WeightSet, IReadOnlyDictionary{string, string})"/> does) disturbs nobody.</remarks>
+/// <remarks>Read, not mapped: a trainer that writes its file over in place would end every process
+/// that has it mapped. Here the reader is told that the file was cut. A writer that replaces its
+/// file by renaming (as
+/// <see cref="Safetensors.Write(string, WeightSet, IReadOnlyDictionary{string, string})"/> does)
+/// disturbs nobody.</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private readonly FileStream file;
@@ -19,8 +21,9 @@ public sealed class SafetensorsFile : IDisposable
         (this.path, this.file, this.header, this.dataStart) = (path, file, header, dataStart);
 
     /// <summary>Opens a file and checks its header against its length.</summary>
-    /// <exception cref="InvalidDataException">The header lies about sizes, overlaps, leaves gaps, repeats a name, or the file is shorter or
-    /// longer than it says; the message names the tensor and the reason.</exception>
+    /// <exception cref="InvalidDataException">The header lies about sizes, overlaps, leaves gaps,
+    /// repeats a name, or the file is shorter or longer than it says; the message names the tensor
+    /// and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static SafetensorsFile Open(string path)
     {
@@ -54,21 +57,23 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>Reads one tensor as float32.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
-    /// <exception cref="InvalidDataException">It is not of a floating-point type, or holds a value that is not finite.</exception>
+    /// <exception cref="InvalidDataException">It is not of a floating-point type, or holds a value
+    /// that is not finite.</exception>
     public Weight Read(string name) => Read(header.Entries.FirstOrDefault(e => e.Name == name)
         ?? throw new KeyNotFoundException($"{path} has no tensor {name}; it has: {string.Join(", ", Names)}."));
 
     /// <summary>Reads every tensor whose name <paramref name="wanted"/> accepts (all when null).</summary>
-    /// <exception cref="InvalidDataException">A wanted tensor is not of a floating-point type, or holds a value that is not
-    /// finite.</exception>
+    /// <exception cref="InvalidDataException">A wanted tensor is not of a floating-point type, or
+    /// holds a value that is not finite.</exception>
     public WeightSet ReadAll(Func<string, bool>? wanted = null) =>
         new(header.Entries.Where(e => wanted?.Invoke(e.Name) ?? true).Select(Read));
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    /// <summary>Reads length and JSON; leaves the stream at the first byte of the data. <paramref name="available"/> counts the bytes
-    /// known to be there, from the header's length on; null when unknown.</summary>
+    /// <summary>Reads length and JSON; leaves the stream at the first byte of the data.
+    /// <paramref name="available"/> counts the bytes known to be there, from the header's length
+    /// on; null when unknown.</summary>
     internal static SafetensorsHeader ReadHeader(Stream stream, string source, long? available)
     {
         Span<byte> prefix = stackalloc byte[8];

@@ -5,7 +5,8 @@ namespace MlNetRllc.Core.Weights;
 /// <summary>Where one tensor lies: bytes [Begin, End) of the data that follow the header.</summary>
 internal sealed record SafetensorsEntry(string Name, ElementType Type, int[] Shape, int Count, long Begin, long End);
 
-/// <summary>The header of a safetensors file, checked: its tensors cover the data exactly, without overlap or gap.</summary>
+/// <summary>The header of a safetensors file, checked: its tensors cover the data exactly, without
+/// overlap or gap.</summary>
 internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     public const string MetadataName = "__metadata__";

@@ -4,7 +4,8 @@ namespace MlNetRllc.Core.Weights;
 
 /// <summary>What a checkpoint's name says of its training step.</summary>
 /// <param name="Step">The step, where the name leaves no doubt.</param>
-/// <param name="HasWord">Whether the name says that it is the step: by a word, or by being nothing but the number.</param>
+/// <param name="HasWord">Whether the name says that it is the step: by a word, or by being nothing
+/// but the number.</param>
 /// <param name="IsEpoch">Whether it counts epochs.</param>
 /// <param name="Doubt">Why the name does not tell, where it has numbers and does not; a sentence.</param>
 internal sealed record StepName(int? Step, bool HasWord = false, bool IsEpoch = false, string? Doubt = null);
@@ -21,7 +22,8 @@ internal static class StepNames
         return Resolve(names, choices);
     }
 
-    /// <summary>Among several numbers of the names of one series: one that varies, by the surest word.</summary>
+    /// <summary>Among several numbers of the names of one series: one that varies, by the surest
+    /// word.</summary>
     private static void ChooseIn(int[] series, IReadOnlyList<string> names, Choice[] choices)
     {
         var numbers = series.Select(i => NumbersInName.WithWord(names[i])).ToArray();
@@ -39,11 +41,13 @@ internal static class StepNames
         }
     }
 
-    /// <summary>Where a word of progress stands before something unreadable, no other number is the step.</summary>
+    /// <summary>Where a word of progress stands before something unreadable, no other number is the
+    /// step.</summary>
     private static IReadOnlyList<NamedNumber> WithoutWord(string name) =>
         NumbersInName.Unreadable(name) is null ? NumbersInName.Others(name) : [];
 
-    /// <summary>Which of the numbers may be the step: those that vary, if any, and of them those by the surest word.</summary>
+    /// <summary>Which of the numbers may be the step: those that vary, if any, and of them those by
+    /// the surest word.</summary>
     private static int[] Surest(IReadOnlyList<NamedNumber>[] numbers)
     {
         var all = Enumerable.Range(0, numbers[0].Count).ToList();
@@ -61,7 +65,8 @@ internal static class StepNames
     {
         var chosen = choices.Select(c => c.Number).OfType<NamedNumber>().ToList();
         var (fit, zeros) = (chosen.All(n => n.FitsGrouping), chosen.Any(n => n.HasGroupOfZero));
-        // 1_000 beside 500 and 2_000 is a thousand; 100_2 beside 1000_2 are two numbers; between them no name tells.
+        // 1_000 beside 500 and 2_000 is a thousand; 100_2 beside 1000_2 are two numbers; between
+        // them no name tells.
         bool? grouped = fit && zeros ? true : chosen.Any(n => n.IsUngrouped) && !zeros ? false : null;
         // Where all count millions they are as likely the sizes of models.
         var sizes = chosen.All(n => n.HasLargeUnit);

@@ -4,9 +4,10 @@ namespace MlNetRllc.Core.Weights;
 
 /// <summary>Names in foreign state dicts, brought to those of <see cref="WeightNames"/>.</summary>
 /// <remarks>
-/// <see cref="WeightNames"/> are TransformerLens's own, so a checkpoint written here loads there with
-/// <c>load_state_dict(safetensors.torch.load_file(path), strict=False)</c>. The other way, two things differ: prefixes that wrappers add to
-/// every name (<c>module.</c>, <c>model.</c>, <c>_orig_mod.</c>, in any order) are taken off, and the attention's constant buffers
+/// <see cref="WeightNames"/> are TransformerLens's own, so a checkpoint written here loads there
+/// with <c>load_state_dict(safetensors.torch.load_file(path), strict=False)</c>. The other way, two
+/// things differ: prefixes that wrappers add to every name (<c>module.</c>, <c>model.</c>,
+/// <c>_orig_mod.</c>, in any order) are taken off, and the attention's constant buffers
 /// (<c>blocks.0.attn.mask</c> and <c>.IGNORE</c>) are left out.
 /// </remarks>
 public static class TransformerLensNames

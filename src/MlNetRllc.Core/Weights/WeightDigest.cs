@@ -6,7 +6,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>The SHA-256 of weights and metadata, among the metadata of the files that this library writes. Other programs' files have none.</summary>
+/// <summary>The SHA-256 of weights and metadata, among the metadata of the files that this library
+/// writes. Other programs' files have none.</summary>
 internal static class WeightDigest
 {
     /// <summary>Metadata key of the digest, in lower-case hexadecimal.</summary>
@@ -16,7 +17,8 @@ internal static class WeightDigest
     public static Dictionary<string, string> Added(WeightSet weights, IReadOnlyDictionary<string, string> metadata) =>
         new(metadata, StringComparer.Ordinal) { [Key] = DigestOf(weights, metadata) };
 
-    /// <summary>Checks what was read of a whole file against the digest in its metadata, where there is one.</summary>
+    /// <summary>Checks what was read of a whole file against the digest in its metadata, where
+    /// there is one.</summary>
     /// <exception cref="InvalidDataException">The file is not what was written.</exception>
     public static void Check(WeightSet weights, IReadOnlyDictionary<string, string> metadata, string source)
     {

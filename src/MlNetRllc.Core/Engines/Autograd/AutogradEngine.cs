@@ -7,15 +7,19 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Engines.Autograd;
 
-/// <summary>Losses and gradients of any module and any loss, for any slices of its parameters, by autograd.</summary>
+/// <summary>Losses and gradients of any module and any loss, for any slices of its parameters, by
+/// autograd.</summary>
 /// <remarks>
-/// <para>One full forward and backward pass for each walker: the reference for the lock-step engine, and the engine for models that
-/// others bring. The module's own tensors are used, not a copy: a walker's weights are written into them for its pass and w* is written back.</para>
-/// <para>Gradients are taken only for the parameters that some component touches, also inside a caller's <c>no_grad</c> or <c>inference_mode</c>. The
-/// parameters' <c>requires_grad</c> flags and their <c>grad</c> are put back on disposal.</para>
-/// <para>A walker's loss and gradient do not depend on the other walkers, and a second run gives the same bits. The number of threads is libtorch's own
-/// (<c>torch.set_num_threads</c>): its sums may group differently under another number, so across numbers of threads losses agree to rounding
-/// (about 1e-6 relative in float32), not to the bit as the lock-step engine's do.</para>
+/// <para>One full forward and backward pass for each walker: the reference for the lock-step
+/// engine, and the engine for models that others bring. The module's own tensors are used, not a
+/// copy: a walker's weights are written into them for its pass and w* is written back.</para>
+/// <para>Gradients are taken only for the parameters that some component touches, also inside a
+/// caller's <c>no_grad</c> or <c>inference_mode</c>. The parameters' <c>requires_grad</c> flags and
+/// their <c>grad</c> are put back on disposal.</para>
+/// <para>A walker's loss and gradient do not depend on the other walkers, and a second run gives
+/// the same bits. The number of threads is libtorch's own (<c>torch.set_num_threads</c>): its sums
+/// may group differently under another number, so across numbers of threads losses agree to
+/// rounding (about 1e-6 relative in float32), not to the bit as the lock-step engine's do.</para>
 /// </remarks>
 /// <typeparam name="T">float or double, as the module's parameters.</typeparam>
 public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFloatingPointIeee754<T>
@@ -31,9 +35,10 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     /// <param name="parameters">The module's parameters by name; contiguous.</param>
     /// <param name="components">The sampled slices of each component.</param>
     /// <param name="rowCount">Rows of the dataset.</param>
-    /// <param name="loss">Mean loss of the rows of a minibatch at the parameters' present values; a scalar tensor.</param>
-    /// <exception cref="ArgumentException">A slice names no parameter or lies outside it, or a parameter has another type than T or can have no
-    /// gradient.</exception>
+    /// <param name="loss">Mean loss of the rows of a minibatch at the parameters' present values; a
+    /// scalar tensor.</param>
+    /// <exception cref="ArgumentException">A slice names no parameter or lies outside it, or a
+    /// parameter has another type than T or can have no gradient.</exception>
     public AutogradEngine(IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyList<IReadOnlyList<ParameterSlice>> components,
         int rowCount, Func<int[], Tensor> loss)
     {

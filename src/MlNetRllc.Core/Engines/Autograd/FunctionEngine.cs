@@ -7,7 +7,8 @@ namespace MlNetRllc.Core.Engines.Autograd;
 /// <returns>The mean loss of the rows.</returns>
 public delegate double LossFunction(ReadOnlySpan<int> rows, ReadOnlySpan<double> weights, Span<double> gradient);
 
-/// <summary>An engine over a loss that is given as a function: problems with known answers, and small models written by hand.</summary>
+/// <summary>An engine over a loss that is given as a function: problems with known answers, and
+/// small models written by hand.</summary>
 /// <param name="center">w*, [d].</param>
 /// <param name="loss">The loss.</param>
 /// <param name="rowCount">Rows of the dataset; 1 where the loss has none.</param>

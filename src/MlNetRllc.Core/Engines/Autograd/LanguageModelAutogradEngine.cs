@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Engines.Autograd;
 
-/// <summary>The autograd engine over a transformer and a dataset of contexts: what the lock-step engine is held to.</summary>
+/// <summary>The autograd engine over a transformer and a dataset of contexts: what the lock-step
+/// engine is held to.</summary>
 internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
 {
     private readonly AttentionOnlyTransformer model;

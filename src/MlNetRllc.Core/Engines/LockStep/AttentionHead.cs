@@ -8,7 +8,8 @@ internal unsafe struct HeadActivations
     /// <summary>Queries, keys and values, [pos, d_head].</summary>
     public float* Q, K, V;
 
-    /// <summary>Attention pattern, [query, key]; zero above the diagonal in the 16-wide tiles that are read.</summary>
+    /// <summary>Attention pattern, [query, key]; zero above the diagonal in the 16-wide tiles that
+    /// are read.</summary>
     public float* Pattern;
 
     /// <summary>Outputs before W_O, [pos, d_head], rows <see cref="ZStride"/> apart.</summary>
@@ -18,7 +19,8 @@ internal unsafe struct HeadActivations
     public int ZStride;
 }
 
-/// <summary>What a head reads: the sequence's normalised residual stream, with and without positions, [pos, d_model].</summary>
+/// <summary>What a head reads: the sequence's normalised residual stream, with and without
+/// positions, [pos, d_model].</summary>
 internal readonly unsafe struct HeadInputs(float* queryKey, float* value)
 {
     /// <summary>LN(x) + W_pos, read by Q and K.</summary>
@@ -28,8 +30,10 @@ internal readonly unsafe struct HeadInputs(float* queryKey, float* value)
     public readonly float* Value = value;
 }
 
-/// <summary>Forward and backward pass of one causal attention head on one sequence, skipping what the causal mask hides.</summary>
-/// <remarks>Buffers have <c>PaddedSizes.Pad(count)</c> rows, finite behind the first <c>count</c>. One instance belongs to one thread.</remarks>
+/// <summary>Forward and backward pass of one causal attention head on one sequence, skipping what
+/// the causal mask hides.</summary>
+/// <remarks>Buffers have <c>PaddedSizes.Pad(count)</c> rows, finite behind the first <c>count</c>.
+/// One instance belongs to one thread.</remarks>
 internal sealed unsafe class AttentionHead : IDisposable
 {
     private readonly NativeArena arena = new();
@@ -82,7 +86,8 @@ internal sealed unsafe class AttentionHead : IDisposable
         }
     }
 
-    /// <summary>From the gradient of Z to those of the head's weights and, unless null, of its inputs; all are added to.</summary>
+    /// <summary>From the gradient of Z to those of the head's weights and, unless null, of its
+    /// inputs; all are added to.</summary>
     /// <param name="count">Number of positions.</param>
     /// <param name="inputs">As in the forward pass.</param>
     /// <param name="weights">As in the forward pass.</param>
@@ -93,7 +98,8 @@ internal sealed unsafe class AttentionHead : IDisposable
     /// <param name="dzStride">Distance between its rows.</param>
     /// <param name="gradients">Where the weights' gradients go; a null pointer for those not wanted.</param>
     /// <param name="dQueryKey">Gradient of <see cref="HeadInputs.QueryKey"/>, or null.</param>
-    /// <param name="dValue">Gradient of <see cref="HeadInputs.Value"/>, or null; may be the same buffer.</param>
+    /// <param name="dValue">Gradient of <see cref="HeadInputs.Value"/>, or null; may be the same
+    /// buffer.</param>
     public void Backward(int count, in HeadInputs inputs, WeightTable weights, int layer, int head, in HeadActivations from,
         float* dz, int dzStride, WeightTable gradients, float* dQueryKey, float* dValue)
     {

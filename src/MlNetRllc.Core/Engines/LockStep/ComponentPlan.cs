@@ -2,7 +2,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Engines.LockStep;
 
-/// <summary>What sampling a component makes necessary: everything below its first layer, and every other head of that layer, is frozen.</summary>
+/// <summary>What sampling a component makes necessary: everything below its first layer, and every
+/// other head of that layer, is frozen.</summary>
 internal sealed class ComponentPlan
 {
     private ComponentPlan(IReadOnlyList<Matrix> matrices, PaddedSizes sizes)
@@ -25,7 +26,8 @@ internal sealed class ComponentPlan
     /// <summary>The lowest block that changes; the number of blocks when only the unembedding does.</summary>
     public int FirstLayer { get; }
 
-    /// <summary>Whether every head of the first layer changes (its input does), rather than <see cref="Heads"/> alone.</summary>
+    /// <summary>Whether every head of the first layer changes (its input does), rather than
+    /// <see cref="Heads"/> alone.</summary>
     public bool WholeLayer { get; }
 
     /// <summary>The heads of the first layer that are computed anew.</summary>
@@ -37,10 +39,12 @@ internal sealed class ComponentPlan
     /// <summary>Whether the final LayerNorm or the unembedding is sampled.</summary>
     public bool Unembedding { get; }
 
-    /// <summary>Whether only few heads of the last layer change, so that the logits change by a product of low rank.</summary>
+    /// <summary>Whether only few heads of the last layer change, so that the logits change by a
+    /// product of low rank.</summary>
     public bool LowRank { get; }
 
-    /// <summary>The plan of a component, or null where the lock-step engine cannot serve it (a slice that cuts through a head).</summary>
+    /// <summary>The plan of a component, or null where the lock-step engine cannot serve it (a
+    /// slice that cuts through a head).</summary>
     public static ComponentPlan? For(Component component, PaddedSizes sizes) =>
         WeightTable.Layout(component, sizes) is { } matrices ? new(matrices, sizes) : null;
 

@@ -11,7 +11,8 @@ internal unsafe struct LossRows
     /// <summary>Inputs of the <see cref="LogitMap"/>, [pos, inner].</summary>
     public float* X;
 
-    /// <summary>The part of the unscaled logits that does not depend on X, [pos, vocab]; null for none.</summary>
+    /// <summary>The part of the unscaled logits that does not depend on X, [pos, vocab]; null for
+    /// none.</summary>
     public float* Frozen;
 
     /// <summary>The scale s_t of the final LayerNorm, [pos].</summary>
@@ -23,7 +24,8 @@ internal unsafe struct LossRows
     /// <summary>About the log-sum-exp of each row, in units of log 2, [pos]; null when unknown.</summary>
     public float* Shift;
 
-    /// <summary>Probabilities of a teacher's predictions, [pos, vocab]; null when the targets are the next tokens.</summary>
+    /// <summary>Probabilities of a teacher's predictions, [pos, vocab]; null when the targets are
+    /// the next tokens.</summary>
     public float* Teacher;
 
     /// <summary>Sum of q log q of each teacher row, [pos].</summary>
@@ -49,11 +51,13 @@ internal unsafe struct LossResults
     public float* LogSums;
 }
 
-/// <summary>Logits, softmax, cross-entropy (or divergence from a teacher) and their gradients, fused over blocks of rows that stay in cache.</summary>
+/// <summary>Logits, softmax, cross-entropy (or divergence from a teacher) and their gradients,
+/// fused over blocks of rows that stay in cache.</summary>
 /// <remarks>
-/// The exponentials are taken of logits less a known estimate of their log-sum-exp (that of the unperturbed weights), so that no pass
-/// for the maximum is needed; normalisation is folded into one factor a row. A block whose sums are not finite that way, or that has no
-/// estimate, is done again with its true maxima. One instance belongs to one thread.
+/// The exponentials are taken of logits less a known estimate of their log-sum-exp (that of the
+/// unperturbed weights), so that no pass for the maximum is needed; normalisation is folded into
+/// one factor a row. A block whose sums are not finite that way, or that has no estimate, is done
+/// again with its true maxima. One instance belongs to one thread.
 /// </remarks>
 internal sealed unsafe class CrossEntropy : IDisposable
 {
@@ -66,7 +70,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
     private readonly double[] sums = new double[MostRows], weighted = new double[MostRows], teacherDots = new double[MostRows];
     private readonly float[] targetLogits = new float[MostRows], shifts = new float[MostRows];
 
-    /// <summary>Buffers for a vocabulary (padded to 16) whose rows of logits are <paramref name="stride"/> apart.</summary>
+    /// <summary>Buffers for a vocabulary (padded to 16) whose rows of logits are
+    /// <paramref name="stride"/> apart.</summary>
     public CrossEntropy(int vocabulary, int stride, int widestInner)
     {
         (this.vocabulary, this.stride) = (vocabulary, stride);
@@ -75,7 +80,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         this.widestInner = widestInner;
     }
 
-    /// <summary>Loss summed over the rows; gradients are those of <paramref name="weight"/> times that sum.</summary>
+    /// <summary>Loss summed over the rows; gradients are those of <paramref name="weight"/> times
+    /// that sum.</summary>
     public double Run(in LogitMap map, in LossRows rows, double weight, in LossResults results)
     {
         var loss = 0.0;
@@ -91,7 +97,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         return loss;
     }
 
-    /// <summary>Logits, exponentials and the input's gradient in one sweep over strips of the vocabulary; false if a sum left the finite range.</summary>
+    /// <summary>Logits, exponentials and the input's gradient in one sweep over strips of the
+    /// vocabulary; false if a sum left the finite range.</summary>
     private bool QuickBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
     {
         Array.Clear(sums);
@@ -112,7 +119,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         return SumsAreFinite(count);
     }
 
-    /// <summary>The quick block with bfloat16 factors: the logits (unless the map's are kept in float32) and the input's gradient.</summary>
+    /// <summary>The quick block with bfloat16 factors: the logits (unless the map's are kept in
+    /// float32) and the input's gradient.</summary>
     private bool RoundedBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
     {
         var (strip, padded) = (StripWidth(map), Padded(count));
@@ -155,7 +163,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         blockPairs = arena.Words((long)MostRows / 2 * stride);
     }
 
-    /// <summary>The same in separate sweeps, with each row's true maximum; with a teacher, exponentials become differences of probabilities.</summary>
+    /// <summary>The same in separate sweeps, with each row's true maximum; with a teacher,
+    /// exponentials become differences of probabilities.</summary>
     private void SafeBlock(in LogitMap map, in LossRows rows, int first, int count, in LossResults results)
     {
         var strip = StripWidth(map);
@@ -283,8 +292,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         if (results.X != null) new Span<float>(results.X + (nint)first * map.Inner, Padded(count) * map.Inner).Clear();
     }
 
-    // A narrow map is cheap to pass by again, so the block's logits had better stay in the second-level cache; a wide one is read less
-    // often with more rows to a block.
+    // A narrow map is cheap to pass by again, so the block's logits had better stay in the
+    // second-level cache; a wide one is read less often with more rows to a block.
     private int BlockRows(in LogitMap map) => map.Inner >= WideInner ? MostRows
         : Math.Clamp(CacheFloats / stride / Gemm.RowTile * Gemm.RowTile, Gemm.RowTile, MostRows);
 

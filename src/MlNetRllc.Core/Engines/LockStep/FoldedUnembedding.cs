@@ -4,15 +4,17 @@ namespace MlNetRllc.Core.Engines.LockStep;
 
 /// <summary>The final LayerNorm and the unembedding, folded into one <see cref="LogitMap"/>.</summary>
 /// <remarks>
-/// logits = LN(r) W_U + b_U = s (r C) + (b W_U + b_U), with G = diag(g) W_U and C = G - (its column means over d_model): C takes the mean
-/// out of r, so that only the scale s of the LayerNorm is left (method: exact refinement, point 2).
+/// logits = LN(r) W_U + b_U = s (r C) + (b W_U + b_U), with G = diag(g) W_U and C = G - (its column
+/// means over d_model): C takes the mean out of r, so that only the scale s of the LayerNorm is
+/// left (method: exact refinement, point 2).
 /// </remarks>
 internal sealed unsafe class FoldedUnembedding
 {
     private readonly PaddedSizes sizes;
     private readonly float* map, transposed, bias;
 
-    /// <summary>Buffers for a map, with bfloat16 copies of it (for logits, for gradients) where they are wanted.</summary>
+    /// <summary>Buffers for a map, with bfloat16 copies of it (for logits, for gradients) where
+    /// they are wanted.</summary>
     public FoldedUnembedding(PaddedSizes sizes, NativeArena arena, bool mapPairs = false, bool transposedPairs = false)
     {
         this.sizes = sizes;
@@ -60,7 +62,8 @@ internal sealed unsafe class FoldedUnembedding
         for (var v = 0; v < stride; v++) bias[v] = v < sizes.Config.VocabularySize ? bias[v] * RowKernels.Log2E : -1e30f;
     }
 
-    /// <summary>From the gradients of the map and of the bias to those of the weights they were folded from.</summary>
+    /// <summary>From the gradients of the map and of the bias to those of the weights they were
+    /// folded from.</summary>
     /// <param name="weights">The weights that were folded.</param>
     /// <param name="dMap">Gradient of C, [d_model, vocab]; changed.</param>
     /// <param name="dBias">Gradient of the folded bias, [vocab].</param>

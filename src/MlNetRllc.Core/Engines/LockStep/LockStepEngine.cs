@@ -7,19 +7,24 @@ using MlNetRllc.Core.Sampling;
 namespace MlNetRllc.Core.Engines.LockStep;
 
 /// <summary>
-/// Losses and gradients of many walkers on one minibatch, exactly, with only the work that their components make necessary.
+/// Losses and gradients of many walkers on one minibatch, exactly, with only the work that their
+/// components make necessary.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>What w* makes of a sequence, and its loss, is computed once for all walkers (<see cref="SequencePass.Prefix"/>).</item>
-/// <item>Heads of the last layer change the logits by a product of low rank, so that the vocabulary costs d_head instead of
-/// d_model, forward and backward (<see cref="SequencePass.LowRank"/>).</item>
-/// <item>For other components, layers below are frozen, layers above are computed anew, and gradients follow only the path to
-/// the sampled weights (<see cref="SequencePass.Full"/>).</item>
-/// <item>Logits exist for a block of rows at a time; only a low-rank component keeps those of one sequence.</item>
+/// <item>What w* makes of a sequence, and its loss, is computed once for all walkers
+/// (<see cref="SequencePass.Prefix"/>).</item>
+/// <item>Heads of the last layer change the logits by a product of low rank, so that the vocabulary
+/// costs d_head instead of d_model, forward and backward
+/// (<see cref="SequencePass.LowRank"/>).</item>
+/// <item>For other components, layers below are frozen, layers above are computed anew, and
+/// gradients follow only the path to the sampled weights (<see cref="SequencePass.Full"/>).</item>
+/// <item>Logits exist for a block of rows at a time; only a low-rank component keeps those of one
+/// sequence.</item>
 /// </list>
-/// A walker's result does not depend on the other walkers, on their order or on the number of threads: each walker is computed by one
-/// thread, sequence after sequence in the minibatch's order.
+/// A walker's result does not depend on the other walkers, on their order or
+/// on the number of threads: each walker is computed by one thread, sequence
+/// after sequence in the minibatch's order.
 /// </remarks>
 public sealed unsafe class LockStepEngine : ILossEngine<float>
 {
@@ -43,12 +48,13 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// <param name="weights">w*.</param>
     /// <param name="components">The components to be sampled, by index.</param>
     /// <param name="contexts">The dataset.</param>
-    /// <param name="reference">When given, the loss is the mean divergence KL(reference || model) of the next-token predictions instead of the
-    /// cross-entropy of the text.</param>
+    /// <param name="reference">When given, the loss is the mean divergence KL(reference || model)
+    /// of the next-token predictions instead of the cross-entropy of the text.</param>
     /// <param name="threads">Threads to use; all cores when null. Results do not depend on it.</param>
     /// <param name="precision">Format of the products with the vocabulary, which are most of the work.</param>
     /// <exception cref="PlatformNotSupportedException">bfloat16 is asked for where there is none.</exception>
-    /// <exception cref="ArgumentException">The model has MLPs, the dataset does not fit the model, or a component cuts through a head.</exception>
+    /// <exception cref="ArgumentException">The model has MLPs, the dataset does not fit the model,
+    /// or a component cuts through a head.</exception>
     public LockStepEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts,
         ReferenceModel? reference = null, int? threads = null, ProductPrecision precision = ProductPrecision.Float32)
     {
@@ -111,11 +117,13 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         arena.Dispose();
     }
 
-    /// <summary>What one thread does at a time: the chains of a low-rank component, which share their frozen logits, or one other walker.</summary>
+    /// <summary>What one thread does at a time: the chains of a low-rank component, which share
+    /// their frozen logits, or one other walker.</summary>
     private List<Walker<float>[]> Tasks(IReadOnlyList<Walker<float>> walkers)
     {
         var lowRank = walkers.Where(w => plans[w.Component].LowRank).GroupBy(w => w.Component).Select(g => g.ToArray()).ToList();
-        // With fewer components than threads, chains are spread out, each with frozen logits of its own (the same bits).
+        // With fewer components than threads, chains are spread out, each with frozen logits of its
+        // own (the same bits).
         if (lowRank.Count < parallel.MaxDegreeOfParallelism) lowRank = [.. lowRank.SelectMany(g => g).Select(w => new[] { w })];
         return [.. walkers.Where(w => !plans[w.Component].LowRank).Select(w => new[] { w }), .. lowRank];
     }

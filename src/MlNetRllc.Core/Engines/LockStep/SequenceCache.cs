@@ -2,7 +2,8 @@ using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Engines.LockStep;
 
-/// <summary>What the unperturbed weights w* make of one sequence: computed once a minibatch, read by every walker.</summary>
+/// <summary>What the unperturbed weights w* make of one sequence: computed once a minibatch, read
+/// by every walker.</summary>
 internal sealed unsafe class SequenceCache : IDisposable
 {
     private readonly NativeArena arena = new();
@@ -42,7 +43,8 @@ internal sealed unsafe class SequenceCache : IDisposable
     /// <summary>Unscaled logits r C, [pos, vocab]; null unless a low-rank component needs them.</summary>
     public float* Logits { get; }
 
-    /// <summary>A teacher's probabilities, [pos, vocab], and each row's sum of q log q; null without a teacher.</summary>
+    /// <summary>A teacher's probabilities, [pos, vocab], and each row's sum of q log q; null
+    /// without a teacher.</summary>
     public float* Teacher { get; }
 
     /// <inheritdoc cref="Teacher"/>

@@ -2,7 +2,8 @@ using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Engines.LockStep;
 
-/// <summary>Forward and backward passes over one sequence, for w* and for walkers; the buffers of one thread.</summary>
+/// <summary>Forward and backward passes over one sequence, for w* and for walkers; the buffers of
+/// one thread.</summary>
 internal sealed unsafe class SequencePass : IDisposable
 {
     private readonly NativeArena arena = new();
@@ -62,7 +63,8 @@ internal sealed unsafe class SequencePass : IDisposable
         }
     }
 
-    /// <summary>Turns a cache filled by <see cref="Prefix"/> with a teacher's weights into the teacher's probabilities.</summary>
+    /// <summary>Turns a cache filled by <see cref="Prefix"/> with a teacher's weights into the
+    /// teacher's probabilities.</summary>
     public void Teach(SequenceCache teacher, in LogitMap map, SequenceCache student)
     {
         var stride = sizes.LogitStride;
@@ -96,7 +98,8 @@ internal sealed unsafe class SequencePass : IDisposable
         Gemm.Multiply(padded, sizes.Vocabulary, map.Inner, Factor.Rows(dz, map.Inner), map.Map, map.Stride, cache.Logits, stride, frozenLogits, stride);
     }
 
-    /// <summary>Loss and gradients of a walker whose component is of low rank; <see cref="BeginLowRank"/> came before.</summary>
+    /// <summary>Loss and gradients of a walker whose component is of low rank;
+    /// <see cref="BeginLowRank"/> came before.</summary>
     public void LowRank(ComponentPlan plan, WalkerState walker, SequenceCache cache, double weight)
     {
         var (count, layer, map) = (cache.Tokens.Length, plan.FirstLayer, walker.Map);
@@ -125,7 +128,8 @@ internal sealed unsafe class SequencePass : IDisposable
         }
     }
 
-    /// <summary>Loss and gradients of a walker of any other component: everything above its first layer is computed anew.</summary>
+    /// <summary>Loss and gradients of a walker of any other component: everything above its first
+    /// layer is computed anew.</summary>
     public void Full(ComponentPlan plan, WalkerState walker, SequenceCache cache, WeightTable frozen, double weight)
     {
         var (count, first) = (cache.Tokens.Length, plan.FirstLayer);

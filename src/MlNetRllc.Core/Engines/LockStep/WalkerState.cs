@@ -2,7 +2,8 @@ using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Engines.LockStep;
 
-/// <summary>One walker's own weights, in the layout the kernels read, and its gradients; nothing frozen is copied.</summary>
+/// <summary>One walker's own weights, in the layout the kernels read, and its gradients; nothing
+/// frozen is copied.</summary>
 internal sealed unsafe class WalkerState : IDisposable
 {
     private readonly NativeArena arena = new();

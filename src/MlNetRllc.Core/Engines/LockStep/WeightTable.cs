@@ -9,7 +9,8 @@ internal enum WeightSlot
 {
     Embed, Position, Gain, Bias, Q, K, V, O, QBias, KBias, VBias, OBias, FinalGain, FinalBias, Unembed, UnembedBias,
 
-    /// <summary>Transposes of a head's weights, for the backward pass: [d_head, d_model], and [d_model, d_head] for O.</summary>
+    /// <summary>Transposes of a head's weights, for the backward pass: [d_head, d_model], and
+    /// [d_model, d_head] for O.</summary>
     QTransposed, KTransposed, VTransposed, OTransposed,
 }
 
@@ -29,14 +30,16 @@ internal sealed class PaddedSizes(TransformerConfig config)
     /// <summary>vocab, padded.</summary>
     public int Vocabulary { get; } = Pad(config.VocabularySize);
 
-    /// <summary>Distance between rows of logits: odd in cache lines, so that rows do not fall on the same cache sets.</summary>
+    /// <summary>Distance between rows of logits: odd in cache lines, so that rows do not fall on
+    /// the same cache sets.</summary>
     public int LogitStride { get; } = Pad(config.VocabularySize) / 16 % 2 == 0 ? Pad(config.VocabularySize) + 16 : Pad(config.VocabularySize);
 
     /// <summary>The next multiple of 16.</summary>
     public static int Pad(int width) => (width + 15) / 16 * 16;
 }
 
-/// <summary>One matrix of a component: which weight it is and where its values stand in the sampled vector.</summary>
+/// <summary>One matrix of a component: which weight it is and where its values stand in the sampled
+/// vector.</summary>
 /// <param name="Slot">What it is for.</param>
 /// <param name="Layer">Block, or 0.</param>
 /// <param name="Head">Head, or 0.</param>
@@ -47,10 +50,12 @@ internal sealed class PaddedSizes(TransformerConfig config)
 /// <param name="PaddedRows">Rows of the padded buffer.</param>
 internal readonly record struct Matrix(WeightSlot Slot, int Layer, int Head, int Offset, int Rows, int Columns, int Stride, int PaddedRows);
 
-/// <summary>Pointers to a model's weights (or gradients), a padded matrix each; null where there is none.</summary>
+/// <summary>Pointers to a model's weights (or gradients), a padded matrix each; null where there is
+/// none.</summary>
 internal sealed unsafe class WeightTable
 {
-    /// <summary>Matrices up to which a table holds those alone and looks among them; a walker of one head has eight.</summary>
+    /// <summary>Matrices up to which a table holds those alone and looks among them; a walker of
+    /// one head has eight.</summary>
     private const int Few = 64;
 
     private readonly nint[]? pointers;
@@ -98,7 +103,8 @@ internal sealed unsafe class WeightTable
         }
     }
 
-    /// <summary>A table that shows these pointers, to be overlaid with a walker's own matrices: it holds no more than those, unless they are many.</summary>
+    /// <summary>A table that shows these pointers, to be overlaid with a walker's own matrices: it
+    /// holds no more than those, unless they are many.</summary>
     /// <param name="matrices">About how many will be set.</param>
     public WeightTable Overlaid(int matrices) => new(this, below: this, matrices);
 
@@ -106,7 +112,8 @@ internal sealed unsafe class WeightTable
     /// <inheritdoc cref="Overlaid"/>
     public WeightTable Emptied(int matrices) => new(this, below: null, matrices);
 
-    /// <summary>The matrices a component consists of, in the order of its sampled vector; null where a slice cuts through a matrix.</summary>
+    /// <summary>The matrices a component consists of, in the order of its sampled vector; null
+    /// where a slice cuts through a matrix.</summary>
     public static IReadOnlyList<Matrix>? Layout(Component component, PaddedSizes sizes)
     {
         var matrices = new List<Matrix>();
@@ -122,7 +129,8 @@ internal sealed unsafe class WeightTable
         return matrices;
     }
 
-    // By what it is, not by its rows: a matrix of a head of width 1 has one row as well, of which kernels read 16.
+    // By what it is, not by its rows: a matrix of a head of width 1 has one row as well, of which
+    // kernels read 16.
     private static bool IsVector(WeightSlot slot) => slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias or WeightSlot.OBias
         or WeightSlot.FinalGain or WeightSlot.FinalBias or WeightSlot.UnembedBias;
 

@@ -6,8 +6,8 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Sampling.Calibration;
 
 /// <summary>Which settings a calibration tries, and when it calls one good.</summary>
-/// <remarks>The default grid is the paper's setting (step size 1e-3, nbeta 30, localization 200) in the middle of step sizes that are apart by a
-/// factor of about three.</remarks>
+/// <remarks>The default grid is the paper's setting (step size 1e-3, nbeta 30, localization 200) in
+/// the middle of step sizes that are apart by a factor of about three.</remarks>
 public sealed record CalibrationOptions
 {
     /// <summary>Step sizes to try.</summary>
@@ -22,7 +22,8 @@ public sealed record CalibrationOptions
     [Description("localizations to try")]
     public IReadOnlyList<double> Localizations { get; init; } = [50, 200];
 
-    /// <summary>All that the settings share: chains, draws, batch size, method, seed; its StepSize, NBeta and Localization are not used.</summary>
+    /// <summary>All that the settings share: chains, draws, batch size, method, seed; its StepSize,
+    /// NBeta and Localization are not used.</summary>
     [Description("what the settings share: chains, draws, batch size, method, seed")]
     public SgldOptions Sampling { get; init; } = new() { Draws = 100 };
 
@@ -34,11 +35,13 @@ public sealed record CalibrationOptions
     [Description("Metropolis acceptance that is aimed at"), Range(0.1, 1.0)]
     public double TargetAcceptance { get; init; } = 0.9;
 
-    /// <summary>Farthest from <see cref="TargetAcceptance"/> that the mean acceptance of a good setting lies.</summary>
+    /// <summary>Farthest from <see cref="TargetAcceptance"/> that the mean acceptance of a good
+    /// setting lies.</summary>
     [Description("farthest from the acceptance aimed at that is still good"), Range(0.0, 1.0)]
     public double AcceptanceTolerance { get; init; } = 0.07;
 
-    /// <summary>Largest change of a good setting's estimate under the neighbouring step sizes, as a share of the estimate.</summary>
+    /// <summary>Largest change of a good setting's estimate under the neighbouring step sizes, as a
+    /// share of the estimate.</summary>
     [Description("largest change under a neighbouring step size, as a share of the estimate"), Range(0.0, 1e6)]
     public double FlatTolerance { get; init; } = 0.2;
 
@@ -51,7 +54,8 @@ public sealed record CalibrationOptions
     public double NegativeTolerance { get; init; } = 0.1;
 
     /// <summary>Every setting of the grid: step sizes within localizations within values of n beta.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies
+    /// outside its range.</exception>
     /// <exception cref="ArgumentException">A list of values is empty.</exception>
     public IReadOnlyList<SgldOptions> Settings()
     {

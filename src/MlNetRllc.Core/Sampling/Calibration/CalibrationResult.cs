@@ -17,22 +17,27 @@ public sealed record CalibrationRow
     /// <summary>Strength of the pull towards the trained weights (gamma).</summary>
     public required double Localization { get; init; }
 
-    /// <summary>The estimate with its diagnostics: error, acceptance, drift, share of negative draws, status.</summary>
+    /// <summary>The estimate with its diagnostics: error, acceptance, drift, share of negative
+    /// draws, status.</summary>
     public required RllcEstimate Estimate { get; init; }
 
-    /// <summary>Largest mean loss difference over any twentieth of the draws (at least 3), divided by that over the last half; all chains together.
-    /// About 1 for a chain that rises to its level; far above it for one that overshoots. NaN when a chain diverged or the level is not positive.</summary>
+    /// <summary>Largest mean loss difference over any twentieth of the draws (at least 3), divided
+    /// by that over the last half; all chains together. About 1 for a chain that rises to its
+    /// level; far above it for one that overshoots. NaN when a chain diverged or the level is not
+    /// positive.</summary>
     public required double Spike { get; init; }
 
-    /// <summary>Largest change of the estimate under the next smaller and next larger step size, beyond two standard errors of the change, as a share
-    /// of the estimate; NaN when there is no neighbour with an estimate.</summary>
+    /// <summary>Largest change of the estimate under the next smaller and next larger step size,
+    /// beyond two standard errors of the change, as a share of the estimate; NaN when there is no
+    /// neighbour with an estimate.</summary>
     public required double Sensitivity { get; init; }
 }
 
 /// <summary>The table of a calibration and what follows from it.</summary>
 public sealed record CalibrationResult
 {
-    /// <summary>One row a setting and component, in the order of <see cref="CalibrationOptions.Settings"/>, components within a setting.</summary>
+    /// <summary>One row a setting and component, in the order of
+    /// <see cref="CalibrationOptions.Settings"/>, components within a setting.</summary>
     public required IReadOnlyList<CalibrationRow> Rows { get; init; }
 
     /// <summary>The recommended setting.</summary>

@@ -5,10 +5,12 @@ namespace MlNetRllc.Core.Sampling.Calibration;
 
 /// <summary>Chooses among the settings of a calibration and says why.</summary>
 /// <remarks>
-/// A setting's cost is the sum of how far it misses each wish, in units of that wish's tolerance, averaged over the components: distance of the acceptance
-/// from its target, sensitivity to the step size, spike beyond 1, share of negative draws. To it come the relative standard error in units of 0.2
-/// (which prefers settings that say something) and 3 for each share of components whose status is not ok. Wishes that cannot be judged count
-/// as just missed. A setting at which a chain diverged comes last. Of equal settings the first in the grid is taken.
+/// A setting's cost is the sum of how far it misses each wish, in units of that wish's tolerance,
+/// averaged over the components: distance of the acceptance from its target, sensitivity to the
+/// step size, spike beyond 1, share of negative draws. To it come the relative standard error in
+/// units of 0.2 (which prefers settings that say something) and 3 for each share of components
+/// whose status is not ok. Wishes that cannot be judged count as just missed. A setting at which a
+/// chain diverged comes last. Of equal settings the first in the grid is taken.
 /// </remarks>
 internal static class Recommendation
 {

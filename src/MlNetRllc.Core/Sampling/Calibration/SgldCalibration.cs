@@ -4,11 +4,14 @@ namespace MlNetRllc.Core.Sampling.Calibration;
 
 /// <summary>Tries settings of the sampler on one checkpoint and recommends one.</summary>
 /// <remarks>
-/// All settings meet the same minibatches and the same noise, on one engine: what w* makes of a minibatch is computed once for all that fit into
-/// memory together, and the settings' estimates differ by the settings and not by their luck. What is asked of a setting is what the field's calibration
-/// guides (devinterp) ask: a Metropolis acceptance of about 0.9, an estimate that does not hang on the step size, loss traces that level off without
-/// a spike, few draws below the baseline. nbeta and localization also set the scale that is probed (<see cref="SgldOptions"/>): settings that differ in
-/// them estimate different things, so compare their quality, not their values.
+/// All settings meet the same minibatches and the same noise, on one engine: what w* makes of a
+/// minibatch is computed once for all that fit into memory together, and the settings' estimates
+/// differ by the settings and not by their luck. What is asked of a setting is what the field's
+/// calibration guides (devinterp) ask: a Metropolis acceptance of about 0.9, an estimate that
+/// does not hang on the step size, loss traces that level off without a spike, few draws below
+/// the baseline. nbeta and localization also set the scale that is probed
+/// (<see cref="SgldOptions"/>): settings that differ in them estimate different things, so
+/// compare their quality, not their values.
 /// </remarks>
 /// <param name="sampler">Samples the checkpoint on the dataset that the calibration is for.</param>
 public sealed class SgldCalibration(SgldSampler sampler)
@@ -18,9 +21,10 @@ public sealed class SgldCalibration(SgldSampler sampler)
     /// <param name="options">Settings to try.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
-    /// <exception cref="ArgumentException">There is no component or one is unknown, a list of values is empty, or the dataset does not fit
-    /// the model or the batch size.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies outside its range.</exception>
+    /// <exception cref="ArgumentException">There is no component or one is unknown, a list of
+    /// values is empty, or the dataset does not fit the model or the batch size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies
+    /// outside its range.</exception>
     public CalibrationResult Run(IReadOnlyList<string> components, CalibrationOptions options,
         IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -65,7 +69,8 @@ public sealed class SgldCalibration(SgldSampler sampler)
         return double.IsFinite(peak) && level > 0 ? peak / level : double.NaN;
     }
 
-    /// <summary>Change to the neighbours in step size at the same nbeta and localization, which lie beside each other in the list.</summary>
+    /// <summary>Change to the neighbours in step size at the same nbeta and localization, which lie
+    /// beside each other in the list.</summary>
     private static double SensitivityOf(IReadOnlyList<SgldOptions> settings, RllcEstimate[] estimates, int setting)
     {
         var own = estimates[setting];

@@ -5,8 +5,8 @@ namespace MlNetRllc.Core.Sampling.Dynamics;
 
 /// <summary>How a chain moves, given the gradient of the loss: one chain's rule and its memory.</summary>
 /// <remarks>
-/// Notation: U(w) = nbeta l(w) + gamma/2 |w - w*|^2 + wd/2 |w|^2 is the energy of the localised tempered posterior exp(-U); its
-/// gradient is nbeta grad l + gamma (w - w*) + wd w.
+/// Notation: U(w) = nbeta l(w) + gamma/2 |w - w*|^2 + wd/2 |w|^2 is the energy of the localised
+/// tempered posterior exp(-U); its gradient is nbeta grad l + gamma (w - w*) + wd w.
 /// </remarks>
 public abstract class Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -5,9 +5,11 @@ namespace MlNetRllc.Core.Sampling.Dynamics;
 
 /// <summary>Stochastic gradient Langevin dynamics: <c>w += -(eps/2) grad U(w) + sqrt(eps) noise</c>.</summary>
 /// <remarks>
-/// Beside the step it keeps the probability with which a Metropolis-adjusted chain (MALA) would accept it,
-/// <c>min(1, exp(U(w) - U(w') + (|n|^2 - |n'|^2) / 2))</c>, where n is the noise of the step and n' the noise that the reverse step would need.
-/// Losses enter as differences to the baseline of their own minibatch, so that the noise between minibatches does not look like rejection.
+/// Beside the step it keeps the probability with which a Metropolis-adjusted chain (MALA)
+/// would accept it, <c>min(1, exp(U(w) - U(w') + (|n|^2 - |n'|^2) / 2))</c>, where n is
+/// the noise of the step and n' the noise that the reverse step would need. Losses enter
+/// as differences to the baseline of their own minibatch, so that the noise between
+/// minibatches does not look like rejection.
 /// </remarks>
 internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -38,8 +40,9 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
         var energy = options.NBeta * (walker.Loss - baseline) + options.Localization / 2 * spring + options.WeightDecay / 2 * norm;
         if (!double.IsNaN(previousEnergy))
         {
-            // The reverse step from here to the previous position would need noise n' with |n'|^2 = |back|^2 / eps; the displacement
-            // from there to here is in `back` with the opposite sign.
+            // The reverse step from here to the previous position would need noise n' with
+            // |n'|^2 = |back|^2 / eps; the displacement from there to here is in `back` with the
+            // opposite sign.
             var logRatio = previousEnergy - energy + (previousNoise - reverse / options.StepSize) / 2;
             acceptanceSum += Math.Min(1, Math.Exp(logRatio));
             proposals++;
@@ -47,7 +50,8 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
         (previousEnergy, previousNoise) = (energy, forward);
     }
 
-    /// <summary>Moves a block of weights; returns |w - w*|^2, |w|^2, the squared length of the reverse step and of the noise.</summary>
+    /// <summary>Moves a block of weights; returns |w - w*|^2, |w|^2, the squared length of the
+    /// reverse step and of the noise.</summary>
     private (T Spring, T Norm, T Reverse, T Forward) Move(Span<T> w, ReadOnlySpan<T> center, ReadOnlySpan<T> gradient, ReadOnlySpan<T> noise, Span<T> moved)
     {
         var half = epsilon / T.CreateChecked(2);

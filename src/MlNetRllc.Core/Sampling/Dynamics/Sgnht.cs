@@ -4,12 +4,14 @@ using MlNetRllc.Core.Engines;
 namespace MlNetRllc.Core.Sampling.Dynamics;
 
 /// <summary>
-/// Stochastic gradient Nose-Hoover thermostat (Ding et al., "Bayesian sampling using stochastic gradient thermostats", NeurIPS 2014,
-/// Algorithm 2) with h = sqrt(eps): <c>p += -h xi p - h grad U + sqrt(2 A h) noise, w += h p, xi += h (|p|^2 / d - 1)</c>.
+/// Stochastic gradient Nose-Hoover thermostat (Ding et al., "Bayesian sampling using stochastic
+/// gradient thermostats", NeurIPS 2014, Algorithm 2) with h = sqrt(eps): <c>p += -h xi p - h grad
+/// U + sqrt(2 A h) noise, w += h p, xi += h (|p|^2 / d - 1)</c>.
 /// </summary>
 /// <remarks>
-/// The friction xi starts at A and grows until the momenta have unit temperature, which takes up the noise of the minibatch gradients.
-/// h = sqrt(StepSize) makes a step as long as an SGLD step of the same StepSize.
+/// The friction xi starts at A and grows until the momenta have unit temperature, which takes up
+/// the noise of the minibatch gradients. h = sqrt(StepSize) makes a step as long as an SGLD step of
+/// the same StepSize.
 /// </remarks>
 internal sealed class Sgnht<T>(SgldOptions options, int dimension) : Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
 {

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>The globals that PyTorch's own reader of weights lets through beside them: types, sizes, devices, bytes, sets, counters, and
-/// NumPy's scalars. They are passed over or become plain values; no code is run for any of them.</summary>
+/// <summary>The globals that PyTorch's own reader of weights lets through beside them: types,
+/// sizes, devices, bytes, sets, counters, and NumPy's scalars. They are passed over or become plain
+/// values; no code is run for any of them.</summary>
 internal static partial class OtherGlobals
 {
     public const string Tensor = "torch.Tensor";
@@ -16,8 +17,8 @@ internal static partial class OtherGlobals
     /// <summary>A Python set: what it holds is not kept.</summary>
     public static readonly PickleOther Set = new("a set");
 
-    /// <summary>What protocol 2 calls __builtin__ and later ones builtins: set, bytearray and complex may be called, the others only stand
-    /// in a defaultdict.</summary>
+    /// <summary>What protocol 2 calls __builtin__ and later ones builtins: set, bytearray and
+    /// complex may be called, the others only stand in a defaultdict.</summary>
     private static readonly string[] Builtins =
         ["set", "bytearray", "complex", "list", "dict", "tuple", "int", "long", "float", "bool", "str", "unicode", "bytes"];
 
@@ -33,7 +34,8 @@ internal static partial class OtherGlobals
     /// <exception cref="InvalidDataException">A NumPy scalar is damaged.</exception>
     public static object? Call(string name, object?[] arguments) => (name, arguments) switch
     {
-        // No copy is made: the dict given is in no other place, and work stays proportional to the pickle's length.
+        // No copy is made: the dict given is in no other place, and work stays proportional to the
+        // pickle's length.
         (Counter, [PickleDict counts]) => counts,
         (Counter, []) or (DefaultDict, [] or [PickleGlobal or null]) => new PickleDict(),
         (Size, [PickleTuple axes]) => axes,

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>A Python dict, OrderedDict, defaultdict or Counter, in insertion order. Keys are text; other keys are told apart by
-/// text.</summary>
+/// <summary>A Python dict, OrderedDict, defaultdict or Counter, in insertion order. Keys are text;
+/// other keys are told apart by text.</summary>
 internal sealed class PickleDict
 {
     private readonly List<string> order = [];
@@ -30,12 +30,14 @@ internal sealed record PickleTuple(object?[] Items);
 /// <summary>A global named by the pickle, one of those allowed; only ever compared, never called.</summary>
 internal sealed record PickleGlobal(string Name);
 
-/// <summary>What PyTorch lets through beside weights and is not read here; only its description is known.</summary>
+/// <summary>What PyTorch lets through beside weights and is not read here; only its description is
+/// known.</summary>
 /// <param name="What">As messages call it, such as <c>torch.device</c>.</param>
 /// <param name="IsTensor">Whether it would be a tensor, one that is not plain.</param>
 internal sealed record PickleOther(string What, bool IsTensor = false);
 
-/// <summary>Bytes, as they lie in the pickle or as text of one byte a character, by which protocol 2 writes them.</summary>
+/// <summary>Bytes, as they lie in the pickle or as text of one byte a character, by which protocol
+/// 2 writes them.</summary>
 internal sealed record PickleBytes(ReadOnlyMemory<byte> Raw, string? Latin = null)
 {
     public int Length => Latin?.Length ?? Raw.Length;
@@ -51,10 +53,12 @@ internal sealed class NumpyType(string kind)
     public bool BigEndian { get; set; }
 }
 
-/// <summary>A storage of the archive: <paramref name="Length"/> values of one type under <c>data/Key</c>.</summary>
+/// <summary>A storage of the archive: <paramref name="Length"/> values of one type under
+/// <c>data/Key</c>.</summary>
 internal sealed record TorchStorage(ElementType Type, string Key, long Length);
 
-/// <summary>A strided view of a storage; sizes, strides and offset count values and are checked against the storage's length.</summary>
+/// <summary>A strided view of a storage; sizes, strides and offset count values and are checked
+/// against the storage's length.</summary>
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, int[] Shape, long[] Strides, int Count)
 {
     /// <summary>Whether the values lie one after another, row-major.</summary>

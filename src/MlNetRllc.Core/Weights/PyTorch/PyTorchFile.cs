@@ -4,15 +4,17 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>Reads the state dicts that <c>torch.save(model.state_dict(), "x.pt")</c> writes (PyTorch 1.6 and newer), without running any
-/// code.</summary>
+/// <summary>Reads the state dicts that <c>torch.save(model.state_dict(), "x.pt")</c> writes
+/// (PyTorch 1.6 and newer), without running any code.</summary>
 /// <remarks>
-/// The file is a zip archive with a pickle of names and views and one stored entry a storage. Understood: dicts of plain tensors, also
-/// nested (names are joined with a dot) and also under one of the keys <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>;
-/// parameters, shared storages, any strides; F64, F32, F16, BF16 in either byte order. Numbers (NumPy's too) and text beside the tensors
-/// become metadata. Passed over beside them is what PyTorch's own reader of weights lets through: <c>Counter</c>, <c>defaultdict</c>,
-/// <c>torch.Size</c>, types, devices, bytes, sets. Refused by name: any other global in the pickle, sparse and quantised tensors among the
-/// weights, modules, TorchScript archives, files from before PyTorch 1.6.
+/// The file is a zip archive with a pickle of names and views and one stored entry a storage.
+/// Understood: dicts of plain tensors, also nested (names are joined with a dot) and also under one
+/// of the keys <c>state_dict</c>, <c>model_state_dict</c>, <c>model</c>; parameters, shared
+/// storages, any strides; F64, F32, F16, BF16 in either byte order. Numbers (NumPy's too) and text
+/// beside the tensors become metadata. Passed over beside them is what PyTorch's own reader of
+/// weights lets through: <c>Counter</c>, <c>defaultdict</c>, <c>torch.Size</c>, types, devices,
+/// bytes, sets. Refused by name: any other global in the pickle, sparse and quantised tensors among
+/// the weights, modules, TorchScript archives, files from before PyTorch 1.6.
 /// </remarks>
 public static class PyTorchFile
 {
@@ -21,8 +23,9 @@ public static class PyTorchFile
     /// <summary>Reads the tensors of a state dict as float32, and the numbers and text beside them.</summary>
     /// <param name="path">A <c>.pt</c> or <c>.pth</c> file.</param>
     /// <param name="wanted">Names to read; all when null.</param>
-    /// <exception cref="InvalidDataException">The file is damaged or holds anything but such a state dict, a wanted tensor is not of a
-    /// floating-point type or holds a value that is not finite; the message names it and the reason.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or holds anything but such a
+    /// state dict, a wanted tensor is not of a floating-point type or holds a value that is not
+    /// finite; the message names it and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path, Func<string, bool>? wanted = null)
     {

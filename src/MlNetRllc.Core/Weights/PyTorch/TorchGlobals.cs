@@ -1,7 +1,7 @@
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>The globals of tensors and state dicts, and what a call of them means here. No code is run for any of them; the others that a
-/// pickle may name are <see cref="OtherGlobals"/>.</summary>
+/// <summary>The globals of tensors and state dicts, and what a call of them means here. No code is
+/// run for any of them; the others that a pickle may name are <see cref="OtherGlobals"/>.</summary>
 internal static class TorchGlobals
 {
     private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
@@ -32,7 +32,8 @@ internal static class TorchGlobals
             or OrderedDict || Storages.ContainsKey(full) || OtherGlobals.Knows(full)) ? new(full) : null;
 
     /// <summary>What <c>function(*arguments)</c> stands for.</summary>
-    /// <exception cref="InvalidDataException">It is no call that a state dict contains; the message says why.</exception>
+    /// <exception cref="InvalidDataException">It is no call that a state dict contains; the message
+    /// says why.</exception>
     public static object Call(PickleGlobal function, object?[] arguments) => (function.Name, arguments) switch
     {
         (OrderedDict, []) => new PickleDict(),

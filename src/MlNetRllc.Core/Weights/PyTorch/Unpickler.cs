@@ -6,12 +6,13 @@ using System.Text;
 namespace MlNetRllc.Core.Weights.PyTorch;
 
 /// <summary>
-/// Reads the pickles that <c>torch.save</c> writes for state dicts, as data: a stack machine over dicts, lists, tuples, numbers, text and
-/// tensors.
+/// Reads the pickles that <c>torch.save</c> writes for state dicts, as data: a stack machine over
+/// dicts, lists, tuples, numbers, text and tensors.
 /// </summary>
 /// <remarks>
-/// Only the opcodes in <see cref="Step"/> and the globals in <see cref="TorchGlobals"/> and <see cref="OtherGlobals"/> are known;
-/// anything else is refused by name. Nothing is looked up, imported or called, and work and memory are proportional to the pickle's length.
+/// Only the opcodes in <see cref="Step"/> and the globals in <see cref="TorchGlobals"/> and
+/// <see cref="OtherGlobals"/> are known; anything else is refused by name. Nothing is looked up,
+/// imported or called, and work and memory are proportional to the pickle's length.
 /// </remarks>
 internal sealed class Unpickler
 {
@@ -29,7 +30,8 @@ internal sealed class Unpickler
 
     private Unpickler(ReadOnlyMemory<byte> pickle, string source) => (this.pickle, this.source) = (pickle, source);
 
-    /// <exception cref="InvalidDataException">The pickle holds anything but the data of a state dict, or is damaged.</exception>
+    /// <exception cref="InvalidDataException">The pickle holds anything but the data of a state
+    /// dict, or is damaged.</exception>
     public static object? Read(ReadOnlyMemory<byte> pickle, string source) => new Unpickler(pickle, source).Run();
 
     private object? Run()
@@ -104,7 +106,8 @@ internal sealed class Unpickler
         Push(Checked(() => TorchGlobals.Call(function, arguments.Items)));
     }
 
-    /// <summary>An OrderedDict may carry attributes (a state dict's <c>_metadata</c>): they hold no weights and are left out.</summary>
+    /// <summary>An OrderedDict may carry attributes (a state dict's <c>_metadata</c>): they hold no
+    /// weights and are left out.</summary>
     private void Build()
     {
         var state = Pop(1)[0];

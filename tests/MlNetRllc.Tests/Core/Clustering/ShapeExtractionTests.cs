@@ -28,7 +28,8 @@ public sealed class ShapeExtractionTests
     [InlineData(12)]
     public void ManyMembers_CentreHasTheLargestSquaredCorrelation(int count)
     {
-        // From a zero centre nothing is aligned, so the centre must beat each member and their mean at the sum of squared products.
+        // From a zero centre nothing is aligned, so the centre must beat each member and their mean
+        // at the sum of squared products.
         var random = new SplitMix(5, count);
         var members = Enumerable.Range(0, count).Select(_ => TrajectoryPreparation.Normalize(
             Enumerable.Range(0, 6).Select(t => t + 4 * random.Unit()).ToArray(), TrajectoryNormalization.Standardize)).ToArray();

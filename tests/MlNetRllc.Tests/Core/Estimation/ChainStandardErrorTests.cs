@@ -112,8 +112,8 @@ public sealed class ChainStandardErrorTests
     [Fact]
     public void ConstantDraws_ErrorIsZero() => Assert.Equal(0, ChainStandardError.Estimate([.. Enumerable.Repeat(2.5, 60)], 3, 20), 1e-12);
 
-    /// <summary>Chains that start at w* = 0 with no burn-in and meet the same minibatches: x ~ N(0, I), y = noise, loss (y - w x)^2 /
-    /// 2.</summary>
+    /// <summary>Chains that start at w* = 0 with no burn-in and meet the same minibatches: x ~ N(0,
+    /// I), y = noise, loss (y - w x)^2 / 2.</summary>
     private static double[] SgldDifferences(SimulatedChains simulation, int chains, int draws, int batch)
     {
         const int dimension = 6;

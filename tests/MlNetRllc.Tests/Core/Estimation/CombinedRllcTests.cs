@@ -54,7 +54,8 @@ public sealed class CombinedRllcTests
         Assert.Equal(2 * 10 * 2.5 - 3 * 4 * 1, CombinedRllc.WeightedSum([(cold, 2), (warm, -3)], Defaults).Value, 1e-9);
     }
 
-    /// <summary>Heads that meet the same minibatches: the error that is told is the spread over many repeats, and the root of squares is not.</summary>
+    /// <summary>Heads that meet the same minibatches: the error that is told is the spread over
+    /// many repeats, and the root of squares is not.</summary>
     [Theory]
     [InlineData(0.0, 1.0)]
     [InlineData(1.5, 0.4)]

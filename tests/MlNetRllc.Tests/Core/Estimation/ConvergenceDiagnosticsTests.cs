@@ -114,7 +114,8 @@ public sealed class ConvergenceDiagnosticsTests
         Assert.True(ConvergenceDiagnostics.Geweke(chain) < -5);
     }
 
-    /// <summary>Every autocorrelation computed and stored first, then cut and made monotone, as the paper tells it.</summary>
+    /// <summary>Every autocorrelation computed and stored first, then cut and made monotone, as the
+    /// paper tells it.</summary>
     private static double PlainEss(double[][] chains)
     {
         var half = chains[0].Length / 2;

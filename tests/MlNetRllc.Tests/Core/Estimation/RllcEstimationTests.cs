@@ -199,7 +199,8 @@ public sealed class RllcEstimationTests
     private static double[] Settled(int chains, int draws) =>
         [.. new SimulatedChains(21).Differences(chains, draws, 0.4, 0, 0.2).Select(d => 5 + d)];
 
-    /// <summary>Losses whose minibatch noise (deviation 1) is far above the signal (0.1, deviation 0.02), at nbeta 30: rLLC 3.</summary>
+    /// <summary>Losses whose minibatch noise (deviation 1) is far above the signal (0.1, deviation
+    /// 0.02), at nbeta 30: rLLC 3.</summary>
     private static (LossTrace Trace, double Truth) Noisy(SimulatedChains simulation, int draws)
     {
         var baselines = simulation.Ar1(draws, 0, 1);

@@ -3,7 +3,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Estimation;
 
-/// <summary>Chains with a known truth: AR(1) of their own, an AR(1) part that all share, a transient at the start.</summary>
+/// <summary>Chains with a known truth: AR(1) of their own, an AR(1) part that all share, a
+/// transient at the start.</summary>
 internal sealed class SimulatedChains(int seed)
 {
     private readonly Random _random = new(seed);

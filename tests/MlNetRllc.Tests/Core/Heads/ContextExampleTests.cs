@@ -3,7 +3,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Tests.Core.Heads;
 
-/// <summary>What is shown of a model written by hand, on contexts whose second half repeats the first.</summary>
+/// <summary>What is shown of a model written by hand, on contexts whose second half repeats the
+/// first.</summary>
 public sealed class ContextExampleTests
 {
     private const int Half = 16;

@@ -29,7 +29,8 @@ public sealed class HeadClassifierTests
     [Fact]
     public void ScoresOfATrainedModel_AreReadAsByEye()
     {
-        // 2 layers of 8 heads after 33 million tokens of prose and code: several previous-token heads, scores in between, values over many powers of ten.
+        // 2 layers of 8 heads after 33 million tokens of prose and code: several previous-token
+        // heads, scores in between, values over many powers of ten.
         var classes = HeadClassifier.Classify(Scores(
             (0.164, 0.257, 0.00074), (0.029, 0.054, 0.00227), (0.094, 0.877, 0.00011), (0.295, 0.495, 0.00043),
             (0.102, 0.838, 0.00029), (0.264, 0.235, 0.00079), (0.305, 0.187, 0.00021), (0.336, 0.490, 0.00141),

@@ -4,9 +4,11 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Heads;
 
-/// <summary>A model written by hand: l0h0 attends to the token before and notes it, l0h1 attends to the token itself, l1h0 completes what it has seen
-/// (induction, by way of l0h0); the other heads' weights are zero, so that they attend to all tokens alike.</summary>
-/// <remarks>The stream holds the token (dimensions 0 to 19) and the token before (20 to 39); positions take 40 to 71.</remarks>
+/// <summary>A model written by hand: l0h0 attends to the token before and notes it, l0h1 attends to
+/// the token itself, l1h0 completes what it has seen (induction, by way of l0h0); the other heads'
+/// weights are zero, so that they attend to all tokens alike.</summary>
+/// <remarks>The stream holds the token (dimensions 0 to 19) and the token before (20 to 39);
+/// positions take 40 to 71.</remarks>
 internal static class InductionModel
 {
     private const int Vocabulary = 20, Length = 32;

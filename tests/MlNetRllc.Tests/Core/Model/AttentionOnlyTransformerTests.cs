@@ -80,7 +80,8 @@ public sealed class AttentionOnlyTransformerTests
     [Fact]
     public void ShiftedContext_WithoutPositions_KeepsLogits()
     {
-        // Positions enter only through their table: with the table at zero the model sees order by the causal mask alone.
+        // Positions enter only through their table: with the table at zero the model sees order by
+        // the causal mask alone.
         using var scope = NewDisposeScope();
         using var model = new AttentionOnlyTransformer(Small, ScalarType.Float64, initialization: new() { Position = 0 });
         var logits = model.call(tensor(new long[,] { { 1, 2, 3, 4 }, { 3, 2, 1, 4 } }));

@@ -36,7 +36,8 @@ public sealed class DynamicsTests
         }
     }
 
-    /// <summary>On U = |w|^2 / 2: previous point, proposal, step size and the acceptance that devinterp's tests state for them.</summary>
+    /// <summary>On U = |w|^2 / 2: previous point, proposal, step size and the acceptance that
+    /// devinterp's tests state for them.</summary>
     [Theory]
     [InlineData(0.0, 0.0, 1.5, 5.5, 0.1, 0.6661436)]
     [InlineData(1.0, 1.0, 1.5, 0.5, 0.5, 0.9692332)]

@@ -8,7 +8,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>The lock-step engine gives the losses and gradients of autograd, for every kind of component.</summary>
+/// <summary>The lock-step engine gives the losses and gradients of autograd, for every kind of
+/// component.</summary>
 public sealed class EngineAgreementTests
 {
     private static readonly TransformerConfig Small = new()
@@ -38,7 +39,8 @@ public sealed class EngineAgreementTests
     public void DivergenceFromAReference_MatchesAutograd() =>
         AssertAgreement(Small, ["l0h1", "l1h2", "full"], chains: 2, reference: Small with { Layers = 1, ModelWidth = 16, Heads = 2 });
 
-    /// <summary>bfloat16 keeps 8 bits: gradients agree to about 2^-8, and losses far better, since w*'s own logits are exact.</summary>
+    /// <summary>bfloat16 keeps 8 bits: gradients agree to about 2^-8, and losses far better, since
+    /// w*'s own logits are exact.</summary>
     [Theory]
     [InlineData("l0h1")]
     [InlineData("l1h2")]
@@ -71,7 +73,8 @@ public sealed class EngineAgreementTests
         AssertAgreement(narrow, [.. Component.Expand("heads", narrow), "full", "embed", "unembed"], chains: 2);
     }
 
-    /// <summary>A LayerNorm over one value gives its bias, whatever the value: the loss is the unembedding's, and no other weight has a gradient.</summary>
+    /// <summary>A LayerNorm over one value gives its bias, whatever the value: the loss is the
+    /// unembedding's, and no other weight has a gradient.</summary>
     [Theory, InlineData(1), InlineData(8)]
     public void ModelOfWidthOne_HasTheLossOfAutogradAndNoGradients(int headWidth)
     {

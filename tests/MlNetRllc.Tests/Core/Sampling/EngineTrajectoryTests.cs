@@ -10,7 +10,8 @@ using MlNetRllc.Core.Sampling.Dynamics;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>Whole chains: both engines walk the same way on the same noise, and rounded products do not move an estimate.</summary>
+/// <summary>Whole chains: both engines walk the same way on the same noise, and rounded products do
+/// not move an estimate.</summary>
 public sealed class EngineTrajectoryTests
 {
     [Fact]

@@ -6,7 +6,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>Problems whose expectation is known: the samplers must reach it within their standard error and an absolute tolerance.</summary>
+/// <summary>Problems whose expectation is known: the samplers must reach it within their standard
+/// error and an absolute tolerance.</summary>
 public sealed class KnownPosteriorTests
 {
     private const double Sigmas = 4;
@@ -59,7 +60,8 @@ public sealed class KnownPosteriorTests
     [Fact]
     public void SgnhtWithNoisyGradients_StillHasUnitTemperature()
     {
-        // Noise of variance 400 on the energy's gradient heats SGLD at this step size; the thermostat takes it up.
+        // Noise of variance 400 on the energy's gradient heats SGLD at this step size; the
+        // thermostat takes it up.
         var noise = NamedRandom.Stream("gradient noise");
         var calls = 0ul;
         double Loss(ReadOnlySpan<int> rows, ReadOnlySpan<double> w, Span<double> gradient)
@@ -93,13 +95,15 @@ public sealed class KnownPosteriorTests
             StepSize = 4e-4, NBeta = Crossings.GetProperty("nbeta_default_n_over_log_n").GetDouble(), Localization = 10, Chains = 10, Draws = 40_000, BurnIn = 2_000, BatchSize = 1,
         };
         using var engine = NormalCrossing(problem.Numbers("powers"));
-        // SGLD's step-size bias: a direction of stiffness k is too wide by 1 / (1 - eps k / 4); the first, quadratic case has
-        // k = nbeta 2 E[x^2] + gamma = 1175, that is, 13 % too much. The others are flatter on the whole.
+        // SGLD's step-size bias: a direction of stiffness k is too wide by 1 / (1 - eps k / 4); the
+        // first, quadratic case has k = nbeta 2 E[x^2] + gamma = 1175, that is, 13 % too much. The
+        // others are flatter on the whole.
         AssertReaches(expected, 0.03, Run(engine, options), stepSizeBias: 0.133 * expected);
         AssertReaches(expected, 0.02, new MetropolisSampler(engine) { LeapfrogSteps = 4 }.Sample(new("crossing", index), options with { StepSize = 2e-3, Draws = 10_000 }));
     }
 
-    /// <summary>|estimate - expected| within <see cref="Sigmas"/> standard errors, beside a known bias, and within an absolute tolerance.</summary>
+    /// <summary>|estimate - expected| within <see cref="Sigmas"/> standard errors, beside a known
+    /// bias, and within an absolute tolerance.</summary>
     private static void AssertReaches(double expected, double tolerance, LossTrace trace, double stepSizeBias = 0)
     {
         var estimate = RllcEstimation.Estimate(trace, new());

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>Five SGLD steps on one head of the reference transformer: loss, gradient, restriction, update and estimate together.</summary>
+/// <summary>Five SGLD steps on one head of the reference transformer: loss, gradient, restriction,
+/// update and estimate together.</summary>
 public sealed class MaskedStepTests
 {
     private static readonly TransformerConfig Config = new()

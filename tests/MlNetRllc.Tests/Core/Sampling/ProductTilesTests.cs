@@ -4,10 +4,12 @@ using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>The product's tiles for 256-bit and for 512-bit vectors, both on whatever processor this is.</summary>
+/// <summary>The product's tiles for 256-bit and for 512-bit vectors, both on whatever processor
+/// this is.</summary>
 public sealed unsafe class ProductTilesTests
 {
-    /// <summary>Where a product starts: from nothing, from another matrix, or from what its result holds.</summary>
+    /// <summary>Where a product starts: from nothing, from another matrix, or from what its result
+    /// holds.</summary>
     private enum Init { Nothing, Other, Itself }
 
     private sealed record Shape(int Rows, int Columns, int Inner, bool Transposed, Init Init)

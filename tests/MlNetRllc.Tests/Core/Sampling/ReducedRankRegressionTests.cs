@@ -10,8 +10,9 @@ using static TorchSharp.torch;
 namespace MlNetRllc.Tests.Core.Sampling;
 
 /// <summary>
-/// Two linear layers without biases, mean squared error, pure noise as the target: the learning coefficient is known (Aoyagi and Watanabe, 2005), and
-/// devinterp's estimate at the same weights stands beside it. Settings are the peer's; here only with as many draws as tell a tenth.
+/// Two linear layers without biases, mean squared error, pure noise as the target: the learning
+/// coefficient is known (Aoyagi and Watanabe, 2005), and devinterp's estimate at the same weights
+/// stands beside it. Settings are the peer's; here only with as many draws as tell a tenth.
 /// </summary>
 public sealed class ReducedRankRegressionTests
 {
@@ -29,7 +30,8 @@ public sealed class ReducedRankRegressionTests
         var options = problem.Options with { Chains = 8, Draws = 10_000, BurnIn = 1_000 };
         var estimate = RllcEstimation.Estimate(Run(engine, options), new());
 
-        // The peer's error is the spread of its three chains, which share their start and hence their transient.
+        // The peer's error is the spread of its three chains, which share their start and hence
+        // their transient.
         Assert.True(Math.Abs(estimate.Rllc - problem.Peer) < 4 * Math.Sqrt(Square(estimate.RllcStdErr) + Square(problem.PeerError)), $"{estimate.Rllc} +- {estimate.RllcStdErr} against the peer's {problem.Peer} +- {problem.PeerError}");
         Assert.Equal(problem.Peer, estimate.Rllc, 0.1 * problem.Peer);
         // nbeta is finite and the localization is not zero, so the expectation is not lambda itself.

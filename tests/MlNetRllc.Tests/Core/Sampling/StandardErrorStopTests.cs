@@ -70,7 +70,8 @@ public sealed class StandardErrorStopTests
         Assert.True(seen.Count < 2000);
     }
 
-    /// <summary>A row that stopped at its first luckily small error would be farther from the truth than it says.</summary>
+    /// <summary>A row that stopped at its first luckily small error would be farther from the truth
+    /// than it says.</summary>
     [Fact]
     public void OverManySeeds_StoppedEstimatesSpreadAsWanted()
     {

@@ -6,7 +6,8 @@ using MlNetRllc.Core.Training;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>A model of two layers trained for a moment on a text with structure: letters that follow one another, and segments that come again.</summary>
+/// <summary>A model of two layers trained for a moment on a text with structure: letters that
+/// follow one another, and segments that come again.</summary>
 public sealed class TrainedModel : IDisposable
 {
     public static readonly TransformerConfig Config = new()
@@ -29,7 +30,8 @@ public sealed class TrainedModel : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    /// <summary>Each token has four likely successors; the second half of a context says the first half again.</summary>
+    /// <summary>Each token has four likely successors; the second half of a context says the first
+    /// half again.</summary>
     private static ContextSet TextOf(int count, string name)
     {
         var random = NamedRandom.Stream("structured text", name);

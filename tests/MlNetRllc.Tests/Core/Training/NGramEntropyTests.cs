@@ -26,7 +26,8 @@ public sealed class NGramEntropyTests
     [Fact]
     public void FittedModel_IsSmoothedAsStated()
     {
-        // Train predicts 1, 0, 1: p(0) = 2/6, p(1) = 3/6, p(2) = 1/6 over a vocabulary of 3; validation asks for 2 after 1.
+        // Train predicts 1, 0, 1: p(0) = 2/6, p(1) = 3/6, p(2) = 1/6 over a vocabulary of 3;
+        // validation asks for 2 after 1.
         var (train, validation) = (new ContextSet("t", new[] { 0, 1, 0, 1 }, 4), new ContextSet("v", new[] { 1, 2 }, 2));
         var entropy = NGramEntropy.Predicting(train, validation, 3, strength: 2);
         Assert.Equal(Math.Log(6), entropy.Unigram, 12);

@@ -8,7 +8,8 @@ using TorchSharp;
 
 namespace MlNetRllc.Tests.Core.Training;
 
-/// <summary>With two threads for libtorch, which is no state to leave to tests beside it: it runs alone.</summary>
+/// <summary>With two threads for libtorch, which is no state to leave to tests beside it: it runs
+/// alone.</summary>
 [CollectionDefinition(nameof(ShardWorkersTests), DisableParallelization = true)]
 [Collection(nameof(ShardWorkersTests))]
 public sealed unsafe class ShardWorkersTests : IDisposable

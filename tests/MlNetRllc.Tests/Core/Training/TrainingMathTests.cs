@@ -32,7 +32,8 @@ public sealed class TrainingMathTests
         }
     }
 
-    /// <summary>The way of other devices, walked on the CPU: no device is needed to hold it to the other.</summary>
+    /// <summary>The way of other devices, walked on the CPU: no device is needed to hold it to the
+    /// other.</summary>
     [Fact]
     public void DeviceGradient_EqualsTheBlockedOne()
     {

@@ -88,7 +88,8 @@ public sealed class HostilePickleTests
     public void DirectoryThatClaimsMoreBytesThanTheFile_IsRefusedWithoutAllocating()
     {
         var bytes = Archive(Plain, new byte[16]).ToArray();
-        // In the directory: signature, 16 bytes, then CRC, compressed and plain size; the first entry is data.pkl.
+        // In the directory: signature, 16 bytes, then CRC, compressed and plain size; the first
+        // entry is data.pkl.
         var entry = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(entry + 20), 0x7fff0000);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(entry + 24), 0x7fff0000);
@@ -99,7 +100,8 @@ public sealed class HostilePickleTests
 
     private static string Plain => Dict(Tensor("K\u0000", "K\u0004\u0085", "K\u0001\u0085"));
 
-    /// <summary>Dicts within dicts, each holding the one before under ten keys: 10^14 names in a few hundred bytes.</summary>
+    /// <summary>Dicts within dicts, each holding the one before under ten keys: 10^14 names in a
+    /// few hundred bytes.</summary>
     private static string Laughs()
     {
         var inner = "}q\u0000";

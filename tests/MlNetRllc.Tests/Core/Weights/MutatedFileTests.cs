@@ -7,7 +7,8 @@ using MlNetRllc.Core.Weights.PyTorch;
 
 namespace MlNetRllc.Tests.Core.Weights;
 
-/// <summary>Damaged and hostile files: read as whole, finite data or refused with <see cref="InvalidDataException"/>; nothing else, and no absurd memory.</summary>
+/// <summary>Damaged and hostile files: read as whole, finite data or refused with
+/// <see cref="InvalidDataException"/>; nothing else, and no absurd memory.</summary>
 public sealed class MutatedFileTests : IDisposable
 {
     private const int LargestAllocation = 8 << 20;
@@ -41,7 +42,8 @@ public sealed class MutatedFileTests : IDisposable
     public void PyTorchArchives_AreReadOrRefused() =>
         Mutated(Torch).ForAll(bytes => Survives(() => PyTorchFile.Read(new MemoryStream(bytes), "it").Weights), cases: 6000);
 
-    /// <summary>Damage inside the pickle of an otherwise sound archive, which damage to the whole file seldom hits.</summary>
+    /// <summary>Damage inside the pickle of an otherwise sound archive, which damage to the whole
+    /// file seldom hits.</summary>
     [Fact]
     public void PyTorchPickles_AreReadOrRefused() =>
         Gen.Select(Gen.Int[0, Torch.Length - 1], Mutated(Pickles)).ForAll((of, pickle) =>

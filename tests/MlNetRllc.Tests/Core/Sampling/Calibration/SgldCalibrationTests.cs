@@ -27,7 +27,8 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
         Assert.Equal(RllcEstimation.Estimate(alone, new()).Rllc, result.Rows.Single(r => r is { Component: "l1h1", StepSize: 5e-4, Localization: 200 }).Estimate.Rllc);
     }
 
-    /// <summary>On a quadratic of known curvature the acceptance falls with the step size; the setting near 0.9 must be found.</summary>
+    /// <summary>On a quadratic of known curvature the acceptance falls with the step size; the
+    /// setting near 0.9 must be found.</summary>
     [Fact]
     public void OnAQuadratic_TheRecommendedStepHasTheWantedAcceptance()
     {
