@@ -14,13 +14,23 @@ internal static class BenchmarkModel
 {
     public const int Batch = 8, Chains = 4;
 
-    public static TransformerConfig Config { get; } = new() { VocabularySize = 5000, ContextLength = 256, Layers = 2, Heads = 8, ModelWidth = 256, HeadWidth = 32 };
+    public static TransformerConfig Config { get; } = new()
+    {
+        VocabularySize = 5000,
+        ContextLength = 256,
+        Layers = 2,
+        Heads = 8,
+        ModelWidth = 256,
+        HeadWidth = 32,
+    };
 
     /// <summary>Random tokens: speed does not depend on what they are.</summary>
     public static ContextSet RandomContexts(TransformerConfig config, int count = 64)
     {
         var random = NamedRandom.Stream("benchmark tokens");
-        return new("random", Enumerable.Range(0, count * config.ContextLength).Select(i => random.Integer(config.VocabularySize, 0, (ulong)i)).ToArray(), config.ContextLength);
+        int Token(int i) => random.Integer(config.VocabularySize, 0, (ulong)i);
+        var tokens = Enumerable.Range(0, count * config.ContextLength).Select(Token).ToArray();
+        return new("random", tokens, config.ContextLength);
     }
 
     /// <summary>English prose in this model's contexts.</summary>
@@ -38,8 +48,14 @@ internal static class BenchmarkModel
         var folder = Directory.CreateTempSubdirectory("rllc-benchmark").FullName;
         try
         {
-            return new LanguageModelTrainer(config, new() { Steps = steps, BatchSize = 16, LearningRate = 2e-3, Checkpoints = CheckpointSchedule.Linear(steps) })
-                .Train(contexts, null, folder).Weights;
+            var options = new TrainingOptions
+            {
+                Steps = steps,
+                BatchSize = 16,
+                LearningRate = 2e-3,
+                Checkpoints = CheckpointSchedule.Linear(steps),
+            };
+            return new LanguageModelTrainer(config, options).Train(contexts, null, folder).Weights;
         }
         finally
         {
@@ -56,6 +72,9 @@ internal static class BenchmarkModel
         nn.functional.cross_entropy(logits, ids.narrow(1, 1, pos - 1).reshape(-1)).backward();
     }
 
-    public static Tensor Ids(ContextSet contexts, int batch) =>
-        tensor(Enumerable.Range(0, batch).SelectMany(i => contexts[i].ToArray()).Select(t => (long)t).ToArray(), [batch, contexts.ContextLength]);
+    public static Tensor Ids(ContextSet contexts, int batch)
+    {
+        long[] tokens = [.. Enumerable.Range(0, batch).SelectMany(i => contexts[i].ToArray()).Select(t => (long)t)];
+        return tensor(tokens, [batch, contexts.ContextLength]);
+    }
 }

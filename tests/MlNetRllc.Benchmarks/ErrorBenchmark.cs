@@ -30,8 +30,13 @@ internal static class ErrorBenchmark
         double Error(LossTrace trace, BaselineKind baseline) => RllcEstimation.Estimate(trace, new() { Baseline = baseline }).RllcStdErr;
         Console.WriteLine($"{"head",-6} {"rLLC",8} {"paired error",13} {"unpaired error",15}");
         foreach (var trace in ours)
-            Console.WriteLine($"{trace.Component,-6} {RllcEstimation.Estimate(trace, new()).Rllc,8:F3} {Error(trace, BaselineKind.Paired),13:F4} {Error(trace, BaselineKind.Unpaired),15:F4}");
-        var (paired, unpaired) = (ours.Average(t => Math.Pow(Error(t, BaselineKind.Paired), 2)), plain.Average(t => Math.Pow(Error(t, BaselineKind.Unpaired), 2)));
+            {
+                var rllc = RllcEstimation.Estimate(trace, new()).Rllc;
+                var (lower, higher) = (Error(trace, BaselineKind.Paired), Error(trace, BaselineKind.Unpaired));
+                Console.WriteLine($"{trace.Component,-6} {rllc,8:F3} {lower,13:F4} {higher,15:F4}");
+            }
+        var paired = ours.Average(t => Math.Pow(Error(t, BaselineKind.Paired), 2));
+        var unpaired = plain.Average(t => Math.Pow(Error(t, BaselineKind.Unpaired), 2));
         Console.WriteLine($"processor time a head: {own:F1} s against {reference:F1} s ({reference / own:F1} times)");
         Console.WriteLine($"squared error: {paired:G3} against {unpaired:G3} ({unpaired / paired:F1} times)");
         Console.WriteLine($"processor time to one error: {reference * unpaired / (own * paired):F0} times less");

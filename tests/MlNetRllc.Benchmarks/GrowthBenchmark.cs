@@ -11,13 +11,16 @@ internal static class GrowthBenchmark
     /// <param name="names">The cases; all of them when empty.</param>
     public static void Run(IReadOnlyList<string> names)
     {
-        Console.WriteLine($"{"case",-12} {"what grows",-28} {"sizes",-26} {"seconds",-24} {"MB above the smallest",-24} exponents of time, memory");
+        Console.WriteLine($"{"case",-12} {"what grows",-28} {"sizes",-26} {"seconds",-24} "
+            + $"{"MB above the smallest",-24} exponents of time, memory");
         foreach (var growing in GrowthCase.All.Where(c => names.Count == 0 || names.Contains(c.Name)))
         {
             var found = growing.Sizes.Select(size => Measured(growing.Name, size)).ToList();
             double[] seconds = [.. found.Select(f => f.Seconds)], bytes = [.. found.Select(f => f.Bytes)];
-            Console.WriteLine($"{growing.Name,-12} {growing.What,-28} {Joined(growing.Sizes.Select(s => $"{s}")),-26} {Joined(seconds.Select(s => $"{s:F2}")),-24} "
-                + $"{Joined(bytes.Select(b => $"{(b - bytes[0]) / 1e6:F0}")),-24} {Exponent(growing.Sizes, seconds):F2}, {Exponent(growing.Sizes, bytes):F2}");
+            var (sizes, times) = (Joined(growing.Sizes.Select(s => $"{s}")), Joined(seconds.Select(s => $"{s:F2}")));
+            var grown = Joined(bytes.Select(b => $"{(b - bytes[0]) / 1e6:F0}"));
+            Console.WriteLine($"{growing.Name,-12} {growing.What,-28} {sizes,-26} {times,-24} {grown,-24} "
+                + $"{Exponent(growing.Sizes, seconds):F2}, {Exponent(growing.Sizes, bytes):F2}");
         }
     }
 
@@ -31,7 +34,8 @@ internal static class GrowthBenchmark
             var work = growing.Prepare(size, folder);
             var watch = Stopwatch.StartNew();
             work();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds} {Process.GetCurrentProcess().PeakWorkingSet64}"));
+            var peak = Process.GetCurrentProcess().PeakWorkingSet64;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds} {peak}"));
         }
         finally
         {
@@ -41,13 +45,16 @@ internal static class GrowthBenchmark
 
     private static (double Seconds, double Bytes) Measured(string name, int size)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["growth", "--part", $"{name} {size}"]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["growth", "--part", $"{name} {size}"]);
+        start.RedirectStandardOutput = true;
+        using var child = Process.Start(start)!;
         var numbers = child.StandardOutput.ReadToEnd().Trim().Split('\n')[^1].Split(' ');
         child.WaitForExit();
         return (double.Parse(numbers[0], CultureInfo.InvariantCulture), double.Parse(numbers[1], CultureInfo.InvariantCulture));
     }
 
-    private static double Exponent(IReadOnlyList<int> sizes, double[] values) => Math.Log(values[^1] / values[^2]) / Math.Log((double)sizes[^1] / sizes[^2]);
+    private static double Exponent(IReadOnlyList<int> sizes, double[] values) =>
+        Math.Log(values[^1] / values[^2]) / Math.Log((double)sizes[^1] / sizes[^2]);
 
     private static string Joined(IEnumerable<string> values) => string.Join(" ", values);
 }

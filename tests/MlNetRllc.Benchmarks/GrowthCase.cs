@@ -33,7 +33,8 @@ internal sealed record GrowthCase(string Name, string What, IReadOnlyList<int> S
         {
             var path = Path.Combine(folder, "long.txt");
             using (var file = new StreamWriter(path, append: false, new UTF8Encoding(false)))
-                for (var line = 0L; file.BaseStream.Position < megabytes * 1_000_000L; line++) file.Write($"line {line} of a text that goes on and on\n");
+                for (var line = 0L; file.BaseStream.Position < megabytes * 1_000_000L; line++)
+                    file.Write($"line {line} of a text that goes on and on\n");
             return () =>
             {
                 var text = new MLContext(1).Rllc.LoadText(path).View;
@@ -44,7 +45,15 @@ internal sealed record GrowthCase(string Name, string What, IReadOnlyList<int> S
         }),
         new("walkers", "heads of one layer", [256, 1024, 4096], (heads, _) =>
         {
-            var config = new TransformerConfig { VocabularySize = 64, ContextLength = 8, Layers = 1, Heads = heads, ModelWidth = 64, HeadWidth = 1 };
+            var config = new TransformerConfig
+            {
+                VocabularySize = 64,
+                ContextLength = 8,
+                Layers = 1,
+                Heads = heads,
+                ModelWidth = 64,
+                HeadWidth = 1,
+            };
             using var model = new AttentionOnlyTransformer(config);
             var sampler = new SgldSampler(config, model.ToWeights(), BenchmarkModel.RandomContexts(config));
             return () => sampler.Sample([.. Component.Expand("heads", config)], new() { Chains = 4, Draws = 1, BatchSize = 1 });
@@ -80,8 +89,15 @@ internal sealed record GrowthCase(string Name, string What, IReadOnlyList<int> S
         for (var i = 0; i < losses.Length; i++) losses[i] += i % draws == 0 ? 0 : 0.9999 * losses[i - 1];
         return new()
         {
-            Component = "l0h0", Dimension = 10, NBeta = 10, Chains = Chains, Draws = draws, Losses = losses, BaselineLosses = new double[draws],
-            MalaAcceptance = new double[Chains], DivergedAt = [-1, -1, -1, -1],
+            Component = "l0h0",
+            Dimension = 10,
+            NBeta = 10,
+            Chains = Chains,
+            Draws = draws,
+            Losses = losses,
+            BaselineLosses = new double[draws],
+            MalaAcceptance = new double[Chains],
+            DivergedAt = [-1, -1, -1, -1],
         };
     }
 }

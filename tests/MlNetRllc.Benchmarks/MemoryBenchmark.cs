@@ -16,7 +16,8 @@ internal static class MemoryBenchmark
     {
         var peaks = Parts.Keys.ToDictionary(part => part, Peak);
         foreach (var (part, peak) in peaks) Console.WriteLine($"{part,-8} {peak / (double)(1 << 20),8:F0} MiB");
-        Console.WriteLine($"a 16-head, 4-chain sweep takes {(double)(peaks["sweep"] - peaks["load"]) / (peaks["train"] - peaks["load"]):F2} times the memory of one training step");
+        var times = (double)(peaks["sweep"] - peaks["load"]) / (peaks["train"] - peaks["load"]);
+        Console.WriteLine($"a 16-head, 4-chain sweep takes {times:F2} times the memory of one training step");
     }
 
     /// <summary>Does one part and prints this process's peak in bytes.</summary>
@@ -28,7 +29,9 @@ internal static class MemoryBenchmark
 
     private static long Peak(string part)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["memory", "--part", part]) { RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["memory", "--part", part]);
+        start.RedirectStandardOutput = true;
+        using var child = Process.Start(start)!;
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
         return long.Parse(output.Trim().Split('\n')[^1], System.Globalization.CultureInfo.InvariantCulture);
@@ -46,7 +49,8 @@ internal static class MemoryBenchmark
         GC.KeepAlive(model.ToWeights());
         using var optimizer = optim.AdamW(model.parameters(), 1e-3);
         using var scope = NewDisposeScope();
-        BenchmarkModel.PlainGradients(model, BenchmarkModel.Ids(BenchmarkModel.RandomContexts(BenchmarkModel.Config), BenchmarkModel.Batch));
+        var contexts = BenchmarkModel.RandomContexts(BenchmarkModel.Config);
+        BenchmarkModel.PlainGradients(model, BenchmarkModel.Ids(contexts, BenchmarkModel.Batch));
         optimizer.step();
     }
 

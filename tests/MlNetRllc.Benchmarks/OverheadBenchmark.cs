@@ -19,7 +19,15 @@ internal static class OverheadBenchmark
     public static void Run(int repeats)
     {
         // The quickstart's model: overhead weighs most where sampling is cheap.
-        var config = new TransformerConfig { VocabularySize = 2048, ContextLength = 128, Layers = 2, Heads = 4, ModelWidth = 64, HeadWidth = 16 };
+        var config = new TransformerConfig
+        {
+            VocabularySize = 2048,
+            ContextLength = 128,
+            Layers = 2,
+            Heads = 4,
+            ModelWidth = 64,
+            HeadWidth = 16,
+        };
         var options = new SgldOptions { Chains = 4, Draws = 20, BatchSize = 8 };
         var contexts = BenchmarkModel.RandomContexts(config, 256);
         var folder = Directory.CreateTempSubdirectory("rllc-benchmark").FullName;
@@ -31,8 +39,8 @@ internal static class OverheadBenchmark
                 Checkpoint.Save(PathOf(folder, step), config, model.ToWeights());
             }
             var ml = new MLContext(1);
-            var table = ml.Data.LoadFromEnumerable(Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() }),
-                SchemaDefinition.Create(typeof(Row)).Sized(config.ContextLength));
+            var rows = Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() });
+            var table = ml.Data.LoadFromEnumerable(rows, SchemaDefinition.Create(typeof(Row)).Sized(config.ContextLength));
             var (layered, core) = (new List<double>(), new List<double>());
             double difference = 0;
             for (var i = -1; i < repeats; i++) // the first warms both up
@@ -46,8 +54,10 @@ internal static class OverheadBenchmark
             }
             var (mine, theirs) = (Machine.Median(layered), Machine.Median(core));
             var paired = Machine.Median(layered.Zip(core, (l, c) => l / c - 1));
-            Console.WriteLine($"{Checkpoints} checkpoints x {config.Layers * config.Heads} heads, {options.Chains} chains x {options.Draws} draws; {repeats} repeats, processor seconds");
-            Console.WriteLine($"mlContext.Rllc {mine:F3}   Core {theirs:F3}   overhead of the medians {mine / theirs - 1:P2}   median of the pairs {paired:P2}");
+            Console.WriteLine($"{Checkpoints} checkpoints x {config.Layers * config.Heads} heads, "
+                + $"{options.Chains} chains x {options.Draws} draws; {repeats} repeats, processor seconds");
+            Console.WriteLine($"mlContext.Rllc {mine:F3}   Core {theirs:F3}   "
+                + $"overhead of the medians {mine / theirs - 1:P2}   median of the pairs {paired:P2}");
             Console.WriteLine($"largest difference of an rLLC: {difference:g3}");
         }
         finally

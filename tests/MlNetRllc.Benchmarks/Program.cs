@@ -3,7 +3,11 @@ using MlNetRllc.Benchmarks;
 
 var json = new Option<string?>("--json") { Description = "write the rows to this file" };
 var repeats = new Option<int>("--repeats") { Description = "measurements of each case; the median counts", DefaultValueFactory = _ => 7 };
-var threads = new Option<int>("--threads") { Description = "threads for both sides", DefaultValueFactory = _ => Environment.ProcessorCount };
+var threads = new Option<int>("--threads")
+{
+    Description = "threads for both sides",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
 var draws = new Option<int>("--draws") { Description = "draws a chain", DefaultValueFactory = _ => 40 };
 var training = new Option<int>("--training-steps") { Description = "steps the model is trained before", DefaultValueFactory = _ => 200 };
 var part = new Option<string?>("--part") { Hidden = true };
@@ -37,12 +41,21 @@ streaming.SetAction(arguments =>
 var overhead = new Command("overhead", "a sweep through ML.NET beside the same by Core alone") { repeats };
 overhead.SetAction(arguments => OverheadBenchmark.Run(arguments.GetValue(repeats)));
 
-var cases = new Argument<string[]>("cases") { Description = "what is measured; everything when left out", Arity = ArgumentArity.ZeroOrMore };
+var cases = new Argument<string[]>("cases")
+{
+    Description = "what is measured; everything when left out",
+    Arity = ArgumentArity.ZeroOrMore,
+};
 var growth = new Command("growth", "how time and memory grow with one size at a time") { cases, part };
 growth.SetAction(arguments =>
 {
-    if (arguments.GetValue(part)?.Split(' ') is [var name, var size]) GrowthBenchmark.RunPart(name, int.Parse(size, System.Globalization.CultureInfo.InvariantCulture));
+    if (arguments.GetValue(part)?.Split(' ') is [var name, var size])
+        GrowthBenchmark.RunPart(name, int.Parse(size, System.Globalization.CultureInfo.InvariantCulture));
     else GrowthBenchmark.Run(arguments.GetValue(cases) ?? []);
 });
 
-return new RootCommand("Ratios measured side by side in one process.") { sampling, error, memory, train, streaming, overhead, growth }.Parse(args).Invoke();
+var root = new RootCommand("Ratios measured side by side in one process.")
+{
+    sampling, error, memory, train, streaming, overhead, growth,
+};
+return root.Parse(args).Invoke();

@@ -18,7 +18,11 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
 {
     private const int Steps = 2;
 
-    private static readonly JsonSerializerOptions Indented = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+    };
 
     private static readonly (string Case, string[] Components, Func<TransformerConfig, double> Work)[] Cases =
     [
@@ -28,7 +32,13 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
     ];
 
     /// <summary>One line of the table.</summary>
-    public sealed record Row(string Case, double TokensPerSecond, double ReferenceTokensPerSecond, double Ratio, double GflopsPerSecond, double ShareOfProductRate);
+    public sealed record Row(
+        string Case,
+        double TokensPerSecond,
+        double ReferenceTokensPerSecond,
+        double Ratio,
+        double GflopsPerSecond,
+        double ShareOfProductRate);
 
     public IReadOnlyList<Row> Run()
     {
@@ -38,12 +48,15 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
         var config = BenchmarkModel.Config;
         using var model = new AttentionOnlyTransformer(config);
         var (weights, contexts) = (model.ToWeights(), BenchmarkModel.RandomContexts(config));
-        ProductPrecision[] precisions = Core.Kernels.BFloat16.IsSupported ? [ProductPrecision.Float32, ProductPrecision.BFloat16] : [ProductPrecision.Float32];
+        ProductPrecision[] precisions = [ProductPrecision.Float32];
+        if (Core.Kernels.BFloat16.IsSupported) precisions = [.. precisions, ProductPrecision.BFloat16];
         var rows = new List<Row>();
         foreach (var (label, components, work) in Cases)
         foreach (var precision in precisions)
         {
-            using var engine = new LockStepEngine(config, weights, [.. components.Select(c => Component.Parse(c, config))], contexts, threads: threads, precision: precision);
+            Component[] parsed = [.. components.Select(c => Component.Parse(c, config))];
+            using var engine = new LockStepEngine(
+                config, weights, parsed, contexts, threads: threads, precision: precision);
             var (own, reference) = (new List<double>(), new List<double>());
             for (var i = -1; i < repeats; i++)
             {
@@ -54,7 +67,8 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
             }
             var (mine, theirs) = (Machine.Median(own), Machine.Median(reference));
             var gflops = mine * work(config) / 1e9;
-            var row = new Row(precision == ProductPrecision.Float32 ? label : $"{label}, bfloat16", mine, theirs, mine / theirs, gflops, gflops / rate);
+            var named = precision == ProductPrecision.Float32 ? label : $"{label}, bfloat16";
+            var row = new Row(named, mine, theirs, mine / theirs, gflops, gflops / rate);
             rows.Add(row);
             Console.WriteLine($"{row.Case,-30} {mine,10:N0} {theirs,10:N0} {row.Ratio,7:F2} {gflops,9:F0} {row.ShareOfProductRate,6:P0}");
         }
@@ -68,11 +82,14 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
     private double LockStep(LockStepEngine engine, string[] components, int seed)
     {
         var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Steps, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };
-        var run = new LockStepRun<float>(engine, [.. components.Select(c => new SampledComponent(c, c))],
-            new MinibatchSchedule(NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch), options) { Threads = threads };
+        var schedule = new MinibatchSchedule(NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch);
+        SampledComponent[] sampled = [.. components.Select(c => new SampledComponent(c, c))];
+        var run = new LockStepRun<float>(engine, sampled, schedule, options) { Threads = threads };
         var watch = Stopwatch.StartNew();
         run.Run();
-        return (double)components.Length * BenchmarkModel.Chains * Steps * BenchmarkModel.Batch * BenchmarkModel.Config.ContextLength / watch.Elapsed.TotalSeconds;
+        var tokens = (double)components.Length * BenchmarkModel.Chains * Steps * BenchmarkModel.Batch
+            * BenchmarkModel.Config.ContextLength;
+        return tokens / watch.Elapsed.TotalSeconds;
     }
 
     private static double Plain(AttentionOnlyTransformer model, ContextSet contexts)

@@ -26,7 +26,8 @@ internal static class StreamingBenchmark
         try
         {
             Mix(texts, Path.Combine(folder, FileName), megabytes * 1_000_000L);
-            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["streaming", texts, "--vocabulary", $"{vocabulary}", "--part", folder]))!;
+            string[] asked = ["streaming", texts, "--vocabulary", $"{vocabulary}", "--part", folder];
+            using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, asked))!;
             child.WaitForExit();
         }
         finally
@@ -42,9 +43,15 @@ internal static class StreamingBenchmark
         var ml = new MLContext(seed: 1);
         using var memory = new PeakMemory();
         var bytes = new FileInfo(Path.Combine(folder, FileName)).Length;
-        var text = TextDataset.Load(ml, new DatasetCard { Name = "mixed", Unit = DocumentUnit.Block, Sources = [new() { Location = Path.Combine(folder, FileName) }] }).View;
+        var text = TextDataset.Load(ml, new DatasetCard
+        {
+            Name = "mixed",
+            Unit = DocumentUnit.Block,
+            Sources = [new() { Location = Path.Combine(folder, FileName) }],
+        }).View;
         var watch = Stopwatch.StartNew();
-        var fitted = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = vocabulary, StoreFolder = Path.Combine(folder, "store") }).Fit(text);
+        var options = new TokenizeTextOptions { VocabularySize = vocabulary, StoreFolder = Path.Combine(folder, "store") };
+        var fitted = ml.Rllc.TokenizeText(options).Fit(text);
         var learning = watch.Elapsed.TotalSeconds;
         var cpu = Machine.CpuSeconds();
         watch.Restart();
@@ -66,9 +73,17 @@ internal static class StreamingBenchmark
 
     private static void Mix(string texts, string path, long bytes)
     {
-        var files = Directory.EnumerateFiles(texts, "*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".txt" or ".raw" or ".md").Order(StringComparer.Ordinal);
-        var blocks = files.SelectMany(file => File.ReadAllText(file).Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Where(block => block.Length > 0).ToList();
-        if (blocks.Count == 0) throw new ArgumentException($"There is no text in {texts}: it holds no .txt, .raw or .md file.", nameof(texts));
+        static IEnumerable<string> Blocks(string file) => File.ReadAllText(file)
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var blocks = Directory.EnumerateFiles(texts, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".txt" or ".raw" or ".md")
+            .Order(StringComparer.Ordinal)
+            .SelectMany(Blocks)
+            .Where(block => block.Length > 0)
+            .ToList();
+        if (blocks.Count == 0)
+            throw new ArgumentException(
+                $"There is no text in {texts}: it holds no .txt, .raw or .md file.", nameof(texts));
         var random = NamedRandom.Stream("mixed text");
         using var writer = new StreamWriter(path) { NewLine = "\n" };
         for (var i = 0ul; writer.BaseStream.Position < bytes; i++)
@@ -93,7 +108,9 @@ internal static class StreamingBenchmark
 
         private void Measure()
         {
-            var line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)) : null;
+            const string status = "/proc/self/status";
+            var line = !File.Exists(status) ? null
+                : File.ReadLines(status).FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
             var now = line is null ? Process.GetCurrentProcess().WorkingSet64
                 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
             if (now > Volatile.Read(ref bytes)) Volatile.Write(ref bytes, now);

@@ -43,7 +43,13 @@ internal static class TrainingBenchmark
         {
             var folder = Directory.CreateTempSubdirectory("rllc-benchmark").FullName;
             var watch = Stopwatch.StartNew();
-            new LanguageModelTrainer(config, new() { Steps = steps, BatchSize = batch, Checkpoints = CheckpointSchedule.Linear(steps) }).Train(contexts, null, folder);
+            var options = new TrainingOptions
+            {
+                Steps = steps,
+                BatchSize = batch,
+                Checkpoints = CheckpointSchedule.Linear(steps),
+            };
+            new LanguageModelTrainer(config, options).Train(contexts, null, folder);
             var time = watch.Elapsed.TotalMilliseconds;
             Directory.Delete(folder, recursive: true);
             return time;

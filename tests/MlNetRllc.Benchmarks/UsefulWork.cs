@@ -23,5 +23,6 @@ internal static class UsefulWork
     // Scores and mixtures see half of the keys, for the causal mask.
     private static double Layer(TransformerConfig c) => Projections(c) + 2 * 2.0 * c.Heads * c.HeadWidth * c.ContextLength / 2;
 
-    private static double OwnHead(TransformerConfig c) => (4 + 4) * 2.0 * c.ModelWidth * c.HeadWidth + 6 * 2.0 * c.HeadWidth * c.ContextLength / 2;
+    private static double OwnHead(TransformerConfig c) =>
+        (4 + 4) * 2.0 * c.ModelWidth * c.HeadWidth + 6 * 2.0 * c.HeadWidth * c.ContextLength / 2;
 }

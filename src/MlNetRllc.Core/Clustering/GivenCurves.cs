@@ -12,7 +12,12 @@ internal sealed record GivenCurves(double[]?[] Prepared, double[] Axis, int[] It
     public int[] Spread(IReadOnlyList<int> labels) => Spread(labels, -1);
 
     /// <summary>A whole clustering in the order of the curves given.</summary>
-    public ClusteringResult Spread(Partition partition, double[] silhouettes, double[][] distances, IReadOnlyList<string> notes, IReadOnlyList<ClusterCount>? counts = null) => new()
+    public ClusteringResult Spread(
+        Partition partition,
+        double[] silhouettes,
+        double[][] distances,
+        IReadOnlyList<string> notes,
+        IReadOnlyList<ClusterCount>? counts = null) => new()
     {
         Labels = Spread(partition.Labels),
         K = partition.Centres.Length,

@@ -31,7 +31,7 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     private bool IsHierarchical => options.Method == ClusteringMethod.Hierarchical;
 
-    private double[,] Pairwise => pairwise ??= Geometry.Pairwise(IsSampled ? [.. Sample().Select(item => curves[item])] : CheckedForMemory());
+    private double[,] Pairwise => pairwise ??= Geometry.Pairwise(IsSampled ? SampledCurves() : CheckedForMemory());
 
     /// <summary>The curves in k clusters.</summary>
     /// <param name="k">1 to <see cref="Distinct"/>.</param>
@@ -42,7 +42,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     {
         var key = (IsHierarchical ? 0 : seed, k);
         if (partitions.TryGetValue(key, out var known)) return known;
-        return partitions[key] = IsHierarchical ? Joined(k) : Lloyd.Run(curves, k, Geometry, options with { Seed = seed }).ByFirstAppearance();
+        return partitions[key] = IsHierarchical ? Joined(k)
+            : Lloyd.Run(curves, k, Geometry, options with { Seed = seed }).ByFirstAppearance();
     }
 
     /// <summary>The silhouette of each curve, [item]; NaN for those outside of the sample.</summary>
@@ -57,6 +58,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     // Evenly through the curves as they stand: the same in every run.
     private int[] Sample() => [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * curves.Length / SampleSize))];
+
+    private double[][] SampledCurves() => [.. Sample().Select(item => curves[item])];
 
     private Partition Joined(int k)
     {
@@ -78,10 +81,14 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     private double[][] CheckedForMemory()
     {
-        double pairs = (double)curves.Length * curves.Length * sizeof(double), needed = IsHierarchical ? 2 * pairs : pairs, there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var pairs = (double)curves.Length * curves.Length * sizeof(double);
+        var needed = IsHierarchical ? 2 * pairs : pairs;
+        double there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return needed < there && curves.Length < MostCurves ? curves : throw new InvalidOperationException(
-            $"The distances of {curves.Length:N0} curves to each other take {needed / 1e9:F1} GB, and this machine has {there / 1e9:F1} GB. "
-            + $"Cluster by EuclideanKMeans, DtwKMeans or KShape, which need them for a sample of {SampleSize:N0} only, or give fewer curves.");
+            $"The distances of {curves.Length:N0} curves to each other take {needed / 1e9:F1} GB, "
+            + $"and this machine has {there / 1e9:F1} GB. "
+            + "Cluster by EuclideanKMeans, DtwKMeans or KShape, "
+            + $"which need them for a sample of {SampleSize:N0} only, or give fewer curves.");
     }
 
     // An array has at most 2^31 - 57 elements.

@@ -15,6 +15,9 @@ namespace MlNetRllc.Core.Clustering;
 /// </remarks>
 public static class TrajectoryClustering
 {
+    private const string NothingToCluster =
+        "No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed.";
+
     /// <summary>Clusters curves.</summary>
     /// <param name="curves">[curve][point], all of one length; NaN marks a missing point.</param>
     /// <param name="options">How.</param>
@@ -23,10 +26,12 @@ public static class TrajectoryClustering
     /// not rise, log steps without steps, or options that do not go together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static ClusteringResult Cluster(
-        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null) => ClusterBySeed(curves, options, steps)(options.Seed);
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null) =>
+        ClusterBySeed(curves, options, steps)(options.Seed);
 
     /// <summary>Clusters curves by any seed; what does not depend on it is computed once.</summary>
-    internal static Func<int, ClusteringResult> ClusterBySeed(IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null)
+    internal static Func<int, ClusteringResult> ClusterBySeed(
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null)
     {
         Check(curves, options, steps);
         var (prepared, axis) = Prepare(curves, options, steps);
@@ -35,7 +40,7 @@ public static class TrajectoryClustering
         int[] items = [.. Enumerable.Range(0, curves.Count).Where(i => prepared[i] is not null)];
         var given = new GivenCurves(prepared, axis, items, excluded);
         if (items.Length == 0)
-            return _ => given.Spread(new Partition([], [], 0), [], [], ["No curve has 2 finite points, so there is nothing to cluster; more checkpoints are needed."]);
+            return _ => given.Spread(new Partition([], [], 0), [], [], [NothingToCluster]);
         var included = new PreparedCurves([.. items.Select(i => prepared[i]!)], options);
         return seed => Chosen(given, included, options, seed);
     }
@@ -43,11 +48,10 @@ public static class TrajectoryClustering
     private static ClusteringResult Chosen(GivenCurves given, PreparedCurves included, ClusteringOptions options, int seed)
     {
         var (distinct, notes) = (included.Distinct, new List<string>());
-        var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1).Where(k => k <= distinct).Select(k =>
-        {
-            var partition = included.Partition(k, seed);
-            return new ClusterCount(k, MeanOf(included.SilhouettesOf(partition)), partition.Cost) { Labels = given.Spread(partition.Labels) };
-        }).ToArray();
+        var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1)
+            .Where(k => k <= distinct)
+            .Select(k => CountOf(given, included, k, seed))
+            .ToArray();
         var wanted = options.Clusters > 0 ? options.Clusters
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
@@ -59,11 +63,26 @@ public static class TrajectoryClustering
             notes.Add($"Only {distinct} curves are distinct, fewer than MinClusters = {options.MinClusters}: "
                 + $"there are {distinct} clusters.");
         if (included.IsSampled)
-            notes.Add($"Silhouettes are those of {PreparedCurves.SampleSize:N0} of the {included.Curves.Length:N0} curves, evenly chosen, among each other.");
+            notes.Add($"Silhouettes are those of {PreparedCurves.SampleSize:N0} of the {included.Curves.Length:N0} curves, "
+                + "evenly chosen, among each other.");
         var chosen = included.Partition(Math.Min(wanted, distinct), seed);
-        return given.Spread(chosen, included.SilhouettesOf(chosen),
-            [.. included.Curves.Select(curve => chosen.Centres.Select(centre => included.Geometry.Distance(curve, centre)).ToArray())], notes, counts);
-    }
+            return given.Spread(
+                chosen, included.SilhouettesOf(chosen), DistancesToCentres(included, chosen), notes, counts);
+        }
+
+        private static ClusterCount CountOf(GivenCurves given, PreparedCurves included, int k, int seed)
+        {
+            var partition = included.Partition(k, seed);
+            var silhouette = MeanOf(included.SilhouettesOf(partition));
+            return new(k, silhouette, partition.Cost) { Labels = given.Spread(partition.Labels) };
+        }
+
+        private static double[][] DistancesToCentres(PreparedCurves included, Partition chosen)
+        {
+            double[] Distances(double[] curve) =>
+                [.. chosen.Centres.Select(centre => included.Geometry.Distance(curve, centre))];
+            return [.. included.Curves.Select(Distances)];
+        }
 
     private static double MeanOf(double[] silhouettes) => silhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
 

@@ -15,7 +15,8 @@ public static class ContextFit
     {
         ArgumentNullException.ThrowIfNull(config);
         if (largestToken >= config.VocabularySize)
-            throw new ArgumentException($"{text} holds the token id {largestToken}; the model's vocabulary has {config.VocabularySize} tokens. "
+            throw new ArgumentException(
+                $"{text} holds the token id {largestToken}; the model's vocabulary has {config.VocabularySize} tokens. "
                 + "Tokenize it with the model's tokenizer.");
     }
 

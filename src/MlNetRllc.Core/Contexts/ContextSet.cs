@@ -22,7 +22,8 @@ public sealed class ContextSet
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Limits.AtLeast(contextLength, 2);
         if (tokens.Length == 0 || tokens.Length % contextLength != 0)
-            throw new ArgumentException($"The dataset '{name}' has {tokens.Length} tokens, which do not fill whole contexts of {contextLength}.");
+            throw new ArgumentException(
+                $"The dataset '{name}' has {tokens.Length} tokens, which do not fill whole contexts of {contextLength}.");
         var largest = -1;
         foreach (var token in tokens.Span)
         {
@@ -46,7 +47,8 @@ public sealed class ContextSet
         ArgumentNullException.ThrowIfNull(file);
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
         if (file.Count % contextLength != 0 || file.Count / contextLength > int.MaxValue)
-            throw new ArgumentException($"The dataset '{name}' has {file.Count} tokens, which do not fill 1 to {int.MaxValue} whole contexts of {contextLength}.");
+            throw new ArgumentException($"The dataset '{name}' has {file.Count} tokens, "
+                + $"which do not fill 1 to {int.MaxValue} whole contexts of {contextLength}.");
         (Name, this.file, ContextLength, LargestToken) = (name, file, contextLength, file.LargestToken);
     }
 

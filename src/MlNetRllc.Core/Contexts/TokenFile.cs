@@ -83,7 +83,9 @@ public sealed class TokenFile : IDisposable
         foreach (var piece in Pieces())
         {
             var negative = piece.Span.IndexOfAnyInRange(int.MinValue, -1);
-            if (negative >= 0) throw new InvalidDataException($"{path} holds the token id {piece.Span[negative]} at {at + negative}; ids start at 0.");
+            if (negative >= 0)
+                throw new InvalidDataException(
+                    $"{path} holds the token id {piece.Span[negative]} at {at + negative}; ids start at 0.");
             found = Math.Max(found, System.Numerics.Tensors.TensorPrimitives.Max(piece.Span));
             at += piece.Length;
         }

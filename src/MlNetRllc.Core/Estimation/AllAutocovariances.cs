@@ -20,7 +20,11 @@ internal sealed class AllAutocovariances(double[] series)
     private double[]? transformed;
 
     /// <summary>(1/T) sum over t of x[t] x[t+lag]; 0 beyond the series.</summary>
-    public double AtLag(int lag) => lag < DirectLags ? Autocovariance.AtLag(series, lag) : lag >= series.Length ? 0 : (transformed ??= Transformed(series))[lag];
+    public double AtLag(int lag)
+    {
+        if (lag < DirectLags) return Autocovariance.AtLag(series, lag);
+        return lag >= series.Length ? 0 : (transformed ??= Transformed(series))[lag];
+    }
 
     private static double[] Transformed(double[] series)
     {
@@ -28,7 +32,11 @@ internal sealed class AllAutocovariances(double[] series)
         var spectrum = new Complex[(int)BitOperations.RoundUpToPowerOf2(2 * (uint)series.Length)];
         for (var t = 0; t < series.Length; t++) spectrum[t] = series[t];
         Fourier.Forward(spectrum, FourierOptions.NoScaling);
-        for (var k = 0; k < spectrum.Length; k++) spectrum[k] = spectrum[k].Real * spectrum[k].Real + spectrum[k].Imaginary * spectrum[k].Imaginary;
+        for (var k = 0; k < spectrum.Length; k++)
+        {
+            var (real, imaginary) = (spectrum[k].Real, spectrum[k].Imaginary);
+            spectrum[k] = real * real + imaginary * imaginary;
+        }
         Fourier.Inverse(spectrum, FourierOptions.NoScaling);
         return [.. spectrum.Take(series.Length).Select(product => product.Real / spectrum.Length / series.Length)];
     }

@@ -29,7 +29,9 @@ public readonly record struct CombinedRllc(double Value, double StdErr)
         var first = terms[0].Trace;
         foreach (var (trace, _) in terms)
             if ((trace.Chains, trace.Draws) != (first.Chains, first.Draws))
-                throw new ArgumentException($"{trace.Component} has {trace.Chains} chains x {trace.Draws} draws and {first.Component} {first.Chains} x {first.Draws}; only traces of one size can be added draw by draw.", nameof(terms));
+                throw new ArgumentException($"{trace.Component} has {trace.Chains} chains x {trace.Draws} draws "
+                    + $"and {first.Component} {first.Chains} x {first.Draws}; "
+                    + "only traces of one size can be added draw by draw.", nameof(terms));
 
         var (losses, baselines) = (new double[first.Losses.Count], new double[first.BaselineLosses.Count]);
         foreach (var (trace, weight) in terms)

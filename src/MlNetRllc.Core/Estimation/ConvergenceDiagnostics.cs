@@ -59,6 +59,12 @@ public static class ConvergenceDiagnostics
         return density > 0 ? (headMean - tailMean) / Math.Sqrt(density * (1.0 / first + 1.0 / last)) : double.NaN;
     }
 
+    private static AllAutocovariances Centred(double[] chain)
+    {
+        var mean = chain.Average();
+        return new([.. chain.Select(x => x - mean)]);
+    }
+
     /// <summary>R-hat of chains as they are: sqrt(((n-1)/n W + B/n) / W), n draws, W the mean
     /// variance within, B/n that of the means.</summary>
     internal static double SplitRHat(double[][] chains)
@@ -75,7 +81,7 @@ public static class ConvergenceDiagnostics
     internal static double Ess(double[][] chains)
     {
         int n = chains[0].Length, total = n * chains.Length;
-        var centred = chains.Select(chain => { var mean = chain.Average(); return new AllAutocovariances([.. chain.Select(x => x - mean)]); }).ToArray();
+        var centred = chains.Select(Centred).ToArray();
         double AcovAt(int lag) => centred.Average(chain => chain.AtLag(lag));
         var within = AcovAt(0) * n / (n - 1.0);
         var plus = AcovAt(0) + (chains.Length > 1 ? Variance([.. chains.Select(chain => chain.Average())]) : 0);

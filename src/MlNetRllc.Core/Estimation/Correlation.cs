@@ -36,5 +36,10 @@ public readonly record struct Correlation(double Pearson, double Spearman, int C
         return xx > 0 && yy > 0 ? Math.Clamp(xy / Math.Sqrt(xx) / Math.Sqrt(yy), -1, 1) : double.NaN;
     }
 
-    private static double[] Ranks(double[] values) => [.. values.Select(v => values.Count(other => other < v) + (values.Count(other => other == v) + 1) / 2.0)];
+    private static double[] Ranks(double[] values)
+    {
+        int Below(double value) => values.Count(other => other < value);
+        int Ties(double value) => values.Count(other => other == value);
+        return [.. values.Select(v => Below(v) + (Ties(v) + 1) / 2.0)];
+    }
 }

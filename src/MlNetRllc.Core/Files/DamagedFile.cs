@@ -43,6 +43,10 @@ public static class DamagedFile
     /// <param name="why">What is wrong with it, without a full stop.</param>
     /// <param name="aside">Where it is now, such as <see cref="PutAside"/> gave; null where it
     /// could not be moved.</param>
-    public static string Sentence(string path, string why, string? aside) => $"{Path.GetFullPath(path)}{Says}{why}. "
-        + (aside is null ? $"It is not used{Again}" : $"It was put aside as {(Path.IsPathRooted(aside) ? Path.GetFileName(aside) : aside)}{Again}");
+    public static string Sentence(string path, string why, string? aside)
+    {
+        var name = Path.IsPathRooted(aside) ? Path.GetFileName(aside) : aside;
+        return $"{Path.GetFullPath(path)}{Says}{why}. "
+            + (aside is null ? $"It is not used{Again}" : $"It was put aside as {name}{Again}");
+    }
 }

@@ -25,7 +25,8 @@ public static class RealPath
             else
             {
                 if (++links > MostLinks)
-                    throw new IOException($"{path} is a link that leads back to itself in a circle, or through more than {MostLinks} links.");
+                    throw new IOException(
+                        $"{path} is a link that leads back to itself in a circle, or through more than {MostLinks} links.");
                 // A link is relative to the folder that it lies in.
                 var root = Path.GetPathRoot(target) ?? "";
                 if (root.Length > 0) real = root;

@@ -32,9 +32,11 @@ public static class SealedFile
     public static byte[] Seal(byte[] json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        if (json is not [(byte)'{', .., (byte)'}'] || json.Length < 3) throw new ArgumentException("Only an object with properties can be sealed.", nameof(json));
+        if (json is not [(byte)'{', .., (byte)'}'] || json.Length < 3)
+            throw new ArgumentException("Only an object with properties can be sealed.", nameof(json));
         var form = Forms.First(f => json.AsSpan().EndsWith(f.End));
-        return [.. json.AsSpan(0, json.Length - form.End.Length), .. form.Before, .. Encoding.ASCII.GetBytes(ContentHash.OfBytes(json)), .. form.After];
+        var digest = Encoding.ASCII.GetBytes(ContentHash.OfBytes(json));
+        return [.. json.AsSpan(0, json.Length - form.End.Length), .. form.Before, .. digest, .. form.After];
     }
 
     /// <summary>The object that <see cref="Seal"/> was given; one without a digest is taken as it is.</summary>
@@ -46,10 +48,12 @@ public static class SealedFile
         foreach (var form in Forms)
         {
             var at = sealedJson.Length - form.Length;
-            if (at < 0 || !sealedJson.AsSpan(at).StartsWith(form.Before) || !sealedJson.AsSpan().EndsWith(form.After)) continue;
+            if (at < 0 || !sealedJson.AsSpan(at).StartsWith(form.Before)) continue;
+            if (!sealedJson.AsSpan().EndsWith(form.After)) continue;
             byte[] json = [.. sealedJson.AsSpan(0, at), .. form.End];
             var said = Encoding.ASCII.GetString(sealedJson, at + form.Before.Length, ContentHash.Digits);
-            return ContentHash.OfBytes(json) is var found && found == said ? json : throw new InvalidDataException($"its SHA-256 is {found}, not {said}");
+            var found = ContentHash.OfBytes(json);
+            return found == said ? json : throw new InvalidDataException($"its SHA-256 is {found}, not {said}");
         }
         return sealedJson;
     }

@@ -16,7 +16,8 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
         {
             notes.Add(drawn < 2 ? $"Attention scores need 3 tokens in the vocabulary; it has {drawn + 1}."
                 : $"Attention scores need a context of {ProbeSequences.ShortestContext} tokens; the model's is {config.ContextLength}.");
-            double[][] Missing() => [.. Enumerable.Range(0, config.Layers).Select(_ => Enumerable.Repeat(double.NaN, config.Heads).ToArray())];
+            double[] NoScores() => [.. Enumerable.Repeat(double.NaN, config.Heads)];
+            double[][] Missing() => [.. Enumerable.Range(0, config.Layers).Select(_ => NoScores())];
             return new(Missing(), Missing(), Missing(), new(double.NaN, double.NaN));
         }
         var last = ProbeSequences.LastToken(config, bos, drawn, options);
@@ -47,8 +48,10 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
             var asking = placed.view(-1, config.ModelWidth).index_select(0, rows).unsqueeze(1); // [batch, 1, d_model]
             var q = forward.Project(layer, "Q", asking).reshape((long)batch * config.Heads, 1, config.HeadWidth);
             var k = forward.Project(layer, "K", placed);                                     // [batch, head, pos, d_head]
-            var pattern = (q.bmm(k.reshape((long)batch * config.Heads, pos, config.HeadWidth).transpose(1, 2)) * Scalars.Kept(1 / Math.Sqrt(config.HeadWidth)))
-                .view(batch, config.Heads, pos).masked_fill(future.unsqueeze(1), Scalars.Kept(double.NegativeInfinity)).softmax(-1); // [batch, head, key]
+            var turned = k.reshape((long)batch * config.Heads, pos, config.HeadWidth).transpose(1, 2);
+            var products = q.bmm(turned) * Scalars.Kept(1 / Math.Sqrt(config.HeadWidth));
+            var pattern = products.view(batch, config.Heads, pos)                             // [batch, head, key]
+                .masked_fill(future.unsqueeze(1), Scalars.Kept(double.NegativeInfinity)).softmax(-1);
             for (var i = 0; i < keys.Length; i++)
             {
                 var asked = tensor(keys[i].Select(t => (long)t).ToArray()).view(batch, 1, 1).expand(batch, config.Heads, 1);

@@ -22,14 +22,18 @@ internal static class Composition
     {
         using var scope = NewDisposeScope();
         Tensor Of(int l, string name) => forward[WeightNames.Attention(l, name)].detach().to(ScalarType.Float64);
-        var (v1, o1) = (Of(layer - 1, "W_V"), Of(layer - 1, "W_O"));                        // [head, d_model, d_head], [head, d_head, d_model]
+        // V is [head, d_model, d_head] and O [head, d_head, d_model].
+        var (v1, o1) = (Of(layer - 1, "W_V"), Of(layer - 1, "W_O"));
         var (q2, k2, v2, o2) = (Of(layer, "W_Q"), Of(layer, "W_K"), Of(layer, "W_V"), Of(layer, "W_O"));
         var value = Gram(v1);                                                               // [head, d_head, d_head]
         var (query, key, read, written) = (Gram(q2), Gram(k2), Gram(v2), o2.bmm(o2.transpose(1, 2)));
         var lower = (value * o1.bmm(o1.transpose(1, 2))).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt();   // |W_OV|, [head]
         var pattern = (query * key).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt();                        // |W_QK|, [head]
         var upper = (read * written).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt();                       // |W_OV|, [head]
-        return (Ratios(value, o1, q2, key, lower, pattern), Ratios(value, o1, k2, query, lower, pattern), Ratios(value, o1, v2, written, lower, upper));
+        return (
+            Q: Ratios(value, o1, q2, key, lower, pattern),
+            K: Ratios(value, o1, k2, query, lower, pattern),
+            V: Ratios(value, o1, v2, written, lower, upper));
     }
 
     private static Tensor Gram(Tensor w) => w.transpose(1, 2).bmm(w);

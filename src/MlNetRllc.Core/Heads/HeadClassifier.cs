@@ -38,20 +38,28 @@ public static class HeadClassifier
     /// <param name="tokens">The tokens that each head matters for, by head in the same order; null
     /// leaves them out of account.</param>
     /// <exception cref="ArgumentException">There are token classes of other heads.</exception>
-    public static IReadOnlyList<HeadClass> Classify(HeadScores scores, HeadClassifierOptions? options = null, IReadOnlyList<TokenClasses>? tokens = null)
+    public static IReadOnlyList<HeadClass> Classify(
+        HeadScores scores, HeadClassifierOptions? options = null, IReadOnlyList<TokenClasses>? tokens = null)
     {
         ArgumentNullException.ThrowIfNull(scores);
         if (tokens is not null && !tokens.Select(t => t.Name).SequenceEqual(scores.Heads.Select(h => h.Name)))
             throw new ArgumentException("The token classes must be those of the scored heads, in the same order.", nameof(tokens));
-        return Classify([.. scores.Heads.Select((h, i) =>
-            new HeadEvidence(h.Name, h.PreviousToken, h.CurrentToken, h.PrefixMatching, h.MeanAblation, tokens?[i].Counts))], scores.Chance, options);
+        HeadEvidence Evidence(HeadScore head, int at) => new(
+            head.Name,
+            head.PreviousToken,
+            head.CurrentToken,
+            head.PrefixMatching,
+            head.MeanAblation,
+            tokens?[at].Counts);
+        return Classify([.. scores.Heads.Select(Evidence)], scores.Chance, options);
     }
 
     /// <summary>Classifies the heads of one checkpoint.</summary>
     /// <param name="heads">What is known of each.</param>
     /// <param name="chance">Scores of even attention; NaN leaves them out of account.</param>
     /// <param name="options">When a score stands out.</param>
-    public static IReadOnlyList<HeadClass> Classify(IReadOnlyList<HeadEvidence> heads, AttentionChance chance, HeadClassifierOptions? options = null)
+    public static IReadOnlyList<HeadClass> Classify(
+        IReadOnlyList<HeadEvidence> heads, AttentionChance chance, HeadClassifierOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(heads);
         var rule = (options ?? new()).Validated();
@@ -98,14 +106,19 @@ public static class HeadClassifier
         var effect = head.Ablation;
         var error = double.IsNaN(effect.StdErr) ? 0 : effect.StdErr;
         if (!(effect.Value > rule.LeastEffect * error))
-            return (HeadType.Unclear, $"{crowd}, and ablating it changes the loss by {effect.Value:0.####} +- {effect.StdErr:0.####} nats.");
-        if (head.Tokens is not { } tokens) return (HeadType.Multigram, $"{crowd}, and the loss rises by {effect.Value:0.####} nats without it.");
+            return (HeadType.Unclear,
+                $"{crowd}, and ablating it changes the loss by {effect.Value:0.####} +- {effect.StdErr:0.####} nats.");
+        if (head.Tokens is not { } tokens)
+            return (HeadType.Multigram, $"{crowd}, and the loss rises by {effect.Value:0.####} nats without it.");
         var multigrams = tokens.NGrams + tokens.SkipNGrams;
         var counts = $"of the tokens it matters for {multigrams} are n-grams or skip n-grams, {tokens.Induction} induction patterns, "
             + $"{tokens.Brackets} brackets";
-        return multigrams > tokens.Induction + tokens.Brackets ? (HeadType.Multigram, $"{crowd}; {counts}.") : (HeadType.Unclear, $"{crowd}, but {counts}.");
+        return multigrams > tokens.Induction + tokens.Brackets
+            ? (HeadType.Multigram, $"{crowd}; {counts}.")
+            : (HeadType.Unclear, $"{crowd}, but {counts}.");
     }
 
     private static string Told(ScoreStanding standing) =>
-        $"{HeadClass.WordOf(standing.Type)} (score {standing.Score:0.###}, rank {standing.Rank}, {standing.Margin:0.#} times {standing.Reference:0.###})";
+        $"{HeadClass.WordOf(standing.Type)} (score {standing.Score:0.###}, rank {standing.Rank}, "
+        + $"{standing.Margin:0.#} times {standing.Reference:0.###})";
 }

@@ -70,7 +70,8 @@ public sealed class HeadExamples
             return new ContextExample(contexts[i][..shown].ToArray(), Token(losses), [.. places.Select((p, h) =>
             {
                 var rows = patterns[p.Layer][0, p.Head].contiguous().data<float>().ToArray();        // [query, key]
-                return new HeadExample(heads[h], [.. Enumerable.Range(0, shown).Select(q => rows[(q * shown)..(q * shown + q + 1)])], Token(changes[h]));
+                var triangle = Enumerable.Range(0, shown).Select(q => rows[(q * shown)..(q * shown + q + 1)]);
+                return new HeadExample(heads[h], [.. triangle], Token(changes[h]));
             })]);
         })];
     }

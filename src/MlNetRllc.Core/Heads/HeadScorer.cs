@@ -68,7 +68,8 @@ public sealed class HeadScorer
         ArgumentNullException.ThrowIfNull(weights);
         contexts.CheckedAgainst(config);
         if (options.BeginningOfSequence >= config.VocabularySize)
-            throw new ArgumentException($"BeginningOfSequence is {options.BeginningOfSequence}; the model's vocabulary ends at {config.VocabularySize - 1}.");
+            throw new ArgumentException($"BeginningOfSequence is {options.BeginningOfSequence}; "
+                + $"the model's vocabulary ends at {config.VocabularySize - 1}.");
         Native.TorchNative.EnsureLoaded();
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
@@ -138,7 +139,9 @@ public sealed class HeadScorer
             {
                 using var one = NewDisposeScope();
                 var predicted = forward.Logits(final[i].narrow(0, 0, pos - 1)).log_softmax(-1); // [pos - 1, vocab]
-                losses.Add((-predicted.gather(1, ids[i].narrow(0, 1, pos - 1).unsqueeze(1))).to(ScalarType.Float32).data<float>().ToArray());
+                var targets = ids[i].narrow(0, 1, pos - 1).unsqueeze(1);                        // [pos - 1, 1]
+                var surprise = -predicted.gather(1, targets);                                   // [pos - 1, 1]
+                losses.Add(surprise.to(ScalarType.Float32).data<float>().ToArray());
                 var (c, e, known) = bigrams.Compare(predicted, contexts[from + i][..^1]);
                 (cross, entropy, rows) = (cross + c, entropy + e, rows + known);
             }
@@ -160,7 +163,8 @@ public sealed class HeadScorer
         var (early, late) = (Scaled(50), Scaled(500));
         if (early == late)
         {
-            notes.Add($"The in-context learning score compares two places of the context; in {contexts.ContextLength} tokens they are one.");
+            notes.Add("The in-context learning score compares two places of the context; "
+                + $"in {contexts.ContextLength} tokens they are one.");
             return Measured.Missing;
         }
         return Statistics.Mean([.. losses.Select(l => (double)l[late - 1] - l[early - 1])]);

@@ -26,7 +26,13 @@ public enum HeadType
 /// <param name="PrefixMatching">Its prefix-matching score.</param>
 /// <param name="Ablation">Loss change when its output is replaced by the mean.</param>
 /// <param name="Tokens">Classes of the tokens it matters for; null leaves them out of account.</param>
-public sealed record HeadEvidence(string Name, double PreviousToken, double CurrentToken, double PrefixMatching, Measured Ablation, TokenCounts? Tokens);
+public sealed record HeadEvidence(
+    string Name,
+    double PreviousToken,
+    double CurrentToken,
+    double PrefixMatching,
+    Measured Ablation,
+    TokenCounts? Tokens);
 
 /// <summary>How one score of a head stands against the other heads'.</summary>
 /// <param name="Type">What a high score speaks for.</param>

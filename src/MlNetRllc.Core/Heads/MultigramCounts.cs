@@ -61,14 +61,16 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
         for (var n = 2; n <= Math.Min(options.LongestNGram, t + 1); n++)
         {
             var whole = Run(tokens, t - n + 1, n);
-            if (counts[whole] >= options.LeastCount && Share(whole, Run(tokens, t - n + 1, n - 1)) >= options.LeastProbability) return (whole, n == 2);
+            var share = Share(whole, Run(tokens, t - n + 1, n - 1));
+            if (counts[whole] >= options.LeastCount && share >= options.LeastProbability) return (whole, n == 2);
         }
         var pair = Share(Run(tokens, t - 1, 2), Run(tokens, t - 1, 1));
         for (var a = t - 3; a >= Math.Max(0, t - 1 - options.SkipDistance); a--)
         {
             var whole = new Multigram(true, tokens[a], tokens[t - 1], tokens[t]);
             var share = Share(whole, new(true, tokens[a], tokens[t - 1]));
-            if (counts[whole] >= options.LeastCount && share >= options.LeastProbability && share >= options.LeastGain * pair) return (whole, false);
+            var explains = share >= options.LeastProbability && share >= options.LeastGain * pair;
+            if (counts[whole] >= options.LeastCount && explains) return (whole, false);
         }
         return (null, false);
     }

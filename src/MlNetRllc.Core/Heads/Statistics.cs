@@ -7,7 +7,9 @@ internal static class Statistics
     public static Measured Mean(IReadOnlyList<double> values)
     {
         var mean = values.Average();
-        return new(mean, values.Count < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1.0) / values.Count));
+        if (values.Count < 2) return new(mean, double.NaN);
+        var squares = values.Sum(v => (v - mean) * (v - mean));
+        return new(mean, Math.Sqrt(squares / (values.Count - 1.0) / values.Count));
     }
 
     /// <summary>The value below which a share of the others lies, linear between neighbours; NaN of

@@ -80,11 +80,14 @@ public sealed record TokenClasses
     private static AffectedToken[] Most(float[] change, TokenExplanations explanations)
     {
         var width = explanations.Contexts.ContextLength - 1;
-        return [.. Enumerable.Range(0, change.Length).OrderByDescending(i => Math.Abs(change[i])).Take(explanations.Options.Tokens).Select(i =>
-        {
-            var (context, position) = (i / width, i % width + 1);
-            return new AffectedToken(context, position, explanations.Contexts[context][position], change[i], explanations[context, position]);
-        })];
+            AffectedToken At(int i)
+            {
+                var (context, position) = (i / width, i % width + 1);
+                var token = explanations.Contexts[context][position];
+                return new(context, position, token, change[i], explanations[context, position]);
+            }
+            var byEffect = Enumerable.Range(0, change.Length).OrderByDescending(i => Math.Abs(change[i]));
+            return [.. byEffect.Take(explanations.Options.Tokens).Select(At)];
     }
 
     private static int Memorised(float[] change, TokenExplanations explanations)

@@ -32,12 +32,18 @@ public sealed class TokenExplanations
     /// <param name="options">What counts as a pattern.</param>
     /// <param name="tokenTexts">What each token stands for; without it no bracket is found.</param>
     /// <exception cref="ArgumentException">The brackets do not come in pairs.</exception>
-    public TokenExplanations(ContextSet contexts, ContextSet text, TokenPatternOptions? options = null, IReadOnlyList<string>? tokenTexts = null)
+    public TokenExplanations(
+        ContextSet contexts,
+        ContextSet text,
+        TokenPatternOptions? options = null,
+        IReadOnlyList<string>? tokenTexts = null)
     {
         ArgumentNullException.ThrowIfNull(contexts);
         ArgumentNullException.ThrowIfNull(text);
         Options = (options ?? new()).Validated();
-        if (Options.Brackets.Length % 2 != 0) throw new ArgumentException($"Brackets is '{Options.Brackets}'; opening and closing brackets come in pairs.");
+        if (Options.Brackets.Length % 2 != 0)
+            throw new ArgumentException(
+                $"Brackets is '{Options.Brackets}'; opening and closing brackets come in pairs.");
         Contexts = contexts;
         Count = Math.Min(Options.Contexts, contexts.Count);
         found = new TokenExplanation[Count * contexts.ContextLength];

@@ -14,14 +14,20 @@ namespace MlNetRllc.Core.Kernels;
 internal static unsafe class BFloat16
 {
     private const string Export = "_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb";
-    private static readonly delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> Product = Find();
+    private static readonly
+        delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> Product = Find();
 
     /// <summary>Whether this processor and this libtorch have the product.</summary>
     public static bool IsSupported => Product != null;
 
     /// <summary>C = A B, or C += A B, with A [rows, inner] row-major and B [inner, columns] in
     /// pairs of rows; inner is even.</summary>
-    public static void Multiply(int rows, int columns, int inner, ushort* a, int strideA, uint* b, int strideB, float* c, int strideC, bool add) =>
+    public static void Multiply(
+        int rows, int columns, int inner,
+        ushort* a, int strideA,
+        uint* b, int strideB,
+        float* c, int strideC,
+        bool add) =>
         Product(rows, columns, inner, strideA, strideB, strideC, add ? (byte)1 : (byte)0, a, b, c, 1);
 
     /// <summary>Rounds a row to bfloat16.</summary>
@@ -71,7 +77,8 @@ internal static unsafe class BFloat16
         const int avx512Bf16 = 1 << 5; // CPUID leaf 7, subleaf 1, EAX
         if (!Avx512F.IsSupported || (X86Base.CpuId(7, 1).Eax & avx512Bf16) == 0) return null;
         Native.TorchNative.EnsureLoaded();
-        return Native.TorchNative.TryLoadLibrary("libtorch_cpu.so", out var library) && NativeLibrary.TryGetExport(library, Export, out var address)
+        return Native.TorchNative.TryLoadLibrary("libtorch_cpu.so", out var library)
+            && NativeLibrary.TryGetExport(library, Export, out var address)
             ? (delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void>)address
             : null;
     }

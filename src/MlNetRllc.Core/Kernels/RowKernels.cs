@@ -34,7 +34,9 @@ internal static unsafe class RowKernels
     {
         var largest = Vector512.Create(float.NegativeInfinity);
         for (var i = 0; i < length; i += Lane)
-            largest = Vector512.Max(largest, Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Create(scale), Vector512.Load(bias + i)));
+            largest = Vector512.Max(
+                largest,
+                Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Create(scale), Vector512.Load(bias + i)));
         return Max(largest);
     }
 
@@ -84,7 +86,11 @@ internal static unsafe class RowKernels
             var centred = Vector512.Load(x + i) - Vector512.Create(mean);
             // Padding is no value. What it would add, mean^2 each, cannot be taken away again: of a
             // nearly constant row nothing but rounding would be left.
-            if (i + Lane > width) centred = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - i))), centred, Vector512<float>.Zero);
+            if (i + Lane > width)
+                centred = Vector512.ConditionalSelect(
+                    Vector512.LessThan(Vector512<float>.Indices, Vector512.Create((float)(width - i))),
+                    centred,
+                    Vector512<float>.Zero);
             square = Vector512.FusedMultiplyAdd(centred, centred, square);
         }
         return (mean, 1 / MathF.Sqrt(Vector512.Sum(square) / width + epsilon));
@@ -103,7 +109,14 @@ internal static unsafe class RowKernels
 
     /// <summary>Backward of a LayerNorm row: adds to dx, and to dGain and dBias unless they are null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void NormalizeBackward(float* x, float mean, float inverse, float* gain, float* dy, float* dx, float* dGain, float* dBias, int width, int length)
+    public static void NormalizeBackward(
+        float* x, float mean, float inverse,
+        float* gain,
+        float* dy,
+        float* dx,
+        float* dGain,
+        float* dBias,
+        int width, int length)
     {
         Vector512<float> sum = Vector512<float>.Zero, weighted = Vector512<float>.Zero;
         Vector512<float> means = Vector512.Create(mean), inverses = Vector512.Create(inverse);
@@ -135,7 +148,10 @@ internal static unsafe class RowKernels
         var entropy = Vector512<float>.Zero;
         for (var i = 0; i < length; i += Lane)
         {
-            var t = Vector512.FusedMultiplyAdd(Vector512.Load(a + i), Vector512.Create(scale), Vector512.Load(bias + i) - Vector512.Create(shift));
+            var t = Vector512.FusedMultiplyAdd(
+                Vector512.Load(a + i),
+                Vector512.Create(scale),
+                Vector512.Load(bias + i) - Vector512.Create(shift));
             t = Vector512.Max(t, Vector512.Create(-126f));
             var p = Exp2(t);
             entropy = Vector512.FusedMultiplyAdd(p, t, entropy);
@@ -186,7 +202,10 @@ internal static unsafe class RowKernels
     public static void Blend(float* x, float factor, float* y, float keep, int length)
     {
         for (var i = 0; i < length; i += Lane)
-            Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Create(factor), Vector512.Load(y + i) * Vector512.Create(keep)).Store(y + i);
+            Vector512.FusedMultiplyAdd(
+                Vector512.Load(x + i),
+                Vector512.Create(factor),
+                Vector512.Load(y + i) * Vector512.Create(keep)).Store(y + i);
     }
 
     /// <summary>y [columns, rows] = transpose of x [rows, columns].</summary>

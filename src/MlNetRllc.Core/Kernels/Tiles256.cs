@@ -30,9 +30,12 @@ internal static unsafe class Tiles256
                 var start = init == null ? null : init + (nint)row * strideInit + column;
                 var target = c + (nint)row * strideC + column;
                 var right = b + column;
-                if (width == Wide) Tile4x24(inner, factor, a.RowStride, a.InnerStride, right, strideB, start, strideInit, target, strideC);
-                else if (height == 6) Tile6x16(inner, factor, a.RowStride, a.InnerStride, right, strideB, start, strideInit, target, strideC);
-                else Tile4x16(inner, factor, a.RowStride, a.InnerStride, right, strideB, start, strideInit, target, strideC);
+                if (width == Wide)
+                    Tile4x24(inner, factor, a.RowStride, a.InnerStride, right, strideB, start, strideInit, target, strideC);
+                else if (height == 6)
+                    Tile6x16(inner, factor, a.RowStride, a.InnerStride, right, strideB, start, strideInit, target, strideC);
+                else
+                    Tile4x16(inner, factor, a.RowStride, a.InnerStride, right, strideB, start, strideInit, target, strideC);
                 row += height;
             }
             column += width;

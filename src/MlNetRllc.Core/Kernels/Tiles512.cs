@@ -21,9 +21,12 @@ internal static unsafe class Tiles512
                 var factor = a.Data + (nint)row * a.RowStride;
                 var start = init == null ? null : init + (nint)row * strideInit + column;
                 var target = c + (nint)row * strideC + column;
-                if (width == 48) Tile48(inner, factor, a.RowStride, a.InnerStride, b + column, strideB, start, strideInit, target, strideC);
-                else if (width == 32) Tile32(inner, factor, a.RowStride, a.InnerStride, b + column, strideB, start, strideInit, target, strideC);
-                else Tile16(inner, factor, a.RowStride, a.InnerStride, b + column, strideB, start, strideInit, target, strideC);
+                if (width == 48)
+                    Tile48(inner, factor, a.RowStride, a.InnerStride, b + column, strideB, start, strideInit, target, strideC);
+                else if (width == 32)
+                    Tile32(inner, factor, a.RowStride, a.InnerStride, b + column, strideB, start, strideInit, target, strideC);
+                else
+                    Tile16(inner, factor, a.RowStride, a.InnerStride, b + column, strideB, start, strideInit, target, strideC);
             }
             column += width;
         }
@@ -32,7 +35,8 @@ internal static unsafe class Tiles512
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile48(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
     {
-        Vector512<float> c00, c01, c02, c10, c11, c12, c20, c21, c22, c30, c31, c32, c40, c41, c42, c50, c51, c52, c60, c61, c62, c70, c71, c72;
+        Vector512<float> c00, c01, c02, c10, c11, c12, c20, c21, c22, c30, c31, c32;
+        Vector512<float> c40, c41, c42, c50, c51, c52, c60, c61, c62, c70, c71, c72;
         if (init == null)
         {
             c00 = c01 = c02 = c10 = c11 = c12 = c20 = c21 = c22 = c30 = c31 = c32 = Vector512<float>.Zero;

@@ -98,7 +98,9 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     public Tensor PerTokenLoss(Tensor ids)
     {
         CheckIds(ids);
-        if (ids.shape[1] < 2) throw new ArgumentException("A loss needs at least 2 positions: the first token is not predicted.", nameof(ids));
+        if (ids.shape[1] < 2)
+            throw new ArgumentException(
+                "A loss needs at least 2 positions: the first token is not predicted.", nameof(ids));
         using var scope = NewDisposeScope();
         var (batch, pos) = (ids.shape[0], ids.shape[1]);
         var final = FinalResidual(ids.narrow(1, 0, pos - 1));                    // [batch * (pos - 1), d_model]
@@ -177,12 +179,15 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(ids);
         if (ids.dim() != 2 || ids.dtype != ScalarType.Int64 || ids.numel() == 0)
-            throw new ArgumentException($"Token ids must be an Int64 tensor [batch, pos] that is not empty; this one is {ids.dtype} [{string.Join(", ", ids.shape)}].", nameof(ids));
+            throw new ArgumentException("Token ids must be an Int64 tensor [batch, pos] that is not empty; "
+                + $"this one is {ids.dtype} [{string.Join(", ", ids.shape)}].", nameof(ids));
         if (ids.shape[1] > Config.ContextLength)
-            throw new ArgumentException($"A context has {ids.shape[1]} tokens; the model takes at most {Config.ContextLength}.", nameof(ids));
+            throw new ArgumentException(
+                $"A context has {ids.shape[1]} tokens; the model takes at most {Config.ContextLength}.", nameof(ids));
         using var scope = NewDisposeScope();
         var (least, most) = (ids.min().item<long>(), ids.max().item<long>());
         if (least < 0 || most >= Config.VocabularySize)
-            throw new ArgumentException($"The token id {(least < 0 ? least : most)} lies outside the vocabulary (0 to {Config.VocabularySize - 1}).", nameof(ids));
+            throw new ArgumentException($"The token id {(least < 0 ? least : most)} "
+                + $"lies outside the vocabulary (0 to {Config.VocabularySize - 1}).", nameof(ids));
     }
 }

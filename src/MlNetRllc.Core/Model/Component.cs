@@ -41,7 +41,10 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     /// (every layer), or the name itself.</summary>
     public static IEnumerable<string> Expand(string selector, TransformerConfig config) => selector.Trim() switch
     {
-        "heads" => from layer in Enumerable.Range(0, config.Layers) from head in Enumerable.Range(0, config.Heads) select $"{new HeadName(layer, head)}",
+        "heads" =>
+            from layer in Enumerable.Range(0, config.Layers)
+            from head in Enumerable.Range(0, config.Heads)
+            select $"{new HeadName(layer, head)}",
         "layers" => from layer in Enumerable.Range(0, config.Layers) select $"l{layer}",
         var name => [Parse(name, config).Name],
     };
@@ -68,7 +71,8 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
         var shapes = WeightNames.Shapes(config).ToList();
         if (HeadName.TryParse(normal) is var (layer, head))
         {
-            string[] owned = headBiases && config.AttentionBiases ? ["W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V"] : ["W_Q", "W_K", "W_V", "W_O"];
+            string[] owned = ["W_Q", "W_K", "W_V", "W_O"];
+            if (headBiases && config.AttentionBiases) owned = [.. owned, "b_Q", "b_K", "b_V"];
             return owned.Select(w => WeightNames.Attention(layer, w)).Select(w =>
             {
                 var size = shapes.Single(s => s.Name == w).Shape.Skip(1).Aggregate(1, (n, d) => n * d);

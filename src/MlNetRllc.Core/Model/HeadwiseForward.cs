@@ -35,7 +35,8 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     public Tensor Project(int layer, string letter, Tensor x)
     {
         var (head, d_model, d_head) = (Config.Heads, Config.ModelWidth, Config.HeadWidth);
-        var w = weights[WeightNames.Attention(layer, $"W_{letter}")].transpose(0, 1).reshape(d_model, head * d_head); // [d_model, head * d_head]
+        var w = weights[WeightNames.Attention(layer, $"W_{letter}")]                          // [head, d_model, d_head]
+            .transpose(0, 1).reshape(d_model, head * d_head);                                // [d_model, head * d_head]
         var rows = x.reshape(-1, d_model);                                                   // [batch * pos, d_model]
         var y = Config.AttentionBiases
             ? addmm(weights[WeightNames.Attention(layer, $"b_{letter}")].view(-1), rows, w, 1, 1)
@@ -47,7 +48,9 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     public static Tensor Pattern(Tensor q, Tensor k)
     {
         var (batch, head, pos, d_head) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3]);
-        var scores = q.reshape(batch * head, pos, d_head).bmm(k.reshape(batch * head, pos, d_head).transpose(1, 2)) * Scalars.Kept(1 / Math.Sqrt(d_head));
+        var turned = k.reshape(batch * head, pos, d_head).transpose(1, 2);                   // [batch * head, d_head, key]
+        var products = q.reshape(batch * head, pos, d_head).bmm(turned);                     // [batch * head, query, key]
+        var scores = products * Scalars.Kept(1 / Math.Sqrt(d_head));
         var future = ones(pos, pos, ScalarType.Bool, q.device).triu(1);                      // [query, key]
         return scores.masked_fill(future, Scalars.Kept(double.NegativeInfinity)).softmax(-1).view(batch, head, pos, pos);
     }
@@ -111,7 +114,8 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     public Tensor Logits(Tensor rows)
     {
         var n = Norm(rows, "ln_final");
-        return Config.UnembeddingBias ? addmm(weights[WeightNames.UnembedBias], n, weights[WeightNames.Unembed], 1, 1) : n.mm(weights[WeightNames.Unembed]);
+        var unembed = weights[WeightNames.Unembed];
+        return Config.UnembeddingBias ? addmm(weights[WeightNames.UnembedBias], n, unembed, 1, 1) : n.mm(unembed);
     }
 
     /// <summary>Negative log-likelihood of each token after the first, in nats.</summary>

@@ -31,7 +31,9 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
         {
             var expected = weight.Shape.Aggregate(1L, (n, d) => n * d);
             if (expected != weight.Values.Length)
-                throw new ArgumentException($"{weight.Name}: the shape [{string.Join(", ", weight.Shape)}] has {expected} values, {weight.Values.Length} were given.");
+                throw new ArgumentException(
+                    $"{weight.Name}: the shape [{string.Join(", ", weight.Shape)}] has {expected} values, "
+                    + $"{weight.Values.Length} were given.");
             if (!byName.TryAdd(weight.Name, weight)) throw new ArgumentException($"{weight.Name} appears twice.");
         }
     }
@@ -61,7 +63,8 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
         {
             if (!TryGet(name, out var weight)) throw new ArgumentException($"The weight {name} is missing.");
             if (!weight.Shape.SequenceEqual(shape))
-                throw new ArgumentException($"{name} has shape [{string.Join(", ", weight.Shape)}]; the model needs [{string.Join(", ", shape)}].");
+                throw new ArgumentException($"{name} has shape [{string.Join(", ", weight.Shape)}]; "
+                    + $"the model needs [{string.Join(", ", shape)}].");
             var bad = Array.FindIndex(weight.Values, v => !float.IsFinite(v));
             if (bad >= 0) throw new ArgumentException($"{name} holds {weight.Values[bad]} at index {bad}; weights must be finite.");
         }

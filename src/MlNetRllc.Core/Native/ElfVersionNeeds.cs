@@ -78,7 +78,11 @@ internal static class ElfVersionNeeds
 
     private static int Int(byte[] image, int at) => Short(image, at) | Short(image, at + 2) << 16;
 
-    private static int Long(byte[] image, int at) => Int(image, at + 4) == 0 ? checked((int)unchecked((uint)Int(image, at))) : throw new OverflowException();
+    private static int Long(byte[] image, int at)
+    {
+        if (Int(image, at + 4) != 0) throw new OverflowException();
+        return checked((int)unchecked((uint)Int(image, at)));
+    }
 }
 
 #if !NET

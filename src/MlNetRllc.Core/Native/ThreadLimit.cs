@@ -15,7 +15,8 @@ namespace MlNetRllc.Core.Native;
 internal static unsafe class ThreadLimit
 {
     private static readonly Lazy<(nint OpenMp, nint Matrices, nint OpenMpNow)> Limits = new(() =>
-        TorchNative.TryLoadLibrary("libtorch_cpu.so", out var library) && NativeLibrary.TryGetExport(library, "omp_set_num_threads", out var openMp)
+        TorchNative.TryLoadLibrary("libtorch_cpu.so", out var library)
+        && NativeLibrary.TryGetExport(library, "omp_set_num_threads", out var openMp)
             && NativeLibrary.TryGetExport(library, "MKL_Set_Num_Threads_Local", out var matrices)
             && NativeLibrary.TryGetExport(library, "omp_get_max_threads", out var now) ? (openMp, matrices, now) : default);
 

@@ -89,7 +89,9 @@ public static class TorchNative
         return OperatingSystem.IsLinux()
             ? "TorchSharp was used before MlNetRllc and could not load its native libraries, which it tries once in a process. "
                 + $"Make this the program's first line: {FirstLine} (TorchSharp said: {why})"
-            : $"TorchSharp cannot load its native libraries. Add the package libtorch-cpu-win-x64 or libtorch-cpu-osx-arm64 and build again. (TorchSharp said: {why})";
+            : "TorchSharp cannot load its native libraries. "
+                + "Add the package libtorch-cpu-win-x64 or libtorch-cpu-osx-arm64 and build again. "
+                + $"(TorchSharp said: {why})";
     }
 
     private static string? TryLoad()
@@ -123,14 +125,17 @@ public static class TorchNative
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
         {
-            return $"{bridge} cannot be loaded, nor its image that accepts this system's libstdc++, from memory or from {Path.GetTempPath()}: {e.Message} "
-                + "Install a libstdc++6 that has GLIBCXX_3.4.32 (GCC 13), or give a temporary folder that can be written and run from (TMPDIR).";
+            return $"{bridge} cannot be loaded, nor its image that accepts this system's libstdc++, "
+                + $"from memory or from {Path.GetTempPath()}: {e.Message} "
+                + "Install a libstdc++6 that has GLIBCXX_3.4.32 (GCC 13), "
+                + "or give a temporary folder that can be written and run from (TMPDIR).";
         }
     }
 
     private static IEnumerable<string> SearchFolders()
     {
-        var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        var told = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
+        var probed = told.Split(':', StringSplitOptions.RemoveEmptyEntries);
         var rid = $"linux-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
         return [.. probed, AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native")];
     }

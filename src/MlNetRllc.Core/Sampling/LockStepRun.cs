@@ -45,7 +45,9 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.Select(r => (r.Options.BatchSize, r.Options.GradientAccumulation)).Distinct().Count() > 1)
-            throw new ArgumentException("The rows of a run share their minibatches, so BatchSize and GradientAccumulation must be the same.", nameof(rows));
+            throw new ArgumentException(
+                "The rows of a run share their minibatches, so BatchSize and GradientAccumulation must be the same.",
+                nameof(rows));
         (this.engine, this.schedule) = (engine, schedule);
         (steps, parts) = rows.Count == 0 ? (0, 1) : (rows.Max(r => r.Options.Steps), rows[0].Options.GradientAccumulation);
         var walkers = new Dictionary<int, int>();

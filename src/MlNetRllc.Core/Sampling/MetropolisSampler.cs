@@ -58,10 +58,18 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
         };
     }
 
-    private sealed class MetropolisChain(ILossEngine<double> engine, int[] rows, Walker<double> walker, ChainOptions options, int leapfrogSteps, NamedRandom random)
+    private sealed class MetropolisChain(
+        ILossEngine<double> engine,
+        int[] rows,
+        Walker<double> walker,
+        ChainOptions options,
+        int leapfrogSteps,
+        NamedRandom random)
     {
         private readonly double h = Math.Sqrt(options.StepSize);
-        private readonly double[] momentum = new double[walker.Center.Length], saved = new double[walker.Center.Length], savedGradient = new double[walker.Center.Length];
+        private readonly double[] momentum = new double[walker.Center.Length];
+        private readonly double[] saved = new double[walker.Center.Length];
+        private readonly double[] savedGradient = new double[walker.Center.Length];
 
         public (double[] Losses, double Acceptance) Run(CancellationToken cancellation)
         {
@@ -107,7 +115,10 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
         private void Kick()
         {
             for (var i = 0; i < momentum.Length; i++)
-                momentum[i] -= h / 2 * (options.NBeta * walker.Gradient[i] + options.Localization * (walker.Position[i] - walker.Center[i]));
+                {
+                    var pull = options.Localization * (walker.Position[i] - walker.Center[i]);
+                    momentum[i] -= h / 2 * (options.NBeta * walker.Gradient[i] + pull);
+                }
         }
 
         private double Hamiltonian()

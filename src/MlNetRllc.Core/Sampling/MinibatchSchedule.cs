@@ -21,7 +21,8 @@ public sealed class MinibatchSchedule
     public MinibatchSchedule(NamedRandom stream, int rowCount, int batchSize)
     {
         if (rowCount < batchSize)
-            throw new ArgumentException($"The dataset has {rowCount} rows, fewer than a minibatch of {batchSize}; give more text or a smaller BatchSize.");
+            throw new ArgumentException($"The dataset has {rowCount} rows, fewer than a minibatch of {batchSize}; "
+                + "give more text or a smaller BatchSize.");
         (this.stream, this.rowCount, this.batchSize) = (stream, rowCount, batchSize);
     }
 

@@ -35,8 +35,11 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     public RowChains(SampledRow row, T[] center, int firstWalker, StopRule? isEnough)
     {
         (this.row, options, this.isEnough) = (row, row.Options, isEnough);
-        chains = [.. Enumerable.Range(0, options.Chains).Select(chain => new SampledChain(new(row.EngineComponent, firstWalker + chain, center),
-            Dynamics<T>.Create(options, center.Length), NamedRandom.Stream([options.Seed, .. row.Component.StreamNames, chain, "noise"])))];
+        SampledChain Chain(int chain) => new(
+            new(row.EngineComponent, firstWalker + chain, center),
+            Dynamics<T>.Create(options, center.Length),
+            NamedRandom.Stream([options.Seed, .. row.Component.StreamNames, chain, "noise"]));
+        chains = [.. Enumerable.Range(0, options.Chains).Select(Chain)];
         living = [.. chains];
         losses = [.. chains.Select(_ => new List<double>())];
     }
@@ -58,7 +61,10 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         if (isDraw) Record(baseline);
         var draw = DrawAt(step);
         if (threads > 1 && living.Count > 1 && row.Options.Chains > 1 && chains[0].Walker.Center.Length >= WorthAThread)
-            Parallel.ForEach(living, new ParallelOptions { MaxDegreeOfParallelism = threads }, chain => chain.Advance(step, baseline, draw));
+            Parallel.ForEach(
+                living,
+                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                chain => chain.Advance(step, baseline, draw));
         else
             foreach (var chain in living) chain.Advance(step, baseline, draw);
         living.RemoveAll(chain => chain.DivergedAt >= 0);

@@ -88,7 +88,8 @@ public sealed class SgldSampler
         contexts.CheckedAgainst(config, options.BatchSize);
         // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
         var target = Reference is null ? contexts.Key : $"{contexts.Key} against {Reference.Weights.Key}";
-        var schedule = new MinibatchSchedule(NamedRandom.Stream(options.Seed, weights.Key, target, "minibatches"), contexts.Count, options.BatchSize);
+        var order = NamedRandom.Stream(options.Seed, weights.Key, target, "minibatches");
+        var schedule = new MinibatchSchedule(order, contexts.Count, options.BatchSize);
         using var engine = CreateEngine(parsed, options);
 
         // A walker holds its position, gradient, noise and displacement: settings go together as
@@ -104,7 +105,8 @@ public sealed class SgldSampler
                        select new SampledRow(new(parsed[c].Name, weights.Key, parsed[c].Name, target), c, setting);
             var before = done;
             var part = progress is null ? null : new ImmediateProgress<SamplingProgress>(p => progress.Report(new(before + p.Step, steps)));
-            var found = new LockStepRun<float>(engine, [.. rows], schedule) { Threads = Threads ?? Environment.ProcessorCount }.Run(part, cancellation);
+            var run = new LockStepRun<float>(engine, [.. rows], schedule) { Threads = Threads ?? Environment.ProcessorCount };
+            var found = run.Run(part, cancellation);
             for (var i = 0; i < found.Count; i++) traces[i % parsed.Count][first + i / parsed.Count] = found[i];
             done += batch.Max(s => s.Steps);
         }
@@ -115,7 +117,8 @@ public sealed class SgldSampler
     {
         if (Device.type != DeviceType.CPU)
             return options.Engine == SamplingEngine.LockStep
-                ? throw new ArgumentException($"The lock-step engine computes on the CPU, not on {Device}; use Engine = Auto or Autograd there.")
+                ? throw new ArgumentException(
+                    $"The lock-step engine computes on the CPU, not on {Device}; use Engine = Auto or Autograd there.")
                 : new LanguageModelAutogradEngine(config, weights, components, contexts, Reference, Device);
         if (options.Engine == SamplingEngine.LockStep || (options.Engine == SamplingEngine.Auto && config.MlpWidth == 0))
             return new LockStepEngine(config, weights, components, contexts, Reference, Threads, options.Precision);

@@ -63,7 +63,8 @@ internal sealed class AdamW(TrainingOptions options, IEnumerable<int> sizes)
     {
         // By blocks: a single float32 accumulator would lose digits over a million terms.
         var sum = 0.0;
-        for (var at = 0; at < gradient.Length; at += 4096) sum += TensorPrimitives.SumOfSquares(gradient[at..Math.Min(at + 4096, gradient.Length)]);
+        for (var at = 0; at < gradient.Length; at += 4096)
+            sum += TensorPrimitives.SumOfSquares(gradient[at..Math.Min(at + 4096, gradient.Length)]);
         return sum;
     }
 }

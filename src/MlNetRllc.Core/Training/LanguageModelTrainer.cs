@@ -96,7 +96,11 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
         {
             Config = config,
             Weights = run.Weights(),
-            Checkpoints = [.. run.History.Select(k => new CheckpointInfo(k.Step, k.TrainLoss, k.ValidationLoss, Path.Combine(folder, k.File)))],
+            Checkpoints =
+            [
+                .. run.History.Select(kept =>
+                    new CheckpointInfo(kept.Step, kept.TrainLoss, kept.ValidationLoss, Path.Combine(folder, kept.File))),
+            ],
         };
 
         // The checkpoint first: a state never speaks of a file that is not there.

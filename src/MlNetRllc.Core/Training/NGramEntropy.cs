@@ -53,7 +53,11 @@ public readonly record struct NGramEntropy(double Unigram, double Bigram)
         double Share(int token) => (seen.Token.GetValueOrDefault(token) + 1.0) / (seen.Total + (double)vocabularySize);
         foreach (var (token, n) in asked.Token) unigram -= n * Math.Log(Share(token));
         foreach (var ((before, token), n) in asked.Pair)
-            bigram -= n * Math.Log((seen.Pair.GetValueOrDefault((before, token)) + strength * Share(token)) / (seen.Before.GetValueOrDefault(before) + strength));
+            {
+                var pairs = seen.Pair.GetValueOrDefault((before, token));
+                var firsts = seen.Before.GetValueOrDefault(before);
+                bigram -= n * Math.Log((pairs + strength * Share(token)) / (firsts + strength));
+            }
         return new(unigram / asked.Total, bigram / asked.Total);
     }
 

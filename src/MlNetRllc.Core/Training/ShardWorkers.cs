@@ -56,7 +56,8 @@ internal sealed class ShardWorkers : IDisposable
             if (stopping) return;
             try
             {
-                for (var shard = Interlocked.Increment(ref next) - 1; shard < shards; shard = Interlocked.Increment(ref next) - 1) work(shard);
+                int Next() => Interlocked.Increment(ref next) - 1;
+                for (var shard = Next(); shard < shards; shard = Next()) work(shard);
             }
             catch (Exception e)
             {

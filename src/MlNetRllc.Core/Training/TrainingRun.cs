@@ -31,7 +31,13 @@ internal sealed class TrainingRun : IDisposable
     private double lossSum;
     private int lossCount;
 
-    public TrainingRun(TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation, TrainingState? state, Device device)
+    public TrainingRun(
+        TransformerConfig config,
+        TrainingOptions options,
+        ContextSet train,
+        ContextSet? validation,
+        TrainingState? state,
+        Device device)
     {
         (this.config, this.options, this.train, this.validation) = (config, options, train, validation);
         model = new(config, seed: options.Seed, initialization: options.Initialization);
@@ -76,7 +82,8 @@ internal sealed class TrainingRun : IDisposable
         using var scope = NewDisposeScope();
         foreach (var gradient in gradients.SelectMany(g => g)) scope.Attach(gradient);
         if (!double.IsFinite(loss))
-            throw new InvalidOperationException($"The loss became {loss} at step {Step}. Lower LearningRate ({options.LearningRate}) or ClipNorm; the checkpoints before stay.");
+            throw new InvalidOperationException($"The loss became {loss} at step {Step}. "
+                + $"Lower LearningRate ({options.LearningRate}) or ClipNorm; the checkpoints before stay.");
         var squares = new double[weights.Length];
         workers.Run(weights.Length, i =>
         {

@@ -42,10 +42,15 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
         {
             var found = metadata.GetValueOrDefault(what);
             if (found == wanted) continue;
-            throw new InvalidOperationException($"The folder {folder} holds a training with another {what} (there: {found ?? "unknown"}; here: {wanted}). "
+            throw new InvalidOperationException(
+                $"The folder {folder} holds a training with another {what} (there: {found ?? "unknown"}; here: {wanted}). "
                 + "Train into another folder, or delete this one.");
         }
-        WeightSet Part(string prefix) => new WeightSet(WeightNames.Shapes(config).Select(w => all[$"{prefix}{w.Name}"] with { Name = w.Name })).CheckedAgainst(config);
+        WeightSet Part(string prefix)
+        {
+            var weights = WeightNames.Shapes(config).Select(w => all[$"{prefix}{w.Name}"] with { Name = w.Name });
+            return new WeightSet(weights).CheckedAgainst(config);
+        }
         try
         {
             var state = new TrainingState(
@@ -55,7 +60,9 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
                 JsonSerializer.Deserialize<List<Kept>>(metadata["history"], Json)!,
                 Part("weight "), Part("mean "), Part("square "));
             if (state.History.FirstOrDefault(k => !File.Exists(Path.Combine(folder, k.File))) is { } lost)
-                throw new InvalidDataException($"{Path.Combine(folder, lost.File)} is missing, though the training has passed it. Delete the folder to train anew.");
+                throw new InvalidDataException(
+                    $"{Path.Combine(folder, lost.File)} is missing, though the training has passed it. "
+                    + "Delete the folder to train anew.");
             // All of them, so that each damaged one is named.
             var damaged = state.History.Where(k => Sound(Path.Combine(folder, k.File), warn) is null).ToList();
             return damaged.Count == 0 ? state : null;

@@ -45,7 +45,11 @@ public static class Checkpoint
 
     /// <summary>Writes a checkpoint to a stream, which stays open.</summary>
     /// <inheritdoc cref="Save(string, TransformerConfig, WeightSet, IReadOnlyDictionary{string, string})"/>
-    public static void Save(Stream stream, TransformerConfig config, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(
+        Stream stream,
+        TransformerConfig config,
+        WeightSet weights,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         var (ordered, all) = Prepared(config, weights, metadata);
         Safetensors.Write(stream, ordered, all);

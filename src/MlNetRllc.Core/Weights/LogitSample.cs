@@ -63,7 +63,8 @@ public sealed class LogitSample
             return new(Get<int[][]>("ids"), Get<float[][][]>("logits"));
 
             T Get<T>(string key) => document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty(key, out var value) && value.Deserialize<T>(WeightsJson.Default.Options) is { } read ? read
+                && document.RootElement.TryGetProperty(key, out var value)
+                && value.Deserialize<T>(WeightsJson.Default.Options) is { } read ? read
                 : throw new InvalidDataException($"{path}: it has no '{key}'.");
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

@@ -40,7 +40,8 @@ internal static partial class NumberNeighbours
             && Loose().Match(after) is { Success: true } group ? group.Value : null;
 
     private static string Sentence(string text, string number, string? other) =>
-        $"'{text}' in its name may stand for step {number}{(other is null ? ", or what follows it belongs to the number." : $" or {other}.")}";
+        $"'{text}' in its name may stand for step {number}"
+        + (other is null ? ", or what follows it belongs to the number." : $" or {other}.");
 
     private static string Times(string number, string unit)
     {

@@ -92,7 +92,12 @@ internal static partial class NumbersInName
         + Number + ")", Options)]
     private static partial Regex Plain();
 
-    [GeneratedRegex(Part + "|(?<![0-9])" + Date + "(?:" + Time + ")?|(?<=(?<![0-9])" + Year + "[0-9]{4})" + Time + "|" + Hash + "|" + Counted,
+    [GeneratedRegex(
+        Part
+        + "|(?<![0-9])" + Date + "(?:" + Time + ")?"
+        + "|(?<=(?<![0-9])" + Year + "[0-9]{4})" + Time
+        + "|" + Hash
+        + "|" + Counted,
         Options)]
     private static partial Regex Foreign();
 

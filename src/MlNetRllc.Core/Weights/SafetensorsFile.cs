@@ -36,8 +36,8 @@ public sealed class SafetensorsFile : IDisposable
             var dataStart = file.Position;
             var data = length - dataStart;
             if (header.Entries.FirstOrDefault(e => e.End > data) is { } cut)
-                throw new InvalidDataException($"{path}: the tensor {cut.Name} ends at byte {cut.End} of the data, of which the file holds " +
-                    $"{data}; it is cut short or its header is wrong.");
+                throw new InvalidDataException($"{path}: the tensor {cut.Name} ends at byte {cut.End} of the data, "
+                    + $"of which the file holds {data}; it is cut short or its header is wrong.");
             if (data > header.DataLength)
                 throw new InvalidDataException($"{path}: {data - header.DataLength} bytes after the last tensor belong to no tensor.");
             return new(path, file, header, dataStart);

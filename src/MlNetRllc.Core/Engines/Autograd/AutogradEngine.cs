@@ -51,7 +51,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
             if (parameter.dtype != type)
                 throw new ArgumentException($"The parameter '{slice.Weight}' has type {parameter.dtype}; this engine needs {type}.");
             if (slice.Start < 0 || slice.Length < 1 || slice.Start + (long)slice.Length > parameter.numel())
-                throw new ArgumentException($"'{slice.Weight}' has {parameter.numel()} values; the slice {slice.Start}..{slice.Start + slice.Length} lies outside.");
+                throw new ArgumentException($"'{slice.Weight}' has {parameter.numel()} values; "
+                    + $"the slice {slice.Start}..{slice.Start + slice.Length} lies outside.");
         }
         var touched = components.SelectMany(c => c).Select(s => s.Weight).ToHashSet();
         using var gradients = GradientMode.Enabled();
@@ -107,8 +108,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
         }
         catch (ExternalException e)
         {
-            throw new ArgumentException($"The parameter '{name}' can have no gradient ({FirstLine(e)}). A module that was made inside inference_mode must be made "
-                + "outside of it to be sampled.", e);
+            throw new ArgumentException($"The parameter '{name}' can have no gradient ({FirstLine(e)}). "
+                + "A module that was made inside inference_mode must be made outside of it to be sampled.", e);
         }
         if (!touched) return;
         parameter.grad = null;
@@ -152,7 +153,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
         }
         catch (ExternalException e)
         {
-            throw new InvalidOperationException($"The gradient of the loss cannot be taken: {FirstLine(e)}. The loss function must only compute the loss: "
+            throw new InvalidOperationException($"The gradient of the loss cannot be taken: {FirstLine(e)}. "
+                + "The loss function must only compute the loss: "
                 + "no backward(), no gradients of its own, no change in place of what the gradient needs.", e);
         }
     }
@@ -160,12 +162,18 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     private static Tensor Checked(Tensor value, bool needsGradient)
     {
         if (value.numel() != 1)
-            throw new InvalidOperationException($"The loss function gave a tensor of shape [{string.Join(", ", value.shape)}]; it must give the minibatch's mean loss, one number.");
+            throw new InvalidOperationException(
+                $"The loss function gave a tensor of shape [{string.Join(", ", value.shape)}]; "
+                + "it must give the minibatch's mean loss, one number.");
         if (!value.is_floating_point())
-            throw new InvalidOperationException($"The loss function gave a number of type {value.dtype}, which has no gradient; it must give a floating-point one.");
+            throw new InvalidOperationException(
+                $"The loss function gave a number of type {value.dtype}, which has no gradient; "
+                + "it must give a floating-point one.");
         if (needsGradient && !value.requires_grad)
-            throw new InvalidOperationException("The loss has no gradient: it does not follow from the sampled parameters, or the loss function detaches, "
-                + "uses no_grad or inference_mode, or goes through numbers of .NET. It must be computed from the module's output by tensor operations alone.");
+            throw new InvalidOperationException(
+                "The loss has no gradient: it does not follow from the sampled parameters, or the loss function detaches, "
+                + "uses no_grad or inference_mode, or goes through numbers of .NET. "
+                + "It must be computed from the module's output by tensor operations alone.");
         return value.view([]);
     }
 

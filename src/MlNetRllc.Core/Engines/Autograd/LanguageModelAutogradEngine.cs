@@ -16,7 +16,12 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
     private readonly ContextSet contexts;
     private readonly Device device;
 
-    public LanguageModelAutogradEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts, ReferenceModel? reference,
+    public LanguageModelAutogradEngine(
+        TransformerConfig config,
+        WeightSet weights,
+        IReadOnlyList<Component> components,
+        ContextSet contexts,
+        ReferenceModel? reference,
         Device? device = null)
     {
         using var gradients = Native.GradientMode.Enabled();

@@ -82,7 +82,11 @@ internal sealed unsafe class AttentionHead : IDisposable
             var scores = to.Pattern + (nint)row * padded;
             Gemm.Multiply(Gemm.RowTile, width, d_head, Factor.Rows(to.Q + (nint)row * d_head, d_head), transposed, padded, scores, padded);
             for (var i = 0; i < Gemm.RowTile; i++) RowKernels.Softmax(scores + (nint)i * padded, row + i + 1, width, scale);
-            Gemm.Multiply(Gemm.RowTile, d_head, row + Gemm.RowTile, Factor.Rows(scores, padded), to.V, d_head, to.Z + (nint)row * to.ZStride, to.ZStride);
+            Gemm.Multiply(
+                Gemm.RowTile, d_head, row + Gemm.RowTile,
+                Factor.Rows(scores, padded),
+                to.V, d_head,
+                to.Z + (nint)row * to.ZStride, to.ZStride);
         }
     }
 
@@ -109,19 +113,39 @@ internal sealed unsafe class AttentionHead : IDisposable
         {
             var queries = Math.Max(0, count - key); // the queries key .. count - 1 see these keys
             var at = (nint)key * padded + key;
-            Gemm.Multiply(Gemm.RowTile, d_head, queries, Factor.Columns(dPattern + at, padded), from.Q + (nint)key * d_head, d_head, dk + (nint)key * d_head, d_head);
-            Gemm.Multiply(Gemm.RowTile, d_head, queries, Factor.Columns(from.Pattern + at, padded), dz + (nint)key * dzStride, dzStride, dv + (nint)key * d_head, d_head);
+            Gemm.Multiply(
+                Gemm.RowTile, d_head, queries,
+                Factor.Columns(dPattern + at, padded),
+                from.Q + (nint)key * d_head, d_head,
+                dk + (nint)key * d_head, d_head);
+            Gemm.Multiply(
+                Gemm.RowTile, d_head, queries,
+                Factor.Columns(from.Pattern + at, padded),
+                dz + (nint)key * dzStride, dzStride,
+                dv + (nint)key * d_head, d_head);
         }
         AddWeightGradient(count, inputs.QueryKey, dq, gradients[WeightSlot.Q, layer, head], gradients[WeightSlot.QBias, layer, head]);
         AddWeightGradient(count, inputs.QueryKey, dk, gradients[WeightSlot.K, layer, head], gradients[WeightSlot.KBias, layer, head]);
         AddWeightGradient(count, inputs.Value, dv, gradients[WeightSlot.V, layer, head], gradients[WeightSlot.VBias, layer, head]);
         if (dQueryKey != null)
         {
-            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dq, d_head), weights[WeightSlot.QTransposed, layer, head], d_model, dQueryKey, d_model);
-            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dk, d_head), weights[WeightSlot.KTransposed, layer, head], d_model, dQueryKey, d_model);
+            Gemm.MultiplyAdd(
+                padded, d_model, d_head,
+                Factor.Rows(dq, d_head),
+                weights[WeightSlot.QTransposed, layer, head], d_model,
+                dQueryKey, d_model);
+            Gemm.MultiplyAdd(
+                padded, d_model, d_head,
+                Factor.Rows(dk, d_head),
+                weights[WeightSlot.KTransposed, layer, head], d_model,
+                dQueryKey, d_model);
         }
         if (dValue != null)
-            Gemm.MultiplyAdd(padded, d_model, d_head, Factor.Rows(dv, d_head), weights[WeightSlot.VTransposed, layer, head], d_model, dValue, d_model);
+            Gemm.MultiplyAdd(
+                padded, d_model, d_head,
+                Factor.Rows(dv, d_head),
+                weights[WeightSlot.VTransposed, layer, head], d_model,
+                dValue, d_model);
     }
 
     /// <summary>Gradients of the scores (into dPattern) and of the queries.</summary>
@@ -136,7 +160,11 @@ internal sealed unsafe class AttentionHead : IDisposable
             Gemm.Multiply(Gemm.RowTile, width, d_head, Factor.Rows(dz + (nint)row * dzStride, dzStride), transposed, padded, d, padded);
             for (var i = 0; i < Gemm.RowTile; i++)
                 RowKernels.SoftmaxBackward(from.Pattern + (nint)(row + i) * padded, d + (nint)i * padded, width, scale);
-            Gemm.Multiply(Gemm.RowTile, d_head, Math.Min(row + Gemm.RowTile, count), Factor.Rows(d, padded), from.K, d_head, dq + (nint)row * d_head, d_head);
+            Gemm.Multiply(
+                Gemm.RowTile, d_head, Math.Min(row + Gemm.RowTile, count),
+                Factor.Rows(d, padded),
+                from.K, d_head,
+                dq + (nint)row * d_head, d_head);
         }
     }
 

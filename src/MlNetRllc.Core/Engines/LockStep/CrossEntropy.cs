@@ -125,15 +125,22 @@ internal sealed unsafe class CrossEntropy : IDisposable
     {
         var (strip, padded) = (StripWidth(map), Padded(count));
         if (map.MapPairs != null)
-            for (var i = 0; i < padded; i++) BFloat16.Round(rows.X + (nint)(first + i) * map.Inner, roundedX + (nint)i * map.Inner, map.Inner);
+            for (var i = 0; i < padded; i++)
+                BFloat16.Round(rows.X + (nint)(first + i) * map.Inner, roundedX + (nint)i * map.Inner, map.Inner);
         for (var start = 0; start < vocabulary; start += strip)
         {
             var width = Math.Min(strip, vocabulary - start);
             if (map.MapPairs != null)
             {
                 for (var i = 0; i < padded; i++)
-                    new Span<float>(rows.Frozen + (nint)(first + i) * stride + start, width).CopyTo(new Span<float>(block + (nint)i * stride + start, width));
-                BFloat16.Multiply(padded, width, map.Inner, roundedX, map.Inner, map.MapPairs + start, map.Stride, block + start, stride, add: true);
+                    new Span<float>(rows.Frozen + (nint)(first + i) * stride + start, width)
+                        .CopyTo(new Span<float>(block + (nint)i * stride + start, width));
+                BFloat16.Multiply(
+                    padded, width, map.Inner,
+                    roundedX, map.Inner,
+                    map.MapPairs + start, map.Stride,
+                    block + start, stride,
+                    add: true);
             }
             for (var tile = 0; tile < count; tile += Gemm.RowTile)
             {
@@ -141,9 +148,14 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 ExponentiateTile(map, rows, first, tile, count, start, width);
             }
             if (results.X == null) continue;
-            for (var i = 0; i < padded; i++) BFloat16.Round(block + (nint)i * stride + start, roundedBlock + (nint)i * stride + start, width);
-            BFloat16.Multiply(padded, map.Inner, width, roundedBlock + start, stride, map.TransposedPairs + (nint)(start / 2) * map.Inner, map.Inner,
-                results.X + (nint)first * map.Inner, map.Inner, add: true);
+            for (var i = 0; i < padded; i++)
+                BFloat16.Round(block + (nint)i * stride + start, roundedBlock + (nint)i * stride + start, width);
+            BFloat16.Multiply(
+                padded, map.Inner, width,
+                roundedBlock + start, stride,
+                map.TransposedPairs + (nint)(start / 2) * map.Inner, map.Inner,
+                results.X + (nint)first * map.Inner, map.Inner,
+                add: true);
         }
         return SumsAreFinite(count);
     }
@@ -243,7 +255,9 @@ internal sealed unsafe class CrossEntropy : IDisposable
         if (results.X != null)
         {
             var dx = results.X + (nint)row * map.Inner;
-            if (rows.Teacher == null) RowKernels.Blend(map.Transposed + (nint)target * map.Inner, -(float)(weight * scale), dx, coefficient, map.Inner);
+            if (rows.Teacher == null)
+                RowKernels.Blend(
+                    map.Transposed + (nint)target * map.Inner, -(float)(weight * scale), dx, coefficient, map.Inner);
             else RowKernels.Blend(dx, coefficient, dx, 0, map.Inner);
         }
         if (results.Map == null && results.Bias == null) return;

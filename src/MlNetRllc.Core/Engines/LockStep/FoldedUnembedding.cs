@@ -72,7 +72,8 @@ internal sealed unsafe class FoldedUnembedding
     {
         var (stride, vocabulary, d_model) = (sizes.LogitStride, sizes.Vocabulary, sizes.Config.ModelWidth);
         float* g = weights[WeightSlot.FinalGain], b = weights[WeightSlot.FinalBias], w = weights[WeightSlot.Unembed];
-        float* dGain = gradients[WeightSlot.FinalGain], dShift = gradients[WeightSlot.FinalBias], dUnembed = gradients[WeightSlot.Unembed], dOwn = gradients[WeightSlot.UnembedBias];
+        float* dGain = gradients[WeightSlot.FinalGain], dShift = gradients[WeightSlot.FinalBias];
+        float* dUnembed = gradients[WeightSlot.Unembed], dOwn = gradients[WeightSlot.UnembedBias];
         fixed (float* mean = new float[stride])
         {
             for (var d = 0; d < d_model; d++) RowKernels.AddScaled(dMap + (nint)d * stride, 1f / d_model, mean, vocabulary);

@@ -10,7 +10,8 @@ internal static unsafe class FrozenWeights
     public static WeightTable Load(WeightSet weights, PaddedSizes sizes, NativeArena arena)
     {
         var table = new WeightTable(sizes);
-        var whole = new Component("full", [.. WeightNames.Shapes(sizes.Config).Select(w => new ParameterSlice(w.Name, 0, w.Shape.Aggregate(1, (n, d) => n * d)))]);
+        ParameterSlice All(string name, int[] shape) => new(name, 0, shape.Aggregate(1, (n, d) => n * d));
+        var whole = new Component("full", [.. WeightNames.Shapes(sizes.Config).Select(w => All(w.Name, w.Shape))]);
         var names = whole.Slices.Select(s => s.Weight).ToList();
         foreach (var name in names)
         {

@@ -60,8 +60,11 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     {
         var rounded = precision == ProductPrecision.BFloat16;
         if (rounded && !BFloat16.IsSupported)
-            throw new PlatformNotSupportedException("bfloat16 products need a processor with AVX-512 BF16 and libtorch for Linux; use Precision = Float32.");
-        if (config.MlpWidth > 0) throw new ArgumentException("The lock-step engine serves attention-only models; use the autograd engine for a model with MLPs.");
+            throw new PlatformNotSupportedException("bfloat16 products need a processor with AVX-512 BF16 "
+                + "and libtorch for Linux; use Precision = Float32.");
+        if (config.MlpWidth > 0)
+            throw new ArgumentException("The lock-step engine serves attention-only models; "
+                + "use the autograd engine for a model with MLPs.");
         weights.CheckedAgainst(config);
         contexts.CheckedAgainst(config);
         (sizes, this.contexts, positions) = (new(config), contexts, contexts.ContextLength - 1);
@@ -73,8 +76,9 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         unembedding.Build(this.weights);
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         if (reference is not null) teacher = new(reference, config, positions);
+        var keepLogits = plans.Any(p => p.LowRank || (rounded && !p.Unembedding));
         caches = [.. Enumerable.Range(0, parallel.MaxDegreeOfParallelism)
-            .Select(_ => new SequenceCache(sizes, positions, plans.Any(p => p.LowRank || (rounded && !p.Unembedding)), teacher is not null))];
+            .Select(_ => new SequenceCache(sizes, positions, keepLogits, teacher is not null))];
         frozenLowRank = [.. plans.Select((plan, c) => plan.LowRank ? FrozenMap(plan, centers[c]) : null)];
     }
 

@@ -44,15 +44,33 @@ internal sealed unsafe class SequencePass : IDisposable
     {
         Embed(cache.Tokens, weights, cache.Residual(0));
         for (var layer = 0; layer < sizes.Layers; layer++)
-            ForwardLayer(cache.Tokens.Length, cache.Residual(layer), cache.Inputs(layer), weights, layer, cache.Z(layer), cache.Residual(layer + 1));
+            ForwardLayer(
+                cache.Tokens.Length,
+                cache.Residual(layer),
+                cache.Inputs(layer),
+                weights,
+                layer,
+                cache.Z(layer),
+                cache.Residual(layer + 1));
 
         var last = cache.Residual(sizes.Layers);
         FinalMoments(last, cache.Scale);
-        var rows = new LossRows { Count = cache.Tokens.Length, X = last, Scale = cache.Scale, Teacher = cache.Teacher, TeacherEntropy = cache.TeacherEntropy };
+        var rows = new LossRows
+        {
+            Count = cache.Tokens.Length,
+            X = last,
+            Scale = cache.Scale,
+            Teacher = cache.Teacher,
+            TeacherEntropy = cache.TeacherEntropy,
+        };
         var used = map with { MapPairs = null };
         if (cache.Logits != null)
         {
-            Gemm.Multiply(padded, sizes.Vocabulary, sizes.Model, Factor.Rows(last, sizes.Model), map.Map, map.Stride, cache.Logits, sizes.LogitStride);
+            Gemm.Multiply(
+                padded, sizes.Vocabulary, sizes.Model,
+                Factor.Rows(last, sizes.Model),
+                map.Map, map.Stride,
+                cache.Logits, sizes.LogitStride);
             rows.Frozen = cache.Logits;
             used.Inner = 0;
         }
@@ -68,11 +86,16 @@ internal sealed unsafe class SequencePass : IDisposable
     public void Teach(SequenceCache teacher, in LogitMap map, SequenceCache student)
     {
         var stride = sizes.LogitStride;
-        Gemm.Multiply(padded, sizes.Vocabulary, sizes.Model, Factor.Rows(teacher.Residual(sizes.Layers), sizes.Model), map.Map, map.Stride, student.Teacher, stride);
+        Gemm.Multiply(
+            padded, sizes.Vocabulary, sizes.Model,
+            Factor.Rows(teacher.Residual(sizes.Layers), sizes.Model),
+            map.Map, map.Stride,
+            student.Teacher, stride);
         for (var row = 0; row < teacher.Tokens.Length; row++)
         {
             var q = student.Teacher + (nint)row * stride;
-            student.TeacherEntropy[row] = RowKernels.Probabilities(q, map.Bias, teacher.Scale[row] * RowKernels.Log2E, teacher.Shift[row], sizes.Vocabulary);
+            student.TeacherEntropy[row] = RowKernels.Probabilities(
+                q, map.Bias, teacher.Scale[row] * RowKernels.Log2E, teacher.Shift[row], sizes.Vocabulary);
             new Span<float>(q + sizes.Config.VocabularySize, sizes.Vocabulary - sizes.Config.VocabularySize).Clear();
         }
     }
@@ -90,12 +113,23 @@ internal sealed unsafe class SequencePass : IDisposable
         {
             // Rounded as the walkers' own products are, so that a walker at w* has exactly the logits of w*.
             if (roundedHeads == null) roundedHeads = (ushort*)arena.Words((long)padded * sizes.Model / 2);
-            for (var row = 0; row < padded; row++) BFloat16.Round(dz + (nint)row * map.Inner, roundedHeads + (nint)row * map.Inner, map.Inner);
+            for (var row = 0; row < padded; row++)
+                BFloat16.Round(dz + (nint)row * map.Inner, roundedHeads + (nint)row * map.Inner, map.Inner);
             new Span<float>(cache.Logits, padded * stride).CopyTo(new Span<float>(frozenLogits, padded * stride));
-            BFloat16.Multiply(padded, sizes.Vocabulary, map.Inner, roundedHeads, map.Inner, map.MapPairs, map.Stride, frozenLogits, stride, add: true);
+            BFloat16.Multiply(
+                padded, sizes.Vocabulary, map.Inner,
+                roundedHeads, map.Inner,
+                map.MapPairs, map.Stride,
+                frozenLogits, stride,
+                add: true);
             return;
         }
-        Gemm.Multiply(padded, sizes.Vocabulary, map.Inner, Factor.Rows(dz, map.Inner), map.Map, map.Stride, cache.Logits, stride, frozenLogits, stride);
+        Gemm.Multiply(
+            padded, sizes.Vocabulary, map.Inner,
+            Factor.Rows(dz, map.Inner),
+            map.Map, map.Stride,
+            cache.Logits, stride,
+            frozenLogits, stride);
     }
 
     /// <summary>Loss and gradients of a walker whose component is of low rank;
@@ -122,9 +156,23 @@ internal sealed unsafe class SequencePass : IDisposable
         {
             var (head, activations) = (plan.Heads[i], Activations(layer, plan.Heads[i], stack + i * sizes.Head, map.Inner));
             var own = dz + i * sizes.Head;
-            Gemm.MultiplyAdd(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), walker.Weights[WeightSlot.OTransposed, layer, head], sizes.Head, own, map.Inner);
+            Gemm.MultiplyAdd(
+                padded, sizes.Head, sizes.Model,
+                Factor.Rows(dResidual, sizes.Model),
+                walker.Weights[WeightSlot.OTransposed, layer, head], sizes.Head,
+                own, map.Inner);
             AddOutputGradient(count, activations, walker.Gradients, layer, head);
-            attention.Backward(count, cache.Inputs(layer), walker.Weights, layer, head, activations, own, map.Inner, walker.Gradients, null, null);
+            attention.Backward(
+                count,
+                cache.Inputs(layer),
+                walker.Weights,
+                layer,
+                head,
+                activations,
+                own, map.Inner,
+                walker.Gradients,
+                null,
+                null);
         }
     }
 
@@ -137,7 +185,15 @@ internal sealed unsafe class SequencePass : IDisposable
         if (plan.Embedding) Embed(cache.Tokens, weights, (float*)residual[0]);
         if (first < sizes.Layers)
         {
-            if (plan.WholeLayer) ForwardLayer(count, Input(plan, cache), Inputs(first), weights, first, (float*)z[first], (float*)residual[first + 1]);
+            if (plan.WholeLayer)
+                ForwardLayer(
+                    count,
+                    Input(plan, cache),
+                    Inputs(first),
+                    weights,
+                    first,
+                    (float*)z[first],
+                    (float*)residual[first + 1]);
             else ForwardHeads(plan, cache, weights, frozen);
         }
         for (var layer = first + 1; layer < sizes.Layers; layer++)
@@ -170,7 +226,11 @@ internal sealed unsafe class SequencePass : IDisposable
             {
                 var head = partial ? plan.Heads[i] : i;
                 var activations = heads[layer, head];
-                Gemm.Multiply(padded, sizes.Head, sizes.Model, Factor.Rows(dResidual, sizes.Model), weights[WeightSlot.OTransposed, layer, head], sizes.Head, dz, sizes.Head);
+                Gemm.Multiply(
+                    padded, sizes.Head, sizes.Model,
+                    Factor.Rows(dResidual, sizes.Model),
+                    weights[WeightSlot.OTransposed, layer, head], sizes.Head,
+                    dz, sizes.Head);
                 AddOutputGradient(count, activations, gradients, layer, head);
                 attention.Backward(count, inputs, weights, layer, head, activations, dz, sizes.Head, gradients, dQueryKeys, dNorms);
             }
@@ -182,13 +242,21 @@ internal sealed unsafe class SequencePass : IDisposable
             }
             var x = layer == plan.FirstLayer ? Input(plan, cache) : (float*)residual[layer];
             for (var row = 0; row < count; row++)
-                RowKernels.NormalizeBackward(x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row], weights[WeightSlot.Gain, layer],
-                    dNorm + (nint)row * sizes.Model, dResidual + (nint)row * sizes.Model, gradients[WeightSlot.Gain, layer], gradients[WeightSlot.Bias, layer],
+                RowKernels.NormalizeBackward(
+                    x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row],
+                    weights[WeightSlot.Gain, layer],
+                    dNorm + (nint)row * sizes.Model,
+                    dResidual + (nint)row * sizes.Model,
+                    gradients[WeightSlot.Gain, layer],
+                    gradients[WeightSlot.Bias, layer],
                     sizes.Config.ModelWidth, sizes.Model);
         }
         if (gradients[WeightSlot.Embed] == null) return;
         for (var row = 0; row < count; row++)
-            RowKernels.AddScaled(dResidual + (nint)row * sizes.Model, 1, gradients[WeightSlot.Embed] + (nint)cache.Tokens[row] * sizes.Model, sizes.Model);
+            RowKernels.AddScaled(
+                dResidual + (nint)row * sizes.Model, 1,
+                gradients[WeightSlot.Embed] + (nint)cache.Tokens[row] * sizes.Model,
+                sizes.Model);
     }
 
     private void ForwardHeads(ComponentPlan plan, SequenceCache cache, WeightTable weights, WeightTable frozen)
@@ -211,7 +279,12 @@ internal sealed unsafe class SequencePass : IDisposable
             var at = (nint)row * sizes.Model;
             var (mean, inverse) = RowKernels.Moments(x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
             (Means(layer)[row], Inverses(layer)[row]) = (mean, inverse);
-            RowKernels.Normalize(x + at, mean, inverse, weights[WeightSlot.Gain, layer], weights[WeightSlot.Bias, layer], value + at, sizes.Model);
+            RowKernels.Normalize(
+                x + at, mean, inverse,
+                weights[WeightSlot.Gain, layer],
+                weights[WeightSlot.Bias, layer],
+                value + at,
+                sizes.Model);
             new Span<float>(value + at, sizes.Model).CopyTo(new Span<float>(queryKey + at, sizes.Model));
             if (row < count) RowKernels.AddScaled(position + at, 1, queryKey + at, sizes.Model);
             new Span<float>(x + at, sizes.Model).CopyTo(new Span<float>(to + at, sizes.Model));
@@ -265,7 +338,11 @@ internal sealed unsafe class SequencePass : IDisposable
             for (var row = 0; row < padded; row++)
                 for (var k = 0; k < sizes.Head; k++)
                     own[(nint)row * sizes.Head + k] = -cache.Z(layer)[(nint)row * stride + head * sizes.Head + k];
-            Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(own, sizes.Head), frozen[WeightSlot.O, layer, head], sizes.Model, to, sizes.Model);
+            Gemm.MultiplyAdd(
+                padded, sizes.Model, sizes.Head,
+                Factor.Rows(own, sizes.Head),
+                frozen[WeightSlot.O, layer, head], sizes.Model,
+                to, sizes.Model);
         }
     }
 
@@ -283,22 +360,35 @@ internal sealed unsafe class SequencePass : IDisposable
     private void Embed(int[] tokens, WeightTable weights, float* to)
     {
         for (var row = 0; row < tokens.Length; row++)
-            new Span<float>(weights[WeightSlot.Embed] + (nint)tokens[row] * sizes.Model, sizes.Model).CopyTo(new Span<float>(to + (nint)row * sizes.Model, sizes.Model));
+            new Span<float>(weights[WeightSlot.Embed] + (nint)tokens[row] * sizes.Model, sizes.Model)
+                .CopyTo(new Span<float>(to + (nint)row * sizes.Model, sizes.Model));
     }
 
     private void FinalMoments(float* r, float* scale)
     {
         for (var row = 0; row < padded; row++)
-            (Means(sizes.Layers)[row], scale[row]) = RowKernels.Moments(r + (nint)row * sizes.Model, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
+            (Means(sizes.Layers)[row], scale[row]) = RowKernels.Moments(
+                r + (nint)row * sizes.Model,
+                sizes.Config.ModelWidth,
+                sizes.Model,
+                (float)sizes.Config.LayerNormEpsilon);
     }
 
     private void AddOutput(in HeadActivations from, WeightTable weights, int layer, int head, float* to) =>
-        Gemm.MultiplyAdd(padded, sizes.Model, sizes.Head, Factor.Rows(from.Z, from.ZStride), weights[WeightSlot.O, layer, head], sizes.Model, to, sizes.Model);
+        Gemm.MultiplyAdd(
+            padded, sizes.Model, sizes.Head,
+            Factor.Rows(from.Z, from.ZStride),
+            weights[WeightSlot.O, layer, head], sizes.Model,
+            to, sizes.Model);
 
     private void AddOutputGradient(int count, in HeadActivations from, WeightTable gradients, int layer, int head)
     {
         if (gradients[WeightSlot.O, layer, head] != null)
-            Gemm.MultiplyAdd(sizes.Head, sizes.Model, count, Factor.Columns(from.Z, from.ZStride), dResidual, sizes.Model, gradients[WeightSlot.O, layer, head], sizes.Model);
+            Gemm.MultiplyAdd(
+                sizes.Head, sizes.Model, count,
+                Factor.Columns(from.Z, from.ZStride),
+                dResidual, sizes.Model,
+                gradients[WeightSlot.O, layer, head], sizes.Model);
     }
 
     private void AddRows(int count, float* rows, float* to)

@@ -25,7 +25,8 @@ internal sealed unsafe class WalkerState : IDisposable
             own.Add((matrix, (nint)value, (nint)gradient));
             Weights[matrix.Slot, matrix.Layer, matrix.Head] = value;
             Gradients[matrix.Slot, matrix.Layer, matrix.Head] = gradient;
-            if (TransposeOf(matrix.Slot) is { } slot) Weights[slot, matrix.Layer, matrix.Head] = arena.Floats((long)sizes.Model * sizes.Head);
+            if (TransposeOf(matrix.Slot) is { } slot)
+                Weights[slot, matrix.Layer, matrix.Head] = arena.Floats((long)sizes.Model * sizes.Head);
         }
         Map = frozenMap;
         if (plan.LowRank)
@@ -84,8 +85,11 @@ internal sealed unsafe class WalkerState : IDisposable
         if (plan.LowRank)
         {
             for (var i = 0; i < plan.Heads.Count; i++)
-                Gemm.Multiply(sizes.Head, sizes.Vocabulary, sizes.Model, Factor.Rows(Weights[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
-                    frozenMap.Map, frozenMap.Stride, lowRank + (nint)i * sizes.Head * Map.Stride, Map.Stride);
+                Gemm.Multiply(
+                    sizes.Head, sizes.Vocabulary, sizes.Model,
+                    Factor.Rows(Weights[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
+                    frozenMap.Map, frozenMap.Stride,
+                    lowRank + (nint)i * sizes.Head * Map.Stride, Map.Stride);
             RowKernels.Transpose(lowRank, Map.Stride, Map.Inner, sizes.Vocabulary, lowRankTransposed, Map.Inner);
             Map.RoundPairs(sizes.Vocabulary);
         }
@@ -99,8 +103,11 @@ internal sealed unsafe class WalkerState : IDisposable
     {
         if (plan.LowRank) // logits = ... + z (W_O C): dW_O = d(W_O C) C^T
             for (var i = 0; i < plan.Heads.Count; i++)
-                Gemm.MultiplyAdd(sizes.Head, sizes.Model, sizes.Vocabulary, Factor.Rows(MapGradient + (nint)i * sizes.Head * Map.Stride, Map.Stride),
-                    frozenMap.Transposed, sizes.Model, Gradients[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model);
+                Gemm.MultiplyAdd(
+                    sizes.Head, sizes.Model, sizes.Vocabulary,
+                    Factor.Rows(MapGradient + (nint)i * sizes.Head * Map.Stride, Map.Stride),
+                    frozenMap.Transposed, sizes.Model,
+                    Gradients[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model);
         Unembedding?.Backward(Weights, MapGradient, dBias, Gradients);
         foreach (var (matrix, _, source) in own) WeightTable.Store(matrix, (float*)source, gradient);
     }

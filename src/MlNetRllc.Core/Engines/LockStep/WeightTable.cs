@@ -32,7 +32,8 @@ internal sealed class PaddedSizes(TransformerConfig config)
 
     /// <summary>Distance between rows of logits: odd in cache lines, so that rows do not fall on
     /// the same cache sets.</summary>
-    public int LogitStride { get; } = Pad(config.VocabularySize) / 16 % 2 == 0 ? Pad(config.VocabularySize) + 16 : Pad(config.VocabularySize);
+    public int LogitStride { get; } =
+        Pad(config.VocabularySize) + (Pad(config.VocabularySize) / 16 % 2 == 0 ? 16 : 0);
 
     /// <summary>The next multiple of 16.</summary>
     public static int Pad(int width) => (width + 15) / 16 * 16;
@@ -124,14 +125,20 @@ internal sealed unsafe class WeightTable
             var size = rows * columns;
             if (slice.Start % size != 0 || slice.Length % size != 0) return null;
             for (var part = slice.Start / size; part < (slice.Start + slice.Length) / size; part++, offset += size)
-                matrices.Add(new(slot, layer, perHead ? part : 0, offset, rows, columns, StrideOf(slot, sizes), IsVector(slot) ? 1 : PaddedSizes.Pad(rows)));
+                {
+                    var paddedRows = IsVector(slot) ? 1 : PaddedSizes.Pad(rows);
+                    var head = perHead ? part : 0;
+                    matrices.Add(new(slot, layer, head, offset, rows, columns, StrideOf(slot, sizes), paddedRows));
+                }
         }
         return matrices;
     }
 
     // By what it is, not by its rows: a matrix of a head of width 1 has one row as well, of which
     // kernels read 16.
-    private static bool IsVector(WeightSlot slot) => slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias or WeightSlot.OBias
+    private static bool IsVector(WeightSlot slot) => slot
+        is WeightSlot.Gain or WeightSlot.Bias
+        or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias or WeightSlot.OBias
         or WeightSlot.FinalGain or WeightSlot.FinalBias or WeightSlot.UnembedBias;
 
     private static int StrideOf(WeightSlot slot, PaddedSizes sizes) => slot switch
@@ -175,13 +182,15 @@ internal sealed unsafe class WeightTable
     public static void Load(in Matrix matrix, ReadOnlySpan<float> values, float* buffer)
     {
         for (var row = 0; row < matrix.Rows; row++)
-            values.Slice(matrix.Offset + row * matrix.Columns, matrix.Columns).CopyTo(new Span<float>(buffer + (nint)row * matrix.Stride, matrix.Columns));
+            values.Slice(matrix.Offset + row * matrix.Columns, matrix.Columns)
+                .CopyTo(new Span<float>(buffer + (nint)row * matrix.Stride, matrix.Columns));
     }
 
     /// <summary>Copies a padded buffer back into a sampled vector.</summary>
     public static void Store(in Matrix matrix, float* buffer, Span<float> values)
     {
         for (var row = 0; row < matrix.Rows; row++)
-            new ReadOnlySpan<float>(buffer + (nint)row * matrix.Stride, matrix.Columns).CopyTo(values[(matrix.Offset + row * matrix.Columns)..]);
+            new ReadOnlySpan<float>(buffer + (nint)row * matrix.Stride, matrix.Columns)
+                .CopyTo(values[(matrix.Offset + row * matrix.Columns)..]);
     }
 }

@@ -61,11 +61,18 @@ public sealed record CalibrationOptions
     {
         this.Validated();
         Estimation.Validated();
-        foreach (var (name, values) in new[] { (nameof(StepSizes), StepSizes), (nameof(NBetas), NBetas), (nameof(Localizations), Localizations) })
-            if (values is not { Count: > 0 }) throw new ArgumentException($"CalibrationOptions.{name} is empty; give at least one value to try.", name);
+        RequireSome(nameof(StepSizes), StepSizes);
+        RequireSome(nameof(NBetas), NBetas);
+        RequireSome(nameof(Localizations), Localizations);
         return [.. from nbeta in NBetas.Distinct()
                    from localization in Localizations.Distinct()
                    from stepSize in StepSizes.Distinct().Order()
                    select (Sampling with { StepSize = stepSize, NBeta = nbeta, Localization = localization }).Validated()];
+    }
+
+    private static void RequireSome(string name, IReadOnlyList<double> values)
+    {
+        if (values is not { Count: > 0 })
+            throw new ArgumentException($"CalibrationOptions.{name} is empty; give at least one value to try.", name);
     }
 }

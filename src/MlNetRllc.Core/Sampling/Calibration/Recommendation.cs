@@ -16,7 +16,8 @@ internal static class Recommendation
 {
     private const double WantedRelativeError = 0.2, NotOk = 3, Diverged = 1e6;
 
-    public static (int Setting, string Reason) Among(IReadOnlyList<SgldOptions> settings, IReadOnlyList<CalibrationRow[]> rows, CalibrationOptions options)
+    public static (int Setting, string Reason) Among(
+        IReadOnlyList<SgldOptions> settings, IReadOnlyList<CalibrationRow[]> rows, CalibrationOptions options)
     {
         var costs = rows.Select(setting => setting.Average(row => Cost(row, options))).ToArray();
         var best = Array.IndexOf(costs, costs.Min());
@@ -35,14 +36,17 @@ internal static class Recommendation
             + (estimate.Status == RllcStatus.Ok ? 0 : NotOk);
     }
 
-    private static double Missed(double value, double tolerance) => double.IsNaN(value) ? 1 : Math.Min(100, value / Math.Max(tolerance, 1e-9));
+    private static double Missed(double value, double tolerance) =>
+        double.IsNaN(value) ? 1 : Math.Min(100, value / Math.Max(tolerance, 1e-9));
 
     private static string Reason(SgldOptions setting, CalibrationRow[] rows, CalibrationOptions options)
     {
         var number = CultureInfo.InvariantCulture;
-        var name = string.Create(number, $"Step size {setting.StepSize:g3}, nbeta {setting.NBeta:g4}, localization {setting.Localization:g4}");
+        var name = string.Create(number,
+            $"Step size {setting.StepSize:g3}, nbeta {setting.NBeta:g4}, localization {setting.Localization:g4}");
         if (rows.FirstOrDefault(r => r.Estimate.Status is RllcStatus.Diverged or RllcStatus.Failed) is { } lost)
-            return $"No setting keeps all chains finite; {name} is the least bad. {lost.Component}: {lost.Estimate.Reason} Try smaller step sizes.";
+            return $"No setting keeps all chains finite; {name} is the least bad. "
+                + $"{lost.Component}: {lost.Estimate.Reason} Try smaller step sizes.";
 
         List<string> good = [], faults = [];
         var acceptance = Mean(rows, r => r.Estimate.MalaAcceptance);
@@ -60,11 +64,15 @@ internal static class Recommendation
             ? "the losses level off without a spike"
             : string.Create(number, $"the losses overshoot their level by a factor of {spike:g3}"));
         var negatives = Mean(rows, r => r.Estimate.NegativeShare);
-        (negatives <= options.NegativeTolerance ? good : faults).Add(string.Create(number, $"{negatives:p0} of the draws lie below the baseline"));
-        foreach (var row in rows.Where(r => r.Estimate.Status != RllcStatus.Ok)) faults.Add($"{row.Component}: {row.Estimate.Reason.TrimEnd('.')}");
+        (negatives <= options.NegativeTolerance ? good : faults)
+            .Add(string.Create(number, $"{negatives:p0} of the draws lie below the baseline"));
+        foreach (var row in rows.Where(r => r.Estimate.Status != RllcStatus.Ok))
+            faults.Add($"{row.Component}: {row.Estimate.Reason.TrimEnd('.')}");
 
         var praise = good.Count == 0 ? "" : $" {Sentence(good)}";
-        return faults.Count == 0 ? $"{name}:{praise}" : $"No setting is without fault; {name} is the best:{praise} But: {Sentence(faults)}{Remedy(acceptance, options)}";
+        if (faults.Count == 0) return $"{name}:{praise}";
+        return $"No setting is without fault; {name} is the best:{praise} "
+            + $"But: {Sentence(faults)}{Remedy(acceptance, options)}";
     }
 
     private static string Remedy(double acceptance, CalibrationOptions options) =>

@@ -30,7 +30,9 @@ public sealed class SgldCalibration(SgldSampler sampler)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(components);
-        if (components.Count == 0) throw new ArgumentException("A calibration needs at least one component, such as 'l0h0'.", nameof(components));
+        if (components.Count == 0)
+            throw new ArgumentException(
+                "A calibration needs at least one component, such as 'l0h0'.", nameof(components));
         var settings = options.Settings();
         return Judge(settings, sampler.SampleSettings(components, settings, progress, cancellation), options);
     }
@@ -62,7 +64,11 @@ public sealed class SgldCalibration(SgldSampler sampler)
     private static double SpikeOf(LossTrace trace)
     {
         var mean = new double[trace.Draws];
-        for (var i = 0; i < trace.Losses.Count; i++) mean[i % trace.Draws] += (trace.Losses[i] - trace.BaselineLosses[i % trace.Draws]) / trace.Chains;
+        for (var i = 0; i < trace.Losses.Count; i++)
+        {
+            var draw = i % trace.Draws;
+            mean[draw] += (trace.Losses[i] - trace.BaselineLosses[draw]) / trace.Chains;
+        }
         var level = mean[(mean.Length / 2)..].Average();
         var window = Math.Min(mean.Length, Math.Max(3, mean.Length / 20));
         var peak = Enumerable.Range(0, mean.Length - window + 1).Max(first => mean.AsSpan(first, window).ToArray().Average());
@@ -78,7 +84,8 @@ public sealed class SgldCalibration(SgldSampler sampler)
         foreach (var other in (int[])[setting - 1, setting + 1])
         {
             if (other < 0 || other >= settings.Count) continue;
-            if ((settings[other].NBeta, settings[other].Localization) != (settings[setting].NBeta, settings[setting].Localization)) continue;
+            var (ours, theirs) = (settings[setting], settings[other]);
+            if ((theirs.NBeta, theirs.Localization) != (ours.NBeta, ours.Localization)) continue;
             var error = Math.Sqrt(own.RllcStdErr * own.RllcStdErr + estimates[other].RllcStdErr * estimates[other].RllcStdErr);
             var change = Math.Max(0, Math.Abs(own.Rllc - estimates[other].Rllc) - 2 * error) / Math.Abs(own.Rllc);
             if (!double.IsNaN(change) && !(change <= largest)) largest = change;

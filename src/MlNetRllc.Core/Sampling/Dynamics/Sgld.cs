@@ -30,8 +30,12 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
         for (var start = 0; start < walker.Position.Length; start += Block)
         {
             var length = Math.Min(Block, walker.Position.Length - start);
-            var sums = Move(walker.Position.AsSpan(start, length), walker.Center.AsSpan(start, length), walker.Gradient.AsSpan(start, length),
-                noise.Slice(start, length), displacement.AsSpan(start, length));
+            var sums = Move(
+                walker.Position.AsSpan(start, length),
+                walker.Center.AsSpan(start, length),
+                walker.Gradient.AsSpan(start, length),
+                noise.Slice(start, length),
+                displacement.AsSpan(start, length));
             spring += double.CreateChecked(sums.Spring);
             norm += double.CreateChecked(sums.Norm);
             reverse += double.CreateChecked(sums.Reverse);
@@ -52,7 +56,8 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
 
     /// <summary>Moves a block of weights; returns |w - w*|^2, |w|^2, the squared length of the
     /// reverse step and of the noise.</summary>
-    private (T Spring, T Norm, T Reverse, T Forward) Move(Span<T> w, ReadOnlySpan<T> center, ReadOnlySpan<T> gradient, ReadOnlySpan<T> noise, Span<T> moved)
+    private (T Spring, T Norm, T Reverse, T Forward) Move(
+        Span<T> w, ReadOnlySpan<T> center, ReadOnlySpan<T> gradient, ReadOnlySpan<T> noise, Span<T> moved)
     {
         var half = epsilon / T.CreateChecked(2);
         var root = T.Sqrt(epsilon) * noiseLevel;

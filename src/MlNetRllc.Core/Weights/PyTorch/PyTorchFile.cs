@@ -57,8 +57,9 @@ public static class PyTorchFile
             // One storage at a time; a storage that is one whole tensor becomes its array without a copy.
             var storage = group.First().Tensor.Storage;
             if (group.FirstOrDefault(t => t.Tensor.Storage != storage) is { Name: not null } other)
-                throw new InvalidDataException($"{source}: the tensor {other.Name} gives the storage {storage.Key} another type or length " +
-                    $"than {group.First().Name} does.");
+                throw new InvalidDataException(
+                    $"{source}: the tensor {other.Name} gives the storage {storage.Key} another type or length "
+                    + $"than {group.First().Name} does.");
             if (!storage.Type.IsWeight())
                 throw new InvalidDataException($"{source}: the tensor {group.First().Name} is of type {storage.Type}; weights are F64, " +
                     "F32, F16 or BF16.");

@@ -86,7 +86,8 @@ internal sealed class Unpickler
             case (byte)'e': Append(PopMark()); break;
             case (byte)'c': Push(Global(Line(), Line())); break;
             case 0x93: // STACK_GLOBAL
-                Push(Pop(2) is [string module, string name] ? Global(module, name) : throw Bad("names a global by something else than text."));
+                Push(Pop(2) is [string module, string name] ? Global(module, name)
+                    : throw Bad("names a global by something else than text."));
                 break;
             case (byte)'Q': Push(Checked(() => TorchGlobals.Storage(Pop(1)[0]))); break;
             case (byte)'R' or 0x81: Reduce(); break; // REDUCE, NEWOBJ

@@ -14,7 +14,8 @@ public sealed class HierarchicalClusteringTests
     }
 
     /// <summary>Few levels make many equal distances, where the order of joining shows.</summary>
-    public static TheoryData<Linkage, int, int> Cases => new MatrixTheoryData<Linkage, int, int>(Enum.GetValues<Linkage>(), [1, 2, 7, 30], [1, 3, 1_000_000]);
+    public static TheoryData<Linkage, int, int> Cases =>
+        new MatrixTheoryData<Linkage, int, int>(Enum.GetValues<Linkage>(), [1, 2, 7, 30], [1, 3, 1_000_000]);
 
     [Fact]
     public void Work_GrowsWithTheSquareOfTheItems()
@@ -46,7 +47,8 @@ public sealed class HierarchicalClusteringTests
     /// <summary>The definition: the two nearest of all groups, again and again.</summary>
     private static int[] BySearch(double[,] distances, int k, Linkage linkage)
     {
-        var (between, groups) = ((double[,])distances.Clone(), Enumerable.Range(0, distances.GetLength(0)).Select(i => new List<int> { i }).ToList());
+        var between = (double[,])distances.Clone();
+        var groups = Enumerable.Range(0, distances.GetLength(0)).Select(i => new List<int> { i }).ToList();
         var alive = Enumerable.Range(0, groups.Count).ToList();
         while (alive.Count > k)
         {
@@ -55,12 +57,17 @@ public sealed class HierarchicalClusteringTests
             foreach (var other in alive.Where(o => o != left && o != right))
             {
                 double o = groups[other].Count, toLeft = between[left, other], toRight = between[right, other];
+                double Ward()
+                {
+                    var squares = (l + o) * toLeft * toLeft + (r + o) * toRight * toRight - o * apart * apart;
+                    return Math.Sqrt(Math.Max(0, squares / (l + r + o)));
+                }
                 between[left, other] = between[other, left] = linkage switch
                 {
                     Linkage.Single => Math.Min(toLeft, toRight),
                     Linkage.Complete => Math.Max(toLeft, toRight),
                     Linkage.Average => (l * toLeft + r * toRight) / (l + r),
-                    _ => Math.Sqrt(Math.Max(0, ((l + o) * toLeft * toLeft + (r + o) * toRight * toRight - o * apart * apart) / (l + r + o))),
+                    _ => Ward(),
                 };
             }
             groups[left].AddRange(groups[right]);

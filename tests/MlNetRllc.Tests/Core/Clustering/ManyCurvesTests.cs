@@ -9,7 +9,13 @@ public sealed class ManyCurvesTests
     public void MoreCurvesThanAllPairsAreHeldOf_HaveSilhouettesOfAStatedSample()
     {
         var curves = Curves(PreparedCurves.MostPairwise + 100);
-        var found = TrajectoryClustering.Cluster(curves, new() { Restarts = 2, MaxClusters = 3, Normalization = TrajectoryNormalization.None });
+        var options = new ClusteringOptions
+        {
+            Restarts = 2,
+            MaxClusters = 3,
+            Normalization = TrajectoryNormalization.None,
+        };
+        var found = TrajectoryClustering.Cluster(curves, options);
         Assert.Equal(PreparedCurves.SampleSize, found.ItemSilhouettes.Count(double.IsFinite));
         Assert.Equal(2, found.K);
         Assert.InRange(found.Silhouette, 0.9, 1);
@@ -21,7 +27,8 @@ public sealed class ManyCurvesTests
     {
         var curve = new double[] { 0, 1 };
         var curves = Enumerable.Range(0, 50_000).Select(i => i == 0 ? [1.0, 0.0] : curve).ToArray();
-        var error = Assert.Throws<InvalidOperationException>(() => TrajectoryClustering.Cluster(curves, new() { Method = ClusteringMethod.Hierarchical }));
+        var options = new ClusteringOptions { Method = ClusteringMethod.Hierarchical };
+        var error = Assert.Throws<InvalidOperationException>(() => TrajectoryClustering.Cluster(curves, options));
         Assert.Contains("50,000 curves", error.Message);
         Assert.Contains("40.0 GB", error.Message);
     }
@@ -33,7 +40,11 @@ public sealed class ManyCurvesTests
         var options = new ClusteringOptions { Method = method, MaxClusters = 5 };
         var found = TrajectoryClustering.Cluster(curves, options);
         Assert.Equal([2, 3, 4, 5], found.Counts.Select(c => c.K));
-        Assert.All(found.Counts, count => Assert.Equal(TrajectoryClustering.Cluster(curves, options with { Clusters = count.K }).Labels, count.Labels));
+        Assert.All(found.Counts, count =>
+        {
+            var alone = TrajectoryClustering.Cluster(curves, options with { Clusters = count.K });
+            Assert.Equal(alone.Labels, count.Labels);
+        });
     }
 
     [Fact]

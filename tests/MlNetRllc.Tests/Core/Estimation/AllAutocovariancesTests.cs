@@ -19,7 +19,8 @@ public sealed class AllAutocovariancesTests
     }
 
     [Fact]
-    public void LagBeyondTheSeries_IsZero() => Assert.Equal([0, 0], new[] { 300, 10_000 }.Select(new AllAutocovariances(Wandering(300)).AtLag));
+    public void LagBeyondTheSeries_IsZero() =>
+        Assert.Equal([0, 0], new[] { 300, 10_000 }.Select(new AllAutocovariances(Wandering(300)).AtLag));
 
     // A walk with a slow pull back: correlated over hundreds of draws.
     private static double[] Wandering(int length)

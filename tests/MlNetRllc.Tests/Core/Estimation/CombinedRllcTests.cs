@@ -31,7 +31,8 @@ public sealed class CombinedRllcTests
     public void MeanOfTheSameTraceTwice_HasItsErrorUndiminished()
     {
         var trace = Simulated(new(2));
-        var (one, mean) = (CombinedRllc.WeightedSum([(trace, 1)], Defaults), CombinedRllc.WeightedSum([(trace, 0.5), (trace, 0.5)], Defaults));
+        var one = CombinedRllc.WeightedSum([(trace, 1)], Defaults);
+        var mean = CombinedRllc.WeightedSum([(trace, 0.5), (trace, 0.5)], Defaults);
 
         Assert.Equal(one.Value, mean.Value, 1e-9);
         Assert.Equal(one.StdErr, mean.StdErr, 1e-9);
@@ -100,7 +101,9 @@ public sealed class CombinedRllcTests
     [Fact]
     public void TracesOfDifferentSizes_AreRefusedByName()
     {
-        var error = Assert.Throws<ArgumentException>(() => CombinedRllc.WeightedSum([(SimulatedChains.Trace(new double[8], 2), 1), (SimulatedChains.Trace(new double[9], 3), 1)], Defaults));
+        var (small, large) = (SimulatedChains.Trace(new double[8], 2), SimulatedChains.Trace(new double[9], 3));
+        var error = Assert.Throws<ArgumentException>(
+            () => CombinedRllc.WeightedSum([(small, 1), (large, 1)], Defaults));
         Assert.Contains("l0h0 has 3 chains x 3 draws and l0h0 2 x 4", error.Message, StringComparison.Ordinal);
     }
 

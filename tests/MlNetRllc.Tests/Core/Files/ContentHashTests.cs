@@ -24,7 +24,13 @@ public sealed class ContentHashTests
         Span<byte> written = stackalloc byte[ContentHash.Size];
         ContentHash.Write(bytes, written);
         Assert.Equal([OfAbc, OfAbc, OfAbc, OfAbc, OfAbc],
-            [ContentHash.OfBytes(bytes), ContentHash.OfStream(new MemoryStream(bytes)), ContentHash.OfFile(path), pieces.Value, Convert.ToHexStringLower(written)]);
+            [
+                ContentHash.OfBytes(bytes),
+                ContentHash.OfStream(new MemoryStream(bytes)),
+                ContentHash.OfFile(path),
+                pieces.Value,
+                Convert.ToHexStringLower(written),
+            ]);
         File.Delete(path);
     }
 

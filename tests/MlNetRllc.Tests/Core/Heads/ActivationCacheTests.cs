@@ -7,7 +7,16 @@ namespace MlNetRllc.Tests.Core.Heads;
 
 public sealed class ActivationCacheTests
 {
-    private static readonly TransformerConfig Config = new() { VocabularySize = 11, ContextLength = 9, Layers = 2, Heads = 2, ModelWidth = 6, HeadWidth = 3, MlpWidth = 5 };
+    private static readonly TransformerConfig Config = new()
+    {
+        VocabularySize = 11,
+        ContextLength = 9,
+        Layers = 2,
+        Heads = 2,
+        ModelWidth = 6,
+        HeadWidth = 3,
+        MlpWidth = 5,
+    };
 
     [Fact]
     public void Cache_HoldsTheModelsOwnPass()

@@ -10,7 +10,7 @@ public sealed class ContextExampleTests
     private const int Half = 16;
 
     private static readonly IReadOnlyList<ContextExample> Shown =
-        new HeadExamples(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(12)).Look(["l0h0", "l0h1", "l1h0", "l1h3"], count: 3, length: 32);
+        Examples(12).Look(["l0h0", "l0h1", "l1h0", "l1h3"], count: 3, length: 32);
 
     [Fact]
     public void Attention_IsWhereTheHeadsWereBuiltToLook()
@@ -57,7 +57,9 @@ public sealed class ContextExampleTests
         for (var i = 0; i < Shown.Count; i++)
         {
             var ids = contexts.ToTensor(1, i);
-            var expected = (-model.forward(ids)[0].narrow(0, 0, 31).log_softmax(-1).gather(1, ids[0].narrow(0, 1, 31).unsqueeze(1))).data<float>().ToArray();
+            var predicted = model.forward(ids)[0].narrow(0, 0, 31).log_softmax(-1);
+            var targets = ids[0].narrow(0, 1, 31).unsqueeze(1);
+            var expected = (-predicted.gather(1, targets)).data<float>().ToArray();
             Assert.True(float.IsNaN(Shown[i].Losses[0]));
             Assert.Equal(expected, Shown[i].Losses.Skip(1), (a, b) => Math.Abs(a - b) < 1e-4);
         }
@@ -77,16 +79,20 @@ public sealed class ContextExampleTests
     [Fact]
     public void Length_CutsAllAlike()
     {
-        var cut = new HeadExamples(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(12)).Look(["l1h0"], count: 50, length: 10);
+        var cut = Examples(12).Look(["l1h0"], count: 50, length: 10);
         Assert.Equal(12, cut.Count);
-        Assert.Equal((10, 10, 10, 10), (cut[1].Tokens.Count, cut[1].Losses.Count, cut[1].Heads[0].Attention.Count, cut[1].Heads[0].LossChange.Count));
+        Assert.Equal((10, 10), (cut[1].Tokens.Count, cut[1].Losses.Count));
+        Assert.Equal((10, 10), (cut[1].Heads[0].Attention.Count, cut[1].Heads[0].LossChange.Count));
         Assert.Equal(Shown[1].Heads[2].LossChange.Skip(1).Take(9), cut[1].Heads[0].LossChange.Skip(1), (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Fact]
     public void HeadThatIsNone_IsNamed()
     {
-        var error = Assert.Throws<ArgumentException>(() => new HeadExamples(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(2)).Look(["l2h0"], 1, 8));
+        var error = Assert.Throws<ArgumentException>(() => Examples(2).Look(["l2h0"], 1, 8));
         Assert.Contains("no head 'l2h0'; the model has l0h0 to l1h3", error.Message, StringComparison.Ordinal);
     }
+
+    private static HeadExamples Examples(int contexts) =>
+        new(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(contexts));
 }

@@ -8,14 +8,22 @@ namespace MlNetRllc.Tests.Core.Heads;
 
 public sealed class CurvatureTracesTests
 {
-    private static readonly TransformerConfig Config = new() { VocabularySize = 7, ContextLength = 6, Layers = 2, Heads = 2, ModelWidth = 4, HeadWidth = 2 };
+    private static readonly TransformerConfig Config = new()
+    {
+        VocabularySize = 7,
+        ContextLength = 6,
+        Layers = 2,
+        Heads = 2,
+        ModelWidth = 4,
+        HeadWidth = 2,
+    };
 
     private static readonly Component[] Components = [.. ((string[])["l0h1", "l1h0"]).Select(name => Component.Parse(name, Config))];
 
     [Fact]
     public void HessianTrace_IsThatOfSecondDerivatives_WithinItsError()
     {
-        var estimates = new CurvatureTraces(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = 400 } }.Hessian(Components);
+        var estimates = Traces(probes: 400).Hessian(Components);
         for (var c = 0; c < Components.Length; c++)
         {
             var exact = ExactHessianTrace(Components[c]);
@@ -27,7 +35,7 @@ public sealed class CurvatureTracesTests
     [Fact]
     public void FisherTrace_IsTheMeanSquaredGradientOfTokens_WithinItsError()
     {
-        var estimates = new CurvatureTraces(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = 200 } }.Fisher(Components);
+        var estimates = Traces(probes: 200).Fisher(Components);
         for (var c = 0; c < Components.Length; c++)
         {
             var exact = ExactFisherTrace(Components[c]);
@@ -39,7 +47,7 @@ public sealed class CurvatureTracesTests
     [Fact]
     public void SameSeed_GivesTheSameTraces()
     {
-        ComponentTrace[] Run() => [.. new CurvatureTraces(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = 2 } }.Fisher(Components)];
+        ComponentTrace[] Run() => [.. Traces(probes: 2).Fisher(Components)];
         Assert.Equal(Run(), Run());
     }
 
@@ -83,6 +91,9 @@ public sealed class CurvatureTracesTests
             }
         return sum / losses.shape[0];
     }
+
+    private static CurvatureTraces Traces(int probes) =>
+        new(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 6, 2)) { Options = new() { Probes = probes } };
 
     private static AttentionOnlyTransformer Model()
     {

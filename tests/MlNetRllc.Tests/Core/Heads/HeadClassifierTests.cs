@@ -45,21 +45,31 @@ public sealed class HeadClassifierTests
     [Fact]
     public void ThreeTimesEvenAttention_IsUnclear_HoweverLowTheOthers()
     {
-        var classes = HeadClassifier.Classify(Scores((0.03, 0.03, 0.032), (0.03, 0.03, 1e-5), (0.03, 0.03, 1e-6), (0.03, 0.03, 1e-5), (0.03, 0.03, 0.03)));
-        Assert.Equal([HeadType.Unclear, HeadType.Multigram, HeadType.Multigram, HeadType.Multigram, HeadType.Unclear], classes.Select(c => c.Type));
+        var classes = HeadClassifier.Classify(Scores(
+            (0.03, 0.03, 0.032),
+            (0.03, 0.03, 1e-5),
+            (0.03, 0.03, 1e-6),
+            (0.03, 0.03, 1e-5),
+            (0.03, 0.03, 0.03)));
+        const HeadType unclear = HeadType.Unclear, multigram = HeadType.Multigram;
+        Assert.Equal([unclear, multigram, multigram, multigram, unclear], classes.Select(c => c.Type));
     }
 
     [Fact]
     public void Reference_IsTheLowerQuartileOfTheOthers()
     {
         // The others: 0.1, 0.2, 0.3, 0.4, 0.5, whose lower quartile is 0.2.
-        var standing = HeadClassifier.Classify(Scores((0.6, 0.01, 0), (0.1, 0.01, 0), (0.2, 0.01, 0), (0.3, 0.01, 0), (0.4, 0.01, 0), (0.5, 0.01, 0)))[0].Standings[0];
+        var scores = Scores(
+            (0.6, 0.01, 0), (0.1, 0.01, 0), (0.2, 0.01, 0), (0.3, 0.01, 0), (0.4, 0.01, 0), (0.5, 0.01, 0));
+        var standing = HeadClassifier.Classify(scores)[0].Standings[0];
         Assert.Equal((0.2, 3.0), (standing.Reference, Math.Round(standing.Margin, 12)));
     }
 
     [Fact]
     public void HeadsThatNeverDiffer_AreOfNoAttentionType() =>
-        Assert.All(HeadClassifier.Classify(Scores([.. Enumerable.Repeat((0.5, 0.2, 0.4), 8)])), c => Assert.Equal(HeadType.Multigram, c.Type));
+        Assert.All(
+            HeadClassifier.Classify(Scores([.. Enumerable.Repeat((0.5, 0.2, 0.4), 8)])),
+            c => Assert.Equal(HeadType.Multigram, c.Type));
 
     [Fact]
     public void StandingOutTwice_IsUnclear()
@@ -71,7 +81,9 @@ public sealed class HeadClassifierTests
 
     [Fact]
     public void MissingScores_AreUnclear() =>
-        Assert.All(HeadClassifier.Classify(Scores((double.NaN, double.NaN, double.NaN), (double.NaN, double.NaN, double.NaN))), c => Assert.Equal(HeadType.Unclear, c.Type));
+        Assert.All(
+            HeadClassifier.Classify(Scores([.. Enumerable.Repeat((double.NaN, double.NaN, double.NaN), 2)])),
+            c => Assert.Equal(HeadType.Unclear, c.Type));
 
     [Fact]
     public void TypeOfAHead_DoesNotDependOnTheOrderOfHeads()
@@ -85,19 +97,35 @@ public sealed class HeadClassifierTests
     }
 
     [Fact]
-    public void TokensOfOtherHeads_AreRefused() => Assert.Throws<ArgumentException>(() => HeadClassifier.Classify(Scores((0.1, 0.1, 0.1)), tokens: []));
+    public void TokensOfOtherHeads_AreRefused() =>
+        Assert.Throws<ArgumentException>(() => HeadClassifier.Classify(Scores((0.1, 0.1, 0.1)), tokens: []));
 
     private static HeadScores Scores(params (double Previous, double Current, double Prefix)[] heads) => new()
     {
         Model = new()
         {
-            Loss = new(3, 0.1), InContextLearning = new(-0.3, 0.1), BigramCrossEntropy = 5, BigramEntropy = 4, NGrams = [0, 0, 0], PositionAblation = new(0.1, 0.01),
+            Loss = new(3, 0.1),
+            InContextLearning = new(-0.3, 0.1),
+            BigramCrossEntropy = 5,
+            BigramEntropy = 4,
+            NGrams = [0, 0, 0],
+            PositionAblation = new(0.1, 0.01),
         },
         Heads = [.. heads.Select((h, i) => new HeadScore
         {
-            Layer = 0, Head = i, PreviousToken = h.Previous, CurrentToken = h.Current, PrefixMatching = h.Prefix,
-            ZeroAblation = new(0.1, 0.01), MeanAblation = new(0.1, 0.01), ResampleAblation = new(0.1, 0.01), PositionAblation = new(0, 0.01),
-            QComposition = [], KComposition = [], VComposition = [], PathAblation = [],
+            Layer = 0,
+            Head = i,
+            PreviousToken = h.Previous,
+            CurrentToken = h.Current,
+            PrefixMatching = h.Prefix,
+            ZeroAblation = new(0.1, 0.01),
+            MeanAblation = new(0.1, 0.01),
+            ResampleAblation = new(0.1, 0.01),
+            PositionAblation = new(0, 0.01),
+            QComposition = [],
+            KComposition = [],
+            VComposition = [],
+            PathAblation = [],
         })],
         Chance = new(0.028, 0.011),
         Notes = [],

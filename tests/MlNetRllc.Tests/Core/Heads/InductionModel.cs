@@ -15,7 +15,12 @@ internal static class InductionModel
 
     public static TransformerConfig Config { get; } = new()
     {
-        VocabularySize = Vocabulary, ContextLength = Length, Layers = 2, Heads = 4, ModelWidth = 2 * Vocabulary + Length, HeadWidth = Length,
+        VocabularySize = Vocabulary,
+        ContextLength = Length,
+        Layers = 2,
+        Heads = 4,
+        ModelWidth = 2 * Vocabulary + Length,
+        HeadWidth = Length,
     };
 
     public static WeightSet Weights { get; } = Make();
@@ -37,7 +42,8 @@ internal static class InductionModel
 
     private static WeightSet Make()
     {
-        var values = WeightNames.Shapes(Config).ToDictionary(w => w.Name, w => (w.Shape, Values: new float[w.Shape.Aggregate(1, (n, d) => n * d)]));
+        float[] Zeros(int[] shape) => new float[shape.Aggregate(1, (n, d) => n * d)];
+        var values = WeightNames.Shapes(Config).ToDictionary(w => w.Name, w => (w.Shape, Values: Zeros(w.Shape)));
         void Set(string name, float value, params int[] at)
         {
             var (shape, target) = values[name];

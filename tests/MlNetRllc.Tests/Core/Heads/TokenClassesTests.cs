@@ -37,7 +37,10 @@ public sealed class TokenClassesTests
         var text = new List<int>();
         var noise = InductionModel.TinyText(8000, 40);
         for (var i = 0; i < 1000; i++)
-            text.AddRange([i % 8 == 0 ? 1 : 0, 10 + noise[4 * i], 10 + noise[4 * i + 1], 2, i % 8 == 0 ? 3 : 10 + noise[4 * i + 2], 60, 61, 62, 63, 64, 65, 66]);
+            {
+                var (first, after) = i % 8 == 0 ? (1, 3) : (0, 10 + noise[4 * i + 2]);
+                text.AddRange([first, 10 + noise[4 * i], 10 + noise[4 * i + 1], 2, after, 60, 61, 62, 63, 64, 65, 66]);
+            }
         var explained = new TokenExplanations(new("c", new[] { 1, 90, 91, 2, 3 }, 5), new("text", text.ToArray(), 12))[0, 4];
         Assert.Equal((TokenPattern.SkipNGram, new Multigram(true, 1, 2, 3)), (explained.Class, explained.Multigram));
     }
@@ -65,9 +68,14 @@ public sealed class TokenClassesTests
         foreach (var head in (int[])[0, 4])
         {
             Assert.Equal((50, 0), (classes[head].Counts.Induction, classes[head].MemorisedMultigrams));
-            Assert.True(classes[head].Tokens[0].LossChange > 1 && Math.Abs(classes[head].Tokens[^1].LossChange) <= classes[head].Tokens[0].LossChange);
+            var tokens = classes[head].Tokens;
+            Assert.True(tokens[0].LossChange > 1 && Math.Abs(tokens[^1].LossChange) <= tokens[0].LossChange);
         }
-        Assert.All(classes, c => Assert.Equal(50, c.Counts is var n ? n.Induction + n.Brackets + n.NGrams + n.SkipNGrams + n.Unexplained : 0));
+        Assert.All(classes, c =>
+        {
+            var n = c.Counts;
+            Assert.Equal(50, n.Induction + n.Brackets + n.NGrams + n.SkipNGrams + n.Unexplained);
+        });
         Assert.Equal(0, classes[7].MemorisedMultigrams);
     }
 

@@ -95,7 +95,8 @@ public sealed class AttentionOnlyTransformerTests
         using var scope = NewDisposeScope();
         using var model = new AttentionOnlyTransformer(Small, ScalarType.Float64, seed: 5);
         var ids = arange(300 * 8).remainder(11).view(300, 8);
-        var whole = nn.functional.cross_entropy(model.call(ids)[.., ..7].reshape(-1, 11), ids[.., 1..].reshape(-1), reduction: nn.Reduction.None);
+        var (predicted, targets) = (model.call(ids)[.., ..7].reshape(-1, 11), ids[.., 1..].reshape(-1));
+        var whole = nn.functional.cross_entropy(predicted, targets, reduction: nn.Reduction.None);
         Assert.True(model.PerTokenLoss(ids).view(-1).allclose(whole, 1e-12, 1e-12));
     }
 

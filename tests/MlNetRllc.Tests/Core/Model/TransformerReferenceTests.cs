@@ -61,7 +61,10 @@ public sealed class TransformerReferenceTests
         var model = new AttentionOnlyTransformer(Config, dtype);
         using var ungraded = no_grad();
         foreach (var (name, value) in model.Weights)
-            value.copy_(tensor(Flat(reference.GetProperty("weights").GetProperty(NameInReference(name)).GetProperty("data"))).view(value.shape));
+            {
+                var given = reference.GetProperty("weights").GetProperty(NameInReference(name)).GetProperty("data");
+                value.copy_(tensor(Flat(given)).view(value.shape));
+            }
         return model;
     }
 
@@ -69,7 +72,8 @@ public sealed class TransformerReferenceTests
 
     private static string NameInReference(string name) => name
         .Replace("embed.W_E", "W_E").Replace("pos_embed.W_pos", "W_pos").Replace("unembed.W_U", "W_U")
-        .Replace(".ln1.w", ".ln.weight").Replace(".ln1.b", ".ln.bias").Replace("ln_final.w", "ln_f.weight").Replace("ln_final.b", "ln_f.bias");
+        .Replace(".ln1.w", ".ln.weight").Replace(".ln1.b", ".ln.bias")
+        .Replace("ln_final.w", "ln_f.weight").Replace("ln_final.b", "ln_f.bias");
 
     private static double[] Flat(JsonElement values) => values.ValueKind == JsonValueKind.Array
         ? [.. values.EnumerateArray().SelectMany(Flat)] : [values.GetDouble()];

@@ -98,7 +98,9 @@ public sealed class NamedRandomTests
 
     [Fact]
     public void Integer_StaysBelowItsBound() => Gen.Select(Streams, Gen.Int[1, int.MaxValue], Gen.ULong, Gen.ULong)
-        .ForAll((stream, bound, index, draw) => stream.Integer(bound, index, draw) is var value && value >= 0 && value < bound, cases: 1000);
+        .ForAll(
+            (stream, bound, index, draw) => stream.Integer(bound, index, draw) is var value && value >= 0 && value < bound,
+            cases: 1000);
 
     [Theory]
     [InlineData(0)]

@@ -37,8 +37,10 @@ public sealed class DivergenceTests
         IReadOnlyList<LossTrace> Run(IEnumerable<(string Name, SgldOptions Options)> rows)
         {
             var list = rows.ToList();
-            using var engine = new LockStepEngine(Config, weights, [.. list.Select(r => Component.Parse(r.Name, Config))], contexts, threads: 2);
-            return new LockStepRun<float>(engine, [.. list.Select((r, i) => new SampledRow(new(r.Name, r.Name), i, r.Options))], new(NamedRandom.Stream(5), 8, 4)).Run();
+            Component[] components = [.. list.Select(r => Component.Parse(r.Name, Config))];
+            using var engine = new LockStepEngine(Config, weights, components, contexts, threads: 2);
+            SampledRow[] sampled = [.. list.Select((r, i) => new SampledRow(new(r.Name, r.Name), i, r.Options))];
+            return new LockStepRun<float>(engine, sampled, new(NamedRandom.Stream(5), 8, 4)).Run();
         }
     }
 
@@ -97,7 +99,8 @@ public sealed class DivergenceTests
         var before = model.ToWeights();
         var flags = model.parameters().Select(p => p.requires_grad).ToList();
         var ids = TorchSharp.torch.tensor(TinyModels.Contexts(Config, 1, 1)[0].ToArray().Select(t => (long)t).ToArray(), [1, 9]);
-        using (var engine = new AutogradEngine<float>(model.named_parameters().ToDictionary(p => p.name, p => (TorchSharp.torch.Tensor)p.parameter),
+        var parameters = model.named_parameters().ToDictionary(p => p.name, p => (TorchSharp.torch.Tensor)p.parameter);
+        using (var engine = new AutogradEngine<float>(parameters,
             [Component.Parse("l1h1", Config).Slices, Component.Parse("full", Config).Slices], 8, _ => model.PerTokenLoss(ids).mean()))
             new LockStepRun<float>(engine, [new("l1h1"), new("full")], new(NamedRandom.Stream(1), 8, 4), Wild).Run();
         Assert.All(model.ToWeights(), weight => Assert.Equal(before[weight.Name].Values, weight.Values));

@@ -10,7 +10,8 @@ public sealed class DynamicsTests
 {
     private static readonly JsonElement Trajectories = ReferenceData.Read("sgld_trajectories.json");
 
-    public static TheoryData<string> Cases => [.. Trajectories.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+    public static TheoryData<string> Cases =>
+        [.. Trajectories.GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -69,7 +70,8 @@ public sealed class DynamicsTests
         double Number(string name, double otherwise) => settings.TryGetProperty(name, out var value) ? value.GetDouble() : otherwise;
         return new()
         {
-            Method = reference.GetProperty("method").GetString()!.StartsWith("rms", StringComparison.Ordinal) ? SamplingMethod.RmsPropSgld : SamplingMethod.Sgld,
+            Method = reference.GetProperty("method").GetString()!.StartsWith("rms", StringComparison.Ordinal)
+                ? SamplingMethod.RmsPropSgld : SamplingMethod.Sgld,
             StepSize = Number("lr", 0),
             NBeta = Number("nbeta", 0),
             Localization = Number("localization", 0),

@@ -23,7 +23,12 @@ public sealed class EngineTrajectoryTests
             int Draw(int least, int most, ulong what) => least + random.Integer(most - least + 1, i, what);
             var config = new TransformerConfig
             {
-                Layers = Draw(1, 3, 0), Heads = Draw(1, 3, 1), ModelWidth = Draw(6, 24, 2), HeadWidth = Draw(2, 12, 3), VocabularySize = Draw(8, 90, 4), ContextLength = Draw(4, 24, 5),
+                Layers = Draw(1, 3, 0),
+                Heads = Draw(1, 3, 1),
+                ModelWidth = Draw(6, 24, 2),
+                HeadWidth = Draw(2, 12, 3),
+                VocabularySize = Draw(8, 90, 4),
+                ContextLength = Draw(4, 24, 5),
             };
             var names = Component.Names(config).ToList();
             AssertSameChains(config, [names[Draw(0, names.Count - 1, 6)], $"l{config.Layers - 1}h0"], (int)i);
@@ -37,10 +42,22 @@ public sealed class EngineTrajectoryTests
     public void BFloat16_LeavesTheEstimateWithinItsStandardError(string component)
     {
         if (!BFloat16.IsSupported) return; // this processor has none, and the engine refuses it
-        var config = new TransformerConfig { Layers = 2, Heads = 4, ModelWidth = 32, HeadWidth = 8, VocabularySize = 200, ContextLength = 32 };
+        var config = new TransformerConfig
+        {
+            Layers = 2,
+            Heads = 4,
+            ModelWidth = 32,
+            HeadWidth = 8,
+            VocabularySize = 200,
+            ContextLength = 32,
+        };
         var (weights, contexts) = (Smooth(TinyModels.Weights(config, 5)), TinyModels.Contexts(config, 64, 5));
-        RllcEstimate Estimate(ProductPrecision precision) => RllcEstimation.Estimate(
-            new SgldSampler(config, weights, contexts).Sample([component], new() { Draws = 100, BatchSize = 8, Precision = precision })[0], new());
+        var sampler = new SgldSampler(config, weights, contexts);
+        RllcEstimate Estimate(ProductPrecision precision)
+        {
+            var options = new SgldOptions { Draws = 100, BatchSize = 8, Precision = precision };
+            return RllcEstimation.Estimate(sampler.Sample([component], options)[0], new());
+        }
 
         var (exact, rounded) = (Estimate(ProductPrecision.Float32), Estimate(ProductPrecision.BFloat16));
 
@@ -68,13 +85,18 @@ public sealed class EngineTrajectoryTests
         }
     }
 
-    private static List<(Walker<float> Walker, Dynamics<float> Dynamics, NamedRandom Noise)> Chains(ILossEngine<float> engine, int seed) =>
+    private static List<Moving> Chains(ILossEngine<float> engine, int seed) =>
         [.. from component in (int[])[0, 1]
             from chain in (int[])[0, 1]
             let center = engine.CenterOf(component)
-            select (new Walker<float>(component, chain, center), Dynamics<float>.Create(new(), center.Length), NamedRandom.Stream(seed, component, chain))];
+            select new Moving(
+                new(component, chain, center),
+                Dynamics<float>.Create(new(), center.Length),
+                NamedRandom.Stream(seed, component, chain))];
 
-    private static void Advance(ILossEngine<float> engine, List<(Walker<float> Walker, Dynamics<float> Dynamics, NamedRandom Noise)> chains, int[] rows, int step)
+    private sealed record Moving(Walker<float> Walker, Dynamics<float> Dynamics, NamedRandom Noise);
+
+    private static void Advance(ILossEngine<float> engine, List<Moving> chains, int[] rows, int step)
     {
         var baseline = engine.Evaluate(rows, [.. chains.Select(c => c.Walker)]);
         foreach (var (walker, dynamics, stream) in chains)
@@ -86,5 +108,9 @@ public sealed class EngineTrajectoryTests
     }
 
     /// <summary>Weights of the size that training leaves, so that chains stay near them.</summary>
-    private static WeightSet Smooth(WeightSet weights) => new(weights.Select(w => w with { Values = [.. w.Values.Select(v => w.Name.EndsWith(".w", StringComparison.Ordinal) ? v : 0.4f * v)] }));
+    private static WeightSet Smooth(WeightSet weights)
+    {
+        static bool IsGain(Weight weight) => weight.Name.EndsWith(".w", StringComparison.Ordinal);
+        return new(weights.Select(w => IsGain(w) ? w : w with { Values = [.. w.Values.Select(v => 0.4f * v)] }));
+    }
 }

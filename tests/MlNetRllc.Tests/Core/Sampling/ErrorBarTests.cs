@@ -16,8 +16,18 @@ public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) 
         // Seeds have minibatches of their own, so each is a run; small runs go one to a core.
         Parallel.For(0, Seeds, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var options = new SgldOptions { StepSize = 5e-4, NBeta = 30, Localization = 200, Chains = 2, Draws = 100, BatchSize = 4, Seed = seed };
-            estimates[seed] = [.. new SgldSampler(TrainedModel.Config, model.Weights, model.Text) { Threads = 1 }.Sample(Components, options)
+            var options = new SgldOptions
+            {
+                StepSize = 5e-4,
+                NBeta = 30,
+                Localization = 200,
+                Chains = 2,
+                Draws = 100,
+                BatchSize = 4,
+                Seed = seed,
+            };
+            var sampler = new SgldSampler(TrainedModel.Config, model.Weights, model.Text) { Threads = 1 };
+            estimates[seed] = [.. sampler.Sample(Components, options)
                 .Select(trace => RllcEstimation.Estimate(trace, new()))];
         });
         for (var c = 0; c < Components.Length; c++)

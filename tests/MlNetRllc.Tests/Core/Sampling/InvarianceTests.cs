@@ -16,7 +16,15 @@ public sealed class InvarianceTests
     };
 
     private static readonly string[] Components = ["l0h0", "l1h2", "full", "l0h2+l1h0", "l1h1", "embed"];
-    private static readonly SgldOptions Options = new() { Chains = 3, Draws = 6, BurnIn = 2, Thinning = 2, BatchSize = 5, GradientAccumulation = 2 };
+    private static readonly SgldOptions Options = new()
+    {
+        Chains = 3,
+        Draws = 6,
+        BurnIn = 2,
+        Thinning = 2,
+        BatchSize = 5,
+        GradientAccumulation = 2,
+    };
     private static readonly SgldOptions Short = new() { Chains = 2, Draws = 3, BatchSize = 4 };
     private static readonly WeightSet Weights = TinyModels.Weights(Config, seed: 1);
     private static readonly ContextSet Contexts = TinyModels.Contexts(Config, count: 12, seed: 1);
@@ -63,7 +71,12 @@ public sealed class InvarianceTests
     [Fact]
     public void SettingsSideBySide_GiveTheBitsOfEachAlone()
     {
-        SgldOptions[] settings = [Options, Options with { StepSize = 1e-4, Chains = 2, Draws = 9 }, Options with { NBeta = 100, Localization = 5, BurnIn = 0, Thinning = 1 }];
+        SgldOptions[] settings =
+        [
+            Options,
+            Options with { StepSize = 1e-4, Chains = 2, Draws = 9 },
+            Options with { NBeta = 100, Localization = 5, BurnIn = 0, Thinning = 1 },
+        ];
         var together = new SgldSampler(Config, Weights, Contexts).SampleSettings(Components, settings, progress: null, default);
         for (var setting = 0; setting < settings.Length; setting++)
             Traces.AssertSame(Sample(Components, settings[setting]), together.Select(own => own[setting]));
@@ -93,7 +106,16 @@ public sealed class InvarianceTests
     [InlineData(SamplingMethod.Sgnht)]
     public void TwiceTheLossAtHalfTheNBeta_IsTheSameChain(SamplingMethod method)
     {
-        var options = new SgldOptions { Method = method, StepSize = 1e-3, NBeta = 40, Localization = 3, Chains = 2, Draws = 200, BatchSize = 4 };
+        var options = new SgldOptions
+        {
+            Method = method,
+            StepSize = 1e-3,
+            NBeta = 40,
+            Localization = 3,
+            Chains = 2,
+            Draws = 200,
+            BatchSize = 4,
+        };
         LossTrace once = Run(1, options), twice = Run(2, options with { NBeta = 20 });
         Assert.Equal(once.Losses.Select(l => 2 * l), twice.Losses);
         Assert.Equal(once.BaselineLosses.Select(l => 2 * l), twice.BaselineLosses);

@@ -16,7 +16,14 @@ public sealed class MaskedStepTests
 {
     private static readonly TransformerConfig Config = new()
     {
-        VocabularySize = 50, ContextLength = 16, Layers = 2, Heads = 2, ModelWidth = 16, HeadWidth = 8, AttentionBiases = false, UnembeddingBias = false,
+        VocabularySize = 50,
+        ContextLength = 16,
+        Layers = 2,
+        Heads = 2,
+        ModelWidth = 16,
+        HeadWidth = 8,
+        AttentionBiases = false,
+        UnembeddingBias = false,
     };
 
     private static readonly JsonElement Runs = ReferenceData.Read("tiny_transformer_rllc_steps.json").GetProperty("runs");
@@ -30,8 +37,13 @@ public sealed class MaskedStepTests
         var (contexts, component) = (Batches(Runs[run]), Component.Parse(name, Config));
         using var model = new AttentionOnlyTransformer(Config, ScalarType.Float64);
         LoadInDouble(model);
-        using var engine = new AutogradEngine<double>(model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter), [component.Slices], contexts.Count,
-            rows => model.PerTokenLoss(tensor(rows.SelectMany(r => contexts[r].ToArray()).Select(t => (long)t).ToArray(), [rows.Length, Config.ContextLength])).mean());
+        var parameters = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        Tensor Loss(int[] rows)
+        {
+            long[] tokens = [.. rows.SelectMany(r => contexts[r].ToArray()).Select(t => (long)t)];
+            return model.PerTokenLoss(tensor(tokens, [rows.Length, Config.ContextLength])).mean();
+        }
+        using var engine = new AutogradEngine<double>(parameters, [component.Slices], contexts.Count, Loss);
         AssertFollows(Runs[run], name, engine, 1e-9);
     }
 
@@ -50,7 +62,9 @@ public sealed class MaskedStepTests
         var settings = run.GetProperty("sgld");
         var options = new SgldOptions
         {
-            StepSize = settings.GetProperty("lr").GetDouble(), NBeta = settings.GetProperty("nbeta").GetDouble(), Localization = settings.GetProperty("localization").GetDouble(),
+            StepSize = settings.GetProperty("lr").GetDouble(),
+            NBeta = settings.GetProperty("nbeta").GetDouble(),
+            Localization = settings.GetProperty("localization").GetDouble(),
         };
         var walker = new Walker<T>(0, 0, engine.CenterOf(0));
         var dynamics = Dynamics<T>.Create(options, walker.Center.Length);
@@ -62,7 +76,8 @@ public sealed class MaskedStepTests
             Assert.Equal(baselines[step], baseline, tolerance);
             Assert.Equal(losses[step], walker.Loss, tolerance);
             difference += walker.Loss - baseline;
-            dynamics.Step(walker, baseline, [.. Slice(run.GetProperty("noise_standard_normal_already_masked")[step], name).Select(T.CreateChecked)]);
+            var noise = Slice(run.GetProperty("noise_standard_normal_already_masked")[step], name);
+            dynamics.Step(walker, baseline, [.. noise.Select(T.CreateChecked)]);
             var expected = Slice(run.GetProperty("weights_after_step")[step], name);
             Assert.Equal(expected, walker.Position.Select(double.CreateChecked), (a, b) => Math.Abs(a - b) < tolerance);
         }
@@ -72,10 +87,13 @@ public sealed class MaskedStepTests
     private static double[] Slice(JsonElement weights, string name)
     {
         var (layer, head) = (name[1] - '0', name[3] - '0');
-        return [.. HeadWeights.SelectMany(w => weights.Numbers($"blocks.{layer}.attn.{w}") is var all ? all[(head * 128)..((head + 1) * 128)] : [])];
+        double[] OfHead(string weight) =>
+            weights.Numbers($"blocks.{layer}.attn.{weight}")[(head * 128)..((head + 1) * 128)];
+        return [.. HeadWeights.SelectMany(OfHead)];
     }
 
-    private static ContextSet Batches(JsonElement run) => new("reference", run.Numbers("batches").Select(t => (int)t).ToArray(), Config.ContextLength);
+    private static ContextSet Batches(JsonElement run) =>
+        new("reference", run.Numbers("batches").Select(t => (int)t).ToArray(), Config.ContextLength);
 
     private static WeightSet ReferenceWeights()
     {

@@ -32,14 +32,21 @@ public sealed class ReducedRankRegressionTests
 
         // The peer's error is the spread of its three chains, which share their start and hence
         // their transient.
-        Assert.True(Math.Abs(estimate.Rllc - problem.Peer) < 4 * Math.Sqrt(Square(estimate.RllcStdErr) + Square(problem.PeerError)), $"{estimate.Rllc} +- {estimate.RllcStdErr} against the peer's {problem.Peer} +- {problem.PeerError}");
+        Assert.True(
+            Math.Abs(estimate.Rllc - problem.Peer) < 4 * Length(estimate.RllcStdErr, problem.PeerError),
+            $"{estimate.Rllc} +- {estimate.RllcStdErr} against the peer's {problem.Peer} +- {problem.PeerError}");
         Assert.Equal(problem.Peer, estimate.Rllc, 0.1 * problem.Peer);
         // nbeta is finite and the localization is not zero, so the expectation is not lambda itself.
         Assert.Equal(problem.Lambda, estimate.Rllc, 0.1 * problem.Lambda);
         Assert.True(estimate.RllcStdErr < 0.02 * problem.Lambda, $"standard error {estimate.RllcStdErr}");
 
-        var exact = RllcEstimation.Estimate(new MetropolisSampler(engine) { LeapfrogSteps = 5 }.Sample(new("exact"), options with { StepSize = 2e-3, Draws = 2_000 }), new());
-        Assert.True(Math.Abs(estimate.Rllc - exact.Rllc) < 4 * Math.Sqrt(Square(estimate.RllcStdErr) + Square(exact.RllcStdErr)) + 0.02 * exact.Rllc, $"{estimate.Rllc} +- {estimate.RllcStdErr} against the exact {exact.Rllc} +- {exact.RllcStdErr}");
+        var ground = new MetropolisSampler(engine) { LeapfrogSteps = 5 }
+            .Sample(new("exact"), options with { StepSize = 2e-3, Draws = 2_000 });
+        var exact = RllcEstimation.Estimate(ground, new());
+        var apart = Math.Abs(estimate.Rllc - exact.Rllc);
+        Assert.True(
+            apart < 4 * Length(estimate.RllcStdErr, exact.RllcStdErr) + 0.02 * exact.Rllc,
+            $"{estimate.Rllc} +- {estimate.RllcStdErr} against the exact {exact.Rllc} +- {exact.RllcStdErr}");
     }
 
     [Fact]
@@ -54,12 +61,14 @@ public sealed class ReducedRankRegressionTests
         using var y = tensor(problem.Y, [1000, problem.Outputs], ScalarType.Float32); // [row, out]
         using (no_grad())
         {
-            inner.weight!.copy_(tensor(problem.Start[..(problem.Rank * problem.Inputs)], [problem.Rank, problem.Inputs], ScalarType.Float32));
-            outer.weight!.copy_(tensor(problem.Start[(problem.Rank * problem.Inputs)..], [problem.Outputs, problem.Rank], ScalarType.Float32));
+            var (first, second) = (problem.Start[..(problem.Rank * problem.Inputs)], problem.Start[(problem.Rank * problem.Inputs)..]);
+            inner.weight!.copy_(tensor(first, [problem.Rank, problem.Inputs], ScalarType.Float32));
+            outer.weight!.copy_(tensor(second, [problem.Outputs, problem.Rank], ScalarType.Float32));
         }
         ParameterSlice[] all = [.. model.named_parameters().Select(p => new ParameterSlice(p.name, 0, (int)p.parameter.numel()))];
-        using var engine = new AutogradEngine<float>(model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter), [all], 1000,
-            _ => nn.functional.mse_loss(model.forward(x), y));
+        var parameters = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        using var engine = new AutogradEngine<float>(
+            parameters, [all], 1000, _ => nn.functional.mse_loss(model.forward(x), y));
         var trace = new LockStepRun<float>(engine, [new("rrr")], new(NamedRandom.Stream(1), 1000, 1000), options).Run()[0];
 
         using var moments = problem.ByMoments();
@@ -74,7 +83,7 @@ public sealed class ReducedRankRegressionTests
     private static LossTrace Run(FunctionEngine engine, SgldOptions options) =>
         new LockStepRun<double>(engine, [new("rrr")], new(NamedRandom.Stream(1), engine.RowCount, 1), options).Run()[0];
 
-    private static double Square(double x) => x * x;
+    private static double Length(double a, double b) => Math.Sqrt(a * a + b * b);
 
     private sealed class Problem(JsonElement given)
     {

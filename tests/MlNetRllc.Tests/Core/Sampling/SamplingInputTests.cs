@@ -59,29 +59,47 @@ public sealed class SamplingInputTests
     }
 
     [Fact]
-    public void DatasetSmallerThanABatch_IsNamedWithBothNumbers() =>
-        Assert.Matches("'scraps' has 3 contexts.*batch of 4.*more text or a smaller BatchSize", Refusal(() => Sample(["l0h0"], contexts: TinyModels.Contexts(Config, 3, 1, "scraps"))));
+    public void DatasetSmallerThanABatch_IsNamedWithBothNumbers()
+    {
+        var scraps = TinyModels.Contexts(Config, 3, 1, "scraps");
+        Assert.Matches(
+            "'scraps' has 3 contexts.*batch of 4.*more text or a smaller BatchSize",
+            Refusal(() => Sample(["l0h0"], contexts: scraps)));
+    }
 
     [Fact]
     public void TokenBeyondTheVocabulary_IsNamedBesideTheVocabulary()
     {
         var wide = TinyModels.Contexts(Config with { VocabularySize = 400 }, 8, 1, "foreign");
-        Assert.Matches($"'foreign' holds the token id {wide.LargestToken}.*vocabulary has 30 tokens.*Tokenize", Refusal(() => Sample(["l0h0"], contexts: wide)));
+        Assert.Matches(
+            $"'foreign' holds the token id {wide.LargestToken}.*vocabulary has 30 tokens.*Tokenize",
+            Refusal(() => Sample(["l0h0"], contexts: wide)));
     }
 
     [Fact]
-    public void ContextsTooLong_AreNamedWithBothLengths() =>
-        Assert.Matches("'long' has contexts of 12 tokens; the model reads 9", Refusal(() => Sample(["l0h0"], contexts: TinyModels.Contexts(Config with { ContextLength = 12 }, 8, 1, "long"))));
+    public void ContextsTooLong_AreNamedWithBothLengths()
+    {
+        var longer = TinyModels.Contexts(Config with { ContextLength = 12 }, 8, 1, "long");
+        Assert.Matches(
+            "'long' has contexts of 12 tokens; the model reads 9",
+            Refusal(() => Sample(["l0h0"], contexts: longer)));
+    }
 
     [Fact]
-    public void WeightsOfAnotherModel_NameTheWeight() => Assert.Contains("blocks.1.",
-        Refusal(() => new SgldSampler(Config, TinyModels.Weights(Config with { Layers = 1 }, 1), TinyModels.Contexts(Config, 8, 1)).Sample(["l0h0"], Options)));
+    public void WeightsOfAnotherModel_NameTheWeight()
+    {
+        var (other, contexts) = (TinyModels.Weights(Config with { Layers = 1 }, 1), TinyModels.Contexts(Config, 8, 1));
+        Assert.Contains("blocks.1.",
+            Refusal(() => new SgldSampler(Config, other, contexts).Sample(["l0h0"], Options)));
+    }
 
     [Fact]
     public void LockStepEngineForAModelWithMlps_PointsToAutograd()
     {
         var config = Config with { MlpWidth = 8 };
-        Assert.Contains("autograd", Refusal(() => new SgldSampler(config, TinyModels.Weights(config, 1), TinyModels.Contexts(config, 8, 1)).Sample(["l0h0"], Options with { Engine = SamplingEngine.LockStep })));
+        var sampler = new SgldSampler(config, TinyModels.Weights(config, 1), TinyModels.Contexts(config, 8, 1));
+        var options = Options with { Engine = SamplingEngine.LockStep };
+        Assert.Contains("autograd", Refusal(() => sampler.Sample(["l0h0"], options)));
     }
 
     [Fact]
@@ -100,14 +118,22 @@ public sealed class SamplingInputTests
     {
         using var source = new CancellationTokenSource();
         var steps = 0;
-        Assert.Throws<OperationCanceledException>(() => new SgldSampler(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 8, 1)).Sample(["l0h0"], Options with { Draws = 1000 }, new Reporter(p => { steps = p.Step; if (p.Step == 3) source.Cancel(); }), source.Token));
+        var sampler = new SgldSampler(Config, TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 8, 1));
+        var reporter = new Reporter(p =>
+        {
+            steps = p.Step;
+            if (p.Step == 3) source.Cancel();
+        });
+        var options = Options with { Draws = 1000 };
+        Assert.Throws<OperationCanceledException>(() => sampler.Sample(["l0h0"], options, reporter, source.Token));
         Assert.Equal(3, steps);
     }
 
     private static string Refusal(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
 
     private static IReadOnlyList<LossTrace> Sample(string[] components, SgldOptions? options = null, ContextSet? contexts = null) =>
-        new SgldSampler(Config, TinyModels.Weights(Config, 1), contexts ?? TinyModels.Contexts(Config, 8, 1)).Sample(components, options ?? Options);
+        new SgldSampler(Config, TinyModels.Weights(Config, 1), contexts ?? TinyModels.Contexts(Config, 8, 1))
+            .Sample(components, options ?? Options);
 
     private sealed class Reporter(Action<SamplingProgress> report) : IProgress<SamplingProgress>
     {

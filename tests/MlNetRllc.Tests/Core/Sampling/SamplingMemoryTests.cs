@@ -22,7 +22,8 @@ public sealed class SamplingMemoryTests
         using var model = nn.Linear(2, 1);
         using var x = from_array(new float[,] { { 1, 2 }, { -1, 1 }, { 0, 3 } });
         var parameters = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
-        using var engine = new AutogradEngine<float>(parameters, [[new("weight", 0, 2), new("bias", 0, 1)]], 3, _ => LossOf(model.forward(x)));
+        ParameterSlice[] all = [new("weight", 0, 2), new("bias", 0, 1)];
+        using var engine = new AutogradEngine<float>(parameters, [all], 3, _ => LossOf(model.forward(x)));
         Walk(10);
         Assert.Equal(Walk(10), Walk(Many));
 
@@ -31,7 +32,8 @@ public sealed class SamplingMemoryTests
         // Tensors made on this thread that are still alive, inside scopes or out of them.
         long Walk(int draws)
         {
-            new LockStepRun<float>(engine, [new("line")], new(NamedRandom.Stream(1), 3, 1), new() { Chains = 1, Draws = draws, BatchSize = 1 }).Run();
+            var options = new SgldOptions { Chains = 1, Draws = draws, BatchSize = 1 };
+            new LockStepRun<float>(engine, [new("line")], new(NamedRandom.Stream(1), 3, 1), options).Run();
             return DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
     }
@@ -41,14 +43,18 @@ public sealed class SamplingMemoryTests
     {
         var config = new TransformerConfig { VocabularySize = 12, ContextLength = 5, Layers = 2, Heads = 2, ModelWidth = 8, HeadWidth = 4 };
         string[] names = ["l0h0", "l1h1", "full"];
-        using var engine = new LockStepEngine(config, TinyModels.Weights(config, 1), [.. names.Select(n => Component.Parse(n, config))], TinyModels.Contexts(config, 4, 1), threads: 1);
+        Component[] components = [.. names.Select(n => Component.Parse(n, config))];
+        var (weights, contexts) = (TinyModels.Weights(config, 1), TinyModels.Contexts(config, 4, 1));
+        using var engine = new LockStepEngine(config, weights, components, contexts, threads: 1);
         var few = BytesAfter(10);
         Assert.True(few > 0);
         Assert.Equal(few, BytesAfter(Many));
 
         long BytesAfter(int draws)
         {
-            new LockStepRun<float>(engine, [.. names.Select(n => new SampledComponent(n))], new(NamedRandom.Stream(1), 4, 1), new() { Chains = 1, Draws = draws, BatchSize = 1 }).Run();
+            var options = new SgldOptions { Chains = 1, Draws = draws, BatchSize = 1 };
+            SampledComponent[] sampled = [.. names.Select(n => new SampledComponent(n))];
+            new LockStepRun<float>(engine, sampled, new(NamedRandom.Stream(1), 4, 1), options).Run();
             return ArenasOf(engine).Sum(a => a.Bytes);
         }
     }
@@ -56,15 +62,19 @@ public sealed class SamplingMemoryTests
     /// <summary>Every arena that can be reached from an engine.</summary>
     private static List<NativeArena> ArenasOf(object root)
     {
-        var (found, seen, open) = (new List<NativeArena>(), new HashSet<object>(ReferenceEqualityComparer.Instance), new Stack<object>([root]));
+        const BindingFlags own =
+            BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+        var (found, open) = (new List<NativeArena>(), new Stack<object>([root]));
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         while (open.TryPop(out var next))
         {
             var space = next.GetType().Namespace ?? "";
-            if (!seen.Add(next) || next is string || next.GetType().IsPrimitive || space.StartsWith("System.Threading", StringComparison.Ordinal)) continue;
+            var threading = space.StartsWith("System.Threading", StringComparison.Ordinal);
+            if (!seen.Add(next) || next is string || next.GetType().IsPrimitive || threading) continue;
             if (next is NativeArena arena) found.Add(arena);
             else if (next is IEnumerable items && space.StartsWith("System", StringComparison.Ordinal)) Push(items.Cast<object?>());
             else Push(from type in Bases(next.GetType())
-                      from field in type.GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+                      from field in type.GetFields(own)
                       where !field.FieldType.IsPointer && !field.FieldType.IsPrimitive && !field.FieldType.IsByRefLike
                       select field.GetValue(next));
         }

@@ -25,9 +25,15 @@ public sealed class SgldOptionsTests
 
     [Fact]
     public void SamplerOfWholeTrajectories_SeesWhatItUses() => Assert.Equal(
-        ["StepSize", "NBeta", "Localization", "Chains", "Draws", "BurnIn", "Thinning", "Seed"], OptionsValidation.PropertiesOf(typeof(ChainOptions)).Select(p => p.Name));
+        ["StepSize", "NBeta", "Localization", "Chains", "Draws", "BurnIn", "Thinning", "Seed"],
+        OptionsValidation.PropertiesOf(typeof(ChainOptions)).Select(p => p.Name));
 
     [Fact]
-    public void PropertyOfTheBase_IsRefusedInTheNameOfTheWhole() => Assert.StartsWith("SgldOptions.Chains is 0; it must lie between 1 and 1024.",
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SgldOptions { Chains = 0 }.Validated()).Message, StringComparison.Ordinal);
+    public void PropertyOfTheBase_IsRefusedInTheNameOfTheWhole()
+    {
+        var options = new SgldOptions { Chains = 0 };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => options.Validated());
+        Assert.StartsWith(
+            "SgldOptions.Chains is 0; it must lie between 1 and 1024.", error.Message, StringComparison.Ordinal);
+    }
 }

@@ -8,7 +8,17 @@ namespace MlNetRllc.Tests.Core.Sampling;
 /// <summary>Rows that stop once their standard error is as small as wanted.</summary>
 public sealed class StandardErrorStopTests
 {
-    private static readonly SgldOptions Options = new() { StepSize = 0.1, NBeta = 10, Localization = 1, Chains = 3, BurnIn = 20, Draws = 2000, BatchSize = 1, TargetStandardError = 0.05 };
+    private static readonly SgldOptions Options = new()
+    {
+        StepSize = 0.1,
+        NBeta = 10,
+        Localization = 1,
+        Chains = 3,
+        BurnIn = 20,
+        Draws = 2000,
+        BatchSize = 1,
+        TargetStandardError = 0.05,
+    };
 
     [Fact]
     public void StoppedRow_IsTheBeginningOfTheUnstoppedOne()
@@ -38,12 +48,14 @@ public sealed class StandardErrorStopTests
     }
 
     [Fact]
-    public void ErrorOutOfReach_TakesAllDraws() => Assert.Equal(120, Run(Options with { TargetStandardError = 1e-9, Draws = 120 })[0].Draws);
+    public void ErrorOutOfReach_TakesAllDraws() =>
+        Assert.Equal(120, Run(Options with { TargetStandardError = 1e-9, Draws = 120 })[0].Draws);
 
     [Fact]
     public void RowsBesideIt_NeitherChangeItNorAreChangedWhenItDropsOut()
     {
-        var (coarse, fine, endless) = (Options with { TargetStandardError = 0.2 }, Options, Options with { TargetStandardError = null, Draws = 700 });
+        var (fine, coarse) = (Options, Options with { TargetStandardError = 0.2 });
+        var endless = Options with { TargetStandardError = null, Draws = 700 };
         var together = Run(coarse, endless, fine, coarse with { StepSize = 0.05, BurnIn = 40, Thinning = 3 });
         Assert.True(together[0].Draws < together[2].Draws);
         Traces.AssertSame(Run(coarse)[0], together[0]);
@@ -65,7 +77,8 @@ public sealed class StandardErrorStopTests
     {
         var seen = new List<SamplingProgress>();
         using var engine = Quadratic();
-        new LockStepRun<double>(engine, [new("q")], new(NamedRandom.Stream(1), 1, 1), Options with { TargetStandardError = 0.2 }).Run(new Collector(seen));
+        var coarse = Options with { TargetStandardError = 0.2 };
+        new LockStepRun<double>(engine, [new("q")], new(NamedRandom.Stream(1), 1, 1), coarse).Run(new Collector(seen));
         Assert.Equal(new(2020, 2020), seen[^1]);
         Assert.True(seen.Count < 2000);
     }
@@ -75,7 +88,9 @@ public sealed class StandardErrorStopTests
     [Fact]
     public void OverManySeeds_StoppedEstimatesSpreadAsWanted()
     {
-        double[] estimates = [.. Enumerable.Range(0, 200).Select(seed => RllcEstimation.Estimate(Run(Options with { StepSize = 0.02, BurnIn = 100, TargetStandardError = 0.1, Seed = seed })[0], new()).Rllc)];
+        var options = Options with { StepSize = 0.02, BurnIn = 100, TargetStandardError = 0.1 };
+        double Estimate(int seed) => RllcEstimation.Estimate(Run(options with { Seed = seed })[0], new()).Rllc;
+        double[] estimates = [.. Enumerable.Range(0, 200).Select(Estimate)];
         var mean = estimates.Average();
         Assert.InRange(Math.Sqrt(estimates.Average(e => (e - mean) * (e - mean))), 0.04, 0.115);
     }
@@ -83,7 +98,8 @@ public sealed class StandardErrorStopTests
     private static IReadOnlyList<LossTrace> Run(params SgldOptions[] rows)
     {
         using var engine = Quadratic();
-        return new LockStepRun<double>(engine, [.. rows.Select(options => new SampledRow(new("q", "stop"), 0, options))], new(NamedRandom.Stream(1), 1, 1)).Run();
+        SampledRow[] sampled = [.. rows.Select(options => new SampledRow(new("q", "stop"), 0, options))];
+        return new LockStepRun<double>(engine, sampled, new(NamedRandom.Stream(1), 1, 1)).Run();
     }
 
     private static FunctionEngine Quadratic() => new([0.0, 0, 0], (_, w, gradient) =>

@@ -20,7 +20,8 @@ internal static class TinyModels
     public static ContextSet Contexts(TransformerConfig config, int count, int seed, string name = "text")
     {
         var random = NamedRandom.Stream(seed, "contexts", name);
-        var tokens = Enumerable.Range(0, count * config.ContextLength).Select(i => random.Integer(config.VocabularySize, 0, (ulong)i)).ToArray();
+        int Token(int i) => random.Integer(config.VocabularySize, 0, (ulong)i);
+        var tokens = Enumerable.Range(0, count * config.ContextLength).Select(Token).ToArray();
         return new(name, tokens, config.ContextLength);
     }
 }

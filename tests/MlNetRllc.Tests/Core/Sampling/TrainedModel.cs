@@ -20,7 +20,13 @@ public sealed class TrainedModel : IDisposable
     public TrainedModel()
     {
         Text = TextOf(512, "training");
-        var options = new TrainingOptions { Steps = 300, BatchSize = 16, LearningRate = 4e-3, Checkpoints = CheckpointSchedule.Linear(300) };
+        var options = new TrainingOptions
+        {
+            Steps = 300,
+            BatchSize = 16,
+            LearningRate = 4e-3,
+            Checkpoints = CheckpointSchedule.Linear(300),
+        };
         Weights = new LanguageModelTrainer(Config, options).Train(Text, null, folder).Weights;
     }
 

@@ -20,7 +20,11 @@ public sealed class CheckpointScheduleTests
 
     [Fact]
     public void AnySchedule_AscendsFromZeroToLast() =>
-        Gen.Select(Gen.Int[0, 40], Gen.Int[0, 50], Gen.Int[0, 2000].Array[0, 5], Gen.Int[1, 1000]).ForAll((logarithmic, every, more, last) =>
+        Gen.Select(
+            Gen.Int[0, 40],
+            Gen.Int[0, 50],
+            Gen.Int[0, 2000].Array[0, 5],
+            Gen.Int[1, 1000]).ForAll((logarithmic, every, more, last) =>
         {
             var steps = new CheckpointSchedule { Logarithmic = logarithmic, Every = every, Steps = more }.UpTo(last);
             Assert.Equal((0, last), (steps[0], steps[^1]));

@@ -8,7 +8,15 @@ namespace MlNetRllc.Tests.Core.Training;
 
 public sealed class LanguageModelTrainerTests : IDisposable
 {
-    private static readonly TransformerConfig Small = new() { VocabularySize = 12, ContextLength = 16, Layers = 2, Heads = 2, ModelWidth = 16, HeadWidth = 8 };
+    private static readonly TransformerConfig Small = new()
+    {
+        VocabularySize = 12,
+        ContextLength = 16,
+        Layers = 2,
+        Heads = 2,
+        ModelWidth = 16,
+        HeadWidth = 8,
+    };
 
     private static readonly TrainingOptions Short = new()
     {
@@ -86,10 +94,10 @@ public sealed class LanguageModelTrainerTests : IDisposable
     {
         Train(Small, Short, Text(64), Text(8));
         var state = File.ReadAllBytes(Path.Combine(root, "run", "training-state.safetensors"));
-        Assert.Contains("another options", Assert.Throws<InvalidOperationException>(() => Train(Small, Short with { Seed = 9 }, Text(64), Text(8))).Message);
-        Assert.Contains("another model", Assert.Throws<InvalidOperationException>(() => Train(Small with { Heads = 1 }, Short, Text(64), Text(8))).Message);
-        Assert.Contains("another training data", Assert.Throws<InvalidOperationException>(() => Train(Small, Short, Text(65), Text(8))).Message);
-        Assert.Contains("another validation data", Assert.Throws<InvalidOperationException>(() => Train(Small, Short, Text(64), null)).Message);
+        Assert.Contains("another options", Refusal(Small, Short with { Seed = 9 }, Text(64), Text(8)));
+        Assert.Contains("another model", Refusal(Small with { Heads = 1 }, Short, Text(64), Text(8)));
+        Assert.Contains("another training data", Refusal(Small, Short, Text(65), Text(8)));
+        Assert.Contains("another validation data", Refusal(Small, Short, Text(64), null));
         Assert.Equal(state, File.ReadAllBytes(Path.Combine(root, "run", "training-state.safetensors")));
     }
 
@@ -103,22 +111,28 @@ public sealed class LanguageModelTrainerTests : IDisposable
     }
 
     [Fact]
-    public void WithoutValidation_ItsLossIsNaN() => Assert.All(Train(Small, Short, Text(64), null).Checkpoints, c => Assert.Equal(double.NaN, c.ValidationLoss));
+    public void WithoutValidation_ItsLossIsNaN() =>
+        Assert.All(
+            Train(Small, Short, Text(64), null).Checkpoints,
+            checkpoint => Assert.Equal(double.NaN, checkpoint.ValidationLoss));
 
     [Fact]
     public void DivergingLoss_StopsWithTheRemedy()
     {
-        var error = Assert.ThrowsAny<Exception>(() => Train(Small, Short with { LearningRate = 10, ClipNorm = 0, WeightDecay = 100, Steps = 200 }, Text(64), null));
+        var wild = Short with { LearningRate = 10, ClipNorm = 0, WeightDecay = 100, Steps = 200 };
+        var error = Assert.ThrowsAny<Exception>(() => Train(Small, wild, Text(64), null));
         Assert.Contains("LearningRate", error.Message);
     }
 
     [Fact]
     public void TokenOutsideVocabulary_IsRefused() =>
-        Assert.Contains("token id 11", Assert.Throws<ArgumentException>(() => Train(Small with { VocabularySize = 11 }, Short, Text(64), null)).Message);
+        Assert.Contains("token id 11", Assert.Throws<ArgumentException>(
+            () => Train(Small with { VocabularySize = 11 }, Short, Text(64), null)).Message);
 
     [Fact]
     public void ContextLongerThanModel_IsRefused() =>
-        Assert.Contains("16 tokens", Assert.Throws<ArgumentException>(() => Train(Small with { ContextLength = 8 }, Short, Text(64), null)).Message);
+        Assert.Contains("16 tokens", Assert.Throws<ArgumentException>(
+            () => Train(Small with { ContextLength = 8 }, Short, Text(64), null)).Message);
 
     [Fact]
     public void DatasetSmallerThanBatch_IsRefused() =>
@@ -140,12 +154,22 @@ public sealed class LanguageModelTrainerTests : IDisposable
     private static ContextSet Text(int contexts) =>
         new("counting", Enumerable.Range(0, contexts * 16).Select(i => (i / 16 * 5 + i % 16) % 12).ToArray(), 16);
 
-    private TrainingResult Train(TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation, string folder = "run",
+    private string Refusal(
+        TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation) =>
+        Assert.Throws<InvalidOperationException>(() => Train(config, options, train, validation)).Message;
+
+    private TrainingResult Train(
+        TransformerConfig config,
+        TrainingOptions options,
+        ContextSet train,
+        ContextSet? validation,
+        string folder = "run",
         int stopAt = int.MaxValue)
     {
         using var source = new CancellationTokenSource();
         var watch = new Watch(p => { if (p.Step == stopAt) source.Cancel(); });
-        return new LanguageModelTrainer(config, options) { ReportInterval = TimeSpan.Zero }.Train(train, validation, Path.Combine(root, folder), watch, source.Token);
+        var trainer = new LanguageModelTrainer(config, options) { ReportInterval = TimeSpan.Zero };
+        return trainer.Train(train, validation, Path.Combine(root, folder), watch, source.Token);
     }
 
     private sealed class Watch(Action<TrainingProgress> report) : IProgress<TrainingProgress>
@@ -155,9 +179,11 @@ public sealed class LanguageModelTrainerTests : IDisposable
 
     private void AssertSameFiles(string expected, string actual)
     {
-        string[] Names(string folder) => [.. Directory.GetFiles(Path.Combine(root, folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        string[] Names(string folder) =>
+            [.. Directory.GetFiles(Path.Combine(root, folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        byte[] Bytes(string folder, string name) => File.ReadAllBytes(Path.Combine(root, folder, name));
         Assert.Equal(Names(expected), Names(actual));
         foreach (var name in Names(expected))
-            Assert.True(File.ReadAllBytes(Path.Combine(root, expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(root, actual, name))), name);
+            Assert.True(Bytes(expected, name).AsSpan().SequenceEqual(Bytes(actual, name)), name);
     }
 }

@@ -13,7 +13,15 @@ public sealed class TrainingMathTests
     public void BlockedGradient_EqualsAutogradOfWholeLogits(bool bias)
     {
         using var scope = NewDisposeScope();
-        var config = new TransformerConfig { VocabularySize = 40_000, ContextLength = 20, Heads = 2, ModelWidth = 16, HeadWidth = 8, UnembeddingBias = bias };
+        var config = new TransformerConfig
+        {
+            VocabularySize = 40_000,
+            ContextLength = 20,
+            Heads = 2,
+            ModelWidth = 16,
+            HeadWidth = 8,
+            UnembeddingBias = bias,
+        };
         using var model = new AttentionOnlyTransformer(config, seed: 2, initialization: new() { Unembedding = 0.5, Embedding = 0.5 });
         var weights = model.Weights.Select(w => w.Value).ToArray();
         var ids = (arange(60) * 7919).remainder(40_000).view(3, 20);
@@ -46,7 +54,10 @@ public sealed class TrainingMathTests
         var (expected, blocked) = BatchGradient.Compute(model, weights, ids, 3 * 11);
         var (sum, gradients) = elsewhere.Of(weights, ids, 3 * 11);
         Assert.Equal(expected, sum, 1e-4);
-        Assert.All(blocked.Zip(gradients), pair => Assert.True((pair.First - pair.Second).norm().item<float>() <= 1e-5 * pair.First.norm().item<float>() + 1e-6));
+        float Norm(Tensor x) => x.norm().item<float>();
+        Assert.All(
+            blocked.Zip(gradients),
+            pair => Assert.True(Norm(pair.First - pair.Second) <= 1e-5 * Norm(pair.First) + 1e-6));
         Assert.Equal(expected / (3 * 11), elsewhere.MeanLoss(weights, [ids]), 1e-6);
     }
 
@@ -85,7 +96,14 @@ public sealed class TrainingMathTests
     [Fact]
     public void WarmupCosine_RisesThenFallsToItsEnd()
     {
-        var options = new TrainingOptions { Steps = 100, WarmupSteps = 10, LearningRate = 2, Schedule = LearningRateSchedule.WarmupCosine, FinalLearningRate = 0.1 };
+        var options = new TrainingOptions
+        {
+            Steps = 100,
+            WarmupSteps = 10,
+            LearningRate = 2,
+            Schedule = LearningRateSchedule.WarmupCosine,
+            FinalLearningRate = 0.1,
+        };
         Assert.Equal(0.2, options.LearningRateAt(0), 12);
         Assert.Equal(2, options.LearningRateAt(9), 12);
         Assert.Equal(0.2, options.LearningRateAt(99), 12);
@@ -94,7 +112,15 @@ public sealed class TrainingMathTests
     [Fact]
     public void WarmupStableDecay_RisesHoldsAndFallsLinearly()
     {
-        var options = new TrainingOptions { Steps = 100, LearningRate = 2, Schedule = LearningRateSchedule.WarmupStableDecay, WarmupSteps = 10, DecayShare = 0.2, FinalLearningRate = 0.1 };
+        var options = new TrainingOptions
+        {
+            Steps = 100,
+            LearningRate = 2,
+            Schedule = LearningRateSchedule.WarmupStableDecay,
+            WarmupSteps = 10,
+            DecayShare = 0.2,
+            FinalLearningRate = 0.1,
+        };
         Assert.Equal(0.2, options.LearningRateAt(0), 12);
         Assert.All(Enumerable.Range(9, 72), step => Assert.Equal(2, options.LearningRateAt(step), 12));
         Assert.Equal(2 * (0.1 + 0.9 * 0.5), options.LearningRateAt(90), 12);

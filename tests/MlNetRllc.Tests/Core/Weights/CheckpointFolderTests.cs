@@ -14,7 +14,11 @@ public sealed class CheckpointFolderTests : IDisposable
         var path = Path.Combine(folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (path.EndsWith(".pt", StringComparison.Ordinal)) File.Copy(PyTorchFileTests.At("training.pt"), path);
-        else Safetensors.Write(path, WeightGen.Example, step is null ? null : new Dictionary<string, string> { [Checkpoint.StepKey] = step });
+        else
+        {
+            var metadata = step is null ? null : new Dictionary<string, string> { [Checkpoint.StepKey] = step };
+            Safetensors.Write(path, WeightGen.Example, metadata);
+        }
     }
 
     [Fact]
@@ -73,12 +77,23 @@ public sealed class CheckpointFolderTests : IDisposable
         }
     }
 
-    private (int Step, string Path)[] Found(string inside = "") =>
-        [.. CheckpointFolder.Enumerate(Path.Combine(folder, inside)).Select(c => (c.Step, Path.GetRelativePath(folder, c.Path).Replace('\\', '/')))];
+    private (int Step, string Path)[] Found(string inside = "")
+    {
+        string Relative(string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+        return [.. CheckpointFolder.Enumerate(Path.Combine(folder, inside)).Select(c => (c.Step, Relative(c.Path)))];
+    }
 
     /// <summary>A folder as the trainers of the Transformers library write it.</summary>
-    private void PutTrainersFolder(string name) => PutEmpty($"{name}/model.safetensors", $"{name}/optimizer.pt", $"{name}/scheduler.pt", $"{name}/scaler.pt", $"{name}/rng_state.pth",
-        $"{name}/rng_state_0.pth", $"{name}/training_args.bin", $"{name}/trainer_state.json", $"{name}/config.json");
+    private void PutTrainersFolder(string name) => PutEmpty(
+        $"{name}/model.safetensors",
+        $"{name}/optimizer.pt",
+        $"{name}/scheduler.pt",
+        $"{name}/scaler.pt",
+        $"{name}/rng_state.pth",
+        $"{name}/rng_state_0.pth",
+        $"{name}/training_args.bin",
+        $"{name}/trainer_state.json",
+        $"{name}/config.json");
 
     [Fact]
     public void TrainersFolders_AreTheirModels()

@@ -16,8 +16,13 @@ public sealed class CheckpointTests : IDisposable
 
     private string At(string name) => Path.Combine(folder, name);
 
-    internal static WeightSet Filled(TransformerConfig config, float start = 0.5f) => new(WeightNames.Shapes(config)
-        .Select((s, i) => new Weight(s.Name, s.Shape, [.. Enumerable.Range(0, s.Shape.Aggregate(1, (n, d) => n * d)).Select(j => start + i - j * 0.25f)])));
+    internal static WeightSet Filled(TransformerConfig config, float start = 0.5f)
+    {
+        static int Size(int[] shape) => shape.Aggregate(1, (n, d) => n * d);
+        float[] Values(int weight, int[] shape) =>
+            [.. Enumerable.Range(0, Size(shape)).Select(j => start + weight - j * 0.25f)];
+        return new(WeightNames.Shapes(config).Select((s, i) => new Weight(s.Name, s.Shape, Values(i, s.Shape))));
+    }
 
     [Fact]
     public void SavedModel_ComesBackWithItsConfig()
@@ -60,7 +65,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void FileWithoutConfig_HasItsShapeInferred()
     {
-        foreach (var config in (TransformerConfig[])[Tiny, Tiny with { MlpWidth = 0, AttentionBiases = false, UnembeddingBias = false, Layers = 11 }])
+        var plain = Tiny with { MlpWidth = 0, AttentionBiases = false, UnembeddingBias = false, Layers = 11 };
+        foreach (var config in (TransformerConfig[])[Tiny, plain])
         {
             Safetensors.Write(At("a"), Filled(config));
             Assert.Equal(config with { LayerNormEpsilon = 1e-5 }, Checkpoint.Load(At("a")).Config);
@@ -94,7 +100,8 @@ public sealed class CheckpointTests : IDisposable
     public void TwoNamesForOneWeight_AreRefused()
     {
         Safetensors.Write(At("a"), new(Filled(Tiny).Append(new("model.ln_final.w", [4], [1, 2, 3, 4]))));
-        Assert.Contains("ln_final.w and model.ln_final.w both stand for ln_final.w", Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At("a"))).Message);
+        var error = Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At("a")));
+        Assert.Contains("ln_final.w and model.ln_final.w both stand for ln_final.w", error.Message);
     }
 
     [Theory]
@@ -104,7 +111,9 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("{", "config")]
     [InlineData("{}", "The model has no tensor blocks.0.ln2.w")]
     [InlineData("""{"Layers":3,"MlpWidth":6}""", "The tensor blocks.2.ln1.w is missing")]
-    [InlineData("""{"VocabularySize":7,"ContextLength":5,"Heads":2,"ModelWidth":4,"HeadWidth":3,"MlpWidth":9}""", "blocks.0.mlp.W_in has shape [4, 6]; the model needs [4, 9]")]
+    [InlineData(
+        """{"VocabularySize":7,"ContextLength":5,"Heads":2,"ModelWidth":4,"HeadWidth":3,"MlpWidth":9}""",
+        "blocks.0.mlp.W_in has shape [4, 6]; the model needs [4, 9]")]
     public void ConfigThatDoesNotFit_IsRefused(string json, string reason)
     {
         Safetensors.Write(At("a"), Filled(Tiny), new Dictionary<string, string> { [Checkpoint.ConfigKey] = json });

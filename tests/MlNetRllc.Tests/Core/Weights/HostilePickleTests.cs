@@ -8,11 +8,14 @@ namespace MlNetRllc.Tests.Core.Weights;
 /// <summary>Archives made by hand to mislead: each is refused for its own reason, in little memory.</summary>
 public sealed class HostilePickleTests
 {
-    private const string Storage = "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\nX\u0001\u0000\u0000\u00000X\u0003\u0000\u0000\u0000cpuK\u0004tQ";
+    private const string Storage = "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\n"
+        + "X\u0001\u0000\u0000\u00000X\u0003\u0000\u0000\u0000cpuK\u0004tQ";
 
     /// <summary>The call that rebuilds a tensor; offset, size and stride are pickle code.</summary>
     private static string Tensor(string offset, string size, string stride) =>
         $"ctorch._utils\n_rebuild_tensor_v2\n({Storage}{offset}{size}{stride}\u0089ccollections\nOrderedDict\n)RtR";
+
+    private static string Ones(int count) => string.Concat(Enumerable.Repeat("K\u0001", count));
 
     private static string Dict(string value) => $"\u0080\u0002}}X\u0001\u0000\u0000\u0000w{value}s.";
 
@@ -24,12 +27,18 @@ public sealed class HostilePickleTests
     {
         { Dict(Tensor("K\u0001", "K\u0002K\u0002\u0086", "K\u0002K\u0001\u0086")), "reaches value 4 of storage 0; that has 4" },
         { Dict(Tensor("J\u00ff\u00ff\u00ff\u00ff", "K\u0001\u0085", "K\u0001\u0085")), "offset -1" },
-        { Dict(Tensor("K\u0000", "K\u0002\u0085", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f\u0085")), "9223372036854775807" },
+        {
+            Dict(Tensor("K\u0000", "K\u0002\u0085", "\u008a\u0008\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f\u0085")),
+            "9223372036854775807"
+        },
         { Dict(Tensor("K\u0000", "K\u0002K\u0002\u0086", "K\u0001\u0085")), "2 axes and 1 strides" },
         { Dict(Tensor("K\u0000", "J\u00ff\u00ff\u00ff\u00ff\u0085", "K\u0001\u0085")), "size -1" },
         { Dict(Tensor("K\u0000", "K\u0005\u0085", "K\u0000\u0085")), ".contiguous()" },
-        { Dict(Tensor("K\u0000", "J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007f\u0086", "K\u0000K\u0000\u0086")), "more values than an array can hold" },
-        { Dict(Tensor("K\u0000", "(" + string.Concat(Enumerable.Repeat("K\u0001", 65)) + "t", "(" + string.Concat(Enumerable.Repeat("K\u0001", 65)) + "t")), "65 axes" },
+        {
+            Dict(Tensor("K\u0000", "J\u00ff\u00ff\u00ff\u007fJ\u00ff\u00ff\u00ff\u007f\u0086", "K\u0000K\u0000\u0086")),
+            "more values than an array can hold"
+        },
+        { Dict(Tensor("K\u0000", $"({Ones(65)}t", $"({Ones(65)}t")), "65 axes" },
         { Dict("ctorch._utils\n_rebuild_parameter\n(K\u0001K\u0001K\u0001tR"), "not those of a plain tensor" },
         { Dict("ccollections\nOrderedDict\nK\u0001\u0085R"), "with 1 arguments" },
         { Dict("cos\nsystem\n"), "near 'system'" },
@@ -54,10 +63,21 @@ public sealed class HostilePickleTests
         { Dict("ctorch\nload\n"), "torch.load" },
         { Dict("ctorch._utils\n_import_dotted_name\n"), "torch._utils._import_dotted_name" },
         { Dict("ctorch\nfloat32.__class__\n"), "torch.float32.__class__" },
-        { Dict("c_codecs\nencode\nX\u0001\u0000\u0000\u0000aX\u0003\u0000\u0000\u0000hex\u0086R"), "calls _codecs.encode with 2 arguments" },
+        {
+            Dict("c_codecs\nencode\nX\u0001\u0000\u0000\u0000aX\u0003\u0000\u0000\u0000hex\u0086R"),
+            "calls _codecs.encode with 2 arguments"
+        },
         { Dict($"cnumpy\ndtype\nX\u0002\u0000\u0000\u0000f8\u0089\u0088\u0087R"), "no tensor" },
-        { Dict("cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\nX\u0002\u0000\u0000\u0000f8\u0089\u0088\u0087RC\u0004abcd\u0086R"), "type f8 with 4 bytes" },
-        { Dict($"ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._tensor\n_rebuild_from_type_v2\nctorch\nTensor\n)}}tR"), "calls torch._tensor._rebuild_from_type_v2" },
+        {
+            Dict("cnumpy.core.multiarray\nscalar\ncnumpy\ndtype\n"
+                + "X\u0002\u0000\u0000\u0000f8\u0089\u0088\u0087RC\u0004abcd\u0086R"),
+            "type f8 with 4 bytes"
+        },
+        {
+            Dict("ctorch._tensor\n_rebuild_from_type_v2\n"
+                + "(ctorch._tensor\n_rebuild_from_type_v2\nctorch\nTensor\n)}}tR"),
+            "calls torch._tensor._rebuild_from_type_v2"
+        },
         { Dict("ctorch\nSize\n)\u0085R}b"), "sets attributes of something that is not an OrderedDict" },
         { "\u0080\u0004\u008f(K\u0001\u0090.", "a set, not a state dict" },
         { "\u0080\u0004](K\u0001\u0090.", "not a set" },
@@ -81,8 +101,12 @@ public sealed class HostilePickleTests
             Assert.Throws<InvalidDataException>(() => PyTorchFile.Read(Archive(Plain, new byte[12]), "it")).Message);
 
     [Fact]
-    public void CompressedArchive_IsRefused() =>
-        Assert.Contains("is compressed", Assert.Throws<InvalidDataException>(() => PyTorchFile.Read(Archive(Plain, new byte[16], CompressionLevel.Optimal), "it")).Message);
+    public void CompressedArchive_IsRefused()
+    {
+        var archive = Archive(Plain, new byte[16], CompressionLevel.Optimal);
+        var error = Assert.Throws<InvalidDataException>(() => PyTorchFile.Read(archive, "it"));
+        Assert.Contains("is compressed", error.Message);
+    }
 
     [Fact]
     public void DirectoryThatClaimsMoreBytesThanTheFile_IsRefusedWithoutAllocating()
@@ -94,7 +118,8 @@ public sealed class HostilePickleTests
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(entry + 20), 0x7fff0000);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(entry + 24), 0x7fff0000);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("the whole file has", Assert.Throws<InvalidDataException>(() => PyTorchFile.Read(new MemoryStream(bytes), "it")).Message);
+        var error = Assert.Throws<InvalidDataException>(() => PyTorchFile.Read(new MemoryStream(bytes), "it"));
+        Assert.Contains("the whole file has", error.Message);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
     }
 
@@ -106,7 +131,10 @@ public sealed class HostilePickleTests
     {
         var inner = "}q\u0000";
         for (var level = 1; level < 15; level++)
-            inner = $"}}K\u0000{inner}s" + string.Concat(Enumerable.Range(1, 9).Select(key => $"K{(char)key}h{(char)(level - 1)}s")) + $"q{(char)level}";
+            {
+                var below = Enumerable.Range(1, 9).Select(key => $"K{(char)key}h{(char)(level - 1)}s");
+                inner = $"}}K\u0000{inner}s" + string.Concat(below) + $"q{(char)level}";
+            }
         return inner + ".";
     }
 

@@ -17,7 +17,8 @@ public sealed class LogitSampleTests : IDisposable
         using var document = JsonDocument.Parse(File.ReadAllText(Reference));
         Safetensors.Write(path, new(document.RootElement.GetProperty("weights").EnumerateObject().Select(w => new Weight(
             w.Name.Replace("W_E", "embed.W_E").Replace("W_pos", "pos_embed.W_pos").Replace("W_U", "unembed.W_U")
-                .Replace(".ln.weight", ".ln1.w").Replace(".ln.bias", ".ln1.b").Replace("ln_f.weight", "ln_final.w").Replace("ln_f.bias", "ln_final.b"),
+                .Replace(".ln.weight", ".ln1.w").Replace(".ln.bias", ".ln1.b")
+                .Replace("ln_f.weight", "ln_final.w").Replace("ln_f.bias", "ln_final.b"),
             w.Value.GetProperty("shape").Deserialize<int[]>()!, w.Value.GetProperty("data").Deserialize<float[]>()!))));
         (config, weights) = Checkpoint.Load(path);
     }
@@ -39,7 +40,8 @@ public sealed class LogitSampleTests : IDisposable
     [Fact]
     public void AnotherModel_IsRefusedAtTheWorstLogit()
     {
-        var epsilon = Assert.Throws<InvalidDataException>(() => Checkpoint.Verify(config with { LayerNormEpsilon = 0.1 }, weights, LogitSample.Read(Reference)));
+        var (other, sample) = (config with { LayerNormEpsilon = 0.1 }, LogitSample.Read(Reference));
+        var epsilon = Assert.Throws<InvalidDataException>(() => Checkpoint.Verify(other, weights, sample));
         Assert.Contains("sequence", epsilon.Message);
         var changed = weights.Select(w => w.Name == WeightNames.Position ? w with { Values = [.. w.Values.Select(v => v * 1.5f)] } : w);
         Assert.Throws<InvalidDataException>(() => Checkpoint.Verify(config, new(changed), LogitSample.Read(Reference)));
@@ -47,7 +49,8 @@ public sealed class LogitSampleTests : IDisposable
 
     [Fact]
     public void SampleOfAnotherVocabulary_IsRefused() =>
-        Assert.Contains("3 tokens", Assert.Throws<ArgumentException>(() => Checkpoint.Verify(config, weights, new([[1]], [[[1, 2, 3]]]))).Message);
+        Assert.Contains("3 tokens", Assert.Throws<ArgumentException>(
+            () => Checkpoint.Verify(config, weights, new([[1]], [[[1, 2, 3]]]))).Message);
 
     [Theory]
     [InlineData("{}", "'ids'")]

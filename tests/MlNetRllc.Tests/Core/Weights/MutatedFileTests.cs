@@ -14,7 +14,8 @@ public sealed class MutatedFileTests : IDisposable
     private const int LargestAllocation = 8 << 20;
 
     private static readonly byte[][] Safe = [SafetensorsBytes(), .. new[] { 300, 9 }.Select(Offset)];
-    private static readonly byte[][] Torch = [.. Directory.GetFiles(PyTorchFileTests.At(""), "*.pt").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+    private static readonly byte[][] Torch =
+        [.. Directory.GetFiles(PyTorchFileTests.At(""), "*.pt").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
     private static readonly byte[][] Pickles = [.. Torch.Select(PickleOf).OfType<byte[]>()];
 
     private readonly string path = Path.GetTempFileName();
@@ -90,7 +91,8 @@ public sealed class MutatedFileTests : IDisposable
 
     private static Gen<byte[]> Mutated(byte[][] originals)
     {
-        var interesting = Gen.OneOf<byte>([0, 1, 0x7f, 0x80, 0xff, (byte)'9', (byte)'-', (byte)'"', (byte)'[', (byte)'}', (byte)'.', (byte)'(', (byte)'R', (byte)'b']);
+        byte[] numbers = [0, 1, 0x7f, 0x80, 0xff];
+        var interesting = Gen.OneOf<byte>([.. numbers, .. "9-\"[}.(Rb"u8]);
         var value = Gen.OneOf<byte>(Gen.Byte, interesting);
         var change = Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], value.Array[1, 12]);
         return Gen.Select(Gen.Int[0, originals.Length - 1], change.Array[1, 4]).Select((original, changes) =>
@@ -116,7 +118,8 @@ public sealed class MutatedFileTests : IDisposable
     private static byte[] SafetensorsBytes()
     {
         var stream = new MemoryStream();
-        Checkpoint.Save(stream, CheckpointTests.Tiny, CheckpointTests.Filled(CheckpointTests.Tiny), new Dictionary<string, string> { ["step"] = "1" });
+        var metadata = new Dictionary<string, string> { ["step"] = "1" };
+        Checkpoint.Save(stream, CheckpointTests.Tiny, CheckpointTests.Filled(CheckpointTests.Tiny), metadata);
         return stream.ToArray();
     }
 

@@ -11,7 +11,11 @@ public sealed class PyTorchFileTests
 
     private static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllText(At("expected.json"))).RootElement;
 
-    public static TheoryData<string> Readable => [.. Expected.EnumerateObject().Select(p => p.Name).Where(n => n is not ("transformerlens.pt" or "prefixed.pt"))];
+    public static TheoryData<string> Readable =>
+    [
+        .. Expected.EnumerateObject().Select(p => p.Name)
+            .Where(n => n is not ("transformerlens.pt" or "prefixed.pt")),
+    ];
 
     [Theory]
     [MemberData(nameof(Readable))]
@@ -48,8 +52,10 @@ public sealed class PyTorchFileTests
     public void NumbersOfNumPy_BecomeMetadata_AndTheRestIsPassedOver(string name)
     {
         var (_, metadata) = PyTorchFile.Read(At(name));
-        Assert.Equal(["300", "1.5", "2.25", "0.5", "200", "True", "-7", "18446744073709551615", "18446744073709551615", "258"],
-            ((string[])["step", "loss", "big", "half", "small", "last", "negative", "largest", "seed", "swapped"]).Select(key => metadata[key]));
+        string[] keys = ["step", "loss", "big", "half", "small", "last", "negative", "largest", "seed", "swapped"];
+        string[] values =
+            ["300", "1.5", "2.25", "0.5", "200", "True", "-7", "18446744073709551615", "18446744073709551615", "258"];
+        Assert.Equal(values, keys.Select(key => metadata[key]));
         Assert.Equal(10, metadata.Count);
     }
 
@@ -91,7 +97,8 @@ public sealed class PyTorchFileTests
     [InlineData("bad_torchscript.pt", "TorchScript")]
     [InlineData("bad_rotary.pt", "blocks.0.attn.rotary_sin: it stands for rotary positions")]
     [InlineData("bad_no_norm.pt", "The tensor blocks.0.ln1.w is missing: a model without LayerNorm, or with LayerNorm folded")]
-    [InlineData("bad_gpt2.pt", "The tensor blocks.0.attn.W_Q is missing. Names must be TransformerLens's; the file has: transformer.wte.weight")]
+    [InlineData("bad_gpt2.pt", "The tensor blocks.0.attn.W_Q is missing. "
+        + "Names must be TransformerLens's; the file has: transformer.wte.weight")]
     [InlineData("expected.json", "header")]
     public void OtherFile_IsRefusedWithNameAndReason(string name, string reason)
     {
@@ -112,7 +119,8 @@ public sealed class PyTorchFileTests
         foreach (var tensor in expected.EnumerateObject())
         {
             Assert.Equal(tensor.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()), weights[tensor.Name].Shape);
-            var values = tensor.Value.GetProperty("values").EnumerateArray().Select(v => BitConverter.SingleToInt32Bits((float)v.GetDouble()));
+            var values = tensor.Value.GetProperty("values").EnumerateArray()
+                .Select(v => BitConverter.SingleToInt32Bits((float)v.GetDouble()));
             Assert.Equal(values, weights[tensor.Name].Values.Select(BitConverter.SingleToInt32Bits));
         }
     }

@@ -68,20 +68,41 @@ public sealed class SafetensorsTests : IDisposable
             ("F64", [.. values.SelectMany(BitConverter.GetBytes)], [.. values.Select(v => (float)v)]),
             ("F16", [.. values.SelectMany(v => BitConverter.GetBytes((Half)v))], [.. values.Select(v => (float)(Half)v)]),
             ("BF16", [.. values.SelectMany(v => BitConverter.GetBytes((float)v)[2..])],
-                [.. values.Select(v => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits((float)v) & unchecked((int)0xffff0000)))]),
+                [.. values.Select(v => UpperHalf((float)v))]),
         ];
         foreach (var (type, data, expected) in cases)
-            Assert.Equal(expected, Safetensors.Read(File($$$"""{"a":{"dtype":"{{{type}}}","shape":[2,2],"data_offsets":[0,{{{data.Length}}}]}}""", data)).Weights["a"].Values);
+            {
+                var header = $$$"""{"a":{"dtype":"{{{type}}}","shape":[2,2],"data_offsets":[0,{{{data.Length}}}]}}""";
+                Assert.Equal(expected, Safetensors.Read(File(header, data)).Weights["a"].Values);
+            }
     }
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""", 12, "the tensor a has shape [2] in F32, which is 8 bytes; its offsets span 12")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,12]}}""",
+        12,
+        "the tensor a has shape [2] in F32, which is 8 bytes; its offsets span 12")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 12, "4 bytes after the last tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 7, "the tensor a ends at byte 8 of the data, of which the file holds 7")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "the tensor b starts at byte 4 of the data; the tensor before it ends at 8, so they overlap")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "the tensor a starts at byte 4 of the data; bytes 0 to 4 belong to no tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "the tensor a appears twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[65536,65536,65536,65536],"data_offsets":[0,0]}}""", 0, "the tensor a has shape [65536, 65536, 65536, 65536], more values than an array can hold")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""",
+        7,
+        "the tensor a ends at byte 8 of the data, of which the file holds 7")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        8,
+        "the tensor b starts at byte 4 of the data; the tensor before it ends at 8, so they overlap")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        8,
+        "the tensor a starts at byte 4 of the data; bytes 0 to 4 belong to no tensor")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        8,
+        "the tensor a appears twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[65536,65536,65536,65536],"data_offsets":[0,0]}}""",
+        0,
+        "the tensor a has shape [65536, 65536, 65536, 65536], more values than an array can hold")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "the tensor a has the axis -1")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[8,4]}}""", 8, "the tensor a ends (byte 4) before it begins")]
     [InlineData("""{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}""", 8, "the tensor a is of type I64")]
@@ -129,7 +150,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         var data = new byte[12];
         BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(8), float.NaN);
-        var error = Assert.Throws<InvalidDataException>(() => Safetensors.Read(File("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", data)));
+        var file = File("""{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", data);
+        var error = Assert.Throws<InvalidDataException>(() => Safetensors.Read(file));
         Assert.Contains("the tensor w holds NaN (as float32) at index 2", error.Message);
     }
 
@@ -173,4 +195,7 @@ public sealed class SafetensorsTests : IDisposable
         }
         finally { System.IO.File.Delete(path); }
     }
+
+    private static float UpperHalf(float value) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) & unchecked((int)0xffff0000));
 }

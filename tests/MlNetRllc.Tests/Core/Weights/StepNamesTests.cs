@@ -44,7 +44,8 @@ public sealed class StepNamesTests
     [InlineData("pythia-160m-deduped-step143000", 143_000)]
     [InlineData("tiny-v1.2-step_100", 100)]
     [InlineData("warmupstep_100", 100)]
-    public void Word_NamesTheStep(string name, int step) => Assert.Equal(new StepName(step, HasWord: true, IsEpoch: name == "epoch_3"), Assert.Single(Read(name)));
+    public void Word_NamesTheStep(string name, int step) =>
+        Assert.Equal(new StepName(step, HasWord: true, IsEpoch: name == "epoch_3"), Assert.Single(Read(name)));
 
     [Theory]
     [InlineData("step_5e1", 50)]
@@ -74,7 +75,8 @@ public sealed class StepNamesTests
     [InlineData("gpt_v1.2_100", 100)]
     [InlineData("attn_2l_100", 100)]
     [InlineData("model_1e3", 1000)]
-    public void OnlyNumberThatMayBeOne_IsTheStep_WhereNothingElseTells(string name, int step) => Assert.Equal(new StepName(step), Assert.Single(Read(name)));
+    public void OnlyNumberThatMayBeOne_IsTheStep_WhereNothingElseTells(string name, int step) =>
+        Assert.Equal(new StepName(step), Assert.Single(Read(name)));
 
     [Theory]
     [InlineData("ckpt_50k ckpt_1M", 50_000, 1_000_000)]
@@ -99,7 +101,8 @@ public sealed class StepNamesTests
     [InlineData("epoch_001_loss_2.31 epoch_002_loss_1.97", 1, 2)]
     [InlineData("500 1_000 1_500", 500, 1000, 1500)]
     [InlineData("step_1e9 ckpt_500k", 1_000_000_000, 500_000)]
-    public void NamesOfOneFolder_ExplainEachOther(string names, params int[] steps) => Assert.Equal(steps, Read(names).Select(n => n.Step ?? -1));
+    public void NamesOfOneFolder_ExplainEachOther(string names, params int[] steps) =>
+        Assert.Equal(steps, Read(names).Select(n => n.Step ?? -1));
 
     [Theory]
     [InlineData("step_1_000 step_1500", "'1_000' in its name may stand for step 1 or 1000")]

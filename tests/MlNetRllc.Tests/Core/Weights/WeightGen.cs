@@ -35,7 +35,8 @@ internal static class WeightGen
         foreach (var weight in expected)
         {
             Assert.Equal(weight.Shape, actual[weight.Name].Shape);
-            Assert.Equal(weight.Values.Select(BitConverter.SingleToInt32Bits), actual[weight.Name].Values.Select(BitConverter.SingleToInt32Bits));
+            IEnumerable<int> Bits(Weight of) => of.Values.Select(BitConverter.SingleToInt32Bits);
+            Assert.Equal(Bits(weight), Bits(actual[weight.Name]));
         }
     }
 }

@@ -10,7 +10,10 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
 {
     private static readonly CalibrationOptions Options = new()
     {
-        StepSizes = [1e-5, 1e-4, 5e-4, 5e-3], NBetas = [30], Localizations = [50, 200], Sampling = new() { Chains = 2, Draws = 60, BatchSize = 8 },
+        StepSizes = [1e-5, 1e-4, 5e-4, 5e-3],
+        NBetas = [30],
+        Localizations = [50, 200],
+        Sampling = new() { Chains = 2, Draws = 60, BatchSize = 8 },
     };
 
     [Fact]
@@ -21,10 +24,12 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
         Assert.Equal(from localization in (double[])[50, 200]
                      from stepSize in (double[])[1e-5, 1e-4, 5e-4, 5e-3]
                      from component in components
-                     select (component, stepSize, 30.0, localization), result.Rows.Select(r => (r.Component, r.StepSize, r.NBeta, r.Localization)));
+                      select (component, stepSize, 30.0, localization),
+                      result.Rows.Select(r => (r.Component, r.StepSize, r.NBeta, r.Localization)));
         var alone = new SgldSampler(TrainedModel.Config, model.Weights, model.Text).Sample(["l1h1"],
             Options.Sampling with { StepSize = 5e-4, NBeta = 30, Localization = 200 })[0];
-        Assert.Equal(RllcEstimation.Estimate(alone, new()).Rllc, result.Rows.Single(r => r is { Component: "l1h1", StepSize: 5e-4, Localization: 200 }).Estimate.Rllc);
+        var beside = result.Rows.Single(r => r is { Component: "l1h1", StepSize: 5e-4, Localization: 200 });
+        Assert.Equal(RllcEstimation.Estimate(alone, new()).Rllc, beside.Estimate.Rllc);
     }
 
     /// <summary>On a quadratic of known curvature the acceptance falls with the step size; the
@@ -32,7 +37,13 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
     [Fact]
     public void OnAQuadratic_TheRecommendedStepHasTheWantedAcceptance()
     {
-        var options = Options with { StepSizes = [1e-4, 1e-3, 0.015, 0.022, 0.033, 0.05, 0.3], NBetas = [10], Localizations = [10], Sampling = new() { Chains = 4, Draws = 400, BatchSize = 1 } };
+        var options = Options with
+        {
+            StepSizes = [1e-4, 1e-3, 0.015, 0.022, 0.033, 0.05, 0.3],
+            NBetas = [10],
+            Localizations = [10],
+            Sampling = new() { Chains = 4, Draws = 400, BatchSize = 1 },
+        };
         var result = Judge(options);
         var chosen = result.Rows.Single(r => r.StepSize == result.Recommended.StepSize).Estimate;
         Assert.InRange(chosen.MalaAcceptance, 0.83, 0.97);
@@ -43,7 +54,13 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
     [Fact]
     public void WhenEverySettingDiverges_TheReasonSaysSo()
     {
-        var result = Judge(Options with { StepSizes = [9, 10], NBetas = [1e6], Localizations = [1e6], Sampling = new() { Chains = 2, Draws = 100, BatchSize = 1 } });
+        var result = Judge(Options with
+        {
+            StepSizes = [9, 10],
+            NBetas = [1e6],
+            Localizations = [1e6],
+            Sampling = new() { Chains = 2, Draws = 100, BatchSize = 1 },
+        });
         Assert.StartsWith("No setting keeps all chains finite", result.Reason);
         Assert.Contains("smaller step sizes", result.Reason);
         Assert.All(result.Rows, row => Assert.Equal(RllcStatus.Diverged, row.Estimate.Status));
@@ -52,7 +69,13 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
     [Fact]
     public void WhenOnlyTheStepSizesAreTooSmall_TheReasonAsksForLargerOnes()
     {
-        var result = Judge(Options with { StepSizes = [1e-7, 2e-7], NBetas = [10], Localizations = [10], Sampling = new() { Chains = 2, Draws = 100, BatchSize = 1 } });
+        var result = Judge(Options with
+        {
+            StepSizes = [1e-7, 2e-7],
+            NBetas = [10],
+            Localizations = [10],
+            Sampling = new() { Chains = 2, Draws = 100, BatchSize = 1 },
+        });
         Assert.StartsWith("No setting is without fault", result.Reason);
         Assert.Contains("Try larger step sizes", result.Reason);
     }
@@ -70,8 +93,15 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
     public void NeighboursThatDiffer_MakeASettingSensitive()
     {
         double[] Noise(int seed) => [.. Enumerable.Range(0, 100).Select(t => NamedRandom.Stream(seed).Uniform(0, (ulong)t) / 100)];
-        SgldOptions[] settings = [new() { StepSize = 1e-4 }, new() { StepSize = 2e-4 }, new() { StepSize = 4e-4 }, new() { StepSize = 1e-4, NBeta = 60 }];
-        var result = SgldCalibration.Judge(settings, [[TraceOf(Noise(1), 1), TraceOf(Noise(2), 1), TraceOf(Noise(3), 2), TraceOf(Noise(4), 9)]], Options);
+        SgldOptions[] settings =
+        [
+            new() { StepSize = 1e-4 },
+            new() { StepSize = 2e-4 },
+            new() { StepSize = 4e-4 },
+            new() { StepSize = 1e-4, NBeta = 60 },
+        ];
+        LossTrace[] traces = [TraceOf(Noise(1), 1), TraceOf(Noise(2), 1), TraceOf(Noise(3), 2), TraceOf(Noise(4), 9)];
+        var result = SgldCalibration.Judge(settings, [traces], Options);
         Assert.Equal(0, result.Rows[0].Sensitivity, 1e-3);
         Assert.Equal(1, result.Rows[1].Sensitivity, 0.05);
         Assert.Equal(0.5, result.Rows[2].Sensitivity, 0.05);
@@ -90,7 +120,9 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             "NBetas" => Options with { NBetas = [] },
             _ => Options with { Localizations = [] },
         };
-        Assert.Contains(list, Assert.Throws<ArgumentException>(() => new SgldCalibration(new(TrainedModel.Config, model.Weights, model.Text)).Run(["full"], options)).Message);
+        var calibration = new SgldCalibration(new(TrainedModel.Config, model.Weights, model.Text));
+        var error = Assert.Throws<ArgumentException>(() => calibration.Run(["full"], options));
+        Assert.Contains(list, error.Message);
     }
 
     [Fact]
@@ -114,7 +146,8 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             return loss;
         });
         var settings = options.Settings();
-        var traces = new LockStepRun<double>(engine, [.. settings.Select(s => new SampledRow(new("quadratic"), 0, s))], new(NamedRandom.Stream(1), 1, 1)).Run();
+        SampledRow[] rows = [.. settings.Select(s => new SampledRow(new("quadratic"), 0, s))];
+        var traces = new LockStepRun<double>(engine, rows, new(NamedRandom.Stream(1), 1, 1)).Run();
         return SgldCalibration.Judge(settings, [[.. traces]], options);
     }
 
