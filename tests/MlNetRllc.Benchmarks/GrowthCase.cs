@@ -13,7 +13,8 @@ namespace MlNetRllc.Benchmarks;
 /// <param name="What">What grows.</param>
 /// <param name="Sizes">At which it is measured, rising.</param>
 /// <param name="Prepare">Makes what is worked on (size, an empty folder) and gives the work.</param>
-internal sealed record GrowthCase(string Name, string What, IReadOnlyList<int> Sizes, Func<int, string, Action> Prepare)
+internal sealed record GrowthCase(
+    string Name, string What, IReadOnlyList<int> Sizes, Func<int, string, Action> Prepare)
 {
     public static IReadOnlyList<GrowthCase> All { get; } =
     [

@@ -40,7 +40,8 @@ internal static class OverheadBenchmark
             }
             var ml = new MLContext(1);
             var rows = Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() });
-            var table = ml.Data.LoadFromEnumerable(rows, SchemaDefinition.Create(typeof(Row)).Sized(config.ContextLength));
+            var table = ml.Data.LoadFromEnumerable(
+                rows, SchemaDefinition.Create(typeof(Row)).Sized(config.ContextLength));
             var (layered, core) = (new List<double>(), new List<double>());
             double difference = 0;
             for (var i = -1; i < repeats; i++) // the first warms both up
@@ -66,16 +67,19 @@ internal static class OverheadBenchmark
         }
     }
 
-    private static (double[] Rllcs, double Seconds) Layered(MLContext ml, string folder, IDataView contexts, SgldOptions options)
+    private static (double[] Rllcs, double Seconds) Layered(
+        MLContext ml, string folder, IDataView contexts, SgldOptions options)
     {
         var before = Machine.CpuSeconds();
-        var grid = ml.Rllc.EstimationGrid(ml.Rllc.LoadCheckpoints(folder), components: ["heads"], datasets: ["random"]);
+        var grid = ml.Rllc.EstimationGrid(
+            ml.Rllc.LoadCheckpoints(folder), components: ["heads"], datasets: ["random"]);
         var study = ml.Rllc.SampleSgld(new Dictionary<string, IDataView> { ["random"] = contexts }, options).Append(ml.Rllc.EstimateRllc());
         double[] rllcs = [.. study.Fit(grid).Transform(grid).GetColumn<double>("Rllc")];
         return (rllcs, Machine.CpuSeconds() - before);
     }
 
-    private static (double[] Rllcs, double Seconds) Core(string folder, ContextSet contexts, SgldOptions options)
+    private static (double[] Rllcs, double Seconds) Core(
+        string folder, ContextSet contexts, SgldOptions options)
     {
         var before = Machine.CpuSeconds();
         var rllcs = new List<double>();

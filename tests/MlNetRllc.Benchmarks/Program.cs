@@ -34,7 +34,8 @@ var vocabulary = new Option<int>("--vocabulary") { Description = "tokens in the 
 var streaming = new Command("streaming", "text into a token store: bytes a second and peak memory") { texts, megabytes, vocabulary, part };
 streaming.SetAction(arguments =>
 {
-    if (arguments.GetValue(part) is { } folder) StreamingBenchmark.RunPart(folder, arguments.GetValue(vocabulary));
+    if (arguments.GetValue(part) is { } folder)
+        StreamingBenchmark.RunPart(folder, arguments.GetValue(vocabulary));
     else StreamingBenchmark.Run(arguments.GetValue(texts)!, arguments.GetValue(megabytes), arguments.GetValue(vocabulary));
 });
 

@@ -75,14 +75,16 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
         return rows;
     }
 
-    public static void Write(IReadOnlyList<Row> rows, string path) => File.WriteAllText(path, JsonSerializer.Serialize(rows, Indented));
+    public static void Write(IReadOnlyList<Row> rows, string path) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(rows, Indented));
 
     /// <summary>Whole sampler steps: losses, gradients, noise and update of every chain of every
     /// component.</summary>
     private double LockStep(LockStepEngine engine, string[] components, int seed)
     {
         var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Steps, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };
-        var schedule = new MinibatchSchedule(NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch);
+        var schedule = new MinibatchSchedule(
+            NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch);
         SampledComponent[] sampled = [.. components.Select(c => new SampledComponent(c, c))];
         var run = new LockStepRun<float>(engine, sampled, schedule, options) { Threads = threads };
         var watch = Stopwatch.StartNew();

@@ -7,7 +7,8 @@ public static class ClusterAgreement
     /// unrelated ones, down to -0.5. Two partitions that both are one cluster, or both single
     /// items, agree: 1.</summary>
     /// <exception cref="ArgumentException">The labellings are of different lengths.</exception>
-    public static double AdjustedRandIndex<TFirst, TSecond>(IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
+    public static double AdjustedRandIndex<TFirst, TSecond>(
+        IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
         where TFirst : notnull where TSecond : notnull
     {
         var (cells, rows, columns, count) = Table(first, second);
@@ -20,7 +21,8 @@ public static class ClusterAgreement
     /// <summary>Normalised mutual information: I / mean of the two entropies, 0 to 1. Two
     /// partitions of one cluster each agree: 1.</summary>
     /// <exception cref="ArgumentException">The labellings are of different lengths.</exception>
-    public static double NormalizedMutualInformation<TFirst, TSecond>(IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
+    public static double NormalizedMutualInformation<TFirst, TSecond>(
+        IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
         where TFirst : notnull where TSecond : notnull
     {
         var (cells, rows, columns, count) = Table(first, second);
@@ -44,5 +46,6 @@ public static class ClusterAgreement
 
     private static double Pairs(int n) => n * (n - 1.0) / 2;
 
-    private static double Entropy(int[] counts, int total) => -counts.Sum(n => (double)n / total * Math.Log((double)n / total));
+    private static double Entropy(int[] counts, int total) =>
+        -counts.Sum(n => (double)n / total * Math.Log((double)n / total));
 }

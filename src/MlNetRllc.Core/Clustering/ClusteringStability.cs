@@ -7,7 +7,8 @@ namespace MlNetRllc.Core.Clustering;
 /// does not matter.</param>
 /// <param name="LeastAgreement">The least of them.</param>
 /// <param name="SeedsByCount">How many seeds chose each number of clusters.</param>
-public sealed record ClusteringStability(double MeanAgreement, double LeastAgreement, IReadOnlyDictionary<int, int> SeedsByCount)
+public sealed record ClusteringStability(
+    double MeanAgreement, double LeastAgreement, IReadOnlyDictionary<int, int> SeedsByCount)
 {
     /// <summary>Clusters with the seeds <c>options.Seed</c>, <c>options.Seed + 1</c>, ... and
     /// compares the results. Excluded curves do not count.</summary>
@@ -29,6 +30,7 @@ public sealed record ClusteringStability(double MeanAgreement, double LeastAgree
         var labels = results.Select(result => result.Labels.Where(label => label >= 0).ToArray()).ToArray();
         var agreements = Enumerable.Range(0, seeds)
             .SelectMany(i => Enumerable.Range(0, i).Select(j => ClusterAgreement.AdjustedRandIndex(labels[i], labels[j]))).ToArray();
-        return new ClusteringStability(agreements.Average(), agreements.Min(), results.CountBy(result => result.K).ToDictionary());
+        return new ClusteringStability(
+            agreements.Average(), agreements.Min(), results.CountBy(result => result.K).ToDictionary());
     }
 }

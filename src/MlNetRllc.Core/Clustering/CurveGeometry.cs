@@ -61,5 +61,6 @@ internal sealed class ShapeGeometry : CurveGeometry
 {
     public override double Distance(double[] x, double[] y) => ShapeExtraction.Distance(x, y);
 
-    public override double[] Centre(IReadOnlyList<double[]> members, double[] previous) => ShapeExtraction.Centre(members, previous);
+    public override double[] Centre(IReadOnlyList<double[]> members, double[] previous) =>
+        ShapeExtraction.Centre(members, previous);
 }

@@ -19,7 +19,8 @@ internal sealed record Dendrogram(int Count, IReadOnlyList<Join> Joins)
         var into = Enumerable.Range(0, Count).ToArray();
         foreach (var join in Joins.Take(Count - k)) into[join.Right] = join.Left;
         var labels = new int[Count];
-        for (int item = 0, next = 0; item < Count; item++) labels[item] = into[item] == item ? next++ : labels[into[item]];
+        for (int item = 0, next = 0; item < Count; item++)
+            labels[item] = into[item] == item ? next++ : labels[into[item]];
         return labels;
     }
 }
@@ -50,7 +51,8 @@ internal sealed class NearestGroups
     {
         var best = alive[0];
         foreach (var group in alive)
-            if (nearest[group] >= 0 && between[group, nearest[group]] < between[best, nearest[best]]) best = group;
+            if (nearest[group] >= 0 && between[group, nearest[group]] < between[best, nearest[best]])
+                best = group;
         Looks += alive.Count;
         return new(best, nearest[best]);
     }
@@ -62,7 +64,8 @@ internal sealed class NearestGroups
     {
         var (left, right) = join;
         foreach (var other in alive)
-            if (other != left && other != right) between[left, other] = between[other, left] = distanceTo(other);
+            if (other != left && other != right)
+                between[left, other] = between[other, left] = distanceTo(other);
         Looks += 3L * alive.Count;
         alive.RemoveAt(alive.BinarySearch(right));
         for (var place = 0; place < alive.Count && alive[place] < right; place++)

@@ -39,7 +39,8 @@ public static class DynamicTimeWarping
     }
 
     /// <summary>The best path, from the first points to the last, as (index in x, index in y).</summary>
-    public static IReadOnlyList<(int X, int Y)> Path(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double window = 1)
+    public static IReadOnlyList<(int X, int Y)> Path(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> y, double window = 1)
     {
         if (x.IsEmpty || y.IsEmpty) return [];
         var radius = Radius(x.Length, y.Length, window);
@@ -80,7 +81,8 @@ public static class DynamicTimeWarping
     /// <param name="start">[point]; the barycentre has its length.</param>
     /// <param name="window">Radius of the band as a share of the longer length.</param>
     /// <param name="maxIterations">Most rounds.</param>
-    public static double[] Barycentre(IReadOnlyList<double[]> members, double[] start, double window = 1, int maxIterations = 10)
+    public static double[] Barycentre(
+        IReadOnlyList<double[]> members, double[] start, double window = 1, int maxIterations = 10)
     {
         var best = start;
         var bestCost = double.PositiveInfinity;

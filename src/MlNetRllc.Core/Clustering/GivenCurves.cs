@@ -6,7 +6,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <param name="Axis">Step at each point.</param>
 /// <param name="Items">The curves that take part, by index.</param>
 /// <param name="Excluded">The others.</param>
-internal sealed record GivenCurves(double[]?[] Prepared, double[] Axis, int[] Items, IReadOnlyList<ExcludedCurve> Excluded)
+internal sealed record GivenCurves(
+    double[]?[] Prepared, double[] Axis, int[] Items, IReadOnlyList<ExcludedCurve> Excluded)
 {
     /// <summary>Labels in the order of the curves given; -1 for one that is left out.</summary>
     public int[] Spread(IReadOnlyList<int> labels) => Spread(labels, -1);

@@ -44,7 +44,14 @@ public static class HierarchicalClustering
         return new(count, joins);
     }
 
-    private static double Joined(Linkage linkage, double left, double right, double other, double toLeft, double toRight, double joint) =>
+    private static double Joined(
+        Linkage linkage,
+        double left,
+        double right,
+        double other,
+        double toLeft,
+        double toRight,
+        double joint) =>
         linkage switch
         {
             Linkage.Single => Math.Min(toLeft, toRight),

@@ -8,7 +8,8 @@ namespace MlNetRllc.Core.Clustering;
 /// </remarks>
 internal static class Lloyd
 {
-    public static Partition Run(IReadOnlyList<double[]> curves, int k, CurveGeometry geometry, ClusteringOptions options)
+    public static Partition Run(
+        IReadOnlyList<double[]> curves, int k, CurveGeometry geometry, ClusteringOptions options)
     {
         Partition? best = null;
         for (var restart = 0; restart < options.Restarts; restart++)
@@ -20,14 +21,18 @@ internal static class Lloyd
         return best!;
     }
 
-    private static Partition Once(IReadOnlyList<double[]> curves, double[][] centres, CurveGeometry geometry, int rounds)
+    private static Partition Once(
+        IReadOnlyList<double[]> curves, double[][] centres, CurveGeometry geometry, int rounds)
     {
         int[]? labels = null;
         for (var round = 0; ; round++)
         {
             var next = Assign(curves, centres, geometry);
             if (round == rounds || labels is not null && next.AsSpan().SequenceEqual(labels))
-                return new Partition(next, centres, curves.Select((curve, i) => Square(geometry.Distance(curve, centres[next[i]]))).Sum());
+                return new Partition(
+                    next,
+                    centres,
+                    curves.Select((curve, i) => Square(geometry.Distance(curve, centres[next[i]]))).Sum());
             labels = next;
             for (var j = 0; j < centres.Length; j++)
                 centres[j] = geometry.Centre([.. curves.Where((_, i) => labels[i] == j)], centres[j]);
@@ -57,7 +62,8 @@ internal static class Lloyd
 
     /// <summary>k-means++ (Arthur and Vassilvitskii 2007): each next centre is an item drawn by its
     /// squared distance to the nearest so far.</summary>
-    private static double[][] Start(IReadOnlyList<double[]> curves, int k, CurveGeometry geometry, SplitMix random)
+    private static double[][] Start(
+        IReadOnlyList<double[]> curves, int k, CurveGeometry geometry, SplitMix random)
     {
         var centres = new List<double[]> { curves[random.Below(curves.Count)] };
         var nearest = curves.Select(curve => Square(geometry.Distance(curve, centres[0]))).ToArray();
@@ -67,7 +73,8 @@ internal static class Lloyd
             var chosen = Array.FindIndex(nearest, weight => (left -= weight) < 0);
             if (chosen < 0) chosen = Array.IndexOf(nearest, nearest.Max());
             centres.Add(curves[chosen]);
-            for (var i = 0; i < nearest.Length; i++) nearest[i] = Math.Min(nearest[i], Square(geometry.Distance(curves[i], centres[^1])));
+            for (var i = 0; i < nearest.Length; i++)
+                nearest[i] = Math.Min(nearest[i], Square(geometry.Distance(curves[i], centres[^1])));
         }
         return [.. centres];
     }
@@ -82,6 +89,9 @@ internal sealed record Partition(int[] Labels, double[][] Centres, double Cost)
     public Partition ByFirstAppearance()
     {
         var order = Labels.Distinct().ToArray();
-        return new Partition([.. Labels.Select(label => Array.IndexOf(order, label))], [.. order.Select(old => Centres[old])], Cost);
+        return new Partition(
+            [.. Labels.Select(label => Array.IndexOf(order, label))],
+            [.. order.Select(old => Centres[old])],
+            Cost);
     }
 }

@@ -31,7 +31,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     private bool IsHierarchical => options.Method == ClusteringMethod.Hierarchical;
 
-    private double[,] Pairwise => pairwise ??= Geometry.Pairwise(IsSampled ? SampledCurves() : CheckedForMemory());
+    private double[,] Pairwise =>
+        pairwise ??= Geometry.Pairwise(IsSampled ? SampledCurves() : CheckedForMemory());
 
     /// <summary>The curves in k clusters.</summary>
     /// <param name="k">1 to <see cref="Distinct"/>.</param>
@@ -57,7 +58,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     }
 
     // Evenly through the curves as they stand: the same in every run.
-    private int[] Sample() => [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * curves.Length / SampleSize))];
+    private int[] Sample() =>
+        [.. Enumerable.Range(0, SampleSize).Select(i => (int)((long)i * curves.Length / SampleSize))];
 
     private double[][] SampledCurves() => [.. Sample().Select(item => curves[item])];
 
@@ -67,7 +69,10 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
         var members = Enumerable.Range(0, k).Select(_ => new List<double[]>()).ToArray();
         for (var item = 0; item < labels.Length; item++) members[labels[item]].Add(curves[item]);
         var centres = members.Select(group => Geometry.Centre(group, group[0])).ToArray();
-        return new(labels, centres, curves.Select((curve, i) => Math.Pow(Geometry.Distance(curve, centres[labels[i]]), 2)).Sum());
+        return new(
+            labels,
+            centres,
+            curves.Select((curve, i) => Math.Pow(Geometry.Distance(curve, centres[labels[i]]), 2)).Sum());
     }
 
     private int CountDistinct(int most)
@@ -75,7 +80,8 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
         var tolerance = 1e-9 * curves.Max(curve => curve.Max(Math.Abs));
         List<double[]> found = [];
         for (var i = 0; i < curves.Length && found.Count < most; i++)
-            if (found.TrueForAll(other => Geometry.Distance(curves[i], other) > tolerance)) found.Add(curves[i]);
+            if (found.TrueForAll(other => Geometry.Distance(curves[i], other) > tolerance))
+                found.Add(curves[i]);
         return found.Count;
     }
 

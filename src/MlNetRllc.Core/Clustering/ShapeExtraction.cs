@@ -56,14 +56,16 @@ public static class ShapeExtraction
     private static double ProductAt(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int shift)
     {
         var sum = 0.0;
-        for (int t = Math.Max(0, shift), to = Math.Min(x.Length, y.Length + shift); t < to; t++) sum += x[t] * y[t - shift];
+        for (int t = Math.Max(0, shift), to = Math.Min(x.Length, y.Length + shift); t < to; t++)
+            sum += x[t] * y[t - shift];
         return sum;
     }
 
     private static double[] Shifted(double[] y, int shift)
     {
         var moved = new double[y.Length];
-        for (int t = Math.Max(0, shift), to = Math.Min(y.Length, y.Length + shift); t < to; t++) moved[t] = y[t - shift];
+        for (int t = Math.Max(0, shift), to = Math.Min(y.Length, y.Length + shift); t < to; t++)
+            moved[t] = y[t - shift];
         return moved;
     }
 

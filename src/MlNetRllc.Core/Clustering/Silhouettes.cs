@@ -33,7 +33,8 @@ public static class Silhouettes
         if (sizes[own] == 1) return 0;
         var (inside, outside) = (sums[own] / (sizes[own] - 1), double.PositiveInfinity);
         for (var cluster = 0; cluster < sizes.Length; cluster++)
-            if (cluster != own && sizes[cluster] > 0) outside = Math.Min(outside, sums[cluster] / sizes[cluster]);
+            if (cluster != own && sizes[cluster] > 0)
+                outside = Math.Min(outside, sums[cluster] / sizes[cluster]);
         return Math.Max(inside, outside) is var larger and > 0 ? (outside - inside) / larger : 0;
     }
 }

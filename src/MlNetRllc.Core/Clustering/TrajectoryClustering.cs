@@ -45,7 +45,8 @@ public static class TrajectoryClustering
         return seed => Chosen(given, included, options, seed);
     }
 
-    private static ClusteringResult Chosen(GivenCurves given, PreparedCurves included, ClusteringOptions options, int seed)
+    private static ClusteringResult Chosen(
+        GivenCurves given, PreparedCurves included, ClusteringOptions options, int seed)
     {
         var (distinct, notes) = (included.Distinct, new List<string>());
         var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1)
@@ -55,7 +56,8 @@ public static class TrajectoryClustering
         var wanted = options.Clusters > 0 ? options.Clusters
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
-        if (distinct == 1) notes.Add($"The {included.Curves.Length} curves never differ after preparation: they are one cluster.");
+        if (distinct == 1)
+            notes.Add($"The {included.Curves.Length} curves never differ after preparation: they are one cluster.");
         else if (wanted > distinct)
             notes.Add($"{wanted} clusters were asked for, but only {distinct} curves are distinct: "
                 + $"there are {distinct} clusters.");
@@ -84,7 +86,8 @@ public static class TrajectoryClustering
             return [.. included.Curves.Select(Distances)];
         }
 
-    private static double MeanOf(double[] silhouettes) => silhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
+    private static double MeanOf(double[] silhouettes) =>
+        silhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
 
     private static (double[]?[] Curves, double[] Axis) Prepare(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
@@ -96,24 +99,30 @@ public static class TrajectoryClustering
             ? TrajectoryPreparation.LogSpacedSteps(positions,
                 Math.Max(2, options.ResampledPoints == 0 ? positions.Length : options.ResampledPoints))
             : positions;
-        var normalization = options.Method == ClusteringMethod.KShape ? TrajectoryNormalization.Standardize : options.Normalization;
+        var normalization = options.Method == ClusteringMethod.KShape
+            ? TrajectoryNormalization.Standardize
+            : options.Normalization;
         return ([.. curves.Select(curve =>
         {
             if (TrajectoryPreparation.FillGaps(curve, positions) is not { } filled) return null;
             if (resample) filled = TrajectoryPreparation.Resample(filled, positions, axis);
-            return TrajectoryPreparation.Normalize(TrajectoryPreparation.Smooth(filled, options.SmoothingWindow), normalization);
+            return TrajectoryPreparation.Normalize(
+                TrajectoryPreparation.Smooth(filled, options.SmoothingWindow), normalization);
         })], axis);
     }
 
     private static string ReasonToExclude(double[] curve) =>
         $"{curve.Count(double.IsFinite)} of {curve.Length} points are finite; a curve needs 2.";
 
-    private static void Check(IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
+    private static void Check(
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
     {
         ArgumentNullException.ThrowIfNull(curves);
         options.Validated();
         if (options.MinClusters > options.MaxClusters)
-            throw new ArgumentException($"MinClusters {options.MinClusters} exceeds MaxClusters {options.MaxClusters}.", nameof(options));
+            throw new ArgumentException(
+                $"MinClusters {options.MinClusters} exceeds MaxClusters {options.MaxClusters}.",
+                nameof(options));
         if (options is { Method: ClusteringMethod.Hierarchical, Linkage: Linkage.Ward, Distance: not CurveDistance.Euclidean })
             throw new ArgumentException("Ward's linkage is defined for Euclidean distances; choose Average, Complete or Single with "
                 + $"{options.Distance}.", nameof(options));
@@ -123,13 +132,17 @@ public static class TrajectoryClustering
                     + "mark missing points with NaN so that all have one length.", nameof(curves));
         if (steps is null)
         {
-            if (options.LogSteps) throw new ArgumentException("LogSteps needs the training step of each point; give steps.", nameof(steps));
+            if (options.LogSteps)
+                throw new ArgumentException(
+                    "LogSteps needs the training step of each point; give steps.", nameof(steps));
             return;
         }
         if (curves.Count > 0 && steps.Count != curves[0].Length)
-            throw new ArgumentException($"There are {steps.Count} steps for curves of {curves[0].Length} points.", nameof(steps));
+            throw new ArgumentException(
+                $"There are {steps.Count} steps for curves of {curves[0].Length} points.", nameof(steps));
         for (var i = 0; i < steps.Count; i++)
             if (!(steps[i] >= 0) || i > 0 && !(steps[i] > steps[i - 1]))
-                throw new ArgumentException($"Step {i} is {steps[i]}; steps start at 0 or above and rise.", nameof(steps));
+                throw new ArgumentException(
+                    $"Step {i} is {steps[i]}; steps start at 0 or above and rise.", nameof(steps));
     }
 }

@@ -35,14 +35,17 @@ public static class TrajectoryPreparation
     {
         var shift = steps.First(step => step > 0);
         double from = Math.Log(steps[0] + shift), to = Math.Log(steps[^1] + shift);
-        var spaced = Enumerable.Range(0, points).Select(i => Math.Exp(from + (to - from) * i / (points - 1)) - shift).ToArray();
+        var spaced = Enumerable.Range(0, points)
+            .Select(i => Math.Exp(from + (to - from) * i / (points - 1)) - shift)
+            .ToArray();
         // The ends are those of the data, whatever rounding says.
         (spaced[0], spaced[^1]) = (steps[0], steps[^1]);
         return spaced;
     }
 
     /// <summary>The curve at other steps, along straight lines.</summary>
-    public static double[] Resample(IReadOnlyList<double> values, IReadOnlyList<double> steps, IReadOnlyList<double> at) =>
+    public static double[] Resample(
+        IReadOnlyList<double> values, IReadOnlyList<double> steps, IReadOnlyList<double> at) =>
         [.. at.Select(step => Interpolate(steps, values, step))];
 
     /// <summary>Centred moving average over <paramref name="window"/> points (an even window counts

@@ -27,7 +27,9 @@ public sealed class ContextSet
         var largest = -1;
         foreach (var token in tokens.Span)
         {
-            if (token < 0) throw new ArgumentException($"The dataset '{name}' holds the token id {token}; ids start at 0.");
+            if (token < 0)
+                throw new ArgumentException(
+                    $"The dataset '{name}' holds the token id {token}; ids start at 0.");
             largest = Math.Max(largest, token);
         }
         (Name, this.tokens, ContextLength, LargestToken) = (name, tokens, contextLength, largest);

@@ -29,7 +29,8 @@ public sealed class TokenFile : IDisposable
         Count = bytes / sizeof(int);
         if (bytes > 0 && bytes % sizeof(int) == 0) return;
         handle.Dispose();
-        throw new InvalidDataException($"{this.path} holds {bytes:N0} bytes, which are not one or more tokens of 4 bytes.");
+        throw new InvalidDataException(
+            $"{this.path} holds {bytes:N0} bytes, which are not one or more tokens of 4 bytes.");
     }
 
     /// <summary>Number of tokens.</summary>
@@ -54,12 +55,15 @@ public sealed class TokenFile : IDisposable
         for (var at = first * sizeof(int); left.Length > 0;)
         {
             var read = RandomAccess.Read(handle, left, at);
-            if (read == 0) throw new InvalidDataException($"{path} was cut after it was opened: it held {Count:N0} tokens. Make it anew.");
+            if (read == 0)
+                throw new InvalidDataException(
+                    $"{path} was cut after it was opened: it held {Count:N0} tokens. Make it anew.");
             left = left[read..];
             at += read;
         }
         if (BitConverter.IsLittleEndian) return;
-        foreach (ref var token in tokens) token = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(token);
+        foreach (ref var token in tokens)
+            token = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(token);
     }
 
     /// <summary>Closes the file. A read in progress ends first; a later one throws.</summary>

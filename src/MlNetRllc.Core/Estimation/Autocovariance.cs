@@ -26,7 +26,8 @@ internal static class Autocovariance
     /// <param name="largestLag">No lag beyond this one is used.</param>
     /// <param name="signed">Whether the first pair may be negative.</param>
     /// <returns>The sum, and the last lag that went into it.</returns>
-    public static (double Sum, int LastLag) SumUntilNoise(Func<int, double> covariance, int largestLag, bool signed = false)
+    public static (double Sum, int LastLag) SumUntilNoise(
+        Func<int, double> covariance, int largestLag, bool signed = false)
     {
         var zero = covariance(0);
         if (largestLag < 1) return (signed ? zero : Math.Max(zero, 0), 0);

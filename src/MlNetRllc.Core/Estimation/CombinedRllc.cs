@@ -22,7 +22,8 @@ public readonly record struct CombinedRllc(double Value, double StdErr)
     /// <exception cref="ArgumentException">There is no term, or the traces differ in their chains
     /// or draws.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public static CombinedRllc WeightedSum(IReadOnlyList<(LossTrace Trace, double Weight)> terms, EstimationOptions options)
+    public static CombinedRllc WeightedSum(
+        IReadOnlyList<(LossTrace Trace, double Weight)> terms, EstimationOptions options)
     {
         ArgumentNullException.ThrowIfNull(terms);
         if (terms.Count == 0) throw new ArgumentException("There is no trace to combine.", nameof(terms));
@@ -37,9 +38,13 @@ public readonly record struct CombinedRllc(double Value, double StdErr)
         foreach (var (trace, weight) in terms)
         {
             for (var i = 0; i < losses.Length; i++) losses[i] += weight * trace.NBeta * trace.Losses[i];
-            for (var i = 0; i < baselines.Length; i++) baselines[i] += weight * trace.NBeta * trace.BaselineLosses[i];
+            for (var i = 0; i < baselines.Length; i++)
+                baselines[i] += weight * trace.NBeta * trace.BaselineLosses[i];
         }
-        var draws = LossDifferences.From(first with { NBeta = 1, Losses = losses, BaselineLosses = baselines }, options, first.Draws);
+        var draws = LossDifferences.From(
+            first with { NBeta = 1, Losses = losses, BaselineLosses = baselines },
+            options,
+            first.Draws);
         return draws.Kept == 0 || draws.Finite.Count == 0 ? new(double.NaN, double.NaN)
             : new(draws.ChainMeans.Where(double.IsFinite).Average(), draws.StandardError);
     }

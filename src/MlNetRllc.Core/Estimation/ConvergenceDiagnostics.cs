@@ -56,7 +56,9 @@ public static class ConvergenceDiagnostics
         for (var t = 0; t < last; t++) tail[t] -= tailMean;
         var (density, lag) = Autocovariance.SumUntilNoise(new AllAutocovariances(tail).AtLag, last / 2);
         density /= 1 - Math.Min(0.75, (2.0 * lag + 1) / last);
-        return density > 0 ? (headMean - tailMean) / Math.Sqrt(density * (1.0 / first + 1.0 / last)) : double.NaN;
+        return density > 0
+            ? (headMean - tailMean) / Math.Sqrt(density * (1.0 / first + 1.0 / last))
+            : double.NaN;
     }
 
     private static AllAutocovariances Centred(double[] chain)
@@ -124,13 +126,15 @@ public static class ConvergenceDiagnostics
 
     private static double[][]? Halves(IReadOnlyList<double[]> chains)
     {
-        if (chains.Count == 0 || chains.Any(chain => chain.Length != chains[0].Length || !chain.All(double.IsFinite))) return null;
+        if (chains.Count == 0 || chains.Any(chain => chain.Length != chains[0].Length || !chain.All(double.IsFinite)))
+            return null;
         var half = chains[0].Length / 2;
         if (half < 2 || AllEqual(chains)) return null;
         return [.. chains.SelectMany(chain => new[] { chain[..half], chain[^half..] })];
     }
 
-    private static bool AllEqual(IReadOnlyList<double[]> chains) => chains.All(chain => chain.All(x => x == chains[0][0]));
+    private static bool AllEqual(IReadOnlyList<double[]> chains) =>
+        chains.All(chain => chain.All(x => x == chains[0][0]));
 
     private static double Median(double[][] chains)
     {

@@ -16,8 +16,12 @@ public readonly record struct Correlation(double Pearson, double Spearman, int C
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        if (first.Count != second.Count) throw new ArgumentException($"There are {first.Count} values for {second.Count}.", nameof(second));
-        var pairs = first.Zip(second).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second)).ToList();
+        if (first.Count != second.Count)
+            throw new ArgumentException($"There are {first.Count} values for {second.Count}.", nameof(second));
+        var pairs = first
+            .Zip(second)
+            .Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second))
+            .ToList();
         if (pairs.Count < Fewest) return new(double.NaN, double.NaN, pairs.Count);
         double[] x = [.. pairs.Select(p => p.First)], y = [.. pairs.Select(p => p.Second)];
         return new(Linear(x, y), Linear(Ranks(x), Ranks(y)), pairs.Count);

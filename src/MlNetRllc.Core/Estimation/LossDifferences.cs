@@ -9,7 +9,13 @@ internal sealed class LossDifferences
 {
     private readonly double[] _differences;
 
-    private LossDifferences(double[] differences, int kept, int[] finite, double[] chainMeans, bool baselineIsFinite, double standardError)
+    private LossDifferences(
+        double[] differences,
+        int kept,
+        int[] finite,
+        double[] chainMeans,
+        bool baselineIsFinite,
+        double standardError)
     {
         _differences = differences;
         (Kept, Finite, ChainMeans, BaselineIsFinite, StandardError) = (kept, finite, chainMeans, baselineIsFinite, standardError);
@@ -35,7 +41,8 @@ internal sealed class LossDifferences
     {
         for (var i = 0; i < Finite.Count; i++)
             if (Finite[i] == chain) return _differences[(i * Kept)..((i + 1) * Kept)];
-        throw new ArgumentOutOfRangeException(nameof(chain), $"{chain}", "The chain is not among those that stayed finite.");
+        throw new ArgumentOutOfRangeException(
+            nameof(chain), $"{chain}", "The chain is not among those that stayed finite.");
     }
 
     public static LossDifferences From(LossTrace? trace, EstimationOptions options, int draws)
@@ -43,7 +50,8 @@ internal sealed class LossDifferences
         ArgumentNullException.ThrowIfNull(trace);
         options.Validated();
         Check(trace);
-        var discard = Math.Min(draws, Math.Max(options.DiscardDraws, (int)Math.Ceiling(options.DiscardFraction * draws)));
+        var discard = Math.Min(
+            draws, Math.Max(options.DiscardDraws, (int)Math.Ceiling(options.DiscardFraction * draws)));
         var kept = draws - discard;
         var unpaired = options.Baseline == BaselineKind.Unpaired;
         var batches = Math.Min(options.BaselineBatches, draws);
@@ -55,7 +63,9 @@ internal sealed class LossDifferences
         var baselineIsFinite = unpaired
             ? double.IsFinite(constant)
             : Enumerable.Range(discard, kept).All(t => double.IsFinite(trace.BaselineLosses[t]));
-        var finite = Enumerable.Range(0, trace.Chains).Where(c => IsFinite(trace, c, discard, draws) && baselineIsFinite).ToArray();
+        var finite = Enumerable.Range(0, trace.Chains)
+            .Where(c => IsFinite(trace, c, discard, draws) && baselineIsFinite)
+            .ToArray();
         var differences = new double[finite.Length * kept];
         var means = Enumerable.Repeat(double.NaN, trace.Chains).ToArray();
         for (var i = 0; i < finite.Length; i++)
@@ -64,7 +74,8 @@ internal sealed class LossDifferences
             if (kept > 0) means[finite[i]] = differences.AsSpan(i * kept, kept).ToArray().Average();
         }
         var error = ChainStandardError.Estimate(differences, finite.Length, kept);
-        if (unpaired) error = WithBaselineNoise(error, trace, differences, finite.Length, discard, kept, batches);
+        if (unpaired)
+            error = WithBaselineNoise(error, trace, differences, finite.Length, discard, kept, batches);
         return new LossDifferences(differences, kept, finite, means, baselineIsFinite, error);
     }
 

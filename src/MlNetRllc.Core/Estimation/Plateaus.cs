@@ -27,7 +27,12 @@ public sealed record PlateauOptions
 /// <param name="ToStep">Where it ends.</param>
 /// <param name="Level">The smoothed value at <paramref name="FlattestStep"/>.</param>
 /// <param name="IsBoundary">Whether it parts two stages: false for a stretch at either end of training.</param>
-public sealed record Plateau(double FromStep, double FlattestStep, double ToStep, double Level, bool IsBoundary);
+public sealed record Plateau(
+    double FromStep,
+    double FlattestStep,
+    double ToStep,
+    double Level,
+    bool IsBoundary);
 
 /// <summary>Stages of training from the plateaus of the whole model's coefficient in log step.</summary>
 /// <remarks>
@@ -49,7 +54,8 @@ public static class Plateaus
     /// <param name="options">What counts as a plateau.</param>
     /// <returns>None when fewer than 4 values are finite, or the curve never changes.</returns>
     /// <exception cref="ArgumentException">The lengths differ, or the steps do not rise.</exception>
-    public static IReadOnlyList<Plateau> Find(IReadOnlyList<double> steps, IReadOnlyList<double> values, PlateauOptions options)
+    public static IReadOnlyList<Plateau> Find(
+        IReadOnlyList<double> steps, IReadOnlyList<double> values, PlateauOptions options)
     {
         Check(steps, values, options);
         var known = Enumerable.Range(0, steps.Count).Where(i => double.IsFinite(values[i])).ToArray();
@@ -59,7 +65,9 @@ public static class Plateaus
         var y = known.Select(i => values[i]).ToArray();
         if (y.Max() - y.Min() <= 1e-12 * y.Max(Math.Abs)) return [];
 
-        var grid = Enumerable.Range(0, GridPoints).Select(i => x[0] + (x[^1] - x[0]) * i / (GridPoints - 1)).ToArray();
+        var grid = Enumerable.Range(0, GridPoints)
+            .Select(i => x[0] + (x[^1] - x[0]) * i / (GridPoints - 1))
+            .ToArray();
         var fits = grid.Select(at => LocalLine(x, y, at, options.Bandwidth)).ToArray();
         var steepest = fits.Max(fit => Math.Abs(fit.Slope));
         var flat = fits.Select(fit => Math.Abs(fit.Slope) <= options.MaxSlopeShare * steepest).ToArray();
@@ -114,9 +122,11 @@ public static class Plateaus
         ArgumentNullException.ThrowIfNull(values);
         options.Validated();
         if (steps.Count != values.Count)
-            throw new ArgumentException($"There are {steps.Count} steps for {values.Count} values.", nameof(values));
+            throw new ArgumentException(
+                $"There are {steps.Count} steps for {values.Count} values.", nameof(values));
         for (var i = 0; i < steps.Count; i++)
             if (!(steps[i] >= 0) || i > 0 && !(steps[i] > steps[i - 1]))
-                throw new ArgumentException($"Step {i} is {steps[i]}; steps start at 0 or above and rise.", nameof(steps));
+                throw new ArgumentException(
+                    $"Step {i} is {steps[i]}; steps start at 0 or above and rise.", nameof(steps));
     }
 }

@@ -96,5 +96,9 @@ public static class RllcEstimation
             .Where(z => !double.IsNaN(z)).DefaultIfEmpty(double.NaN).Max();
 
     private static double MeanAcceptance(LossTrace trace, IReadOnlyList<int> chains) =>
-        chains.Where(c => c < trace.MalaAcceptance.Count).Select(c => trace.MalaAcceptance[c]).DefaultIfEmpty(double.NaN).Average();
+        chains
+            .Where(c => c < trace.MalaAcceptance.Count)
+            .Select(c => trace.MalaAcceptance[c])
+            .DefaultIfEmpty(double.NaN)
+            .Average();
 }

@@ -10,8 +10,13 @@ internal static class RllcVerdict
     {
         if (finiteChains < trace.Chains)
         {
-            var lost = Enumerable.Range(0, trace.Chains).Where(c => double.IsNaN(estimate.ChainRllcs[c])).ToArray();
-            var at = lost.Where(c => c < trace.DivergedAt.Count && trace.DivergedAt[c] >= 0).Select(c => trace.DivergedAt[c]).ToArray();
+            var lost = Enumerable.Range(0, trace.Chains)
+                .Where(c => double.IsNaN(estimate.ChainRllcs[c]))
+                .ToArray();
+            var at = lost
+                .Where(c => c < trace.DivergedAt.Count && trace.DivergedAt[c] >= 0)
+                .Select(c => trace.DivergedAt[c])
+                .ToArray();
             return (RllcStatus.Diverged,
                 $"{lost.Length} of {trace.Chains} chains stopped being finite"
                 + (at.Length > 0 ? $", the first at draw {at.Min()}" : "")
@@ -21,7 +26,8 @@ internal static class RllcVerdict
             return (RllcStatus.Negative,
                 $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below "
                 + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
-        if (NotConverged(estimate, driftError, options) is { Length: > 0 } reason) return (RllcStatus.NotConverged, reason);
+        if (NotConverged(estimate, driftError, options) is { Length: > 0 } reason)
+            return (RllcStatus.NotConverged, reason);
         return (RllcStatus.Ok, "");
     }
 
@@ -43,6 +49,8 @@ internal static class RllcVerdict
         if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc)
             && Math.Abs(estimate.Drift) > options.DriftErrors * driftError)
             reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, the estimate {estimate.Rllc:g3})");
-        return reasons.Count == 0 ? "" : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";
+        return reasons.Count == 0
+            ? ""
+            : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";
     }
 }

@@ -29,7 +29,8 @@ internal sealed class TransientFit
             (best, bestGain, weight) = (shape, product * product, product);
         }
         var residuals = new double[length];
-        for (var t = 0; t < length; t++) residuals[t] = series[t] - mean - (best.Length == 0 ? 0 : weight * best[t]);
+        for (var t = 0; t < length; t++)
+            residuals[t] = series[t] - mean - (best.Length == 0 ? 0 : weight * best[t]);
         return new TransientFit(residuals, best);
     }
 

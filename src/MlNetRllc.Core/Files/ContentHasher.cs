@@ -14,7 +14,8 @@ public sealed class ContentHasher : IDisposable
     public string Value => Convert.ToHexStringLower(hash.GetCurrentHash());
 
     /// <summary>Adds the bytes of values as they lie in memory.</summary>
-    public void Add<T>(ReadOnlySpan<T> values) where T : unmanaged => hash.AppendData(MemoryMarshal.AsBytes(values));
+    public void Add<T>(ReadOnlySpan<T> values) where T : unmanaged =>
+        hash.AppendData(MemoryMarshal.AsBytes(values));
 
     /// <summary>Adds the UTF-8 bytes of a text.</summary>
     public void AddText(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));

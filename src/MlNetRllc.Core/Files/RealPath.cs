@@ -21,7 +21,8 @@ public static class RealPath
         while (rest.TryPop(out var name))
         {
             if (name == "..") real = Path.GetDirectoryName(real) ?? real;
-            else if (new FileInfo(Path.Combine(real, name)).LinkTarget is not { } target) real = Path.Combine(real, name);
+            else if (new FileInfo(Path.Combine(real, name)).LinkTarget is not { } target)
+                real = Path.Combine(real, name);
             else
             {
                 if (++links > MostLinks)

@@ -52,7 +52,9 @@ internal sealed class AblationPass : IDisposable
         Base = forward.Losses(x, ids);
         if (LowRankUnembedding.Serves(forward.Config, ids)) lastLayer = new(forward, x, ids);
         var batch = ids.shape[0];
-        var shift = batch > 1 ? 1 + NamedRandom.Stream("resample ablation", seed).Integer((int)batch - 1, 0, 0) : 0;
+        var shift = batch > 1
+            ? 1 + NamedRandom.Stream("resample ablation", seed).Integer((int)batch - 1, 0, 0)
+            : 0;
         other = [.. Enumerable.Range(0, (int)batch).Select(i => (i + shift) % batch)];
         foreach (var tensor in Kept) tensor.DetachFromDisposeScope();
     }
@@ -128,7 +130,8 @@ internal sealed class AblationPass : IDisposable
     {
         var z = mixed[layer].select(1, head);                                                // [batch, pos, d_head]
         if (ablation == Ablation.Resample && other.Length < 2)
-            throw new ArgumentException("Resampling needs at least 2 contexts: the head's output comes from another one.");
+            throw new ArgumentException(
+                "Resampling needs at least 2 contexts: the head's output comes from another one.");
         return ablation switch
         {
             Ablation.Zero => -z,

@@ -7,9 +7,15 @@ namespace MlNetRllc.Core.Heads;
 
 /// <summary>Where heads look on random tokens, [layer][head]; NaN where the model's context is too
 /// short.</summary>
-internal sealed record AttentionScores(double[][] PreviousToken, double[][] CurrentToken, double[][] PrefixMatching, AttentionChance Chance)
+internal sealed record AttentionScores(
+    double[][] PreviousToken, double[][] CurrentToken, double[][] PrefixMatching, AttentionChance Chance)
 {
-    public static AttentionScores Compute(HeadwiseForward forward, int bos, int drawn, HeadScoreOptions options, List<string> notes)
+    public static AttentionScores Compute(
+        HeadwiseForward forward,
+        int bos,
+        int drawn,
+        HeadScoreOptions options,
+        List<string> notes)
     {
         var config = forward.Config;
         if (config.ContextLength < ProbeSequences.ShortestContext || drawn < 2)
@@ -29,7 +35,8 @@ internal sealed record AttentionScores(double[][] PreviousToken, double[][] Curr
 
     /// <summary>Mean attention from each sequence's query to each of the keys: [keys][layer][head].
     /// Only the queries' rows are formed.</summary>
-    private static double[][][] Attention(HeadwiseForward forward, ProbeSequences sequences, params int[][] keys)
+    private static double[][][] Attention(
+        HeadwiseForward forward, ProbeSequences sequences, params int[][] keys)
     {
         using var scope = NewDisposeScope();
         var (batch, pos, config) = (sequences.Query.Length, sequences.Length, forward.Config);

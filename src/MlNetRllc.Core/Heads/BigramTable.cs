@@ -17,7 +17,8 @@ internal sealed class BigramTable
         for (var context = 0; context < text.Count; context++)
         {
             var tokens = text[context];
-            for (var t = 1; t < tokens.Length; t++) CollectionsMarshal.GetValueRefOrAddDefault(counts, (tokens[t - 1], tokens[t]), out _)++;
+            for (var t = 1; t < tokens.Length; t++)
+                CollectionsMarshal.GetValueRefOrAddDefault(counts, (tokens[t - 1], tokens[t]), out _)++;
         }
         foreach (var row in counts.GroupBy(c => c.Key.Before))
         {

@@ -38,7 +38,13 @@ internal static class Composition
 
     private static Tensor Gram(Tensor w) => w.transpose(1, 2).bmm(w);
 
-    private static double[][] Ratios(Tensor left, Tensor o1, Tensor into, Tensor right, Tensor lower, Tensor upper)
+    private static double[][] Ratios(
+        Tensor left,
+        Tensor o1,
+        Tensor into,
+        Tensor right,
+        Tensor lower,
+        Tensor upper)
     {
         var (heads, width) = (o1.shape[0], o1.shape[1]);
         var ratios = new double[heads][];

@@ -53,12 +53,14 @@ public sealed class CurvatureTraces
     /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot
     /// read the contexts.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public IReadOnlyList<ComponentTrace> Hessian(IReadOnlyList<Component> components) => Estimate(components, HessianProbe);
+    public IReadOnlyList<ComponentTrace> Hessian(IReadOnlyList<Component> components) =>
+        Estimate(components, HessianProbe);
 
     /// <summary>Traces of the empirical Fisher information, per token. Errors as for
     /// <see cref="Hessian"/>.</summary>
     /// <param name="components">Components, in the order of the result.</param>
-    public IReadOnlyList<ComponentTrace> Fisher(IReadOnlyList<Component> components) => Estimate(components, FisherProbe);
+    public IReadOnlyList<ComponentTrace> Fisher(IReadOnlyList<Component> components) =>
+        Estimate(components, FisherProbe);
 
     private delegate Tensor[] Probe(Tensor[] parameters, Tensor losses, NamedRandom random, int probe);
 

@@ -43,7 +43,8 @@ public static class HeadClassifier
     {
         ArgumentNullException.ThrowIfNull(scores);
         if (tokens is not null && !tokens.Select(t => t.Name).SequenceEqual(scores.Heads.Select(h => h.Name)))
-            throw new ArgumentException("The token classes must be those of the scored heads, in the same order.", nameof(tokens));
+            throw new ArgumentException(
+                "The token classes must be those of the scored heads, in the same order.", nameof(tokens));
         HeadEvidence Evidence(HeadScore head, int at) => new(
             head.Name,
             head.PreviousToken,
@@ -80,7 +81,8 @@ public static class HeadClassifier
         _ => head.PrefixMatching,
     };
 
-    private static ScoreStanding[] Standings(HeadType type, double[] scores, double chance) => [.. scores.Select((score, i) =>
+    private static ScoreStanding[] Standings(
+        HeadType type, double[] scores, double chance) => [.. scores.Select((score, i) =>
     {
         if (double.IsNaN(score)) return new ScoreStanding(type, score, 0, double.NaN, double.NaN);
         double[] others = [.. scores.Where((s, j) => j != i && !double.IsNaN(s))];
@@ -88,10 +90,16 @@ public static class HeadClassifier
             : double.IsNaN(chance) ? Statistics.Quantile(others, 0.25) : Math.Max(Statistics.Quantile(others, 0.25), chance);
         // Where nothing is known of even attention and the crowd attends nowhere: below any
         // attention that float32 resolves.
-        return new ScoreStanding(type, score, 1 + scores.Count(s => s > score), reference, score / Math.Max(reference, 1e-12));
+        return new ScoreStanding(
+            type,
+            score,
+            1 + scores.Count(s => s > score),
+            reference,
+            score / Math.Max(reference, 1e-12));
     })];
 
-    private static (HeadType Type, string Reason) Decide(HeadEvidence head, ScoreStanding[] standings, HeadClassifierOptions rule)
+    private static (HeadType Type, string Reason) Decide(
+        HeadEvidence head, ScoreStanding[] standings, HeadClassifierOptions rule)
     {
         var known = standings.Where(s => !double.IsNaN(s.Margin)).OrderByDescending(s => s.Margin).ToArray();
         if (known.Length == 0) return (HeadType.Unclear, "No attention score could be measured.");
@@ -100,7 +108,8 @@ public static class HeadClassifier
             return second is not null && second.Margin >= rule.LeastMargin && second.Margin > rule.TieShare * best.Margin
                 ? (HeadType.Unclear, $"It stands out as {Told(best)} and nearly as much as {Told(second)}.")
                 : (best.Type, $"It stands out as {Told(best)}.");
-        if (best.Margin > rule.CrowdMargin) return (HeadType.Unclear, $"It comes near to standing out as {Told(best)}.");
+        if (best.Margin > rule.CrowdMargin)
+            return (HeadType.Unclear, $"It comes near to standing out as {Told(best)}.");
 
         const string crowd = "It stands out in no attention score";
         var effect = head.Ablation;

@@ -12,13 +12,15 @@ namespace MlNetRllc.Core.Heads;
 /// <param name="Attention">[query][key], key up to the query: each row adds up to 1.</param>
 /// <param name="LossChange">[token]: its loss with the head's mean output in place of its own,
 /// minus its loss, in nats; NaN for the first token.</param>
-public sealed record HeadExample(string Head, IReadOnlyList<float[]> Attention, IReadOnlyList<float> LossChange);
+public sealed record HeadExample(
+    string Head, IReadOnlyList<float[]> Attention, IReadOnlyList<float> LossChange);
 
 /// <summary>The beginning of a context, and what some heads do there.</summary>
 /// <param name="Tokens">Token ids.</param>
 /// <param name="Losses">[token], nats; NaN for the first, which nothing predicts.</param>
 /// <param name="Heads">The heads that were asked for, in order.</param>
-public sealed record ContextExample(IReadOnlyList<int> Tokens, IReadOnlyList<float> Losses, IReadOnlyList<HeadExample> Heads);
+public sealed record ContextExample(
+    IReadOnlyList<int> Tokens, IReadOnlyList<float> Losses, IReadOnlyList<HeadExample> Heads);
 
 /// <summary>Looks at heads of one checkpoint in the first contexts of a text.</summary>
 public sealed class HeadExamples

@@ -79,12 +79,19 @@ public sealed class HeadScorer
         var bos = options.BeginningOfSequence < 0 ? config.VocabularySize - 1 : options.BeginningOfSequence;
         var notes = new List<string>();
 
-        var attention = AttentionScores.Compute(forward, bos, ProbeSequences.Drawn(config.VocabularySize, bos, tokenTexts), options, notes);
-        using var pass = new AblationPass(forward, contexts.ToTensor(Math.Min(options.AblationContexts, contexts.Count)), options.Seed);
-        if (contexts.Count < 2 || options.AblationContexts < 2) notes.Add("Resample ablation needs 2 contexts at least; there is 1.");
+        var attention = AttentionScores.Compute(
+            forward, bos, ProbeSequences.Drawn(config.VocabularySize, bos, tokenTexts), options, notes);
+        using var pass = new AblationPass(
+            forward,
+            contexts.ToTensor(Math.Min(options.AblationContexts, contexts.Count)),
+            options.Seed);
+        if (contexts.Count < 2 || options.AblationContexts < 2)
+            notes.Add("Resample ablation needs 2 contexts at least; there is 1.");
         var heads = new List<HeadScore>();
-        for (var layer = 0; layer < config.Layers; layer++) heads.AddRange(Layer(forward, pass, layer, attention));
-        if (config.Layers == 1) notes.Add("Composition and path ablation need a second layer; the model has 1.");
+        for (var layer = 0; layer < config.Layers; layer++)
+            heads.AddRange(Layer(forward, pass, layer, attention));
+        if (config.Layers == 1)
+            notes.Add("Composition and path ablation need a second layer; the model has 1.");
         return new()
         {
             Model = Whole(forward, pass, bos, notes),
@@ -94,7 +101,8 @@ public sealed class HeadScorer
         };
     }
 
-    private IEnumerable<HeadScore> Layer(HeadwiseForward forward, AblationPass pass, int layer, AttentionScores attention)
+    private IEnumerable<HeadScore> Layer(
+        HeadwiseForward forward, AblationPass pass, int layer, AttentionScores attention)
     {
         var count = forward.Config.Heads;
         var (q, k, v) = layer == 0 ? ([], [], []) : Composition.Between(forward, layer);
@@ -170,7 +178,8 @@ public sealed class HeadScorer
         return Statistics.Mean([.. losses.Select(l => (double)l[late - 1] - l[early - 1])]);
     }
 
-    private int Scaled(int token) => Math.Clamp((int)Math.Round(token * contexts.ContextLength / 1024.0), 1, contexts.ContextLength - 1);
+    private int Scaled(int token) =>
+        Math.Clamp((int)Math.Round(token * contexts.ContextLength / 1024.0), 1, contexts.ContextLength - 1);
 
     private double NGram(HeadwiseForward forward, int n, int bos, List<float[]> losses, List<string> notes)
     {
@@ -183,12 +192,14 @@ public sealed class HeadScorer
             return double.NaN;
         }
         using var scope = NewDisposeScope();
-        var ids = tensor(found.SelectMany(w => w.Prepend(bos)).Select(t => (long)t).ToArray(), [found.Count, n + 1]);
+        var ids = tensor(
+            found.SelectMany(w => w.Prepend(bos)).Select(t => (long)t).ToArray(), [found.Count, n + 1]);
         var last = forward.Losses(forward.Continue(0, forward.Embed(ids), forward.Positions(n + 1)), ids).narrow(1, n - 1, 1).mean();
         return last.to(ScalarType.Float64).item<double>() - losses.Average(l => (double)l[n - 1]);
     }
 
-    private static Measured[] Changes(AblationPass pass, Tensor[] ablated) => [.. ablated.Select(a => Change(pass, a))];
+    private static Measured[] Changes(AblationPass pass, Tensor[] ablated) =>
+        [.. ablated.Select(a => Change(pass, a))];
 
     private static Measured Change(AblationPass pass, Tensor ablated)
     {

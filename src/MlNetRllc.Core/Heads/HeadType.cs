@@ -50,7 +50,8 @@ public sealed record ScoreStanding(HeadType Type, double Score, int Rank, double
 /// <param name="Standings">Previous-token, current-token and prefix-matching scores against the
 /// other heads.</param>
 /// <param name="Reason">One sentence: why this type.</param>
-public sealed record HeadClass(string Name, HeadType Type, IReadOnlyList<ScoreStanding> Standings, string Reason)
+public sealed record HeadClass(
+    string Name, HeadType Type, IReadOnlyList<ScoreStanding> Standings, string Reason)
 {
     /// <summary>The type as the field writes it: <c>previous-token</c>, <c>current-token</c>,
     /// <c>induction</c>, <c>multigram</c>, <c>unclear</c>.</summary>

@@ -48,7 +48,8 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
                 for (var a = t - 3; a >= farthest; a--)
                 {
                     if (tokens[(a + 1)..(t - 2)].Contains(tokens[a])) continue; // Counted at its nearer place.
-                    if (Add(new(true, tokens[a], tokens[t - 1]))) Add(new(true, tokens[a], tokens[t - 1], tokens[t]));
+                    if (Add(new(true, tokens[a], tokens[t - 1])))
+                        Add(new(true, tokens[a], tokens[t - 1], tokens[t]));
                 }
             }
         }
@@ -62,7 +63,8 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
         {
             var whole = Run(tokens, t - n + 1, n);
             var share = Share(whole, Run(tokens, t - n + 1, n - 1));
-            if (counts[whole] >= options.LeastCount && share >= options.LeastProbability) return (whole, n == 2);
+            if (counts[whole] >= options.LeastCount && share >= options.LeastProbability)
+                return (whole, n == 2);
         }
         var pair = Share(Run(tokens, t - 1, 2), Run(tokens, t - 1, 1));
         for (var a = t - 3; a >= Math.Max(0, t - 1 - options.SkipDistance); a--)
@@ -75,7 +77,8 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
         return (null, false);
     }
 
-    private double Share(Multigram whole, Multigram beginning) => counts[beginning] == 0 ? 0 : counts[whole] / (double)counts[beginning];
+    private double Share(Multigram whole, Multigram beginning) =>
+        counts[beginning] == 0 ? 0 : counts[whole] / (double)counts[beginning];
 
     private bool Add(Multigram multigram)
     {
@@ -86,5 +89,10 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
     }
 
     private static Multigram Run(ReadOnlySpan<int> tokens, int from, int count) =>
-        new(false, tokens[from], count > 1 ? tokens[from + 1] : -1, count > 2 ? tokens[from + 2] : -1, count > 3 ? tokens[from + 3] : -1);
+        new(
+            false,
+            tokens[from],
+            count > 1 ? tokens[from + 1] : -1,
+            count > 2 ? tokens[from + 2] : -1,
+            count > 3 ? tokens[from + 3] : -1);
 }

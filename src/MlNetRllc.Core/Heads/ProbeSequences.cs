@@ -36,7 +36,8 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
 
     /// <summary>BOS and uniform random tokens, 16 to 64 of them in all (fewer where the context is
     /// shorter); from the last to the one before it.</summary>
-    public static ProbeSequences LastToken(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
+    public static ProbeSequences LastToken(
+        TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
         var random = NamedRandom.Stream("head scores", options.Seed, "previous token");
         var longest = Math.Min(LongestLast, config.ContextLength);
@@ -54,7 +55,8 @@ internal sealed record ProbeSequences(long[] Tokens, int Length, int[] Query, in
     /// <summary>BOS and uniform random tokens, 128 (or the context's length, where that is less);
     /// one token is planted once in each half, in 1..63 and in 65..127, and stands nowhere else;
     /// from its second place to the one after the first.</summary>
-    public static ProbeSequences PlantedTwice(TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
+    public static ProbeSequences PlantedTwice(
+        TransformerConfig config, int bos, int drawn, HeadScoreOptions options)
     {
         var random = NamedRandom.Stream("head scores", options.Seed, "prefix matching");
         var length = Math.Min(PrefixLength, config.ContextLength);

@@ -10,7 +10,12 @@ namespace MlNetRllc.Core.Heads;
 /// <param name="Token">Its id.</param>
 /// <param name="LossChange">Its loss without the head minus its loss with it, in nats.</param>
 /// <param name="Explanation">The patterns it stands in.</param>
-public sealed record AffectedToken(int Context, int Position, int Token, double LossChange, TokenExplanation Explanation);
+public sealed record AffectedToken(
+    int Context,
+    int Position,
+    int Token,
+    double LossChange,
+    TokenExplanation Explanation);
 
 /// <summary>How many of a head's most changed tokens each class explains.</summary>
 /// <param name="Induction">Induction patterns.</param>
@@ -18,7 +23,12 @@ public sealed record AffectedToken(int Context, int Position, int Token, double 
 /// <param name="NGrams">N-grams.</param>
 /// <param name="SkipNGrams">Skip n-grams.</param>
 /// <param name="Unexplained">Nothing.</param>
-public readonly record struct TokenCounts(int Induction, int Brackets, int NGrams, int SkipNGrams, int Unexplained);
+public readonly record struct TokenCounts(
+    int Induction,
+    int Brackets,
+    int NGrams,
+    int SkipNGrams,
+    int Unexplained);
 
 /// <summary>Which tokens a head matters for, and what explains them.</summary>
 /// <remarks>
@@ -50,7 +60,8 @@ public sealed record TokenClasses
     /// <summary>Finds the tokens of every head of a checkpoint, layer by layer.</summary>
     /// <exception cref="ArgumentException">The weights are not the model's, or the model cannot
     /// read the contexts.</exception>
-    public static IReadOnlyList<TokenClasses> ClassifyHeads(TransformerConfig config, WeightSet weights, TokenExplanations explanations)
+    public static IReadOnlyList<TokenClasses> ClassifyHeads(
+        TransformerConfig config, WeightSet weights, TokenExplanations explanations)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
@@ -60,7 +71,8 @@ public sealed record TokenClasses
         using var scope = NewDisposeScope();
         using var model = new AttentionOnlyTransformer(config);
         model.Load(weights);
-        using var pass = new AblationPass(new(model), explanations.Contexts.ToTensor(explanations.Count), seed: 0);
+        using var pass = new AblationPass(
+            new(model), explanations.Contexts.ToTensor(explanations.Count), seed: 0);
         var classes = new List<TokenClasses>();
         for (var layer = 0; layer < config.Layers; layer++)
             for (var head = 0; head < config.Heads; head++)

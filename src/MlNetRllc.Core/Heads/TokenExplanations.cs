@@ -74,7 +74,8 @@ public sealed class TokenExplanations
     public int Count { get; }
 
     /// <summary>The explanation of one token; the first of a context has none.</summary>
-    public TokenExplanation this[int context, int position] => found[context * Contexts.ContextLength + position];
+    public TokenExplanation this[int context, int position] =>
+        found[context * Contexts.ContextLength + position];
 
     private static bool StoodBefore(ReadOnlySpan<int> tokens, int t)
     {

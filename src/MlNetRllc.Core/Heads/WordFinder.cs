@@ -11,12 +11,15 @@ internal static class WordFinder
 
     /// <summary>The most frequent words of each number of tokens (index 0: two), ties in order of
     /// their tokens.</summary>
-    public static IReadOnlyList<IReadOnlyList<int[]>> Find(ContextSet text, IReadOnlyList<string> tokenTexts, int count)
+    public static IReadOnlyList<IReadOnlyList<int[]>> Find(
+        ContextSet text, IReadOnlyList<string> tokenTexts, int count)
     {
         bool[] begins =
             [.. tokenTexts.Select(t => t.Length > 1 && t[0] == ' ' && t.Skip(1).All(char.IsLetter))];
         bool[] goesOn = [.. tokenTexts.Select(t => t.Length > 0 && t.All(char.IsLetter))];
-        var found = Enumerable.Range(2, Longest - 1).Select(_ => new Dictionary<(int, int, int, int), int>()).ToArray();
+        var found = Enumerable.Range(2, Longest - 1)
+            .Select(_ => new Dictionary<(int, int, int, int), int>())
+            .ToArray();
         for (var context = 0; context < text.Count; context++)
         {
             var tokens = text[context];

@@ -61,7 +61,11 @@ internal static unsafe class BFloat16
     public static void PairRows(float* x, int strideX, int rows, uint* pairs, int stridePairs, int length)
     {
         for (var row = 0; row < rows; row += 2)
-            Pair(x + (nint)row * strideX, x + (nint)(row + 1) * strideX, pairs + (nint)(row / 2) * stridePairs, length);
+            Pair(
+                x + (nint)row * strideX,
+                x + (nint)(row + 1) * strideX,
+                pairs + (nint)(row / 2) * stridePairs,
+                length);
     }
 
     // Round to nearest, ties to even, in the upper half of each word.

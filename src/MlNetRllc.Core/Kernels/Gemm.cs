@@ -39,15 +39,24 @@ internal static unsafe class Gemm
     public static void Multiply(
         int rows, int columns, int inner, Factor a, float* b, int strideB, float* init, int strideInit, float* c, int strideC)
     {
-        if (Vector512.IsHardwareAccelerated) Tiles512.Multiply(rows, columns, inner, a, b, strideB, init, strideInit, c, strideC);
+        if (Vector512.IsHardwareAccelerated)
+            Tiles512.Multiply(rows, columns, inner, a, b, strideB, init, strideInit, c, strideC);
         else Tiles256.Multiply(rows, columns, inner, a, b, strideB, init, strideInit, c, strideC);
     }
 
     /// <summary>C = A B.</summary>
-    public static void Multiply(int rows, int columns, int inner, Factor a, float* b, int strideB, float* c, int strideC) =>
+    public static void Multiply(
+        int rows, int columns, int inner,
+        Factor a,
+        float* b, int strideB,
+        float* c, int strideC) =>
         Multiply(rows, columns, inner, a, b, strideB, null, 0, c, strideC);
 
     /// <summary>C += A B.</summary>
-    public static void MultiplyAdd(int rows, int columns, int inner, Factor a, float* b, int strideB, float* c, int strideC) =>
+    public static void MultiplyAdd(
+        int rows, int columns, int inner,
+        Factor a,
+        float* b, int strideB,
+        float* c, int strideC) =>
         Multiply(rows, columns, inner, a, b, strideB, c, strideC, c, strideC);
 }

@@ -13,7 +13,12 @@ internal static unsafe class RowKernels
     /// <summary>In place, <c>e = 2^(a scale + bias - shift)</c>; returns the sum of e and the sum
     /// of e a.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static (double Sum, double Weighted) Exponentials(float* a, float* bias, float scale, float shift, int length)
+    public static (double Sum, double Weighted) Exponentials(
+        float* a,
+        float* bias,
+        float scale,
+        float shift,
+        int length)
     {
         Vector512<float> scales = Vector512.Create(scale), shifts = Vector512.Create(shift);
         Vector512<float> sum = Vector512<float>.Zero, weighted = Vector512<float>.Zero;
@@ -98,7 +103,14 @@ internal static unsafe class RowKernels
 
     /// <summary><c>y = (x - mean) inverse gain + bias</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Normalize(float* x, float mean, float inverse, float* gain, float* bias, float* y, int length)
+    public static void Normalize(
+        float* x,
+        float mean,
+        float inverse,
+        float* gain,
+        float* bias,
+        float* y,
+        int length)
     {
         for (var i = 0; i < length; i += Lane)
         {
@@ -178,7 +190,8 @@ internal static unsafe class RowKernels
     public static float Dot(float* x, float* y, int length)
     {
         var sum = Vector512<float>.Zero;
-        for (var i = 0; i < length; i += Lane) sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
+        for (var i = 0; i < length; i += Lane)
+            sum = Vector512.FusedMultiplyAdd(Vector512.Load(x + i), Vector512.Load(y + i), sum);
         return Vector512.Sum(sum);
     }
 

@@ -43,10 +43,16 @@ internal static unsafe class Tiles256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x24(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
+    private static void Tile4x24(
+        int inner,
+        float* a, nint rs, nint ps,
+        float* b, nint sb,
+        float* init, nint si,
+        float* c, nint sc)
     {
         Vector256<float> c00, c01, c02, c10, c11, c12, c20, c21, c22, c30, c31, c32;
-        if (init == null) c00 = c01 = c02 = c10 = c11 = c12 = c20 = c21 = c22 = c30 = c31 = c32 = Vector256<float>.Zero;
+        if (init == null)
+            c00 = c01 = c02 = c10 = c11 = c12 = c20 = c21 = c22 = c30 = c31 = c32 = Vector256<float>.Zero;
         else
         {
             c00 = Load(init); c01 = Load(init + 8); c02 = Load(init + 16); init += si;
@@ -75,10 +81,16 @@ internal static unsafe class Tiles256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile6x16(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
+    private static void Tile6x16(
+        int inner,
+        float* a, nint rs, nint ps,
+        float* b, nint sb,
+        float* init, nint si,
+        float* c, nint sc)
     {
         Vector256<float> c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
-        if (init == null) c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = Vector256<float>.Zero;
+        if (init == null)
+            c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = Vector256<float>.Zero;
         else
         {
             c00 = Load(init); c01 = Load(init + 8); init += si;
@@ -117,7 +129,12 @@ internal static unsafe class Tiles256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x16(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
+    private static void Tile4x16(
+        int inner,
+        float* a, nint rs, nint ps,
+        float* b, nint sb,
+        float* init, nint si,
+        float* c, nint sc)
     {
         Vector256<float> c00, c01, c10, c11, c20, c21, c30, c31;
         if (init == null) c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = Vector256<float>.Zero;
@@ -152,5 +169,6 @@ internal static unsafe class Tiles256
     private static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Fma(Vector256<float> x, Vector256<float> y, Vector256<float> z) => Vector256.FusedMultiplyAdd(x, y, z);
+    private static Vector256<float> Fma(Vector256<float> x, Vector256<float> y, Vector256<float> z) =>
+        Vector256.FusedMultiplyAdd(x, y, z);
 }

@@ -33,7 +33,12 @@ internal static unsafe class Tiles512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile48(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
+    private static void Tile48(
+        int inner,
+        float* a, nint rs, nint ps,
+        float* b, nint sb,
+        float* init, nint si,
+        float* c, nint sc)
     {
         Vector512<float> c00, c01, c02, c10, c11, c12, c20, c21, c22, c30, c31, c32;
         Vector512<float> c40, c41, c42, c50, c51, c52, c60, c61, c62, c70, c71, c72;
@@ -88,7 +93,12 @@ internal static unsafe class Tiles512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile32(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
+    private static void Tile32(
+        int inner,
+        float* a, nint rs, nint ps,
+        float* b, nint sb,
+        float* init, nint si,
+        float* c, nint sc)
     {
         Vector512<float> c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51, c60, c61, c70, c71;
         if (init == null)
@@ -133,7 +143,12 @@ internal static unsafe class Tiles512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile16(int inner, float* a, nint rs, nint ps, float* b, nint sb, float* init, nint si, float* c, nint sc)
+    private static void Tile16(
+        int inner,
+        float* a, nint rs, nint ps,
+        float* b, nint sb,
+        float* init, nint si,
+        float* c, nint sc)
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7;
         if (init == null) c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = Vector512<float>.Zero;
@@ -168,5 +183,6 @@ internal static unsafe class Tiles512
     private static Vector512<float> Load(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fma(Vector512<float> x, Vector512<float> y, Vector512<float> z) => Vector512.FusedMultiplyAdd(x, y, z);
+    private static Vector512<float> Fma(Vector512<float> x, Vector512<float> y, Vector512<float> z) =>
+        Vector512.FusedMultiplyAdd(x, y, z);
 }

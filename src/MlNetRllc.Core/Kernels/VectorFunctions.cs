@@ -16,5 +16,6 @@ internal static class VectorFunctions
 
     /// <summary>Sine and cosine of angles in radians.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Vector512<float> Sin, Vector512<float> Cos) SinCos(Vector512<float> angle) => Vector512.SinCos(angle);
+    public static (Vector512<float> Sin, Vector512<float> Cos) SinCos(Vector512<float> angle) =>
+        Vector512.SinCos(angle);
 }

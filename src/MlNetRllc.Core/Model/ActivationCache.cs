@@ -75,7 +75,8 @@ public sealed class ActivationCache : IDisposable
     public IReadOnlyCollection<string> Names => values.Keys;
 
     /// <summary>The value of that name, if there is one.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out Tensor? value) => values.TryGetValue(name, out value);
+    public bool TryGet(string name, [NotNullWhen(true)] out Tensor? value) =>
+        values.TryGetValue(name, out value);
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

@@ -46,7 +46,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     {
         Config = config.Validated();
         if (dtype is not (ScalarType.Float32 or ScalarType.Float64))
-            throw new ArgumentException($"The model computes in Float32 or Float64, not in {dtype}.", nameof(dtype));
+            throw new ArgumentException(
+                $"The model computes in Float32 or Float64, not in {dtype}.", nameof(dtype));
         var scales = (initialization ?? new()).Validated();
         using var graded = Native.GradientMode.Enabled();
 
@@ -71,7 +72,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
 
     /// <summary>The parameters by their TransformerLens names, in the order of
     /// <see cref="WeightNames.Shapes"/>.</summary>
-    public IEnumerable<(string Name, Parameter Value)> Weights => WeightNames.Shapes(Config).Select(w => (w.Name, byName[w.Name]));
+    public IEnumerable<(string Name, Parameter Value)> Weights =>
+        WeightNames.Shapes(Config).Select(w => (w.Name, byName[w.Name]));
 
     /// <summary>Next-token logits.</summary>
     /// <param name="ids">Token ids, [batch, pos], int64, at most

@@ -30,7 +30,8 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     public static Component Parse(string name, TransformerConfig config, bool headBiases = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        var parts = name.Split(['+', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var parts = name.Split(
+            ['+', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length == 0) throw Unknown(name, config);
         var wanted = new HashSet<ParameterSlice>();
         foreach (var part in parts) wanted.UnionWith(SlicesOf(part, config, headBiases));
@@ -97,7 +98,9 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
 
     private static List<ParameterSlice> Merge(HashSet<ParameterSlice> slices, TransformerConfig config)
     {
-        var order = WeightNames.Shapes(config).Select((s, i) => (s.Name, i)).ToDictionary(s => s.Name, s => s.i);
+        var order = WeightNames.Shapes(config)
+            .Select((s, i) => (s.Name, i))
+            .ToDictionary(s => s.Name, s => s.i);
         var merged = new List<ParameterSlice>();
         foreach (var slice in slices.OrderBy(s => order[s.Weight]).ThenBy(s => s.Start).ThenByDescending(s => s.Length))
         {

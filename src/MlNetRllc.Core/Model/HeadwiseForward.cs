@@ -78,7 +78,9 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
         var (batch, pos, width) = (z.shape[0], z.shape[2], (long)Config.Heads * Config.HeadWidth);
         var rows = z.transpose(1, 2).reshape(batch * pos, width);                            // [batch * pos, head * d_head]
         var w = weights[WeightNames.Attention(layer, "W_O")].view(width, Config.ModelWidth); // [head * d_head, d_model]
-        var written = Config.AttentionBiases ? addmm(weights[WeightNames.Attention(layer, "b_O")], rows, w, 1, 1) : rows.mm(w);
+        var written = Config.AttentionBiases
+            ? addmm(weights[WeightNames.Attention(layer, "b_O")], rows, w, 1, 1)
+            : rows.mm(w);
         return written.view(batch, pos, Config.ModelWidth);                                  // [batch, pos, d_model]
     }
 
@@ -115,7 +117,9 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     {
         var n = Norm(rows, "ln_final");
         var unembed = weights[WeightNames.Unembed];
-        return Config.UnembeddingBias ? addmm(weights[WeightNames.UnembedBias], n, unembed, 1, 1) : n.mm(unembed);
+        return Config.UnembeddingBias
+            ? addmm(weights[WeightNames.UnembedBias], n, unembed, 1, 1)
+            : n.mm(unembed);
     }
 
     /// <summary>Negative log-likelihood of each token after the first, in nats.</summary>
@@ -139,5 +143,10 @@ internal sealed class HeadwiseForward(AttentionOnlyTransformer model, bool fused
     }
 
     private Tensor Norm(Tensor x, string path) =>
-        F.layer_norm(x, [Config.ModelWidth], weights[$"{path}.w"], weights[$"{path}.b"], Config.LayerNormEpsilon);
+        F.layer_norm(
+            x,
+            [Config.ModelWidth],
+            weights[$"{path}.w"],
+            weights[$"{path}.b"],
+            Config.LayerNormEpsilon);
 }

@@ -54,5 +54,6 @@ public sealed record TransformerConfig
     public double LayerNormEpsilon { get; init; } = 1e-5;
 
     /// <summary>Number of weights; 3,355,016 for the defaults.</summary>
-    public long ParameterCount => WeightNames.Shapes(this.Validated()).Sum(w => w.Shape.Aggregate(1L, (n, d) => n * d));
+    public long ParameterCount =>
+        WeightNames.Shapes(this.Validated()).Sum(w => w.Shape.Aggregate(1L, (n, d) => n * d));
 }

@@ -86,7 +86,8 @@ internal sealed class Block : nn.Module<Tensor, Tensor, List<Tensor>?, Tensor>
     {
         ln1 = new($"blocks.{layer}.ln1", config, make);
         attn = new(config, layer, make);
-        if (config.MlpWidth > 0) (ln2, mlp) = (new($"blocks.{layer}.ln2", config, make), new(config, layer, make));
+        if (config.MlpWidth > 0)
+            (ln2, mlp) = (new($"blocks.{layer}.ln2", config, make), new(config, layer, make));
         RegisterComponents();
     }
 

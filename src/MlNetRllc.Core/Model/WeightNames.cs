@@ -48,11 +48,13 @@ public static class WeightNames
         {
             yield return (Norm(layer, "ln1", "w"), [d_model]);
             yield return (Norm(layer, "ln1", "b"), [d_model]);
-            foreach (var name in (string[])["W_Q", "W_K", "W_V"]) yield return (Attention(layer, name), [head, d_model, d_head]);
+            foreach (var name in (string[])["W_Q", "W_K", "W_V"])
+                yield return (Attention(layer, name), [head, d_model, d_head]);
             yield return (Attention(layer, "W_O"), [head, d_head, d_model]);
             if (config.AttentionBiases)
             {
-                foreach (var name in (string[])["b_Q", "b_K", "b_V"]) yield return (Attention(layer, name), [head, d_head]);
+                foreach (var name in (string[])["b_Q", "b_K", "b_V"])
+                    yield return (Attention(layer, name), [head, d_head]);
                 yield return (Attention(layer, "b_O"), [d_model]);
             }
             if (config.MlpWidth == 0) continue;

@@ -34,7 +34,8 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
                 throw new ArgumentException(
                     $"{weight.Name}: the shape [{string.Join(", ", weight.Shape)}] has {expected} values, "
                     + $"{weight.Values.Length} were given.");
-            if (!byName.TryAdd(weight.Name, weight)) throw new ArgumentException($"{weight.Name} appears twice.");
+            if (!byName.TryAdd(weight.Name, weight))
+                throw new ArgumentException($"{weight.Name} appears twice.");
         }
     }
 
@@ -47,7 +48,8 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
         : throw new KeyNotFoundException($"No weight is named '{name}'; there are: {string.Join(", ", byName.Keys)}.");
 
     /// <summary>The weight of that name, if there is one.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out Weight? weight) => byName.TryGetValue(name, out weight);
+    public bool TryGet(string name, [NotNullWhen(true)] out Weight? weight) =>
+        byName.TryGetValue(name, out weight);
 
     /// <summary>SHA-256 of names, shapes and values, in lower-case hexadecimal: the identity of a
     /// checkpoint.</summary>
@@ -66,7 +68,9 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
                 throw new ArgumentException($"{name} has shape [{string.Join(", ", weight.Shape)}]; "
                     + $"the model needs [{string.Join(", ", shape)}].");
             var bad = Array.FindIndex(weight.Values, v => !float.IsFinite(v));
-            if (bad >= 0) throw new ArgumentException($"{name} holds {weight.Values[bad]} at index {bad}; weights must be finite.");
+            if (bad >= 0)
+                throw new ArgumentException(
+                    $"{name} holds {weight.Values[bad]} at index {bad}; weights must be finite.");
         }
         if (weights.FirstOrDefault(w => !expected.ContainsKey(w.Name)) is { } extra)
             throw new ArgumentException($"The model has no weight {extra.Name}.");

@@ -21,7 +21,8 @@ internal static class ElfVersionNeeds
     /// itself.</exception>
     public static int MarkWeak(byte[] image, string version)
     {
-        if (image.Length < 64 || !Holds(image, 0, Begin)) throw new BadImageFormatException("not a 64-bit little-endian ELF file");
+        if (image.Length < 64 || !Holds(image, 0, Begin))
+            throw new BadImageFormatException("not a 64-bit little-endian ELF file");
         try
         {
             return MarkSections(image, Encoding.ASCII.GetBytes(version + '\0'));

@@ -13,11 +13,13 @@ public sealed class KeyText
     private readonly List<Action<Utf8JsonWriter>> said = [];
 
     /// <summary>Says a number; one that is not finite by its name.</summary>
-    public KeyText With(string name, double value) => double.IsFinite(value) ? Say(json => json.WriteNumber(name, value))
+    public KeyText With(string name, double value) => double.IsFinite(value)
+        ? Say(json => json.WriteNumber(name, value))
         : With(name, double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
 
     /// <summary>Says a number, or that there is none.</summary>
-    public KeyText With(string name, double? value) => value is { } there ? With(name, there) : Say(json => json.WriteNull(name));
+    public KeyText With(string name, double? value) =>
+        value is { } there ? With(name, there) : Say(json => json.WriteNull(name));
 
     /// <summary>Says a whole number.</summary>
     public KeyText With(string name, long value) => Say(json => json.WriteNumber(name, value));

@@ -31,7 +31,11 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="components">Names of the components.</param>
     /// <param name="schedule">The minibatches.</param>
     /// <param name="options">Already validated.</param>
-    public LockStepRun(ILossEngine<T> engine, IReadOnlyList<SampledComponent> components, MinibatchSchedule schedule, SgldOptions options)
+    public LockStepRun(
+        ILossEngine<T> engine,
+        IReadOnlyList<SampledComponent> components,
+        MinibatchSchedule schedule,
+        SgldOptions options)
         : this(engine, [.. components.Select((component, c) => new SampledRow(component, c, options))], schedule)
     {
     }
@@ -67,7 +71,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="cancellation">Stops between two steps.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled between two steps; it can
     /// be started anew.</exception>
-    public IReadOnlyList<LossTrace> Run(IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<LossTrace> Run(
+        IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var open = rows.Where(r => !r.Finished).ToList();
         for (var step = 0; open.Count > 0; step++)
@@ -101,7 +106,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         for (var i = 0; i < walkers.Length; i++)
         {
             walkers[i].Loss = lossSums[i] / parts;
-            for (var j = 0; j < sums[i].Length; j++) walkers[i].Gradient[j] = sums[i][j] / T.CreateChecked(parts);
+            for (var j = 0; j < sums[i].Length; j++)
+                walkers[i].Gradient[j] = sums[i][j] / T.CreateChecked(parts);
         }
         return baseline / parts;
     }

@@ -30,7 +30,8 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or
     /// <see cref="LeapfrogSteps"/> is below 1.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public LossTrace Sample(SampledComponent component, ChainOptions options, CancellationToken cancellation = default)
+    public LossTrace Sample(
+        SampledComponent component, ChainOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(component);

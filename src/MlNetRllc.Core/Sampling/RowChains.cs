@@ -68,7 +68,9 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         else
             foreach (var chain in living) chain.Advance(step, baseline, draw);
         living.RemoveAll(chain => chain.DivergedAt >= 0);
-        if (isDraw) Finished = baselines.Count == options.Draws || (isEnough?.Invoke(baselines.Count, living.Count > 0, ToTrace) ?? false);
+        if (isDraw)
+            Finished = baselines.Count == options.Draws
+                || (isEnough?.Invoke(baselines.Count, living.Count > 0, ToTrace) ?? false);
     }
 
     /// <summary>What was recorded.</summary>
@@ -93,7 +95,8 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     }
 
     /// <summary>The first draw at or after a step.</summary>
-    private int DrawAt(int step) => step <= options.BurnIn ? 0 : (step - options.BurnIn + options.Thinning - 1) / options.Thinning;
+    private int DrawAt(int step) =>
+        step <= options.BurnIn ? 0 : (step - options.BurnIn + options.Thinning - 1) / options.Thinning;
 
     private sealed class SampledChain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream)
     {

@@ -94,7 +94,9 @@ public sealed class SgldSampler
 
         // A walker holds its position, gradient, noise and displacement: settings go together as
         // far as memory allows.
-        var together = Math.Max(1, (int)(WalkerWeights / Math.Max(1, parsed.Sum(c => (long)c.Dimension) * settings.Max(s => s.Chains))));
+        var together = Math.Max(
+            1,
+            (int)(WalkerWeights / Math.Max(1, parsed.Sum(c => (long)c.Dimension) * settings.Max(s => s.Chains))));
         var traces = parsed.Select(_ => new LossTrace[settings.Count]).ToArray();
         var (done, steps) = (0, settings.Chunk(together).Sum(group => group.Max(s => s.Steps)));
         for (var first = 0; first < settings.Count; first += together)
@@ -104,7 +106,9 @@ public sealed class SgldSampler
                        from c in Enumerable.Range(0, parsed.Count)
                        select new SampledRow(new(parsed[c].Name, weights.Key, parsed[c].Name, target), c, setting);
             var before = done;
-            var part = progress is null ? null : new ImmediateProgress<SamplingProgress>(p => progress.Report(new(before + p.Step, steps)));
+            var part = progress is null
+                ? null
+                : new ImmediateProgress<SamplingProgress>(p => progress.Report(new(before + p.Step, steps)));
             var run = new LockStepRun<float>(engine, [.. rows], schedule) { Threads = Threads ?? Environment.ProcessorCount };
             var found = run.Run(part, cancellation);
             for (var i = 0; i < found.Count; i++) traces[i % parsed.Count][first + i / parsed.Count] = found[i];
@@ -121,7 +125,8 @@ public sealed class SgldSampler
                     $"The lock-step engine computes on the CPU, not on {Device}; use Engine = Auto or Autograd there.")
                 : new LanguageModelAutogradEngine(config, weights, components, contexts, Reference, Device);
         if (options.Engine == SamplingEngine.LockStep || (options.Engine == SamplingEngine.Auto && config.MlpWidth == 0))
-            return new LockStepEngine(config, weights, components, contexts, Reference, Threads, options.Precision);
+            return new LockStepEngine(
+                config, weights, components, contexts, Reference, Threads, options.Precision);
         return new LanguageModelAutogradEngine(config, weights, components, contexts, Reference);
     }
 }

@@ -26,7 +26,8 @@ internal static class BatchGradient
     /// <param name="tokens">Predicted tokens of the whole batch, over which the mean is taken.</param>
     /// <returns>The sum in nats; the gradients in the order of <paramref name="weights"/>, in the
     /// caller's dispose scope.</returns>
-    public static (double LossSum, Tensor[] Gradients) Compute(AttentionOnlyTransformer model, Parameter[] weights, Tensor ids, long tokens)
+    public static (double LossSum, Tensor[] Gradients) Compute(
+        AttentionOnlyTransformer model, Parameter[] weights, Tensor ids, long tokens)
     {
         using var scope = NewDisposeScope();
         var heads = model.Config.UnembeddingBias ? 2 : 1; // W_U, b_U: the last of the canonical order

@@ -17,7 +17,8 @@ public static class CheckpointChoice
         Limits.AtLeast(count, 0);
         for (var i = 1; i < steps.Count; i++)
             if (steps[i] <= steps[i - 1])
-                throw new ArgumentException($"Step {steps[i]} follows step {steps[i - 1]}; steps rise.", nameof(steps));
+                throw new ArgumentException(
+                    $"Step {steps[i]} follows step {steps[i - 1]}; steps rise.", nameof(steps));
         if (count == 0 || count >= steps.Count) return [.. steps];
         if (count == 1) return [steps[^1]];
         var shift = steps.FirstOrDefault(s => s > 0, 1);

@@ -41,7 +41,8 @@ public sealed record CheckpointSchedule
     {
         this.Validated();
         if (Steps.Any(s => s < 0))
-            throw new InvalidOperationException($"CheckpointSchedule.Steps holds {Steps.Min()}; a step is 0 or more.");
+            throw new InvalidOperationException(
+                $"CheckpointSchedule.Steps holds {Steps.Min()}; a step is 0 or more.");
         var kept = new SortedSet<int>(Steps.Where(s => s <= last)) { 0, last };
         for (var i = 0; i < Logarithmic; i++)
             kept.Add((int)Math.Round(Math.Pow(last, Logarithmic == 1 ? 1 : i / (Logarithmic - 1.0))));

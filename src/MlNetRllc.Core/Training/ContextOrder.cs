@@ -16,7 +16,8 @@ internal sealed class ContextOrder(int seed, int count, int batchSize)
         for (var i = 0; i < batchSize; i++)
         {
             var (wanted, at) = Math.DivRem(step * batchSize + i, count);
-            if (wanted != epoch) (epoch, order) = (wanted, Shuffled(NamedRandom.Stream("order of training", seed, wanted), count));
+            if (wanted != epoch)
+                (epoch, order) = (wanted, Shuffled(NamedRandom.Stream("order of training", seed, wanted), count));
             batch[i] = order[at];
         }
         return batch;

@@ -42,7 +42,10 @@ internal sealed class DeviceGradient : IDisposable
         using var scope = NewDisposeScope();
         using var ungraded = no_grad();
         Send(weights);
-        return contexts.Select(ids => model.PerTokenLoss(ids.to(device)).to(ScalarType.Float64).mean().item<double>()).ToList().Average();
+        return contexts
+            .Select(ids => model.PerTokenLoss(ids.to(device)).to(ScalarType.Float64).mean().item<double>())
+            .ToList()
+            .Average();
     }
 
     public void Dispose() => model.Dispose();

@@ -42,7 +42,8 @@ public readonly record struct NGramEntropy(double Unigram, double Bigram)
     /// <param name="strength">s: how many pairs the unigram prediction weighs; greater than 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The strength is not positive, or a token lies
     /// outside the vocabulary.</exception>
-    public static NGramEntropy Predicting(ContextSet train, ContextSet validation, int vocabularySize, double strength = 5)
+    public static NGramEntropy Predicting(
+        ContextSet train, ContextSet validation, int vocabularySize, double strength = 5)
     {
         Limits.Positive(strength);
         ArgumentNullException.ThrowIfNull(train);

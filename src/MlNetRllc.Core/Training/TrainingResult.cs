@@ -17,7 +17,12 @@ public sealed record CheckpointInfo(int Step, double TrainLoss, double Validatio
 /// <param name="Loss">Mean minibatch loss since the report before, in nats per token.</param>
 /// <param name="TokensPerSecond">Tokens predicted per second since the report before.</param>
 /// <param name="Remaining">Time left at the mean rate so far.</param>
-public readonly record struct TrainingProgress(int Step, int Steps, double Loss, double TokensPerSecond, TimeSpan Remaining);
+public readonly record struct TrainingProgress(
+    int Step,
+    int Steps,
+    double Loss,
+    double TokensPerSecond,
+    TimeSpan Remaining);
 
 /// <summary>What training gives.</summary>
 public sealed record TrainingResult

@@ -46,7 +46,10 @@ internal sealed class TrainingRun : IDisposable
         order = new(options.Seed, train.Count, options.BatchSize);
         // The split decides how sums round, so it depends on the batch and not on the machine;
         // powers of two divide evenly among cores.
-        var most = Math.Clamp((long)options.BatchSize * train.ContextLength / TokensPerShard, 1, Math.Min(MostShards, options.BatchSize));
+        var most = Math.Clamp(
+            (long)options.BatchSize * train.ContextLength / TokensPerShard,
+            1,
+            Math.Min(MostShards, options.BatchSize));
         shards = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)most / 2 + 1);
         workers = new(Math.Min(shards, Environment.ProcessorCount));
         if (device.type != DeviceType.CPU) elsewhere = new(config, device);
@@ -92,7 +95,9 @@ internal sealed class TrainingRun : IDisposable
             squares[i] = AdamW.SquaredNorm(sum);
         });
         var scale = AdamW.ClipFactor(squares.Sum(), options.ClipNorm);
-        workers.Run(weights.Length, i => optimiser.Update(i, Values(weights[i]), Values(gradients[0][i]), scale, Step));
+        workers.Run(
+            weights.Length,
+            i => optimiser.Update(i, Values(weights[i]), Values(gradients[0][i]), scale, Step));
         Step++;
         lossSum += loss;
         lossCount++;
@@ -145,7 +150,8 @@ internal sealed class TrainingRun : IDisposable
     private double ValidationLoss()
     {
         if (validation is null) return double.NaN;
-        var rows = ContextOrder.Shuffled(NamedRandom.Stream("validation contexts", options.Seed), validation.Count);
+        var rows = ContextOrder.Shuffled(
+            NamedRandom.Stream("validation contexts", options.Seed), validation.Count);
         return MeanLoss(validation, rows[..Math.Min(rows.Length, options.ValidationContexts)]);
     }
 
@@ -172,7 +178,8 @@ internal sealed class TrainingRun : IDisposable
     {
         var ids = new long[rows.Length * contexts.ContextLength];
         for (var row = 0; row < rows.Length; row++)
-            TensorPrimitives.ConvertChecked(contexts[rows[row]], ids.AsSpan(row * contexts.ContextLength, contexts.ContextLength));
+            TensorPrimitives.ConvertChecked(
+                contexts[rows[row]], ids.AsSpan(row * contexts.ContextLength, contexts.ContextLength));
         return tensor(ids).view(rows.Length, contexts.ContextLength); // [batch, pos]
     }
 

@@ -69,7 +69,8 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or JsonException or ArgumentException)
         {
-            throw new InvalidDataException($"{path} is not a training state ({e.Message}). Delete the folder to train anew.", e);
+            throw new InvalidDataException(
+                $"{path} is not a training state ({e.Message}). Delete the folder to train anew.", e);
         }
     }
 
@@ -88,7 +89,8 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
             all, WeightDigest.Added(all, metadata));
     }
 
-    private static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata)? Sound(string path, Action<string>? warn)
+    private static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata)? Sound(
+        string path, Action<string>? warn)
     {
         try
         {

@@ -37,7 +37,11 @@ public static class Checkpoint
     /// is written.</exception>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; an older
     /// file stays.</exception>
-    public static void Save(string path, TransformerConfig config, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(
+        string path,
+        TransformerConfig config,
+        WeightSet weights,
+        IReadOnlyDictionary<string, string>? metadata = null)
     {
         var (ordered, all) = Prepared(config, weights, metadata);
         Safetensors.Write(path, ordered, WeightDigest.Added(ordered, all));
@@ -65,7 +69,8 @@ public static class Checkpoint
     /// <exception cref="InvalidDataException">The file is damaged, of another architecture, or
     /// holds values that are not finite; the message names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static (TransformerConfig Config, WeightSet Weights) Load(string path, TransformerConfig? config = null)
+    public static (TransformerConfig Config, WeightSet Weights) Load(
+        string path, TransformerConfig? config = null)
     {
         var (weights, metadata) = CheckpointReader.Read(path);
         return Checked(weights, metadata, config, path);
@@ -77,7 +82,8 @@ public static class Checkpoint
     /// <param name="stream">Left just after the checkpoint.</param>
     /// <param name="source">What to call it in errors.</param>
     /// <exception cref="InvalidDataException">As for a file.</exception>
-    public static (TransformerConfig Config, WeightSet Weights) Load(Stream stream, string source = "the stream")
+    public static (TransformerConfig Config, WeightSet Weights) Load(
+        Stream stream, string source = "the stream")
     {
         var (weights, metadata) = Safetensors.Read(stream, source);
         return Checked(weights, metadata, null, source);
@@ -94,10 +100,13 @@ public static class Checkpoint
     /// <exception cref="InvalidDataException">A logit differs by more; the message names the
     /// sequence, position and token where the difference is largest.</exception>
     /// <exception cref="ArgumentException">The sample does not fit the model.</exception>
-    public static double Verify(TransformerConfig config, WeightSet weights, LogitSample sample, double tolerance = 1e-3)
+    public static double Verify(
+        TransformerConfig config, WeightSet weights, LogitSample sample, double tolerance = 1e-3)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        if (!(tolerance > 0)) throw new ArgumentOutOfRangeException(nameof(tolerance), $"{tolerance}", "The tolerance must be positive.");
+        if (!(tolerance > 0))
+            throw new ArgumentOutOfRangeException(
+                nameof(tolerance), $"{tolerance}", "The tolerance must be positive.");
         if (sample.Vocabulary != config.VocabularySize)
             throw new ArgumentException($"The sample has logits for {sample.Vocabulary} tokens; " +
                 $"the model's vocabulary has {config.VocabularySize}.", nameof(sample));
@@ -158,7 +167,8 @@ public static class Checkpoint
         weights.CheckedAgainst(config.Validated());
         var all = metadata is null ? [] : new Dictionary<string, string>(metadata, StringComparer.Ordinal);
         if (!all.TryAdd(ConfigKey, JsonSerializer.Serialize(config, Json)))
-            throw new ArgumentException($"The metadata key '{ConfigKey}' is the checkpoint's own.", nameof(metadata));
+            throw new ArgumentException(
+                $"The metadata key '{ConfigKey}' is the checkpoint's own.", nameof(metadata));
         return (new(WeightNames.Shapes(config).Select(w => weights[w.Name])), all);
     }
 }

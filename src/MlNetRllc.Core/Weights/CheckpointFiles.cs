@@ -24,7 +24,9 @@ internal static partial class CheckpointFiles
         var inside = folders.SelectMany(f => ModelOf(f) is { } model 
             ? [(Name: Path.GetFileName(f), Path: model)] : Array.Empty<(string Name, string Path)>());
         var files = Models(folder);
-        var all = files.Select(f => (Name: Path.GetFileNameWithoutExtension(f), Path: f)).Concat(inside).ToList();
+        var all = files
+            .Select(f => (Name: Path.GetFileNameWithoutExtension(f), Path: f)).Concat(inside)
+            .ToList();
         if (all.Count == 0)
             throw new InvalidDataException(
                 $"{Path.GetFullPath(folder)} holds no checkpoint ({string.Join(", ", Extensions)}){Beside(folder)}");
@@ -56,7 +58,8 @@ internal static partial class CheckpointFiles
     private static bool IsRead(string file) => Path.GetFileName(file) == OtherModel
         || Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase);
 
-    private static bool IsForResuming(string file) => Resuming().IsMatch(Path.GetFileNameWithoutExtension(file));
+    private static bool IsForResuming(string file) =>
+        Resuming().IsMatch(Path.GetFileNameWithoutExtension(file));
 
     /// <summary>Files that look like weights and are no model that is read.</summary>
     private static List<string> InTheWay(string folder) => [.. FilesIn(folder)
@@ -76,7 +79,9 @@ internal static partial class CheckpointFiles
     // latest.pt -> step_100.pt is no second checkpoint.
     private static List<(string Name, string Path)> WithoutLinksToOthers(List<(string Name, string Path)> all)
     {
-        var own = all.Where(f => !IsLink(f.Path)).Select(f => RealPath.Resolve(f.Path)).ToHashSet(StringComparer.Ordinal);
+        var own = all
+            .Where(f => !IsLink(f.Path))
+            .Select(f => RealPath.Resolve(f.Path)).ToHashSet(StringComparer.Ordinal);
         return [.. all.Where(f => !IsLink(f.Path) || !own.Contains(RealPath.Resolve(f.Path)))];
     }
 

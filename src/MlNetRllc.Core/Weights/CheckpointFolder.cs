@@ -30,7 +30,8 @@ public static class CheckpointFolder
     public static IEnumerable<(int Step, string Path)> Enumerate(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"There is no folder {Path.GetFullPath(path)}.");
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"There is no folder {Path.GetFullPath(path)}.");
         return Found(path);
     }
 
@@ -44,12 +45,15 @@ public static class CheckpointFolder
         var named = StepNames.Read([.. found.Select(f => f.Name)]);
         var mixed = named.Any(n => n.IsEpoch) && named.Any(n => !n.IsEpoch);
         // A model alone in its folder may have no name but its folder's.
-        var around = IsAlone(path, found) ? StepNames.Read([Path.GetFileName(RealPath.Resolve(path))])[0] : null;
+        var around = IsAlone(path, found)
+            ? StepNames.Read([Path.GetFileName(RealPath.Resolve(path))])[0]
+            : null;
         var files = found.Select((f, i) => (Step: StepOf(f.Path, mixed && named[i].IsEpoch ? Epoch(named[i]) : named[i], around), f.Path))
             .OrderBy(f => f.Step).ThenBy(f => f.Path, StringComparer.Ordinal).ToList();
         for (var i = 1; i < files.Count; i++)
             if (files[i].Step == files[i - 1].Step)
-                throw new InvalidDataException($"{files[i - 1].Path} and {files[i].Path} are both of step {files[i].Step}; keep one.");
+                throw new InvalidDataException(
+                    $"{files[i - 1].Path} and {files[i].Path} are both of step {files[i].Step}; keep one.");
         foreach (var file in files) yield return file;
     }
 

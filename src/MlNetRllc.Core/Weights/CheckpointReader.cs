@@ -30,7 +30,9 @@ public static class CheckpointReader
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
-        var (weights, metadata) = IsZip(path) ? PyTorchFile.Read(path, IsWeight) : Safetensors.Read(path, IsWeight);
+        var (weights, metadata) = IsZip(path)
+            ? PyTorchFile.Read(path, IsWeight)
+            : Safetensors.Read(path, IsWeight);
         try { return (TransformerLensNames.Normalized(weights), metadata); }
         catch (InvalidDataException e) { throw new InvalidDataException($"{path}: {e.Message}", e); }
 
@@ -53,7 +55,8 @@ public static class CheckpointReader
     public static TransformerConfig InferConfig(WeightSet weights)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        if (weights.FirstOrDefault(w => ForeignReason(w.Name) is not null) is { } foreign) throw Unknown(foreign.Name);
+        if (weights.FirstOrDefault(w => ForeignReason(w.Name) is not null) is { } foreign)
+            throw Unknown(foreign.Name);
         var layers = weights.Select(w => Block(w.Name)).DefaultIfEmpty(-1).Max() + 1;
         if (layers < 1) throw Missing(weights, WeightNames.Attention(0, "W_Q"));
         var embed = Shape(WeightNames.Embed, "[vocab, d_model]", 2);
@@ -75,7 +78,8 @@ public static class CheckpointReader
         try { config = Options.OptionsValidation.Validated(config); }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new InvalidDataException($"The shapes of its tensors stand for an impossible model: {e.Message}", e);
+            throw new InvalidDataException(
+                $"The shapes of its tensors stand for an impossible model: {e.Message}", e);
         }
         RequireArchitecture(weights, config);
         return config;
@@ -84,7 +88,8 @@ public static class CheckpointReader
         {
             if (!weights.TryGet(name, out var weight)) throw Missing(weights, name);
             if (weight.Shape.Count != count)
-                throw new InvalidDataException($"The tensor {name} has shape [{string.Join(", ", weight.Shape)}]; it should be {axes}.");
+                throw new InvalidDataException(
+                    $"The tensor {name} has shape [{string.Join(", ", weight.Shape)}]; it should be {axes}.");
             return weight.Shape;
         }
     }
@@ -95,15 +100,18 @@ public static class CheckpointReader
     {
         var names = WeightNames.Shapes(config).Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
         var extra = weights.Where(w => !names.Contains(w.Name)).ToList();
-        if (extra.FirstOrDefault(w => ForeignReason(w.Name) is not null) is { } foreign) throw Unknown(foreign.Name);
-        if (names.FirstOrDefault(n => !weights.TryGet(n, out _)) is { } missing) throw Missing(weights, missing);
+        if (extra.FirstOrDefault(w => ForeignReason(w.Name) is not null) is { } foreign)
+            throw Unknown(foreign.Name);
+        if (names.FirstOrDefault(n => !weights.TryGet(n, out _)) is { } missing)
+            throw Missing(weights, missing);
         if (extra is [var first, ..]) throw Unknown(first.Name);
     }
 
     private static bool IsZip(string path)
     {
         if (SpecialFile.IsAt(path)) throw SpecialFile.Refusal(path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
         Span<byte> start = stackalloc byte[4];
         var count = file.ReadAtLeast(start, 4, throwOnEndOfStream: false);
         if (count >= 2 && start[0] == 0x80 && start[1] is >= 2 and <= 5 && !LooksLikeHeader(file))

@@ -19,7 +19,8 @@ internal static class ElementTypes
     };
 
     /// <summary>Whether values become weights: the floating-point types of 16 bits and more.</summary>
-    public static bool IsWeight(this ElementType type) => type is ElementType.F64 or ElementType.F32 or ElementType.F16 or ElementType.BF16;
+    public static bool IsWeight(this ElementType type) =>
+        type is ElementType.F64 or ElementType.F32 or ElementType.F16 or ElementType.BF16;
 
     /// <summary>Fills <paramref name="values"/> from the stream, converted to float32 (nearest
     /// even; beyond its range: infinite).</summary>
@@ -58,7 +59,8 @@ internal static class ElementTypes
         }
         var shorts = MemoryMarshal.Cast<byte, short>(bytes);
         if (swap) BinaryPrimitives.ReverseEndianness(shorts, shorts);
-        if (type == ElementType.F16) TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
+        if (type == ElementType.F16)
+            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes), values);
         else
             for (var i = 0; i < shorts.Length; i++) values[i] = BitConverter.Int32BitsToSingle(shorts[i] << 16);
     }

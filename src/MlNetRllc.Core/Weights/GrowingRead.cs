@@ -16,7 +16,8 @@ internal static class GrowingRead
         {
             have += stream.ReadAtLeast(bytes.AsSpan(have), bytes.Length - have, throwOnEndOfStream: false);
             if (have < bytes.Length)
-                throw new InvalidDataException($"{source}: {length} bytes were announced and {have} are there; it is cut short.");
+                throw new InvalidDataException(
+                    $"{source}: {length} bytes were announced and {have} are there; it is cut short.");
             if (have == length) return bytes;
             Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
         }
@@ -24,9 +25,17 @@ internal static class GrowingRead
 
     /// <remarks>Where the bytes are known to be there (<paramref name="lengthKnown"/>), the array
     /// is allocated once.</remarks>
-    public static float[] Floats(Stream stream, ElementType type, bool bigEndian, int count, bool lengthKnown, string what)
+    public static float[] Floats(
+        Stream stream,
+        ElementType type,
+        bool bigEndian,
+        int count,
+        bool lengthKnown,
+        string what)
     {
-        var values = lengthKnown ? GC.AllocateUninitializedArray<float>(count) : new float[Math.Min(count, FirstBlock)];
+        var values = lengthKnown
+            ? GC.AllocateUninitializedArray<float>(count)
+            : new float[Math.Min(count, FirstBlock)];
         var have = 0;
         try
         {
@@ -39,7 +48,8 @@ internal static class GrowingRead
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"{what} should have {count} values; the data end before that: the file is cut short.", e);
+            throw new InvalidDataException(
+                $"{what} should have {count} values; the data end before that: the file is cut short.", e);
         }
     }
 
@@ -47,7 +57,8 @@ internal static class GrowingRead
     public static Weight CheckedFinite(this Weight weight, string source)
     {
         // The largest magnitude is NaN or infinite exactly when some value is.
-        if (weight.Values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(weight.Values))) return weight;
+        if (weight.Values.Length == 0 || float.IsFinite(TensorPrimitives.MaxMagnitude<float>(weight.Values)))
+            return weight;
         var bad = Array.FindIndex(weight.Values, v => !float.IsFinite(v));
         throw new InvalidDataException($"{source}: the tensor {weight.Name} holds {weight.Values[bad]} (as float32) at index {bad}; " +
             "weights must be finite.");

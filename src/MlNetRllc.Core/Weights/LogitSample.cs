@@ -15,9 +15,12 @@ public sealed class LogitSample
     {
         ArgumentNullException.ThrowIfNull(ids);
         ArgumentNullException.ThrowIfNull(logits);
-        if (ids.Count == 0 || ids.Any(r => r is not { Length: > 0 })) throw new ArgumentException("The sample has no tokens.", nameof(ids));
+        if (ids.Count == 0 || ids.Any(r => r is not { Length: > 0 }))
+            throw new ArgumentException("The sample has no tokens.", nameof(ids));
         if (logits.Count != ids.Count)
-            throw new ArgumentException($"The sample has {ids.Count} sequences of tokens and {logits.Count} of logits.", nameof(logits));
+            throw new ArgumentException(
+                $"The sample has {ids.Count} sequences of tokens and {logits.Count} of logits.",
+                nameof(logits));
         (Sequences, Positions) = (ids.Count, ids[0].Length);
         Vocabulary = logits[0] is [{ Length: > 0 } first, ..]
             ? first.Length : throw new ArgumentException("The sample has no logits.", nameof(logits));
@@ -30,7 +33,8 @@ public sealed class LogitSample
                 throw new ArgumentException($"Sequence {row} of the sample needs logits of shape [{Positions}, " +
                     $"{Vocabulary}].", nameof(logits));
             if (logits[row].Any(p => p.Any(v => !float.IsFinite(v))))
-                throw new ArgumentException($"Sequence {row} of the sample has a logit that is not finite.", nameof(logits));
+                throw new ArgumentException(
+                    $"Sequence {row} of the sample has a logit that is not finite.", nameof(logits));
         }
         Ids = [.. ids.SelectMany(r => r).Select(i => (long)i)];
         Logits = [.. logits.SelectMany(r => r).SelectMany(p => p)];

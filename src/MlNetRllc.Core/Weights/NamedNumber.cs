@@ -35,7 +35,8 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
 
     /// <summary>Whether it is written without groups where numbers of its length would have them,
     /// or padded.</summary>
-    public bool IsUngrouped => First.All(char.IsAsciiDigit) && (First.Length > 3 || First.Length > 1 && First[0] == '0');
+    public bool IsUngrouped =>
+        First.All(char.IsAsciiDigit) && (First.Length > 3 || First.Length > 1 && First[0] == '0');
 
     /// <summary>Whether it may stand among numbers whose digits are grouped: it is grouped itself,
     /// or too small to be.</summary>
@@ -43,10 +44,12 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
         && (!HasGroups || Text[First.Length] is '_' or ',' or '\'' && char.IsAsciiDigit(Text[^1]));
 
     /// <summary>Whether a group begins with 0, as no number written by itself does.</summary>
-    public bool HasGroupOfZero => HasGroups && Text[(First.Length + 1)..].Split(Text[First.Length]).Any(g => g[0] == '0');
+    public bool HasGroupOfZero =>
+        HasGroups && Text[(First.Length + 1)..].Split(Text[First.Length]).Any(g => g[0] == '0');
 
     /// <summary>The number with its groups of digits.</summary>
-    public BigInteger Grouped => BigInteger.Parse(string.Concat(Text.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture);
+    public BigInteger Grouped =>
+        BigInteger.Parse(string.Concat(Text.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture);
 
     /// <summary>The number without what follows: digits, with a fraction, exponent or unit; null
     /// where it is not whole.</summary>
@@ -57,8 +60,10 @@ internal sealed partial record NamedNumber(string Word, string Text, string Firs
             var parts = Notation().Match(First);
             var (whole, fraction, unit) = (parts.Groups["whole"].Value, parts.Groups["fraction"].Value, parts.Groups["unit"].Value);
             var exponent = parts.Groups["exponent"].Value is { Length: > 0 } written ? written : "0";
-            if (!int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power)) return null;
-            if (power is < -MostDigits or > MostDigits || whole.Length + fraction.Length > MostDigits) return null;
+            if (!int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power))
+                return null;
+            if (power is < -MostDigits or > MostDigits || whole.Length + fraction.Length > MostDigits)
+                return null;
             power += unit.ToUpperInvariant() switch { "K" => 3, "M" => 6, "B" => 9, _ => 0 } - fraction.Length;
             var digits = BigInteger.Parse(whole + fraction, CultureInfo.InvariantCulture);
             if (power >= 0) return digits * BigInteger.Pow(10, power);

@@ -30,7 +30,9 @@ internal static partial class NumberNeighbours
             if (Fraction().Match(after) is { Success: true } fraction)
                 return Sentence(number + fraction.Value, number, $"{number}.{fraction.Groups["rest"].Value}");
         }
-        return Other().Match(after) is { Success: true } other ? Sentence(number + other.Value, number, null) : null;
+        return Other().Match(after) is { Success: true } other
+            ? Sentence(number + other.Value, number, null)
+            : null;
     }
 
     /// <summary>The group of three digits that follows a number behind several marks (1__000); null

@@ -48,7 +48,8 @@ internal static partial class NumbersInName
         [.. Before().Matches(name).Concat(After().Matches(name)).OrderBy(m => m.Index).Select(m => ToNumber(m, name))];
 
     /// <summary>A word of progress with what begins with a digit after it; null where there is none.</summary>
-    public static string? Unreadable(string name) => Beginning().Match(name) is { Success: true } found ? found.Value : null;
+    public static string? Unreadable(string name) =>
+        Beginning().Match(name) is { Success: true } found ? found.Value : null;
 
     /// <summary>The other numbers: not dates, hashes, versions, nor what counts something else
     /// (<c>seed1</c>, <c>lr=1e-3</c>); sizes (<c>70m</c>), fractions and days only where there is

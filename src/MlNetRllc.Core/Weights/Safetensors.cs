@@ -29,7 +29,8 @@ public static class Safetensors
     /// cannot be written; nothing is written.</exception>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; an older
     /// file stays.</exception>
-    public static void Write(string path, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var header = Header(weights, metadata);
         AtomicFile.Write(path, stream => Write(stream, header, weights));
@@ -37,7 +38,8 @@ public static class Safetensors
 
     /// <summary>Writes to a stream, which stays open.</summary>
     /// <inheritdoc cref="Write(string, WeightSet, IReadOnlyDictionary{string, string})"/>
-    public static void Write(Stream stream, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         Write(stream, Header(weights, metadata), weights);
@@ -51,7 +53,8 @@ public static class Safetensors
     /// one that this library wrote and was changed since; the message names the tensor and the
     /// reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path, Func<string, bool>? wanted = null)
+    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, Func<string, bool>? wanted = null)
     {
         using var file = SafetensorsFile.Open(path);
         var weights = file.ReadAll(wanted);
@@ -64,7 +67,8 @@ public static class Safetensors
     /// <param name="stream">Need not seek; memory grows only with what it really holds.</param>
     /// <param name="source">What to call it in errors.</param>
     /// <exception cref="InvalidDataException">As for a file.</exception>
-    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(Stream stream, string source = "the stream")
+    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        Stream stream, string source = "the stream")
     {
         ArgumentNullException.ThrowIfNull(stream);
         long? available = stream.CanSeek ? stream.Length - stream.Position : null;
@@ -114,7 +118,8 @@ public static class Safetensors
             foreach (var weight in weights)
             {
                 if (weight.Name == SafetensorsHeader.MetadataName)
-                    throw new ArgumentException($"No weight may be named {weight.Name}: the format uses that name.");
+                    throw new ArgumentException(
+                        $"No weight may be named {weight.Name}: the format uses that name.");
                 try { weight.CheckedFinite("the weights to write"); }
                 catch (InvalidDataException e) { throw new ArgumentException(e.Message, nameof(weights), e); }
                 json.WriteStartObject(Encodable(weight.Name));
@@ -144,7 +149,8 @@ public static class Safetensors
         try { Strict.GetByteCount(text); }
         catch (EncoderFallbackException e)
         {
-            throw new ArgumentException($"The name or text '{text}' is not valid Unicode and cannot be written.", e);
+            throw new ArgumentException(
+                $"The name or text '{text}' is not valid Unicode and cannot be written.", e);
         }
         return text;
     }

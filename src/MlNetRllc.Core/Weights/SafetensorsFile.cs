@@ -27,11 +27,18 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static SafetensorsFile Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0);
         try
         {
             var length = file.Length;
-            if (length < 8) throw new InvalidDataException($"{path}: {length} bytes are too few for a safetensors file; it is cut short.");
+            if (length < 8)
+                throw new InvalidDataException(
+                    $"{path}: {length} bytes are too few for a safetensors file; it is cut short.");
             var header = ReadHeader(file, path, length);
             var dataStart = file.Position;
             var data = length - dataStart;
@@ -39,7 +46,8 @@ public sealed class SafetensorsFile : IDisposable
                 throw new InvalidDataException($"{path}: the tensor {cut.Name} ends at byte {cut.End} of the data, "
                     + $"of which the file holds {data}; it is cut short or its header is wrong.");
             if (data > header.DataLength)
-                throw new InvalidDataException($"{path}: {data - header.DataLength} bytes after the last tensor belong to no tensor.");
+                throw new InvalidDataException(
+                    $"{path}: {data - header.DataLength} bytes after the last tensor belong to no tensor.");
             return new(path, file, header, dataStart);
         }
         catch
@@ -94,7 +102,8 @@ public sealed class SafetensorsFile : IDisposable
         if (!entry.Type.IsWeight())
             throw new InvalidDataException($"{source}: the tensor {entry.Name} is of type {entry.Type}; weights are F64, F32, " +
                 "F16 or BF16.");
-        var values = GrowingRead.Floats(stream, entry.Type, false, entry.Count, lengthKnown, $"{source}: the tensor {entry.Name}");
+        var values = GrowingRead.Floats(
+            stream, entry.Type, false, entry.Count, lengthKnown, $"{source}: the tensor {entry.Name}");
         return new Weight(entry.Name, entry.Shape, values).CheckedFinite(source);
     }
 

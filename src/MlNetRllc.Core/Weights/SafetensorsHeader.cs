@@ -3,11 +3,18 @@ using System.Text.Json;
 namespace MlNetRllc.Core.Weights;
 
 /// <summary>Where one tensor lies: bytes [Begin, End) of the data that follow the header.</summary>
-internal sealed record SafetensorsEntry(string Name, ElementType Type, int[] Shape, int Count, long Begin, long End);
+internal sealed record SafetensorsEntry(
+    string Name,
+    ElementType Type,
+    int[] Shape,
+    int Count,
+    long Begin,
+    long End);
 
 /// <summary>The header of a safetensors file, checked: its tensors cover the data exactly, without
 /// overlap or gap.</summary>
-internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+internal sealed record SafetensorsHeader(
+    IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
 {
     public const string MetadataName = "__metadata__";
 
@@ -43,7 +50,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             var name = property.Name;
             if (name == MetadataName)
             {
-                if (sawMetadata) throw new InvalidDataException($"{source}: {MetadataName} appears twice in the header.");
+                if (sawMetadata)
+                    throw new InvalidDataException($"{source}: {MetadataName} appears twice in the header.");
                 sawMetadata = true;
                 ReadMetadata(property.Value, metadata, source);
             }
@@ -80,7 +88,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     private static SafetensorsEntry ReadEntry(string name, JsonElement value, string source)
     {
         InvalidDataException Bad(string reason) => new($"{source}: the tensor {name} {reason}");
-        if (value.ValueKind != JsonValueKind.Object) throw Bad($"is described by {value.ValueKind}, not an object.");
+        if (value.ValueKind != JsonValueKind.Object)
+            throw Bad($"is described by {value.ValueKind}, not an object.");
         JsonElement dtype = default, shape = default, offsets = default;
         foreach (var property in value.EnumerateObject())
         {
@@ -108,7 +117,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 throw Bad($"has the axis {axis.GetRawText()} in its shape; axes are whole numbers from 0 to {int.MaxValue}.");
             sizes[index++] = size;
         }
-        var count = TensorShape.Count(sizes) ?? throw Bad($"has shape [{string.Join(", ", sizes)}], more values than an array can hold.");
+        var count = TensorShape.Count(sizes)
+            ?? throw Bad($"has shape [{string.Join(", ", sizes)}], more values than an array can hold.");
         if ((long)count * type.Size() != end - begin)
             throw Bad($"has shape [{string.Join(", ", sizes)}] in {dtype.GetString()}, which is {(long)count * type.Size()} bytes; " +
                 $"its offsets span {end - begin}.");

@@ -33,11 +33,14 @@ internal static class StepNames
         foreach (var group in alike ? [series.Index().ToArray()] : series.Index().Select(s => ((int Index, int Item)[])[s]))
         {
             var chosen = Surest([.. group.Select(g => numbers[g.Index])]);
-            foreach (var (at, name) in group) choices[name] = Chosen([.. chosen.Select(k => numbers[at][k])], names[name]);
+            foreach (var (at, name) in group)
+                choices[name] = Chosen([.. chosen.Select(k => numbers[at][k])], names[name]);
             if (group.All(g => choices[g.Item].Number is not null)) continue;
             foreach (var (_, name) in group)
                 if (choices[name].Number is not null)
-                    choices[name] = new(null, "two numbers in its name agree, but in other names of the folder they do not.");
+                    choices[name] = new(
+                        null,
+                        "two numbers in its name agree, but in other names of the folder they do not.");
         }
     }
 

@@ -18,12 +18,14 @@ public static class TransformerLensNames
     public static string WithoutPrefixes(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        while (Prefixes.FirstOrDefault(p => name.StartsWith(p, StringComparison.Ordinal)) is { } prefix) name = name[prefix.Length..];
+        while (Prefixes.FirstOrDefault(p => name.StartsWith(p, StringComparison.Ordinal)) is { } prefix)
+            name = name[prefix.Length..];
         return name;
     }
 
     /// <summary>Whether a tensor is one of TransformerLens's constant buffers, which hold no weights.</summary>
-    public static bool IsBuffer(string name) => WithoutPrefixes(name).Split('.') is ["blocks", _, "attn", "mask" or "IGNORE"];
+    public static bool IsBuffer(string name) =>
+        WithoutPrefixes(name).Split('.') is ["blocks", _, "attn", "mask" or "IGNORE"];
 
     /// <summary>The same weights under names without prefixes; buffers are left out.</summary>
     /// <exception cref="InvalidDataException">Two names become one.</exception>
@@ -36,7 +38,8 @@ public static class TransformerLensNames
         {
             var name = WithoutPrefixes(weight.Name);
             if (!from.TryAdd(name, weight.Name))
-                throw new InvalidDataException($"The tensors {from[name]} and {weight.Name} both stand for {name}.");
+                throw new InvalidDataException(
+                    $"The tensors {from[name]} and {weight.Name} both stand for {name}.");
             renamed.Add(weight with { Name = name });
         }
         return new(renamed);

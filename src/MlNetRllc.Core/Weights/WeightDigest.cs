@@ -14,7 +14,8 @@ internal static class WeightDigest
     public const string Key = "rllc.sha256";
 
     /// <summary>The metadata with the digest of weights and metadata added.</summary>
-    public static Dictionary<string, string> Added(WeightSet weights, IReadOnlyDictionary<string, string> metadata) =>
+    public static Dictionary<string, string> Added(
+        WeightSet weights, IReadOnlyDictionary<string, string> metadata) =>
         new(metadata, StringComparer.Ordinal) { [Key] = DigestOf(weights, metadata) };
 
     /// <summary>Checks what was read of a whole file against the digest in its metadata, where
@@ -22,7 +23,8 @@ internal static class WeightDigest
     /// <exception cref="InvalidDataException">The file is not what was written.</exception>
     public static void Check(WeightSet weights, IReadOnlyDictionary<string, string> metadata, string source)
     {
-        if (!metadata.TryGetValue(Key, out var said) || DigestOf(weights, metadata) is var found && found == said) return;
+        if (!metadata.TryGetValue(Key, out var said) || DigestOf(weights, metadata) is var found && found == said)
+            return;
         throw new InvalidDataException($"{source} is damaged: the SHA-256 of its weights and metadata is {found}, not {said}. "
             + "Copy it again from where it came, or make it again.");
     }

@@ -49,7 +49,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
             if (!parameters.TryGetValue(slice.Weight, out var parameter))
                 throw new ArgumentException($"The model has no parameter '{slice.Weight}'; it has: {string.Join(", ", parameters.Keys)}.");
             if (parameter.dtype != type)
-                throw new ArgumentException($"The parameter '{slice.Weight}' has type {parameter.dtype}; this engine needs {type}.");
+                throw new ArgumentException(
+                    $"The parameter '{slice.Weight}' has type {parameter.dtype}; this engine needs {type}.");
             if (slice.Start < 0 || slice.Length < 1 || slice.Start + (long)slice.Length > parameter.numel())
                 throw new ArgumentException($"'{slice.Weight}' has {parameter.numel()} values; "
                     + $"the slice {slice.Start}..{slice.Start + slice.Length} lies outside.");

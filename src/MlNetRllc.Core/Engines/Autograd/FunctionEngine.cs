@@ -5,7 +5,8 @@ namespace MlNetRllc.Core.Engines.Autograd;
 /// <param name="weights">Where, [d].</param>
 /// <param name="gradient">Receives the gradient, [d]; empty when only the loss is wanted.</param>
 /// <returns>The mean loss of the rows.</returns>
-public delegate double LossFunction(ReadOnlySpan<int> rows, ReadOnlySpan<double> weights, Span<double> gradient);
+public delegate double LossFunction(
+    ReadOnlySpan<int> rows, ReadOnlySpan<double> weights, Span<double> gradient);
 
 /// <summary>An engine over a loss that is given as a function: problems with known answers, and
 /// small models written by hand.</summary>

@@ -42,13 +42,15 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
 
     public float[] CenterOf(int component) => engine.CenterOf(component);
 
-    public double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<float>> walkers) => engine.Evaluate(rows, walkers);
+    public double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<float>> walkers) =>
+        engine.Evaluate(rows, walkers);
 
     private Tensor Loss(int[] rows)
     {
         var ids = new long[rows.Length * contexts.ContextLength];
         for (var i = 0; i < rows.Length; i++)
-            TensorPrimitives.ConvertChecked(contexts[rows[i]], ids.AsSpan(i * contexts.ContextLength, contexts.ContextLength));
+            TensorPrimitives.ConvertChecked(
+                contexts[rows[i]], ids.AsSpan(i * contexts.ContextLength, contexts.ContextLength));
         var batch = tensor(ids, [rows.Length, contexts.ContextLength], device: device); // [batch, pos]
         if (reference is null) return model.PerTokenLoss(batch).mean();
 

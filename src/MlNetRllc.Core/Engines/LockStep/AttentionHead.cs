@@ -54,7 +54,12 @@ internal sealed unsafe class AttentionHead : IDisposable
     }
 
     /// <summary>New activations for this length.</summary>
-    public static HeadActivations Allocate(NativeArena arena, PaddedSizes sizes, int positions, float* z, int zStride)
+    public static HeadActivations Allocate(
+        NativeArena arena,
+        PaddedSizes sizes,
+        int positions,
+        float* z,
+        int zStride)
     {
         var padded = PaddedSizes.Pad(positions);
         return new()
@@ -69,19 +74,45 @@ internal sealed unsafe class AttentionHead : IDisposable
     }
 
     /// <summary>Fills the activations.</summary>
-    public void Forward(int count, in HeadInputs inputs, WeightTable weights, int layer, int head, in HeadActivations to)
+    public void Forward(
+        int count,
+        in HeadInputs inputs,
+        WeightTable weights,
+        int layer,
+        int head,
+        in HeadActivations to)
     {
         var (padded, d_head) = (PaddedSizes.Pad(count), sizes.Head);
-        Project(padded, inputs.QueryKey, weights[WeightSlot.Q, layer, head], weights[WeightSlot.QBias, layer, head], to.Q);
-        Project(padded, inputs.QueryKey, weights[WeightSlot.K, layer, head], weights[WeightSlot.KBias, layer, head], to.K);
-        Project(padded, inputs.Value, weights[WeightSlot.V, layer, head], weights[WeightSlot.VBias, layer, head], to.V);
+        Project(
+            padded,
+            inputs.QueryKey,
+            weights[WeightSlot.Q, layer, head],
+            weights[WeightSlot.QBias, layer, head],
+            to.Q);
+        Project(
+            padded,
+            inputs.QueryKey,
+            weights[WeightSlot.K, layer, head],
+            weights[WeightSlot.KBias, layer, head],
+            to.K);
+        Project(
+            padded,
+            inputs.Value,
+            weights[WeightSlot.V, layer, head],
+            weights[WeightSlot.VBias, layer, head],
+            to.V);
         RowKernels.Transpose(to.K, d_head, padded, d_head, transposed, padded);
         for (var row = 0; row < padded; row += Gemm.RowTile)
         {
             var width = Math.Min(padded, PaddedSizes.Pad(row + Gemm.RowTile));
             var scores = to.Pattern + (nint)row * padded;
-            Gemm.Multiply(Gemm.RowTile, width, d_head, Factor.Rows(to.Q + (nint)row * d_head, d_head), transposed, padded, scores, padded);
-            for (var i = 0; i < Gemm.RowTile; i++) RowKernels.Softmax(scores + (nint)i * padded, row + i + 1, width, scale);
+            Gemm.Multiply(
+                Gemm.RowTile, width, d_head,
+                Factor.Rows(to.Q + (nint)row * d_head, d_head),
+                transposed, padded,
+                scores, padded);
+            for (var i = 0; i < Gemm.RowTile; i++)
+                RowKernels.Softmax(scores + (nint)i * padded, row + i + 1, width, scale);
             Gemm.Multiply(
                 Gemm.RowTile, d_head, row + Gemm.RowTile,
                 Factor.Rows(scores, padded),
@@ -124,9 +155,24 @@ internal sealed unsafe class AttentionHead : IDisposable
                 dz + (nint)key * dzStride, dzStride,
                 dv + (nint)key * d_head, d_head);
         }
-        AddWeightGradient(count, inputs.QueryKey, dq, gradients[WeightSlot.Q, layer, head], gradients[WeightSlot.QBias, layer, head]);
-        AddWeightGradient(count, inputs.QueryKey, dk, gradients[WeightSlot.K, layer, head], gradients[WeightSlot.KBias, layer, head]);
-        AddWeightGradient(count, inputs.Value, dv, gradients[WeightSlot.V, layer, head], gradients[WeightSlot.VBias, layer, head]);
+        AddWeightGradient(
+            count,
+            inputs.QueryKey,
+            dq,
+            gradients[WeightSlot.Q, layer, head],
+            gradients[WeightSlot.QBias, layer, head]);
+        AddWeightGradient(
+            count,
+            inputs.QueryKey,
+            dk,
+            gradients[WeightSlot.K, layer, head],
+            gradients[WeightSlot.KBias, layer, head]);
+        AddWeightGradient(
+            count,
+            inputs.Value,
+            dv,
+            gradients[WeightSlot.V, layer, head],
+            gradients[WeightSlot.VBias, layer, head]);
         if (dQueryKey != null)
         {
             Gemm.MultiplyAdd(
@@ -157,9 +203,14 @@ internal sealed unsafe class AttentionHead : IDisposable
         {
             var width = Math.Min(padded, PaddedSizes.Pad(row + Gemm.RowTile));
             var d = dPattern + (nint)row * padded;
-            Gemm.Multiply(Gemm.RowTile, width, d_head, Factor.Rows(dz + (nint)row * dzStride, dzStride), transposed, padded, d, padded);
+            Gemm.Multiply(
+                Gemm.RowTile, width, d_head,
+                Factor.Rows(dz + (nint)row * dzStride, dzStride),
+                transposed, padded,
+                d, padded);
             for (var i = 0; i < Gemm.RowTile; i++)
-                RowKernels.SoftmaxBackward(from.Pattern + (nint)(row + i) * padded, d + (nint)i * padded, width, scale);
+                RowKernels.SoftmaxBackward(
+                    from.Pattern + (nint)(row + i) * padded, d + (nint)i * padded, width, scale);
             Gemm.Multiply(
                 Gemm.RowTile, d_head, Math.Min(row + Gemm.RowTile, count),
                 Factor.Rows(d, padded),
@@ -170,16 +221,31 @@ internal sealed unsafe class AttentionHead : IDisposable
 
     private void Project(int rows, float* input, float* weight, float* bias, float* output)
     {
-        Gemm.Multiply(rows, sizes.Head, sizes.Model, Factor.Rows(input, sizes.Model), weight, sizes.Head, output, sizes.Head);
-        for (var row = 0; row < rows; row++) RowKernels.AddScaled(bias, 1, output + (nint)row * sizes.Head, sizes.Head);
+        Gemm.Multiply(
+            rows, sizes.Head, sizes.Model,
+            Factor.Rows(input, sizes.Model),
+            weight, sizes.Head,
+            output, sizes.Head);
+        for (var row = 0; row < rows; row++)
+            RowKernels.AddScaled(bias, 1, output + (nint)row * sizes.Head, sizes.Head);
     }
 
-    private void AddWeightGradient(int count, float* input, float* d, float* weightGradient, float* biasGradient)
+    private void AddWeightGradient(
+        int count,
+        float* input,
+        float* d,
+        float* weightGradient,
+        float* biasGradient)
     {
         if (weightGradient != null)
-            Gemm.MultiplyAdd(sizes.Model, sizes.Head, count, Factor.Columns(input, sizes.Model), d, sizes.Head, weightGradient, sizes.Head);
+            Gemm.MultiplyAdd(
+                sizes.Model, sizes.Head, count,
+                Factor.Columns(input, sizes.Model),
+                d, sizes.Head,
+                weightGradient, sizes.Head);
         if (biasGradient == null) return;
-        for (var row = 0; row < count; row++) RowKernels.AddScaled(d + (nint)row * sizes.Head, 1, biasGradient, sizes.Head);
+        for (var row = 0; row < count; row++)
+            RowKernels.AddScaled(d + (nint)row * sizes.Head, 1, biasGradient, sizes.Head);
     }
 
     public void Dispose() => arena.Dispose();

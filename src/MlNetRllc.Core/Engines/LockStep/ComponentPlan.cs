@@ -10,14 +10,20 @@ internal sealed class ComponentPlan
     {
         Matrices = matrices;
         Embedding = Has(WeightSlot.Embed);
-        Unembedding = Has(WeightSlot.FinalGain) || Has(WeightSlot.FinalBias) || Has(WeightSlot.Unembed) || Has(WeightSlot.UnembedBias);
+        Unembedding = Has(WeightSlot.FinalGain)
+            || Has(WeightSlot.FinalBias)
+            || Has(WeightSlot.Unembed)
+            || Has(WeightSlot.UnembedBias);
         var inBlocks = matrices.Where(m => m.Slot is >= WeightSlot.Gain and <= WeightSlot.OBias).ToList();
         FirstLayer = Embedding || Has(WeightSlot.Position) ? 0 : inBlocks.Count > 0 ? inBlocks.Min(m => m.Layer) : sizes.Layers;
         WholeLayer = Embedding || Has(WeightSlot.Position)
             || inBlocks.Any(m => m.Layer == FirstLayer && m.Slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.OBias);
         Heads = WholeLayer ? [.. Enumerable.Range(0, FirstLayer < sizes.Layers ? sizes.Heads : 0)]
             : [.. inBlocks.Where(m => m.Layer == FirstLayer).Select(m => m.Head).Distinct().Order()];
-        LowRank = FirstLayer == sizes.Layers - 1 && !WholeLayer && !Unembedding && Heads.Count * sizes.Head <= sizes.Model / 2;
+        LowRank = FirstLayer == sizes.Layers - 1
+            && !WholeLayer
+            && !Unembedding
+            && Heads.Count * sizes.Head <= sizes.Model / 2;
     }
 
     /// <summary>The sampled matrices.</summary>

@@ -91,7 +91,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         {
             var count = Math.Min(blockRows, rows.Count - first);
             var quick = rows.Shift != null && rows.Teacher == null;
-            if (!quick || !QuickBlock(map, rows, first, count, results)) SafeBlock(map, rows, first, count, results);
+            if (!quick || !QuickBlock(map, rows, first, count, results))
+                SafeBlock(map, rows, first, count, results);
             loss += Finish(map, rows, first, count, weight, results);
         }
         return loss;
@@ -126,7 +127,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         var (strip, padded) = (StripWidth(map), Padded(count));
         if (map.MapPairs != null)
             for (var i = 0; i < padded; i++)
-                BFloat16.Round(rows.X + (nint)(first + i) * map.Inner, roundedX + (nint)i * map.Inner, map.Inner);
+                BFloat16.Round(
+                    rows.X + (nint)(first + i) * map.Inner, roundedX + (nint)i * map.Inner, map.Inner);
         for (var start = 0; start < vocabulary; start += strip)
         {
             var width = Math.Min(strip, vocabulary - start);
@@ -149,7 +151,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
             }
             if (results.X == null) continue;
             for (var i = 0; i < padded; i++)
-                BFloat16.Round(block + (nint)i * stride + start, roundedBlock + (nint)i * stride + start, width);
+                BFloat16.Round(
+                    block + (nint)i * stride + start, roundedBlock + (nint)i * stride + start, width);
             BFloat16.Multiply(
                 padded, map.Inner, width,
                 roundedBlock + start, stride,
@@ -194,10 +197,12 @@ internal sealed unsafe class CrossEntropy : IDisposable
             }
             var (row, scale) = (first + i, rows.Scale[first + i] * RowKernels.Log2E);
             targetLogits[i] = a[rows.Targets[row]];
-            if (rows.Teacher != null) teacherDots[i] = RowKernels.Dot(rows.Teacher + (nint)row * stride, a, vocabulary);
+            if (rows.Teacher != null)
+                teacherDots[i] = RowKernels.Dot(rows.Teacher + (nint)row * stride, a, vocabulary);
             shifts[i] = RowKernels.Largest(a, map.Bias, scale, vocabulary);
             (sums[i], weighted[i]) = RowKernels.Exponentials(a, map.Bias, scale, shifts[i], vocabulary);
-            if (rows.Teacher != null) RowKernels.AddScaled(rows.Teacher + (nint)row * stride, -(float)sums[i], a, vocabulary);
+            if (rows.Teacher != null)
+                RowKernels.AddScaled(rows.Teacher + (nint)row * stride, -(float)sums[i], a, vocabulary);
         }
         if (results.X == null) return;
         ClearInputGradient(map, first, count, results);
@@ -206,7 +211,13 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 AddInputGradient(map, results, first + tile, tile, start, Math.Min(strip, vocabulary - start));
     }
 
-    private double Finish(in LogitMap map, in LossRows rows, int first, int count, double weight, in LossResults results)
+    private double Finish(
+        in LogitMap map,
+        in LossRows rows,
+        int first,
+        int count,
+        double weight,
+        in LossResults results)
     {
         var loss = 0.0;
         for (var i = 0; i < count; i++)
@@ -219,7 +230,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 : rows.TeacherEntropy[row] + logSum - expected * scale
                     - RowKernels.Dot(rows.Teacher + (nint)row * stride, map.Bias, vocabulary) / (double)RowKernels.Log2E;
             if (results.LogSums != null) results.LogSums[row] = (float)(logSum * RowKernels.Log2E);
-            if (results.Scale != null) results.Scale[row] = (float)(weight * (weighted[i] / sums[i] - expected));
+            if (results.Scale != null)
+                results.Scale[row] = (float)(weight * (weighted[i] / sums[i] - expected));
             FinishGradients(map, rows, i, row, target, weight, results);
         }
         if (results.Map != null) AddMapGradient(map, count, results);
@@ -230,7 +242,11 @@ internal sealed unsafe class CrossEntropy : IDisposable
     {
         if (map.TransposedPairs == null)
         {
-            Gemm.MultiplyAdd(map.Inner, vocabulary, count, Factor.Columns(scaledX, map.Inner), block, stride, results.Map, map.Stride);
+            Gemm.MultiplyAdd(
+                map.Inner, vocabulary, count,
+                Factor.Columns(scaledX, map.Inner),
+                block, stride,
+                results.Map, map.Stride);
             return;
         }
         var even = (count + 1) / 2 * 2;
@@ -241,14 +257,22 @@ internal sealed unsafe class CrossEntropy : IDisposable
         }
         BFloat16.PairRows(block, stride, even, blockPairs, stride, vocabulary);
         for (var row = 0; row < even; row++)
-            for (var k = 0; k < map.Inner; k++) roundedScaledX[k * MostRows + row] = BFloat16.Round(scaledX[(nint)row * map.Inner + k]);
+            for (var k = 0; k < map.Inner; k++)
+                roundedScaledX[k * MostRows + row] = BFloat16.Round(scaledX[(nint)row * map.Inner + k]);
         var strip = StripWidth(map);
         for (var start = 0; start < vocabulary; start += strip)
             BFloat16.Multiply(map.Inner, Math.Min(strip, vocabulary - start), even, roundedScaledX, MostRows, blockPairs + start, stride,
                 results.Map + start, map.Stride, add: true);
     }
 
-    private void FinishGradients(in LogitMap map, in LossRows rows, int i, int row, int target, double weight, in LossResults results)
+    private void FinishGradients(
+        in LogitMap map,
+        in LossRows rows,
+        int i,
+        int row,
+        int target,
+        double weight,
+        in LossResults results)
     {
         var scale = rows.Scale[row];
         var coefficient = (float)(weight * scale / sums[i]);
@@ -278,7 +302,14 @@ internal sealed unsafe class CrossEntropy : IDisposable
             frozen, stride, block + (nint)tile * stride + start, stride);
     }
 
-    private void ExponentiateTile(in LogitMap map, in LossRows rows, int first, int tile, int count, int start, int width)
+    private void ExponentiateTile(
+        in LogitMap map,
+        in LossRows rows,
+        int first,
+        int tile,
+        int count,
+        int start,
+        int width)
     {
         for (var i = tile; i < tile + Gemm.RowTile; i++)
         {
@@ -297,13 +328,20 @@ internal sealed unsafe class CrossEntropy : IDisposable
         }
     }
 
-    private void AddInputGradient(in LogitMap map, in LossResults results, int row, int tile, int start, int width) =>
+    private void AddInputGradient(
+        in LogitMap map,
+        in LossResults results,
+        int row,
+        int tile,
+        int start,
+        int width) =>
         Gemm.MultiplyAdd(Gemm.RowTile, map.Inner, width, Factor.Rows(block + (nint)tile * stride + start, stride),
             map.Transposed + (nint)start * map.Inner, map.Inner, results.X + (nint)row * map.Inner, map.Inner);
 
     private static void ClearInputGradient(in LogitMap map, int first, int count, in LossResults results)
     {
-        if (results.X != null) new Span<float>(results.X + (nint)first * map.Inner, Padded(count) * map.Inner).Clear();
+        if (results.X != null)
+            new Span<float>(results.X + (nint)first * map.Inner, Padded(count) * map.Inner).Clear();
     }
 
     // A narrow map is cheap to pass by again, so the block's logits had better stay in the
@@ -312,7 +350,8 @@ internal sealed unsafe class CrossEntropy : IDisposable
         : Math.Clamp(CacheFloats / stride / Gemm.RowTile * Gemm.RowTile, Gemm.RowTile, MostRows);
 
     // Two strips of the map (one each way) stay in the second-level cache while the block's rows pass by.
-    private static int StripWidth(in LogitMap map) => Math.Clamp(64 * 1024 / Math.Max(map.Inner, 1) / 48 * 48, 48, 480);
+    private static int StripWidth(in LogitMap map) =>
+        Math.Clamp(64 * 1024 / Math.Max(map.Inner, 1) / 48 * 48, 48, 480);
 
     private static int Padded(int count) => (count + Gemm.RowTile - 1) / Gemm.RowTile * Gemm.RowTile;
 

@@ -15,7 +15,8 @@ internal sealed unsafe class FoldedUnembedding
 
     /// <summary>Buffers for a map, with bfloat16 copies of it (for logits, for gradients) where
     /// they are wanted.</summary>
-    public FoldedUnembedding(PaddedSizes sizes, NativeArena arena, bool mapPairs = false, bool transposedPairs = false)
+    public FoldedUnembedding(
+        PaddedSizes sizes, NativeArena arena, bool mapPairs = false, bool transposedPairs = false)
     {
         this.sizes = sizes;
         map = arena.Floats((long)sizes.Model * sizes.LogitStride);
@@ -59,7 +60,8 @@ internal sealed unsafe class FoldedUnembedding
         }
         RowKernels.Transpose(map, stride, d_model, vocabulary, transposed, sizes.Model);
         Map.RoundPairs(vocabulary);
-        for (var v = 0; v < stride; v++) bias[v] = v < sizes.Config.VocabularySize ? bias[v] * RowKernels.Log2E : -1e30f;
+        for (var v = 0; v < stride; v++)
+            bias[v] = v < sizes.Config.VocabularySize ? bias[v] * RowKernels.Log2E : -1e30f;
     }
 
     /// <summary>From the gradients of the map and of the bias to those of the weights they were
@@ -76,7 +78,8 @@ internal sealed unsafe class FoldedUnembedding
         float* dUnembed = gradients[WeightSlot.Unembed], dOwn = gradients[WeightSlot.UnembedBias];
         fixed (float* mean = new float[stride])
         {
-            for (var d = 0; d < d_model; d++) RowKernels.AddScaled(dMap + (nint)d * stride, 1f / d_model, mean, vocabulary);
+            for (var d = 0; d < d_model; d++)
+                RowKernels.AddScaled(dMap + (nint)d * stride, 1f / d_model, mean, vocabulary);
             for (var d = 0; d < d_model; d++)
             {
                 var row = dMap + (nint)d * stride;

@@ -11,7 +11,8 @@ internal static unsafe class FrozenWeights
     {
         var table = new WeightTable(sizes);
         ParameterSlice All(string name, int[] shape) => new(name, 0, shape.Aggregate(1, (n, d) => n * d));
-        var whole = new Component("full", [.. WeightNames.Shapes(sizes.Config).Select(w => All(w.Name, w.Shape))]);
+        var whole = new Component(
+            "full", [.. WeightNames.Shapes(sizes.Config).Select(w => All(w.Name, w.Shape))]);
         var names = whole.Slices.Select(s => s.Weight).ToList();
         foreach (var name in names)
         {

@@ -100,7 +100,8 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         for (var first = 0; first < batch.Length; first += caches.Length)
         {
             var wave = Math.Min(caches.Length, batch.Length - first);
-            Parallel.For(0, wave, parallel, i => WithPass(pass => FillCache(pass, caches[i], batch[first + i])));
+            Parallel.For(
+                0, wave, parallel, i => WithPass(pass => FillCache(pass, caches[i], batch[first + i])));
             for (var i = 0; i < wave; i++) baseline += caches[i].Loss;
             Parallel.ForEach(work, parallel, task => WithPass(pass => RunTask(pass, task, wave, weight)));
         }
@@ -125,10 +126,15 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// their frozen logits, or one other walker.</summary>
     private List<Walker<float>[]> Tasks(IReadOnlyList<Walker<float>> walkers)
     {
-        var lowRank = walkers.Where(w => plans[w.Component].LowRank).GroupBy(w => w.Component).Select(g => g.ToArray()).ToList();
+        var lowRank = walkers
+            .Where(w => plans[w.Component].LowRank)
+            .GroupBy(w => w.Component)
+            .Select(g => g.ToArray())
+            .ToList();
         // With fewer components than threads, chains are spread out, each with frozen logits of its
         // own (the same bits).
-        if (lowRank.Count < parallel.MaxDegreeOfParallelism) lowRank = [.. lowRank.SelectMany(g => g).Select(w => new[] { w })];
+        if (lowRank.Count < parallel.MaxDegreeOfParallelism)
+            lowRank = [.. lowRank.SelectMany(g => g).Select(w => new[] { w })];
         return [.. walkers.Where(w => !plans[w.Component].LowRank).Select(w => new[] { w }), .. lowRank];
     }
 
@@ -164,7 +170,9 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     }
 
     private WalkerState StateOf(Walker<float> walker) =>
-        states.Get((walker.Component, walker.Chain), () => new(plans[walker.Component], sizes, weights, unembedding.Map));
+        states.Get(
+            (walker.Component, walker.Chain),
+            () => new(plans[walker.Component], sizes, weights, unembedding.Map));
 
     private void WithPass(Action<SequencePass> action)
     {

@@ -40,6 +40,7 @@ internal unsafe struct LogitMap
     public readonly void RoundPairs(int vocabulary)
     {
         if (MapPairs != null) BFloat16.PairRows(Map, Stride, Inner, MapPairs, Stride, vocabulary);
-        if (TransposedPairs != null) BFloat16.PairRows(Transposed, Inner, vocabulary, TransposedPairs, Inner, Inner);
+        if (TransposedPairs != null)
+            BFloat16.PairRows(Transposed, Inner, vocabulary, TransposedPairs, Inner, Inner);
     }
 }

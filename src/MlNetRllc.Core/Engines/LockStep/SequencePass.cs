@@ -101,7 +101,8 @@ internal sealed unsafe class SequencePass : IDisposable
     }
 
     /// <summary>The part of the logits that a low-rank component leaves alone, shared by its chains.</summary>
-    public void BeginLowRank(ComponentPlan plan, SequenceCache cache, WeightTable frozen, in LogitMap frozenHeads)
+    public void BeginLowRank(
+        ComponentPlan plan, SequenceCache cache, WeightTable frozen, in LogitMap frozenHeads)
     {
         if (frozenLogits == null) frozenLogits = arena.Floats((long)padded * sizes.LogitStride);
         GatherFrozenHeads(plan, cache);
@@ -146,7 +147,13 @@ internal sealed unsafe class SequencePass : IDisposable
             AddOutput(activations, walker.Weights, layer, plan.Heads[i], r);
         }
         FinalMoments(r, Inverses(sizes.Layers));
-        walker.Loss += Loss(map, cache, stack, frozenLogits, weight, new() { X = dz, Scale = dScale, Map = walker.MapGradient });
+        walker.Loss += Loss(
+            map,
+            cache,
+            stack,
+            frozenLogits,
+            weight,
+            new() { X = dz, Scale = dScale, Map = walker.MapGradient });
 
         // Beside the low-rank path, z reaches the loss through the scale of the final LayerNorm.
         new Span<float>(dResidual, padded * sizes.Model).Clear();
@@ -178,7 +185,12 @@ internal sealed unsafe class SequencePass : IDisposable
 
     /// <summary>Loss and gradients of a walker of any other component: everything above its first
     /// layer is computed anew.</summary>
-    public void Full(ComponentPlan plan, WalkerState walker, SequenceCache cache, WeightTable frozen, double weight)
+    public void Full(
+        ComponentPlan plan,
+        WalkerState walker,
+        SequenceCache cache,
+        WeightTable frozen,
+        double weight)
     {
         var (count, first) = (cache.Tokens.Length, plan.FirstLayer);
         var weights = walker.Weights;
@@ -197,7 +209,14 @@ internal sealed unsafe class SequencePass : IDisposable
             else ForwardHeads(plan, cache, weights, frozen);
         }
         for (var layer = first + 1; layer < sizes.Layers; layer++)
-            ForwardLayer(count, (float*)residual[layer], Inputs(layer), weights, layer, (float*)z[layer], (float*)residual[layer + 1]);
+            ForwardLayer(
+                count,
+                (float*)residual[layer],
+                Inputs(layer),
+                weights,
+                layer,
+                (float*)z[layer],
+                (float*)residual[layer + 1]);
 
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
         FinalMoments(last, Inverses(sizes.Layers));
@@ -265,13 +284,21 @@ internal sealed unsafe class SequencePass : IDisposable
         RemoveHeads(plan, cache, frozen, (float*)to);
         foreach (var head in plan.Heads)
         {
-            var activations = Activations(layer, head, (float*)z[layer] + head * sizes.Head, sizes.Heads * sizes.Head);
+            var activations = Activations(
+                layer, head, (float*)z[layer] + head * sizes.Head, sizes.Heads * sizes.Head);
             attention.Forward(cache.Tokens.Length, cache.Inputs(layer), weights, layer, head, activations);
             AddOutput(activations, weights, layer, head, (float*)to);
         }
     }
 
-    private void ForwardLayer(int count, float* x, in HeadInputs inputs, WeightTable weights, int layer, float* outputs, float* to)
+    private void ForwardLayer(
+        int count,
+        float* x,
+        in HeadInputs inputs,
+        WeightTable weights,
+        int layer,
+        float* outputs,
+        float* to)
     {
         float* value = inputs.Value, queryKey = inputs.QueryKey, position = weights[WeightSlot.Position];
         for (var row = 0; row < padded; row++)
@@ -298,7 +325,13 @@ internal sealed unsafe class SequencePass : IDisposable
         }
     }
 
-    private double Loss(in LogitMap map, SequenceCache cache, float* x, float* frozen, double weight, in LossResults results)
+    private double Loss(
+        in LogitMap map,
+        SequenceCache cache,
+        float* x,
+        float* frozen,
+        double weight,
+        in LossResults results)
     {
         fixed (int* targets = cache.Targets)
             return crossEntropy.Run(map, new()
@@ -322,7 +355,13 @@ internal sealed unsafe class SequencePass : IDisposable
         {
             var (scale, mean) = (Inverses(sizes.Layers)[row], Means(sizes.Layers)[row]);
             var factor = -dScale[row] * scale * scale * scale / width;
-            RowKernels.AddCentred(r + (nint)row * sizes.Model, mean, factor, dResidual + (nint)row * sizes.Model, width, sizes.Model);
+            RowKernels.AddCentred(
+                r + (nint)row * sizes.Model,
+                mean,
+                factor,
+                dResidual + (nint)row * sizes.Model,
+                width,
+                sizes.Model);
         }
     }
 
@@ -381,7 +420,12 @@ internal sealed unsafe class SequencePass : IDisposable
             weights[WeightSlot.O, layer, head], sizes.Model,
             to, sizes.Model);
 
-    private void AddOutputGradient(int count, in HeadActivations from, WeightTable gradients, int layer, int head)
+    private void AddOutputGradient(
+        int count,
+        in HeadActivations from,
+        WeightTable gradients,
+        int layer,
+        int head)
     {
         if (gradients[WeightSlot.O, layer, head] != null)
             Gemm.MultiplyAdd(
@@ -394,16 +438,19 @@ internal sealed unsafe class SequencePass : IDisposable
     private void AddRows(int count, float* rows, float* to)
     {
         if (to == null) return;
-        for (var row = 0; row < count; row++) RowKernels.AddScaled(rows + (nint)row * sizes.Model, 1, to, sizes.Model);
+        for (var row = 0; row < count; row++)
+            RowKernels.AddScaled(rows + (nint)row * sizes.Model, 1, to, sizes.Model);
     }
 
     private HeadActivations Activations(int layer, int head, float* outputs, int stride)
     {
-        if (heads[layer, head].Q == null) heads[layer, head] = AttentionHead.Allocate(arena, sizes, padded, outputs, stride);
+        if (heads[layer, head].Q == null)
+            heads[layer, head] = AttentionHead.Allocate(arena, sizes, padded, outputs, stride);
         return heads[layer, head] = heads[layer, head] with { Z = outputs, ZStride = stride };
     }
 
-    private float* Input(ComponentPlan plan, SequenceCache cache) => plan.Embedding ? (float*)residual[0] : cache.Residual(plan.FirstLayer);
+    private float* Input(ComponentPlan plan, SequenceCache cache) =>
+        plan.Embedding ? (float*)residual[0] : cache.Residual(plan.FirstLayer);
 
     private HeadInputs Inputs(int layer) => new((float*)queryKey[layer], (float*)norm[layer]);
 
@@ -411,7 +458,8 @@ internal sealed unsafe class SequencePass : IDisposable
 
     private float* Inverses(int layer) => inverses + (nint)layer * padded;
 
-    private nint[] Buffers(int count, int width) => [.. Enumerable.Range(0, count).Select(_ => (nint)Rows(width))];
+    private nint[] Buffers(int count, int width) =>
+        [.. Enumerable.Range(0, count).Select(_ => (nint)Rows(width))];
 
     private float* Rows(int width) => arena.Floats((long)padded * width);
 

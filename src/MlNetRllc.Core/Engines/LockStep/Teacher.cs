@@ -21,7 +21,8 @@ internal sealed class Teacher : IDisposable
             throw new ArgumentException($"The reference model has {config.VocabularySize} tokens, "
                 + $"the sampled model {student.VocabularySize}; they must be the same.");
         if (config.MlpWidth > 0 || config.ContextLength <= positions)
-            throw new ArgumentException($"The reference model must be attention-only and read contexts of {positions + 1} tokens.");
+            throw new ArgumentException(
+                $"The reference model must be attention-only and read contexts of {positions + 1} tokens.");
         reference.Weights.CheckedAgainst(config);
         (sizes, this.positions) = (new(config), positions);
         weights = FrozenWeights.Load(reference.Weights, sizes, arena);
@@ -32,7 +33,8 @@ internal sealed class Teacher : IDisposable
     /// <summary>Fills the probabilities that a student's cache is compared with; its tokens are set.</summary>
     public void Teach(SequenceCache student)
     {
-        if (!free.TryTake(out var own)) own = (new(sizes, positions), new(sizes, positions, keepLogits: false, teacher: false));
+        if (!free.TryTake(out var own))
+            own = (new(sizes, positions), new(sizes, positions, keepLogits: false, teacher: false));
         (own.Cache.Tokens, own.Cache.Targets) = (student.Tokens, student.Targets);
         own.Pass.Prefix(own.Cache, weights, unembedding.Map);
         own.Pass.Teach(own.Cache, unembedding.Map, student);

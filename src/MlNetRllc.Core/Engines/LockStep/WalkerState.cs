@@ -90,7 +90,8 @@ internal sealed unsafe class WalkerState : IDisposable
                     Factor.Rows(Weights[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
                     frozenMap.Map, frozenMap.Stride,
                     lowRank + (nint)i * sizes.Head * Map.Stride, Map.Stride);
-            RowKernels.Transpose(lowRank, Map.Stride, Map.Inner, sizes.Vocabulary, lowRankTransposed, Map.Inner);
+            RowKernels.Transpose(
+                lowRank, Map.Stride, Map.Inner, sizes.Vocabulary, lowRankTransposed, Map.Inner);
             Map.RoundPairs(sizes.Vocabulary);
         }
         Unembedding?.Build(Weights);
@@ -113,11 +114,17 @@ internal sealed unsafe class WalkerState : IDisposable
     }
 
     /// <summary>Brings a head's transposed copy up to date, where the slot has one.</summary>
-    public static void TransposeHead(WeightTable weights, WeightSlot slot, int layer, int head, PaddedSizes sizes)
+    public static void TransposeHead(
+        WeightTable weights,
+        WeightSlot slot,
+        int layer,
+        int head,
+        PaddedSizes sizes)
     {
         if (TransposeOf(slot) is not { } transposed) return;
         var (rows, columns) = slot == WeightSlot.O ? (sizes.Head, sizes.Model) : (sizes.Model, sizes.Head);
-        RowKernels.Transpose(weights[slot, layer, head], columns, rows, columns, weights[transposed, layer, head], rows);
+        RowKernels.Transpose(
+            weights[slot, layer, head], columns, rows, columns, weights[transposed, layer, head], rows);
     }
 
     public static WeightSlot? TransposeOf(WeightSlot slot) => slot switch

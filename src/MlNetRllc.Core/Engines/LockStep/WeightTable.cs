@@ -49,7 +49,15 @@ internal sealed class PaddedSizes(TransformerConfig config)
 /// <param name="Columns">Columns of the matrix.</param>
 /// <param name="Stride">Distance between its rows in a padded buffer.</param>
 /// <param name="PaddedRows">Rows of the padded buffer.</param>
-internal readonly record struct Matrix(WeightSlot Slot, int Layer, int Head, int Offset, int Rows, int Columns, int Stride, int PaddedRows);
+internal readonly record struct Matrix(
+    WeightSlot Slot,
+    int Layer,
+    int Head,
+    int Offset,
+    int Rows,
+    int Columns,
+    int Stride,
+    int PaddedRows);
 
 /// <summary>Pointers to a model's weights (or gradients), a padded matrix each; null where there is
 /// none.</summary>
@@ -75,11 +83,13 @@ internal sealed unsafe class WeightTable
     private WeightTable(WeightTable of, WeightTable? below, int matrices)
     {
         (layers, heads, this.below) = (of.layers, of.heads, below);
-        if (matrices > Few) pointers = below is null ? new nint[of.pointers!.Length] : (nint[])of.pointers!.Clone();
+        if (matrices > Few)
+            pointers = below is null ? new nint[of.pointers!.Length] : (nint[])of.pointers!.Clone();
     }
 
     /// <summary>Bytes of pointers that the table holds of its own.</summary>
-    public long OwnBytes => pointers is { } all ? all.LongLength * sizeof(nint) : few.Count * (long)(sizeof(nint) + sizeof(int));
+    public long OwnBytes =>
+        pointers is { } all ? all.LongLength * sizeof(nint) : few.Count * (long)(sizeof(nint) + sizeof(int));
 
     public float* this[WeightSlot slot, int layer = 0, int head = 0]
     {
@@ -148,7 +158,8 @@ internal sealed unsafe class WeightTable
         _ => sizes.Model,
     };
 
-    private static (WeightSlot Slot, int Layer, int Rows, int Columns, bool PerHead) Describe(string name, TransformerConfig config)
+    private static (WeightSlot Slot, int Layer, int Rows, int Columns, bool PerHead) Describe(
+        string name, TransformerConfig config)
     {
         var (d_model, d_head) = (config.ModelWidth, config.HeadWidth);
         switch (name)

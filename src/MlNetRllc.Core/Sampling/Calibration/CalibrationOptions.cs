@@ -73,6 +73,7 @@ public sealed record CalibrationOptions
     private static void RequireSome(string name, IReadOnlyList<double> values)
     {
         if (values is not { Count: > 0 })
-            throw new ArgumentException($"CalibrationOptions.{name} is empty; give at least one value to try.", name);
+            throw new ArgumentException(
+                $"CalibrationOptions.{name} is empty; give at least one value to try.", name);
     }
 }

@@ -41,9 +41,12 @@ public sealed class SgldCalibration(SgldSampler sampler)
     /// <param name="settings">As <see cref="CalibrationOptions.Settings"/> gives them.</param>
     /// <param name="traces">[component][setting].</param>
     /// <param name="options">What is asked of a good setting.</param>
-    internal static CalibrationResult Judge(IReadOnlyList<SgldOptions> settings, LossTrace[][] traces, CalibrationOptions options)
+    internal static CalibrationResult Judge(
+        IReadOnlyList<SgldOptions> settings, LossTrace[][] traces, CalibrationOptions options)
     {
-        var estimates = traces.Select(own => own.Select(trace => RllcEstimation.Estimate(trace, options.Estimation)).ToArray()).ToArray();
+        var estimates = traces
+            .Select(own => own.Select(trace => RllcEstimation.Estimate(trace, options.Estimation)).ToArray())
+            .ToArray();
         var rows = new List<CalibrationRow>();
         for (var s = 0; s < settings.Count; s++)
             for (var c = 0; c < traces.Length; c++)
@@ -77,7 +80,8 @@ public sealed class SgldCalibration(SgldSampler sampler)
 
     /// <summary>Change to the neighbours in step size at the same nbeta and localization, which lie
     /// beside each other in the list.</summary>
-    private static double SensitivityOf(IReadOnlyList<SgldOptions> settings, RllcEstimate[] estimates, int setting)
+    private static double SensitivityOf(
+        IReadOnlyList<SgldOptions> settings, RllcEstimate[] estimates, int setting)
     {
         var own = estimates[setting];
         var largest = double.NaN;

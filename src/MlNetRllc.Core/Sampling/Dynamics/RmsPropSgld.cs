@@ -27,7 +27,10 @@ internal sealed class RmsPropSgld<T>(SgldOptions options, int dimension) : Dynam
             meanSquare[i] = keep * meanSquare[i] + (T.One - keep) * gradient[i] * gradient[i];
             var scale = T.One / (T.Sqrt(meanSquare[i]) + floor);
             var force = nbeta * gradient[i] + gamma * (w[i] - center[i]) + decay * w[i];
-            w[i] = Clamp(w[i] - half * scale * force + T.Sqrt(epsilon * scale) * noiseLevel * noise[i], center[i], box);
+            w[i] = Clamp(
+                w[i] - half * scale * force + T.Sqrt(epsilon * scale) * noiseLevel * noise[i],
+                center[i],
+                box);
         }
     }
 }

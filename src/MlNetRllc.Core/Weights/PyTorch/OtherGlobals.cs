@@ -55,7 +55,9 @@ internal static partial class OtherGlobals
         if (type.Kind is not [('b' or 'i' or 'u' or 'f'), ('1' or '2' or '4' or '8')])
             return new PickleOther($"a NumPy scalar of type {type.Kind}");
         var size = type.Kind[1] - '0';
-        if (bytes.Length != size) throw new InvalidDataException($"has a NumPy scalar of type {type.Kind} with {bytes.Length} bytes.");
+        if (bytes.Length != size)
+            throw new InvalidDataException(
+                $"has a NumPy scalar of type {type.Kind} with {bytes.Length} bytes.");
         var raw = bytes.ToArray();
         if (type.BigEndian) Array.Reverse(raw);
         return type.Kind switch

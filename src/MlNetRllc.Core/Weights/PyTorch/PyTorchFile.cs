@@ -27,9 +27,11 @@ public static class PyTorchFile
     /// state dict, a wanted tensor is not of a floating-point type or holds a value that is not
     /// finite; the message names it and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path, Func<string, bool>? wanted = null)
+    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, Func<string, bool>? wanted = null)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         return Read(file, path, wanted);
     }
 
@@ -46,7 +48,8 @@ public static class PyTorchFile
         var state = StateDict.From(Unpickler.Read(archive.Pickle(LargestPickle), source), source);
         var tensors = state.Tensors.Where(t => wanted?.Invoke(t.Name) ?? true).ToList();
         if (state.Others.FirstOrDefault(t => wanted?.Invoke(t.Name) ?? true) is { Name: not null } special)
-            throw new InvalidDataException($"{source}: the tensor {special.Name} is {special.What}; only plain tensors are read.");
+            throw new InvalidDataException(
+                $"{source}: the tensor {special.Name} is {special.What}; only plain tensors are read.");
         if (tensors.Sum(t => (long)t.Tensor.Count) is var total && total > Math.Max(1 << 20, 4 * stream.Length))
             throw new InvalidDataException($"{source}: its tensors unfold to {total} values, " +
                 $"far more than its {stream.Length} bytes hold; save them without overlap.");
@@ -73,7 +76,9 @@ public static class PyTorchFile
     private static float[] Gather(float[] values, TorchTensor tensor)
     {
         if (tensor.Contiguous)
-            return tensor.Offset == 0 && tensor.Count == values.Length ? values : values.AsSpan((int)tensor.Offset, tensor.Count).ToArray();
+            return tensor.Offset == 0 && tensor.Count == values.Length
+                ? values
+                : values.AsSpan((int)tensor.Offset, tensor.Count).ToArray();
         var gathered = new float[tensor.Count];
         var index = new int[tensor.Shape.Length];
         var from = tensor.Offset;

@@ -22,7 +22,8 @@ internal sealed record StateDict(
     public static StateDict From(object? pickled, string source)
     {
         if (pickled is not PickleDict top)
-            throw new InvalidDataException($"{source}: it holds {Describe(pickled)}, not a state dict; save model.state_dict().");
+            throw new InvalidDataException(
+                $"{source}: it holds {Describe(pickled)}, not a state dict; save model.state_dict().");
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in top.Items)
             if (value is string or long or BigInteger or double or bool)
@@ -45,7 +46,8 @@ internal sealed record StateDict(
             {
                 Count();
                 if (key.Length > LongestKey)
-                    throw new InvalidDataException($"{source}: the name that starts with {key[..100]} has {key.Length} characters.");
+                    throw new InvalidDataException(
+                        $"{source}: the name that starts with {key[..100]} has {key.Length} characters.");
                 var name = prefix + key;
                 if (value is PickleDict inner) Flatten(inner, name + '.', depth + 1);
                 else if (value is TorchTensor tensor && !tensors.TryAdd(name, tensor))
@@ -73,7 +75,8 @@ internal sealed record StateDict(
         // A dict may contain itself, or the same dict many times over.
         void Count()
         {
-            if (++visited > MostValues) throw new InvalidDataException($"{source}: it has more than {MostValues} values.");
+            if (++visited > MostValues)
+                throw new InvalidDataException($"{source}: it has more than {MostValues} values.");
         }
     }
 

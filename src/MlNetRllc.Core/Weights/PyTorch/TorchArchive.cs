@@ -16,7 +16,12 @@ internal sealed class TorchArchive : IDisposable
     private readonly long length;
     private long read;
 
-    private TorchArchive(ZipArchive zip, Dictionary<string, ZipArchiveEntry> entries, string root, string source, long length)
+    private TorchArchive(
+        ZipArchive zip,
+        Dictionary<string, ZipArchiveEntry> entries,
+        string root,
+        string source,
+        long length)
     {
         (this.zip, this.entries, this.root, this.source, this.length) = (zip, entries, root, source, length);
         if (!entries.ContainsKey(root + "byteorder")) return;
@@ -44,7 +49,8 @@ internal sealed class TorchArchive : IDisposable
             var pickles = entries.Keys.Where(n => n.EndsWith("/data.pkl", StringComparison.Ordinal)
                 && n.Count(c => c == '/') == 1).ToList();
             if (pickles is not [var pickle])
-                throw new InvalidDataException($"{source}: a PyTorch file has one entry NAME/data.pkl; this archive has {pickles.Count}.");
+                throw new InvalidDataException(
+                    $"{source}: a PyTorch file has one entry NAME/data.pkl; this archive has {pickles.Count}.");
             var root = pickle[..^"data.pkl".Length];
             if (entries.ContainsKey(root + "constants.pkl"))
                 throw new InvalidDataException($"{source}: it is a TorchScript archive, which is a program; " +
@@ -71,7 +77,8 @@ internal sealed class TorchArchive : IDisposable
             throw new InvalidDataException($"{source}: the tensor {tensor} lies in storage {storage.Key} with {storage.Length} values " +
                 $"of {storage.Type}; its entry has {entry.Length} bytes.");
         if ((read += entry.Length) > length)
-            throw new InvalidDataException($"{source}: the tensor {tensor} lies in storage {storage.Key}, which overlaps others.");
+            throw new InvalidDataException(
+                $"{source}: the tensor {tensor} lies in storage {storage.Key}, which overlaps others.");
         using var stream = Open(entry);
         return GrowingRead.Floats(stream, storage.Type, bigEndian, (int)storage.Length, lengthKnown: true,
             $"{source}: the tensor {tensor}");
@@ -83,7 +90,8 @@ internal sealed class TorchArchive : IDisposable
     {
         var entry = Stored(name, name);
         if (entry.Length > largest)
-            throw new InvalidDataException($"{source}: {name} has {entry.Length} bytes, more than a state dict needs ({largest}).");
+            throw new InvalidDataException(
+                $"{source}: {name} has {entry.Length} bytes, more than a state dict needs ({largest}).");
         using var stream = Open(entry);
         return GrowingRead.Bytes(stream, (int)entry.Length, $"{source}: {name}");
     }
@@ -91,7 +99,8 @@ internal sealed class TorchArchive : IDisposable
     private ZipArchiveEntry Stored(string name, string what)
     {
         if (!entries.TryGetValue(root + name, out var entry))
-            throw new InvalidDataException($"{source}: {what} should lie in the entry {root + name}, which is missing.");
+            throw new InvalidDataException(
+                $"{source}: {what} should lie in the entry {root + name}, which is missing.");
         if (entry.Length != entry.CompressedLength)
             throw new InvalidDataException($"{source}: the entry {root + name} is compressed; torch.save stores entries as they are. " +
                 "Save it again with torch.save.");

@@ -70,9 +70,11 @@ internal static class TorchGlobals
     private static TorchTensor Tensor(TorchStorage storage, long offset, PickleTuple size, PickleTuple stride)
     {
         if (size.Items.Length != stride.Items.Length)
-            throw new InvalidDataException($"has a tensor with {size.Items.Length} axes and {stride.Items.Length} strides.");
+            throw new InvalidDataException(
+                $"has a tensor with {size.Items.Length} axes and {stride.Items.Length} strides.");
         if (size.Items.Length > MostAxes)
-            throw new InvalidDataException($"has a tensor with {size.Items.Length} axes; PyTorch allows {MostAxes}.");
+            throw new InvalidDataException(
+                $"has a tensor with {size.Items.Length} axes; PyTorch allows {MostAxes}.");
         var (shape, strides) = (new int[size.Items.Length], new long[size.Items.Length]);
         for (var axis = 0; axis < shape.Length; axis++)
         {
@@ -83,7 +85,8 @@ internal static class TorchGlobals
         }
         var text = $"[{string.Join(", ", shape)}]";
         if (TensorShape.Count(shape) is not { } count)
-            throw new InvalidDataException($"has a tensor of shape {text}, more values than an array can hold.");
+            throw new InvalidDataException(
+                $"has a tensor of shape {text}, more values than an array can hold.");
         if (count == 0) return new(storage, 0, shape, strides, 0);
         Int128 last = offset;
         for (var axis = 0; axis < shape.Length; axis++) last += (Int128)(shape[axis] - 1) * strides[axis];

@@ -28,18 +28,23 @@ internal sealed class Unpickler
     private string? lastText;
     private int at;
 
-    private Unpickler(ReadOnlyMemory<byte> pickle, string source) => (this.pickle, this.source) = (pickle, source);
+    private Unpickler(ReadOnlyMemory<byte> pickle, string source) =>
+        (this.pickle, this.source) = (pickle, source);
 
     /// <exception cref="InvalidDataException">The pickle holds anything but the data of a state
     /// dict, or is damaged.</exception>
-    public static object? Read(ReadOnlyMemory<byte> pickle, string source) => new Unpickler(pickle, source).Run();
+    public static object? Read(ReadOnlyMemory<byte> pickle, string source) =>
+        new Unpickler(pickle, source).Run();
 
     private object? Run()
     {
         while (true)
         {
             var opcode = Bytes(1)[0];
-            if (opcode == (byte)'.') return stack.Count == 1 && marks.Count == 0 ? stack[0] : throw Bad("ends with an incomplete value.");
+            if (opcode == (byte)'.')
+                return stack.Count == 1 && marks.Count == 0
+                    ? stack[0]
+                    : throw Bad("ends with an incomplete value.");
             Step(opcode);
         }
     }
@@ -49,7 +54,8 @@ internal sealed class Unpickler
         switch (opcode)
         {
             case 0x80: // PROTO
-                if (Bytes(1)[0] is var protocol and (< 2 or > 5)) throw Bad($"is of protocol {protocol}; PyTorch writes 2 to 5.");
+                if (Bytes(1)[0] is var protocol and (< 2 or > 5))
+                    throw Bad($"is of protocol {protocol}; PyTorch writes 2 to 5.");
                 break;
             case 0x95: Bytes(8); break; // FRAME
             case (byte)'(': marks.Push(stack.Count); break;
@@ -112,8 +118,10 @@ internal sealed class Unpickler
     private void Build()
     {
         var state = Pop(1)[0];
-        if (Peek() is NumpyType type && state is PickleTuple { Items: [long, string order, ..] }) type.BigEndian = order == ">";
-        else if (Peek() is not PickleDict) throw Bad("sets attributes of something that is not an OrderedDict.");
+        if (Peek() is NumpyType type && state is PickleTuple { Items: [long, string order, ..] })
+            type.BigEndian = order == ">";
+        else if (Peek() is not PickleDict)
+            throw Bad("sets attributes of something that is not an OrderedDict.");
     }
 
     private void SetItems(object?[] items)
@@ -133,7 +141,8 @@ internal sealed class Unpickler
 
     private void AddItems(object?[] items)
     {
-        if (!ReferenceEquals(Peek(), OtherGlobals.Set)) throw Bad($"adds {items.Length} items to something that is not a set.");
+        if (!ReferenceEquals(Peek(), OtherGlobals.Set))
+            throw Bad($"adds {items.Length} items to something that is not a set.");
     }
 
     private void Append(object?[] items)
@@ -150,15 +159,18 @@ internal sealed class Unpickler
 
     private void Push(object? value) => stack.Add(value);
 
-    private object? Peek() => stack.Count > (marks.Count > 0 ? marks.Peek() : 0) ? stack[^1] : throw Bad("uses a value that is not there.");
+    private object? Peek() =>
+        stack.Count > (marks.Count > 0 ? marks.Peek() : 0) ? stack[^1] : throw Bad("uses a value that is not there.");
 
     private object?[] Pop(int count)
     {
-        if (stack.Count - count < (marks.Count > 0 ? marks.Peek() : 0)) throw Bad("uses a value that is not there.");
+        if (stack.Count - count < (marks.Count > 0 ? marks.Peek() : 0))
+            throw Bad("uses a value that is not there.");
         return PopFrom(stack.Count - count);
     }
 
-    private object?[] PopMark() => PopFrom(marks.Count > 0 ? marks.Pop() : throw Bad("closes a group that was not opened."));
+    private object?[] PopMark() =>
+        PopFrom(marks.Count > 0 ? marks.Pop() : throw Bad("closes a group that was not opened."));
 
     private object?[] PopFrom(int start)
     {

@@ -15,7 +15,8 @@ public sealed class ClusterScoresTests
     [InlineData(new[] { 0, 0, 1, 1 }, new[] { 0, 1, 0, 1 }, -0.5, 0)]
     [InlineData(new[] { 7, 7, 7 }, new[] { 2, 2, 2 }, 1, 1)]
     [InlineData(new[] { 0, 1, 2 }, new[] { 2, 1, 0 }, 1, 1)]
-    public void KnownTables_RandIndexAndMutualInformation(int[] first, int[] second, double rand, double information)
+    public void KnownTables_RandIndexAndMutualInformation(
+        int[] first, int[] second, double rand, double information)
     {
         Assert.Equal(rand, ClusterAgreement.AdjustedRandIndex(first, second), 1e-12);
         Assert.Equal(information, ClusterAgreement.NormalizedMutualInformation(first, second), 1e-12);
@@ -25,7 +26,10 @@ public sealed class ClusterScoresTests
     public void NamesAndSides_DoNotMatter() => TwoLabellings.ForAll((first, second) =>
     {
         var renamed = second.Select(label => $"type {9 - label}").ToArray();
-        Assert.Equal(ClusterAgreement.AdjustedRandIndex(first, second), ClusterAgreement.AdjustedRandIndex(renamed, first), 1e-9);
+        Assert.Equal(
+            ClusterAgreement.AdjustedRandIndex(first, second),
+            ClusterAgreement.AdjustedRandIndex(renamed, first),
+            1e-9);
         Assert.Equal(ClusterAgreement.NormalizedMutualInformation(first, second),
             ClusterAgreement.NormalizedMutualInformation(renamed, first), 1e-9);
     });
@@ -43,7 +47,9 @@ public sealed class ClusterScoresTests
 
     [Fact]
     public void DifferentLengths_AreRefused() =>
-        Assert.Contains("2 labels", Assert.Throws<ArgumentException>(() => ClusterAgreement.AdjustedRandIndex([1, 2], [1])).Message);
+        Assert.Contains(
+            "2 labels",
+            Assert.Throws<ArgumentException>(() => ClusterAgreement.AdjustedRandIndex([1, 2], [1])).Message);
 
     [Fact]
     public void FourPointsByHand_Silhouettes()

@@ -43,7 +43,8 @@ public sealed class DynamicTimeWarpingTests
         Assert.Equal(Math.Sqrt(1 + 4 + 9), DynamicTimeWarping.Distance([1, 0, 3], [0, 2, 0], window: 0), 1e-12);
 
     [Fact]
-    public void EmptyCurve_IsInfinitelyFar() => Assert.Equal(double.PositiveInfinity, DynamicTimeWarping.Distance([], [1]));
+    public void EmptyCurve_IsInfinitelyFar() =>
+        Assert.Equal(double.PositiveInfinity, DynamicTimeWarping.Distance([], [1]));
 
     [Fact]
     public void BarycentreOfOneMember_IsThatMember() =>

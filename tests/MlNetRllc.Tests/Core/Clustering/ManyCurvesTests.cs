@@ -50,8 +50,11 @@ public sealed class ManyCurvesTests
     [Fact]
     public void Joins_AgreeOverAllSeeds()
     {
-        var stability = ClusteringStability.OverSeeds(Curves(30), new() { Method = ClusteringMethod.Hierarchical }, seeds: 5);
-        Assert.Equal((1.0, 1.0, 5), (stability.MeanAgreement, stability.LeastAgreement, stability.SeedsByCount.Values.Sum()));
+        var stability = ClusteringStability.OverSeeds(
+            Curves(30), new() { Method = ClusteringMethod.Hierarchical }, seeds: 5);
+        Assert.Equal(
+            (1.0, 1.0, 5),
+            (stability.MeanAgreement, stability.LeastAgreement, stability.SeedsByCount.Values.Sum()));
     }
 
     /// <summary>Curves about two shapes, by turns.</summary>

@@ -20,7 +20,10 @@ public sealed class ShapeExtractionTests
         double[] member = [0, 1, 4, 2, 0];
         var expected = TrajectoryPreparation.Normalize(member, TrajectoryNormalization.Standardize);
 
-        Assert.Equal(expected, ShapeExtraction.Centre([member], new double[5]).Select(x => Math.Round(x, 12)), Near);
+        Assert.Equal(
+            expected,
+            ShapeExtraction.Centre([member], new double[5]).Select(x => Math.Round(x, 12)),
+            Near);
     }
 
     [Theory]
@@ -42,7 +45,8 @@ public sealed class ShapeExtractionTests
     }
 
     [Fact]
-    public void FlatMembers_CentreIsZero() => Assert.Equal(new double[3], ShapeExtraction.Centre([new double[3]], [1, 2, 3]));
+    public void FlatMembers_CentreIsZero() =>
+        Assert.Equal(new double[3], ShapeExtraction.Centre([new double[3]], [1, 2, 3]));
 
     private static bool Near(double a, double b) => Math.Abs(a - b) < 1e-9;
 }

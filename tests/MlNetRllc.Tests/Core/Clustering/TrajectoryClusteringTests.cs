@@ -51,7 +51,8 @@ public sealed class TrajectoryClusteringTests
     public void FewCurves_KMeansReachesTheBestPartitionOfAll() =>
         Gen.Select(Gen.Double[-5, 5].Array[2].Array[7], Gen.Int[2, 3]).ForAll((curves, k) =>
         {
-            var result = TrajectoryClustering.Cluster(curves, Plain with { Clusters = k, MinClusters = k, MaxClusters = k, Restarts = 60 });
+            var result = TrajectoryClustering.Cluster(
+                curves, Plain with { Clusters = k, MinClusters = k, MaxClusters = k, Restarts = 60 });
             Assert.Equal(BestCost(curves, k), result.Counts[0].Cost, 1e-6);
         }, cases: 30);
 
@@ -61,7 +62,9 @@ public sealed class TrajectoryClusteringTests
         var (curves, _) = Shapes();
         var moved = curves.Select((curve, i) => curve.Select(x => 7 * i + (1 + i) * x).ToArray()).ToArray();
 
-        Assert.Equal(TrajectoryClustering.Cluster(curves, new()).Labels, TrajectoryClustering.Cluster(moved, new()).Labels);
+        Assert.Equal(
+            TrajectoryClustering.Cluster(curves, new()).Labels,
+            TrajectoryClustering.Cluster(moved, new()).Labels);
     }
 
     [Fact]
@@ -79,8 +82,10 @@ public sealed class TrajectoryClusteringTests
         double[][] curves = [Bump(3), Bump(6), Bump(9), Bump(12),
             .. Enumerable.Range(0, 4).Select(i => Bump(7).Select(x => -0.5 * x - 0.01 * i).ToArray())];
         int[] types = [0, 0, 0, 0, 1, 1, 1, 1];
-        var warped = TrajectoryClustering.Cluster(curves, Plain with { Method = ClusteringMethod.DtwKMeans, Clusters = 2 });
-        var shifted = TrajectoryClustering.Cluster(curves, Plain with { Method = ClusteringMethod.KShape, Clusters = 2 });
+        var warped = TrajectoryClustering.Cluster(
+            curves, Plain with { Method = ClusteringMethod.DtwKMeans, Clusters = 2 });
+        var shifted = TrajectoryClustering.Cluster(
+            curves, Plain with { Method = ClusteringMethod.KShape, Clusters = 2 });
 
         Assert.Equal(1, ClusterAgreement.AdjustedRandIndex(types, warped.Labels));
         Assert.Equal(1, ClusterAgreement.AdjustedRandIndex(types, shifted.Labels));
@@ -108,7 +113,8 @@ public sealed class TrajectoryClusteringTests
     [Fact]
     public void MoreClustersThanDistinctCurves_NumberIsLoweredWithANote()
     {
-        var result = TrajectoryClustering.Cluster([[1, 2], [1, 2], [5, 0], [5, 0]], Plain with { Clusters = 4 });
+        var result = TrajectoryClustering.Cluster(
+            [[1, 2], [1, 2], [5, 0], [5, 0]], Plain with { Clusters = 4 });
 
         Assert.Equal([0, 0, 1, 1], result.Labels);
         Assert.Contains("only 2 curves are distinct", Assert.Single(result.Notes));
@@ -134,7 +140,9 @@ public sealed class TrajectoryClusteringTests
         Assert.Equal([0, -1, 0, 1], result.Labels);
         Assert.Equal([0.0, 1, 2, 3], result.Prepared[2]);
         Assert.Equal(double.NaN, result.Distances[1][0]);
-        Assert.Equal((1, "1 of 4 points are finite; a curve needs 2."), (result.Excluded[0].Index, result.Excluded[0].Reason));
+        Assert.Equal(
+            (1, "1 of 4 points are finite; a curve needs 2."),
+            (result.Excluded[0].Index, result.Excluded[0].Reason));
     }
 
     [Fact]
@@ -155,14 +163,24 @@ public sealed class TrajectoryClusteringTests
     {
         static string Message(Action act) => Assert.ThrowsAny<ArgumentException>(act).Message;
 
-        Assert.Contains("Curve 1 has 3 points", Message(() => TrajectoryClustering.Cluster([[1, 2], [1, 2, 3]], new())));
-        Assert.Contains("Step 2 is 4", Message(() => TrajectoryClustering.Cluster([[1, 2, 3]], new(), [0, 5, 4])));
-        Assert.Contains("2 steps for curves of 3", Message(() => TrajectoryClustering.Cluster([[1, 2, 3]], new(), [0, 5])));
-        Assert.Contains("give steps", Message(() => TrajectoryClustering.Cluster([[1, 2]], new() { LogSteps = true })));
-        Assert.Contains("MinClusters 7", Message(() => TrajectoryClustering.Cluster([[1, 2]], new() { MinClusters = 7 })));
+        Assert.Contains(
+            "Curve 1 has 3 points",
+            Message(() => TrajectoryClustering.Cluster([[1, 2], [1, 2, 3]], new())));
+        Assert.Contains(
+            "Step 2 is 4", Message(() => TrajectoryClustering.Cluster([[1, 2, 3]], new(), [0, 5, 4])));
+        Assert.Contains(
+            "2 steps for curves of 3",
+            Message(() => TrajectoryClustering.Cluster([[1, 2, 3]], new(), [0, 5])));
+        Assert.Contains(
+            "give steps",
+            Message(() => TrajectoryClustering.Cluster([[1, 2]], new() { LogSteps = true })));
+        Assert.Contains(
+            "MinClusters 7",
+            Message(() => TrajectoryClustering.Cluster([[1, 2]], new() { MinClusters = 7 })));
         Assert.Contains("Ward", Message(() => TrajectoryClustering.Cluster([[1, 2]],
             new() { Method = ClusteringMethod.Hierarchical, Linkage = Linkage.Ward, Distance = CurveDistance.DynamicTimeWarping })));
-        Assert.Contains("Restarts", Message(() => TrajectoryClustering.Cluster([[1, 2]], new() { Restarts = 0 })));
+        Assert.Contains(
+            "Restarts", Message(() => TrajectoryClustering.Cluster([[1, 2]], new() { Restarts = 0 })));
     }
 
     [Fact]
@@ -178,13 +196,16 @@ public sealed class TrajectoryClusteringTests
     public void Noise_SeedMatters()
     {
         var random = new SplitMix(4);
-        var noise = Enumerable.Range(0, 24).Select(_ => Enumerable.Range(0, 10).Select(_ => random.Unit()).ToArray()).ToArray();
+        var noise = Enumerable.Range(0, 24)
+            .Select(_ => Enumerable.Range(0, 10).Select(_ => random.Unit()).ToArray())
+            .ToArray();
         var stability = ClusteringStability.OverSeeds(noise, new() { Restarts = 1, Clusters = 4 }, seeds: 6);
 
         Assert.InRange(stability.MeanAgreement, 0, 0.9);
     }
 
-    private static double[] Bump(double at) => [.. Enumerable.Range(0, 16).Select(t => Math.Exp(-(t - at) * (t - at) / 4))];
+    private static double[] Bump(double at) =>
+        [.. Enumerable.Range(0, 16).Select(t => Math.Exp(-(t - at) * (t - at) / 4))];
 
     /// <summary>Curves that rise, fall, or oscillate, with noise, in mixed order.</summary>
     private static (double[][] Curves, string[] Types) Shapes()
@@ -202,7 +223,9 @@ public sealed class TrajectoryClusteringTests
         var best = double.PositiveInfinity;
         for (var code = 0; code < (int)Math.Pow(k, curves.Length); code++)
         {
-            var labels = Enumerable.Range(0, curves.Length).Select(i => code / (int)Math.Pow(k, i) % k).ToArray();
+            var labels = Enumerable.Range(0, curves.Length)
+                .Select(i => code / (int)Math.Pow(k, i) % k)
+                .ToArray();
             if (labels.Distinct().Count() < k) continue;
             best = Math.Min(best, Enumerable.Range(0, k).Sum(j =>
             {

@@ -11,13 +11,16 @@ public sealed class TrajectoryPreparationTests
             [2.0, 2, 3, 6, 6], TrajectoryPreparation.FillGaps([double.NaN, 2, double.NaN, 6, double.PositiveInfinity], [0, 1, 2, 5, 9])!);
 
     [Fact]
-    public void OneFinitePoint_IsNoCurve() => Assert.Null(TrajectoryPreparation.FillGaps([1, double.NaN], [0, 1]));
+    public void OneFinitePoint_IsNoCurve() =>
+        Assert.Null(TrajectoryPreparation.FillGaps([1, double.NaN], [0, 1]));
 
     [Fact]
     public void StepsThatDouble_AreEvenInLogStep()
     {
         // log(step + 1) of 0, 1, 3, 7 is 0, 1, 2, 3 in base 2.
-        Assert.Equal([0.0, 1, 3, 7], TrajectoryPreparation.LogSpacedSteps([0, 1, 2, 7], 4).Select(x => Math.Round(x, 12)));
+        Assert.Equal(
+            [0.0, 1, 3, 7],
+            TrajectoryPreparation.LogSpacedSteps([0, 1, 2, 7], 4).Select(x => Math.Round(x, 12)));
     }
 
     [Fact]
@@ -35,9 +38,11 @@ public sealed class TrajectoryPreparationTests
     public void Normalisation_ByHand()
     {
         Assert.Equal([-1.0, 1], TrajectoryPreparation.Normalize([1, 3], TrajectoryNormalization.Standardize));
-        Assert.Equal([0.0, 1, 0.25], TrajectoryPreparation.Normalize([2, 6, 3], TrajectoryNormalization.MinMax));
+        Assert.Equal(
+            [0.0, 1, 0.25], TrajectoryPreparation.Normalize([2, 6, 3], TrajectoryNormalization.MinMax));
         Assert.Equal([2.0, 6], TrajectoryPreparation.Normalize([2, 6], TrajectoryNormalization.None));
-        Assert.Equal([0.0, 0], TrajectoryPreparation.Normalize([4.1, 4.1], TrajectoryNormalization.Standardize));
+        Assert.Equal(
+            [0.0, 0], TrajectoryPreparation.Normalize([4.1, 4.1], TrajectoryNormalization.Standardize));
         Assert.Equal([0.0, 0], TrajectoryPreparation.Normalize([4.1, 4.1], TrajectoryNormalization.MinMax));
     }
 

@@ -20,7 +20,12 @@ public sealed class ChainStandardErrorTests
     [InlineData(4, 20, 0.5, 0.5, 0.5)]
     [InlineData(8, 100, 0.8, 0.5, 0.5)]
     [InlineData(1, 200, 0.9, 0.0, 0.0)]
-    public void ManyRepeats_SpreadAgreesWithReportedError(int chains, int draws, double rhoOwn, double rhoShared, double share)
+    public void ManyRepeats_SpreadAgreesWithReportedError(
+        int chains,
+        int draws,
+        double rhoOwn,
+        double rhoShared,
+        double share)
     {
         const int repeats = 1200;
         var simulation = new SimulatedChains(seed: 11);
@@ -41,7 +46,8 @@ public sealed class ChainStandardErrorTests
     [InlineData(4, 200, 8)]
     [InlineData(4, 50, 8)]
     [InlineData(2, 60, 2)]
-    public void SgldOfALinearRegressionFromItsMinimum_SpreadAgreesWithReportedError(int chains, int draws, int batch)
+    public void SgldOfALinearRegressionFromItsMinimum_SpreadAgreesWithReportedError(
+        int chains, int draws, int batch)
     {
         const int repeats = 500;
         var simulation = new SimulatedChains(seed: 23);
@@ -62,7 +68,10 @@ public sealed class ChainStandardErrorTests
     {
         var differences = new SimulatedChains(3).Differences(8, 4000, 0, 0, 0);
 
-        Assert.Equal(1 / Math.Sqrt(8 * 4000), ChainStandardError.Estimate(differences, 8, 4000), 0.1 / Math.Sqrt(8 * 4000));
+        Assert.Equal(
+            1 / Math.Sqrt(8 * 4000),
+            ChainStandardError.Estimate(differences, 8, 4000),
+            0.1 / Math.Sqrt(8 * 4000));
     }
 
     [Fact]
@@ -70,7 +79,10 @@ public sealed class ChainStandardErrorTests
     {
         var chain = new SimulatedChains(4).Ar1(300, 0.6, 1);
 
-        Assert.Equal(ChainStandardError.Estimate(chain, 1, 300), ChainStandardError.Estimate([.. chain, .. chain, .. chain], 3, 300), 1e-9);
+        Assert.Equal(
+            ChainStandardError.Estimate(chain, 1, 300),
+            ChainStandardError.Estimate([.. chain, .. chain, .. chain], 3, 300),
+            1e-9);
     }
 
     [Fact]
@@ -79,7 +91,10 @@ public sealed class ChainStandardErrorTests
         var differences = new SimulatedChains(5).Differences(3, 80, 0.7, 0.2, 0.5);
         var changed = differences.Select(d => 100 - 3 * d).ToArray();
 
-        Assert.Equal(3 * ChainStandardError.Estimate(differences, 3, 80), ChainStandardError.Estimate(changed, 3, 80), 1e-9);
+        Assert.Equal(
+            3 * ChainStandardError.Estimate(differences, 3, 80),
+            ChainStandardError.Estimate(changed, 3, 80),
+            1e-9);
     }
 
     [Fact]
@@ -95,7 +110,8 @@ public sealed class ChainStandardErrorTests
     public void ThreeDraws_ErrorIsSpreadOfChainMeans()
     {
         // Means 1, 3 and 8: variance 13, over three chains.
-        Assert.Equal(Math.Sqrt(13.0 / 3), ChainStandardError.Estimate([0, 1, 2, 1, 5, 3, 8, 8, 8], 3, 3), 1e-12);
+        Assert.Equal(
+            Math.Sqrt(13.0 / 3), ChainStandardError.Estimate([0, 1, 2, 1, 5, 3, 8, 8, 8], 3, 3), 1e-12);
     }
 
     [Theory]
@@ -107,10 +123,13 @@ public sealed class ChainStandardErrorTests
 
     [Fact]
     public void WrongLength_IsRefused() =>
-        Assert.Contains("7 differences", Assert.Throws<ArgumentException>(() => ChainStandardError.Estimate(new double[7], 2, 4)).Message);
+        Assert.Contains(
+            "7 differences",
+            Assert.Throws<ArgumentException>(() => ChainStandardError.Estimate(new double[7], 2, 4)).Message);
 
     [Fact]
-    public void ConstantDraws_ErrorIsZero() => Assert.Equal(0, ChainStandardError.Estimate([.. Enumerable.Repeat(2.5, 60)], 3, 20), 1e-12);
+    public void ConstantDraws_ErrorIsZero() =>
+        Assert.Equal(0, ChainStandardError.Estimate([.. Enumerable.Repeat(2.5, 60)], 3, 20), 1e-12);
 
     /// <summary>Chains that start at w* = 0 with no burn-in and meet the same minibatches: x ~ N(0,
     /// I), y = noise, loss (y - w x)^2 / 2.</summary>

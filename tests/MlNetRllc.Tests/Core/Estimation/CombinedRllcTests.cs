@@ -7,10 +7,12 @@ public sealed class CombinedRllcTests
 {
     private static readonly EstimationOptions Defaults = new();
 
-    private static LossTrace Simulated(SimulatedChains simulation, double[]? shared = null, int draws = 100, double nbeta = 30)
+    private static LossTrace Simulated(
+        SimulatedChains simulation, double[]? shared = null, int draws = 100, double nbeta = 30)
     {
         var losses = simulation.Differences(4, draws, 0.7, 0.5, 0.3);
-        return SimulatedChains.Trace([.. losses.Select((loss, i) => loss + (shared?[i % draws] ?? 0))], 4, nbeta: nbeta);
+        return SimulatedChains.Trace(
+            [.. losses.Select((loss, i) => loss + (shared?[i % draws] ?? 0))], 4, nbeta: nbeta);
     }
 
     [Theory]
@@ -52,7 +54,10 @@ public sealed class CombinedRllcTests
     {
         var (cold, warm) = (SimulatedChains.Trace([1, 2, 3, 4], 1, nbeta: 10), SimulatedChains.Trace([1, 1, 1, 1], 1, nbeta: 4));
 
-        Assert.Equal(2 * 10 * 2.5 - 3 * 4 * 1, CombinedRllc.WeightedSum([(cold, 2), (warm, -3)], Defaults).Value, 1e-9);
+        Assert.Equal(
+            2 * 10 * 2.5 - 3 * 4 * 1,
+            CombinedRllc.WeightedSum([(cold, 2), (warm, -3)], Defaults).Value,
+            1e-9);
     }
 
     /// <summary>Heads that meet the same minibatches: the error that is told is the spread over
@@ -108,5 +113,6 @@ public sealed class CombinedRllcTests
     }
 
     [Fact]
-    public void NoTrace_IsRefused() => Assert.Throws<ArgumentException>(() => CombinedRllc.WeightedSum([], Defaults));
+    public void NoTrace_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => CombinedRllc.WeightedSum([], Defaults));
 }

@@ -99,7 +99,9 @@ public sealed class ConvergenceDiagnosticsTests
     public void SettledChains_GewekeIsAboutStandardNormal()
     {
         var simulation = new SimulatedChains(13);
-        var scores = Enumerable.Range(0, 800).Select(_ => ConvergenceDiagnostics.Geweke(simulation.Ar1(400, 0.5, 1))).ToArray();
+        var scores = Enumerable.Range(0, 800)
+            .Select(_ => ConvergenceDiagnostics.Geweke(simulation.Ar1(400, 0.5, 1)))
+            .ToArray();
 
         Assert.Equal(0, scores.Average(), 0.15);
         Assert.InRange(Math.Sqrt(scores.Average(z => z * z)), 0.8, 1.25);
@@ -119,7 +121,9 @@ public sealed class ConvergenceDiagnosticsTests
     private static double PlainEss(double[][] chains)
     {
         var half = chains[0].Length / 2;
-        var split = chains.SelectMany(c => new[] { c.Take(half).ToArray(), c.Skip(c.Length - half).ToArray() }).ToList();
+        var split = chains
+            .SelectMany(c => new[] { c.Take(half).ToArray(), c.Skip(c.Length - half).ToArray() })
+            .ToList();
         var all = split.SelectMany(c => c).ToList();
         var z = split.Select(c => c.Select(x => Normal.InvCDF(0, 1,
             (all.Count(y => y < x) + (all.Count(y => y == x) + 1) / 2.0 - 0.375) / (all.Count + 0.25))).ToArray()).ToList();
@@ -132,7 +136,8 @@ public sealed class ConvergenceDiagnosticsTests
         var rho = autocovariance.Select((a, lag) => lag == 0 ? 1 : 1 - (within - a) / plus).ToList();
         var pairs = new List<double>();
         var k = 0;
-        while (2 * k + 1 < half - 3 && rho[2 * k] + rho[2 * k + 1] > 0) pairs.Add(rho[2 * k] + rho[2 * k++ + 1]);
+        while (2 * k + 1 < half - 3 && rho[2 * k] + rho[2 * k + 1] > 0)
+            pairs.Add(rho[2 * k] + rho[2 * k++ + 1]);
         for (var i = 1; i < pairs.Count; i++) pairs[i] = Math.Min(pairs[i], pairs[i - 1]);
         var tau = -1 + 2 * pairs.Sum() + Math.Max(0, rho[2 * k]);
         return all.Count / Math.Max(tau, 1 / Math.Log10(all.Count));

@@ -33,7 +33,9 @@ public sealed class CorrelationTests
     public void ValuesThatAreMissing_AreLeftOut()
     {
         var whole = Correlation.Between([1, 2, 4], [3, 5, 4]);
-        Assert.Equal(whole, Correlation.Between([1, double.NaN, 2, 3, 4], [3, 9, 5, double.PositiveInfinity, 4]));
+        Assert.Equal(
+            whole,
+            Correlation.Between([1, double.NaN, 2, 3, 4], [3, 9, 5, double.PositiveInfinity, 4]));
     }
 
     [Theory]
@@ -47,5 +49,6 @@ public sealed class CorrelationTests
     }
 
     [Fact]
-    public void DifferentLengths_AreRefused() => Assert.Throws<ArgumentException>(() => Correlation.Between([1], [1, 2]));
+    public void DifferentLengths_AreRefused() =>
+        Assert.Throws<ArgumentException>(() => Correlation.Between([1], [1, 2]));
 }

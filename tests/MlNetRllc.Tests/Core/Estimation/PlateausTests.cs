@@ -24,7 +24,9 @@ public sealed class PlateausTests
     [Fact]
     public void Peak_IsABoundary()
     {
-        var boundary = Assert.Single(Plateaus.Find(Steps, Curve(x => Math.Exp(-(x - 7) * (x - 7))), Defaults), p => p.IsBoundary);
+        var boundary = Assert.Single(
+            Plateaus.Find(Steps, Curve(x => Math.Exp(-(x - 7) * (x - 7))), Defaults),
+            p => p.IsBoundary);
 
         Assert.InRange(boundary.FlattestStep, Math.Exp(6.8), Math.Exp(7.2));
     }
@@ -40,8 +42,14 @@ public sealed class PlateausTests
         var expected = Plateaus.Find(Steps, curve, Defaults);
         var actual = Plateaus.Find(Steps, [.. curve.Select(y => 5 - 0.3 * y)], Defaults);
 
-        Assert.Equal(expected.Select(p => p.FlattestStep), actual.Select(p => p.FlattestStep), (a, b) => Math.Abs(a - b) < 0.2 * b);
-        Assert.Equal(expected.Select(p => p.FromStep), actual.Select(p => p.FromStep), (a, b) => Math.Abs(a - b) < 1e-6 * b);
+        Assert.Equal(
+            expected.Select(p => p.FlattestStep),
+            actual.Select(p => p.FlattestStep),
+            (a, b) => Math.Abs(a - b) < 0.2 * b);
+        Assert.Equal(
+            expected.Select(p => p.FromStep),
+            actual.Select(p => p.FromStep),
+            (a, b) => Math.Abs(a - b) < 1e-6 * b);
     }
 
     [Fact]
@@ -62,9 +70,12 @@ public sealed class PlateausTests
 
     [Fact]
     public void StepsThatDoNotRise_AreRefused() =>
-        Assert.Contains("Step 2 is 5", Assert.Throws<ArgumentException>(() => Plateaus.Find([0, 5, 5], [1, 2, 3], Defaults)).Message);
+        Assert.Contains(
+            "Step 2 is 5",
+            Assert.Throws<ArgumentException>(() => Plateaus.Find([0, 5, 5], [1, 2, 3], Defaults)).Message);
 
-    private static double[] Curve(Func<double, double> ofLogStep) => [.. Steps.Select(step => ofLogStep(Math.Log(step)))];
+    private static double[] Curve(Func<double, double> ofLogStep) =>
+        [.. Steps.Select(step => ofLogStep(Math.Log(step)))];
 
     private static double Rise(double x) => 1 / (1 + Math.Exp(-4 * x));
 }

@@ -12,7 +12,8 @@ public sealed class RllcEstimationTests
     {
         double[] baselines = [1.0, 2.0, 1.5, 1.0];
         double[] losses = [1.1, 2.0, 1.9, 1.5, 0.9, 2.4, 1.7, 1.2];
-        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 2, baselines, nbeta: 10), Defaults);
+        var estimate = RllcEstimation.Estimate(
+            SimulatedChains.Trace(losses, 2, baselines, nbeta: 10), Defaults);
 
         // d: .1 0 .4 .5 | -.1 .4 .2 .2; means .25 and .175; halves .05 to .45 and .15 to .2.
         Assert.Equal(2.125, estimate.Rllc, 1e-12);
@@ -55,7 +56,8 @@ public sealed class RllcEstimationTests
     public void BaselineOverAllDraws_UnpairedEstimateIsThePaired()
     {
         var (trace, _) = Noisy(new SimulatedChains(3), draws: 50);
-        var unpaired = RllcEstimation.Estimate(trace, Defaults with { Baseline = BaselineKind.Unpaired, BaselineBatches = 50 });
+        var unpaired = RllcEstimation.Estimate(
+            trace, Defaults with { Baseline = BaselineKind.Unpaired, BaselineBatches = 50 });
 
         Assert.Equal(RllcEstimation.Estimate(trace, Defaults).Rllc, unpaired.Rllc, 1e-9);
     }
@@ -66,7 +68,8 @@ public sealed class RllcEstimationTests
         var losses = Settled(4, 100);
         for (var t = 37; t < 100; t++) losses[200 + t] = double.NaN;
         var all = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4), Defaults);
-        var without = RllcEstimation.Estimate(SimulatedChains.Trace([.. losses[..200], .. losses[300..]], 3), Defaults);
+        var without = RllcEstimation.Estimate(
+            SimulatedChains.Trace([.. losses[..200], .. losses[300..]], 3), Defaults);
 
         Assert.Equal(RllcStatus.Diverged, all.Status);
         Assert.Contains("1 of 4", all.Reason);
@@ -100,7 +103,9 @@ public sealed class RllcEstimationTests
     {
         var losses = Settled(4, 200).Select(x => -x).ToArray();
 
-        Assert.Equal(RllcStatus.Negative, RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4), Defaults).Status);
+        Assert.Equal(
+            RllcStatus.Negative,
+            RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4), Defaults).Status);
     }
 
     [Fact]
@@ -168,7 +173,10 @@ public sealed class RllcEstimationTests
         var shorter = Enumerable.Range(0, 3).SelectMany(c => losses[(c * 90)..(c * 90 + 50)]).ToArray();
         var expected = RllcEstimation.Estimate(SimulatedChains.Trace(shorter, 3), Defaults).RllcStdErr;
 
-        Assert.Equal(expected, RllcEstimation.StandardErrorOf(SimulatedChains.Trace(losses, 3), 50, Defaults), 1e-12);
+        Assert.Equal(
+            expected,
+            RllcEstimation.StandardErrorOf(SimulatedChains.Trace(losses, 3), 50, Defaults),
+            1e-12);
         Assert.Throws<ArgumentOutOfRangeException>(() => RllcEstimation.StandardErrorOf(SimulatedChains.Trace(losses, 3), 91, Defaults));
     }
 
@@ -177,7 +185,8 @@ public sealed class RllcEstimationTests
     {
         var losses = Settled(3, 90);
         var once = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 3, nbeta: 30), Defaults);
-        var twice = RllcEstimation.Estimate(SimulatedChains.Trace([.. losses.Select(x => 2 * x)], 3, nbeta: 15), Defaults);
+        var twice = RllcEstimation.Estimate(
+            SimulatedChains.Trace([.. losses.Select(x => 2 * x)], 3, nbeta: 15), Defaults);
 
         Assert.Equal(once with { ChainRllcs = [] }, twice with { ChainRllcs = [] });
     }

@@ -26,7 +26,13 @@ internal sealed class SimulatedChains(int seed)
     }
 
     /// <summary>[chain, draw]; <paramref name="share"/> of the variance is shared.</summary>
-    public double[] Differences(int chains, int draws, double rhoOwn, double rhoShared, double share, double transient = 0)
+    public double[] Differences(
+        int chains,
+        int draws,
+        double rhoOwn,
+        double rhoShared,
+        double share,
+        double transient = 0)
     {
         var shared = Ar1(draws, rhoShared, Math.Sqrt(share));
         var all = new double[chains * draws];

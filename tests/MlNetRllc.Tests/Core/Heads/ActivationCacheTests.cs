@@ -43,6 +43,9 @@ public sealed class ActivationCacheTests
         using var model = new AttentionOnlyTransformer(Config);
         using var ids = torch.zeros([1, 4], torch.int64);
         using var cache = ActivationCache.Record(model, ids);
-        Assert.Contains("hook_embed", Assert.Throws<KeyNotFoundException>(() => cache["hook_wrong"]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "hook_embed",
+            Assert.Throws<KeyNotFoundException>(() => cache["hook_wrong"]).Message,
+            StringComparison.Ordinal);
     }
 }

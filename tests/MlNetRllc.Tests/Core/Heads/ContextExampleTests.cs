@@ -83,7 +83,10 @@ public sealed class ContextExampleTests
         Assert.Equal(12, cut.Count);
         Assert.Equal((10, 10), (cut[1].Tokens.Count, cut[1].Losses.Count));
         Assert.Equal((10, 10), (cut[1].Heads[0].Attention.Count, cut[1].Heads[0].LossChange.Count));
-        Assert.Equal(Shown[1].Heads[2].LossChange.Skip(1).Take(9), cut[1].Heads[0].LossChange.Skip(1), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(
+            Shown[1].Heads[2].LossChange.Skip(1).Take(9),
+            cut[1].Heads[0].LossChange.Skip(1),
+            (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Fact]

@@ -101,7 +101,10 @@ public sealed class HeadScorerTests
     {
         var (weights, contexts) = (TinyModels.Weights(Config, 1), TinyModels.Contexts(Config, 5, 2));
         var scores = new HeadScorer(contexts).Score(Config, weights);
-        var mean = Changed(weights, WeightNames.Position, (values, i) => Enumerable.Range(0, 24).Average(p => values[p * 12 + i % 12]));
+        var mean = Changed(
+            weights,
+            WeightNames.Position,
+            (values, i) => Enumerable.Range(0, 24).Average(p => values[p * 12 + i % 12]));
         Assert.Equal(Loss(mean, contexts) - Loss(weights, contexts), scores.Model.PositionAblation.Value, 4);
     }
 
@@ -133,7 +136,10 @@ public sealed class HeadScorerTests
                 var head = scores.Heads[3 + reader];
                 Assert.Equal(Ratio(ov, qk), head.QComposition[below], 9);
                 Assert.Equal(Ratio(ov, qk.t()), head.KComposition[below], 9);
-                Assert.Equal(Ratio(ov, Of(1, "W_V", reader).mm(Of(1, "W_O", reader))), head.VComposition[below], 9);
+                Assert.Equal(
+                    Ratio(ov, Of(1, "W_V", reader).mm(Of(1, "W_O", reader))),
+                    head.VComposition[below],
+                    9);
             }
     }
 
@@ -142,7 +148,8 @@ public sealed class HeadScorerTests
     {
         var contexts = TinyModels.Contexts(Config, 6, 2);
         var even = TinyModels.Weights(Config, 1);
-        foreach (var name in (string[])[WeightNames.Unembed, WeightNames.UnembedBias]) even = Changed(even, name, (_, _) => 0);
+        foreach (var name in (string[])[WeightNames.Unembed, WeightNames.UnembedBias])
+            even = Changed(even, name, (_, _) => 0);
         var score = new HeadScorer(contexts).Score(Config, even).Model;
         Assert.Equal(Math.Log(13), score.BigramCrossEntropy, 5);
         Assert.Equal(NGramEntropy.Measure(contexts).Bigram, score.BigramEntropy, 6);
@@ -214,7 +221,9 @@ public sealed class HeadScorerTests
         Assert.All(scores.Heads, head => Assert.True(double.IsNaN(head.PreviousToken)));
         Assert.All(scores.Heads, head => Assert.True(double.IsNaN(head.PrefixMatching)));
         Assert.All(scores.Heads, head => Assert.True(double.IsFinite(head.ZeroAblation.Value)));
-        Assert.Contains(scores.Notes, note => note.Contains("need a context of 16 tokens; the model's is 12", StringComparison.Ordinal));
+        Assert.Contains(
+            scores.Notes,
+            note => note.Contains("need a context of 16 tokens; the model's is 12", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -67,7 +67,8 @@ internal static class InductionModel
         for (var position = 0; position < Length; position++)
         {
             Set(WeightNames.Position, 8, position, 2 * Vocabulary + position);
-            foreach (var head in (int[])[0, 1]) Attention(0, "W_Q", 4, head, 2 * Vocabulary + position, position);
+            foreach (var head in (int[])[0, 1])
+                Attention(0, "W_Q", 4, head, 2 * Vocabulary + position, position);
             Attention(0, "W_K", 4, 0, 2 * Vocabulary + position, (position + 1) % Length);
             Attention(0, "W_K", 4, 1, 2 * Vocabulary + position, position);
         }

@@ -13,7 +13,8 @@ public sealed class TokenClassesTests
         var random = new ContextSet("text", InductionModel.TinyText(4000, 10), 10);
         Assert.Equal(TokenPattern.Induction, new TokenExplanations(context, random)[0, 5].Patterns);
 
-        var fixedPair = new ContextSet("text", Enumerable.Range(0, 4000).Select(i => i % 2 == 0 ? 0 : 1).ToArray(), 10);
+        var fixedPair = new ContextSet(
+            "text", Enumerable.Range(0, 4000).Select(i => i % 2 == 0 ? 0 : 1).ToArray(), 10);
         var explained = new TokenExplanations(context, fixedPair)[0, 5];
         Assert.Equal((TokenPattern.NGram, new Multigram(false, 0, 1)), (explained.Class, explained.Multigram));
         Assert.Equal(TokenPattern.None, new TokenExplanations(context, random)[0, 1].Patterns);
@@ -42,7 +43,9 @@ public sealed class TokenClassesTests
                 text.AddRange([first, 10 + noise[4 * i], 10 + noise[4 * i + 1], 2, after, 60, 61, 62, 63, 64, 65, 66]);
             }
         var explained = new TokenExplanations(new("c", new[] { 1, 90, 91, 2, 3 }, 5), new("text", text.ToArray(), 12))[0, 4];
-        Assert.Equal((TokenPattern.SkipNGram, new Multigram(true, 1, 2, 3)), (explained.Class, explained.Multigram));
+        Assert.Equal(
+            (TokenPattern.SkipNGram, new Multigram(true, 1, 2, 3)),
+            (explained.Class, explained.Multigram));
     }
 
     [Theory]
@@ -55,14 +58,17 @@ public sealed class TokenClassesTests
         int[] tokens = [.. brackets.Select(b => Array.IndexOf(texts, $"{b}"))];
         var context = new ContextSet("c", tokens, 4);
         var found = new TokenExplanations(context, context, tokenTexts: texts);
-        Assert.Equal(expected, Enumerable.Range(0, 4).Select(t => found[0, t].Patterns.HasFlag(TokenPattern.Brackets)));
+        Assert.Equal(
+            expected,
+            Enumerable.Range(0, 4).Select(t => found[0, t].Patterns.HasFlag(TokenPattern.Brackets)));
     }
 
     [Fact]
     public void HandBuiltInductionHeads_MatterForInductionPatternsOnly()
     {
         var contexts = InductionModel.Repeating(24);
-        var explanations = new TokenExplanations(contexts, new("text", InductionModel.TinyText(32 * 2000, 19), 32), new() { Tokens = 50 });
+        var explanations = new TokenExplanations(
+            contexts, new("text", InductionModel.TinyText(32 * 2000, 19), 32), new() { Tokens = 50 });
         var classes = TokenClasses.ClassifyHeads(InductionModel.Config, InductionModel.Weights, explanations);
         Assert.Equal(8, classes.Count);
         foreach (var head in (int[])[0, 4])
@@ -84,7 +90,8 @@ public sealed class TokenClassesTests
     {
         // By this text every pair is a bigram: what the induction head repeats then counts as memorised.
         var contexts = InductionModel.Repeating(1);
-        var explanations = new TokenExplanations(contexts, contexts, new() { LeastCount = 2, LeastProbability = 0.1, LongestNGram = 2 });
+        var explanations = new TokenExplanations(
+            contexts, contexts, new() { LeastCount = 2, LeastProbability = 0.1, LongestNGram = 2 });
         var classes = TokenClasses.ClassifyHeads(InductionModel.Config, InductionModel.Weights, explanations);
         var distinct = Enumerable.Range(1, 31).Select(t => explanations[0, t].Multigram).OfType<Multigram>().Distinct().Count();
         Assert.InRange(classes[4].MemorisedMultigrams, 1, distinct);

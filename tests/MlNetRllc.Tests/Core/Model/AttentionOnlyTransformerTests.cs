@@ -19,7 +19,8 @@ public sealed class AttentionOnlyTransformerTests
     }
 
     [Theory, InlineData(true, true, 0), InlineData(false, false, 0), InlineData(true, false, 20)]
-    public void Parameters_HaveTransformerLensNamesAndShapes(bool attentionBiases, bool unembeddingBias, int mlp)
+    public void Parameters_HaveTransformerLensNamesAndShapes(
+        bool attentionBiases, bool unembeddingBias, int mlp)
     {
         var config = Small with { AttentionBiases = attentionBiases, UnembeddingBias = unembeddingBias, MlpWidth = mlp };
         using var model = new AttentionOnlyTransformer(config);
@@ -44,7 +45,8 @@ public sealed class AttentionOnlyTransformerTests
     {
         using var two = new AttentionOnlyTransformer(Small);
         using var three = new AttentionOnlyTransformer(Small with { Layers = 3 });
-        Assert.Equal(two.ToWeights()["blocks.1.attn.W_Q"].Values, three.ToWeights()["blocks.1.attn.W_Q"].Values);
+        Assert.Equal(
+            two.ToWeights()["blocks.1.attn.W_Q"].Values, three.ToWeights()["blocks.1.attn.W_Q"].Values);
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed class AttentionOnlyTransformerTests
         // Positions enter only through their table: with the table at zero the model sees order by
         // the causal mask alone.
         using var scope = NewDisposeScope();
-        using var model = new AttentionOnlyTransformer(Small, ScalarType.Float64, initialization: new() { Position = 0 });
+        using var model = new AttentionOnlyTransformer(
+            Small, ScalarType.Float64, initialization: new() { Position = 0 });
         var logits = model.call(tensor(new long[,] { { 1, 2, 3, 4 }, { 3, 2, 1, 4 } }));
         Assert.True(logits[0, 0].allclose(model.call(tensor(new long[,] { { 1 } }))[0, 0]));
         Assert.False(logits[0, 2].allclose(logits[1, 2]));

@@ -20,5 +20,6 @@ public sealed class HeadNameTests
     [InlineData("l1h2", 1), InlineData("l1", 1), InlineData("l12 attn", 12), InlineData("l0 mlp", 0)]
     [InlineData("embed", null), InlineData("ln_final", null)]
     [InlineData("l1h2+l1h3", null), InlineData("full", null)]
-    public void Layer_IsThatOfTheComponent(string name, int? layer) => Assert.Equal(layer, HeadName.LayerOf(name));
+    public void Layer_IsThatOfTheComponent(string name, int? layer) =>
+        Assert.Equal(layer, HeadName.LayerOf(name));
 }

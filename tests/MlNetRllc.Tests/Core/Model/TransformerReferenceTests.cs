@@ -44,7 +44,11 @@ public sealed class TransformerReferenceTests
         var gradients = reference.GetProperty("grads_of_mean_loss");
         Assert.Equal(gradients.EnumerateObject().Count(), model.Weights.Count());
         foreach (var (name, value) in model.Weights)
-            AssertClose(Flat(gradients.GetProperty(NameInReference(name)).GetProperty("data")), value.grad!, tolerance, name);
+            AssertClose(
+                Flat(gradients.GetProperty(NameInReference(name)).GetProperty("data")),
+                value.grad!,
+                tolerance,
+                name);
     }
 
     [Theory, InlineData(ScalarType.Float64, 1e-9), InlineData(ScalarType.Float32, 2e-5)]
@@ -53,7 +57,11 @@ public sealed class TransformerReferenceTests
         using var scope = NewDisposeScope();
         using var model = Model(dtype);
         var patterns = stack(model.AttentionPatterns(Ids()));
-        AssertClose(Flat(reference.GetProperty("attention_patterns_layer_batch_head_q_k")), patterns, tolerance, "patterns");
+        AssertClose(
+            Flat(reference.GetProperty("attention_patterns_layer_batch_head_q_k")),
+            patterns,
+            tolerance,
+            "patterns");
     }
 
     private AttentionOnlyTransformer Model(ScalarType dtype)
@@ -68,7 +76,8 @@ public sealed class TransformerReferenceTests
         return model;
     }
 
-    private Tensor Ids() => tensor(Flat(reference.GetProperty("ids")).Select(id => (long)id).ToArray()).view(3, 16);
+    private Tensor Ids() =>
+        tensor(Flat(reference.GetProperty("ids")).Select(id => (long)id).ToArray()).view(3, 16);
 
     private static string NameInReference(string name) => name
         .Replace("embed.W_E", "W_E").Replace("pos_embed.W_pos", "W_pos").Replace("unembed.W_U", "W_U")
@@ -83,6 +92,8 @@ public sealed class TransformerReferenceTests
         var found = actual.detach().to(ScalarType.Float64).contiguous().data<double>().ToArray();
         Assert.Equal(expected.Length, found.Length);
         var worst = expected.Zip(found, (e, f) => Math.Abs(e - f)).Max();
-        Assert.True(worst <= tolerance, $"{what}: the largest difference is {worst:g3}, {tolerance:g1} is allowed.");
+        Assert.True(
+            worst <= tolerance,
+            $"{what}: the largest difference is {worst:g3}, {tolerance:g1} is allowed.");
     }
 }

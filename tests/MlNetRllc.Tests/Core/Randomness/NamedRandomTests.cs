@@ -12,7 +12,14 @@ public sealed class NamedRandomTests
     [InlineData(0ul, 0ul, 0ul, 0x6627e8d5u, 0xe169c58du, 0xbc57ac4cu, 0x9b00dbd8u)]
     [InlineData(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 0x408f276du, 0x41c83b0eu, 0xa20bc7c6u, 0x6d5451fdu)]
     [InlineData(0x299f31d0a4093822ul, 0x85a308d3243f6a88ul, 0x0370734413198a2eul, 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u)]
-    public void KnownCounter_GivesTheKnownWords(ulong key, ulong low, ulong high, uint w0, uint w1, uint w2, uint w3) =>
+    public void KnownCounter_GivesTheKnownWords(
+        ulong key,
+        ulong low,
+        ulong high,
+        uint w0,
+        uint w1,
+        uint w2,
+        uint w3) =>
         Assert.Equal((w0, w1, w2, w3), Philox.Block(key, low, high));
 
     [Fact]
@@ -21,7 +28,9 @@ public sealed class NamedRandomTests
         {
             Philox.Block8(key, low, high, out var w0, out var w1, out var w2, out var w3);
             for (var i = 0; i < 8; i++)
-                Assert.Equal(Philox.Block(key, low + (ulong)i, high), ((uint)w0[i], (uint)w1[i], (uint)w2[i], (uint)w3[i]));
+                Assert.Equal(
+                    Philox.Block(key, low + (ulong)i, high),
+                    ((uint)w0[i], (uint)w1[i], (uint)w2[i], (uint)w3[i]));
         }, cases: 200);
 
     [Fact]
@@ -35,7 +44,10 @@ public sealed class NamedRandomTests
         double[] expected = [0, 1, 0, 3, 0, 15], variance = [1, 2, 15, 96, 945, 10170];
         for (var power = 1; power <= 6; power++)
             Assert.Equal(expected[power - 1], Moment(power), 5 * Math.Sqrt(variance[power - 1] / count));
-        Assert.Equal(0.0026998, values.Count(v => Math.Abs(v) > 3) / (double)count, 5 * Math.Sqrt(0.0027 / count));
+        Assert.Equal(
+            0.0026998,
+            values.Count(v => Math.Abs(v) > 3) / (double)count,
+            5 * Math.Sqrt(0.0027 / count));
     }
 
     [Fact]
@@ -46,7 +58,10 @@ public sealed class NamedRandomTests
         NamedRandom.Stream("neighbours").Normals(values, 0);
         // 16 apart are the cosine and the sine of one angle, 1 apart two lanes of one vector.
         foreach (var lag in (int[])[1, 2, 15, 16, 17, 32, 64])
-            Assert.Equal(0, Enumerable.Range(0, count - lag).Average(i => values[i] * (double)values[i + lag]), 5 / Math.Sqrt(count));
+            Assert.Equal(
+                0,
+                Enumerable.Range(0, count - lag).Average(i => values[i] * (double)values[i + lag]),
+                5 / Math.Sqrt(count));
     }
 
     [Theory]
@@ -60,12 +75,16 @@ public sealed class NamedRandomTests
         if (what == "another name") NamedRandom.Stream(1, "l0h1", 1, "noise").Normals(second, 3);
         else NamedRandom.Stream(1, "l0h1", 0, "noise").Normals(second, 4);
         Assert.Equal(0, first.Zip(second, (a, b) => a * (double)b).Average(), 5 / Math.Sqrt(count));
-        Assert.Equal(0, first.Zip(second, (a, b) => (a * (double)a - 1) * (b * (double)b - 1)).Average(), 10 / Math.Sqrt(count));
+        Assert.Equal(
+            0,
+            first.Zip(second, (a, b) => (a * (double)a - 1) * (b * (double)b - 1)).Average(),
+            10 / Math.Sqrt(count));
     }
 
     [Fact]
     public void NamesThatRunTogetherAlike_AreDifferentStreams() =>
-        Assert.NotEqual(NamedRandom.Stream("ab", "c").Uniform(0, 0), NamedRandom.Stream("a", "bc").Uniform(0, 0));
+        Assert.NotEqual(
+            NamedRandom.Stream("ab", "c").Uniform(0, 0), NamedRandom.Stream("a", "bc").Uniform(0, 0));
 
     [Fact]
     public void ShorterFill_IsThePrefixOfALongerOne() =>
@@ -78,7 +97,8 @@ public sealed class NamedRandomTests
         }, cases: 300);
 
     [Fact]
-    public void DoubleFill_IsTheSingleFill() => Gen.Select(Streams, Gen.Int[0, 100], Gen.ULong).ForAll((stream, length, index) =>
+    public void DoubleFill_IsTheSingleFill() => Gen.Select(Streams, Gen.Int[0, 100], Gen.ULong).ForAll(
+        (stream, length, index) =>
     {
         var (single, wide) = (new float[length], new double[length]);
         stream.Normals(single, index);

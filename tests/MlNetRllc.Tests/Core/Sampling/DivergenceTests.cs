@@ -98,7 +98,8 @@ public sealed class DivergenceTests
         model.Load(TinyModels.Weights(Config, 1));
         var before = model.ToWeights();
         var flags = model.parameters().Select(p => p.requires_grad).ToList();
-        var ids = TorchSharp.torch.tensor(TinyModels.Contexts(Config, 1, 1)[0].ToArray().Select(t => (long)t).ToArray(), [1, 9]);
+        var ids = TorchSharp.torch.tensor(
+            TinyModels.Contexts(Config, 1, 1)[0].ToArray().Select(t => (long)t).ToArray(), [1, 9]);
         var parameters = model.named_parameters().ToDictionary(p => p.name, p => (TorchSharp.torch.Tensor)p.parameter);
         using (var engine = new AutogradEngine<float>(parameters,
             [Component.Parse("l1h1", Config).Slices, Component.Parse("full", Config).Slices], 8, _ => model.PerTokenLoss(ids).mean()))

@@ -44,7 +44,13 @@ public sealed class DynamicsTests
     [InlineData(1.0, 1.0, 1.5, 0.5, 0.5, 0.9692332)]
     [InlineData(0.0, 0.0, 10.5, 5.5, 0.1, 0.17268492)]
     [InlineData(0.0, 0.0, 10.5, 5.5, 0.5, 0.00015359)]
-    public void KnownProposal_HasTheKnownMetropolisAcceptance(double x0, double x1, double y0, double y1, double stepSize, double expected)
+    public void KnownProposal_HasTheKnownMetropolisAcceptance(
+        double x0,
+        double x1,
+        double y0,
+        double y1,
+        double stepSize,
+        double expected)
     {
         var options = new SgldOptions { StepSize = stepSize, NBeta = 1, Localization = 0 };
         var walker = new Walker<double>(0, 0, [x0, x1]);

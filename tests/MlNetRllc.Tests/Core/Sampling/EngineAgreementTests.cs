@@ -30,14 +30,20 @@ public sealed class EngineAgreementTests
     [InlineData("ln_final")]
     [InlineData("full")]
     [InlineData("embed+l1h0+unembed")]
-    public void OneComponent_MatchesAutograd(string component) => AssertAgreement(Small, [component], chains: 2);
+    public void OneComponent_MatchesAutograd(string component) =>
+        AssertAgreement(Small, [component], chains: 2);
 
     [Fact]
-    public void AllHeadsTogether_MatchAutograd() => AssertAgreement(Small, [.. Component.Expand("heads", Small)], chains: 3);
+    public void AllHeadsTogether_MatchAutograd() =>
+        AssertAgreement(Small, [.. Component.Expand("heads", Small)], chains: 3);
 
     [Fact]
     public void DivergenceFromAReference_MatchesAutograd() =>
-        AssertAgreement(Small, ["l0h1", "l1h2", "full"], chains: 2, reference: Small with { Layers = 1, ModelWidth = 16, Heads = 2 });
+        AssertAgreement(
+            Small,
+            ["l0h1", "l1h2", "full"],
+            chains: 2,
+            reference: Small with { Layers = 1, ModelWidth = 16, Heads = 2 });
 
     /// <summary>bfloat16 keeps 8 bits: gradients agree to about 2^-8, and losses far better, since
     /// w*'s own logits are exact.</summary>
@@ -138,14 +144,20 @@ public sealed class EngineAgreementTests
         ProductPrecision precision = ProductPrecision.Float32,
         double slack = 1)
     {
-        // A processor without the product has nothing to compare; that the constructor refuses is a test of its own.
+        // A processor without the product has nothing to compare; that the constructor refuses is a
+        // test of its own.
         if (precision == ProductPrecision.BFloat16 && !BFloat16.IsSupported) return;
-        var (lossTolerance, tolerance) = precision == ProductPrecision.BFloat16 ? (5e-4, 1e-2) : (slack * 2e-5, slack * 1e-4);
+        var (lossTolerance, tolerance) = precision == ProductPrecision.BFloat16
+            ? (5e-4, 1e-2)
+            : (slack * 2e-5, slack * 1e-4);
         var weights = TinyModels.Weights(config, seed);
         var contexts = TinyModels.Contexts(config, count: 7, seed);
-        var teacher = reference is null ? null : new ReferenceModel(reference, TinyModels.Weights(reference, seed + 1));
+        var teacher = reference is null
+            ? null
+            : new ReferenceModel(reference, TinyModels.Weights(reference, seed + 1));
         var components = names.Select(n => Component.Parse(n, config, headBiases: true)).ToList();
-        using var lockStep = new LockStepEngine(config, weights, components, contexts, teacher, threads: 2, precision);
+        using var lockStep = new LockStepEngine(
+            config, weights, components, contexts, teacher, threads: 2, precision);
         using var autograd = new LanguageModelAutogradEngine(config, weights, components, contexts, teacher);
 
         int[] rows = [4, 0, 6];
@@ -161,7 +173,9 @@ public sealed class EngineAgreementTests
                 $"{name}: loss {own.Loss} against {their.Loss}");
             var scale = their.Gradient.Max(Math.Abs);
             var error = own.Gradient.Zip(their.Gradient, (a, b) => Math.Abs(a - b)).Max();
-            Assert.True(error <= tolerance * scale + 1e-9, $"{name}: gradients differ by {error} where the largest is {scale}");
+            Assert.True(
+                error <= tolerance * scale + 1e-9,
+                $"{name}: gradients differ by {error} where the largest is {scale}");
         }
 
         List<Walker<float>> Walkers(ILossEngine<float> engine) =>

@@ -70,7 +70,8 @@ public sealed class EngineTrajectoryTests
         var (weights, contexts) = (TinyModels.Weights(config, seed), TinyModels.Contexts(config, 6, seed));
         List<Component> components = [.. names.Select(n => Component.Parse(n, config))];
         using var lockStep = new LockStepEngine(config, weights, components, contexts);
-        using var autograd = new LanguageModelAutogradEngine(config, weights, components, contexts, reference: null);
+        using var autograd = new LanguageModelAutogradEngine(
+            config, weights, components, contexts, reference: null);
         var (ours, theirs) = (Chains(lockStep, seed), Chains(autograd, seed));
         for (var step = 0; step < 5; step++)
         {

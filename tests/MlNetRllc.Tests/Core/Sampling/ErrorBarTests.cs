@@ -36,8 +36,12 @@ public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) 
             var spread = Math.Sqrt(estimates.Sum(e => Math.Pow(e[c].Rllc - mean, 2)) / (Seeds - 1));
             var reported = Math.Sqrt(estimates.Average(e => Math.Pow(e[c].RllcStdErr, 2)));
             output.WriteLine($"{Components[c]}: {mean:f3}, spread {spread:f4}, reported {reported:f4}, ratio {spread / reported:f3}");
-            Assert.True(spread / reported is > 0.8 and < 1.25, $"{Components[c]}: {mean} spreads by {spread}; {reported} is reported");
-            Assert.True(mean > 5 * spread / Math.Sqrt(Seeds), $"{Components[c]}: {mean} cannot be told from nothing");
+            Assert.True(
+                spread / reported is > 0.8 and < 1.25,
+                $"{Components[c]}: {mean} spreads by {spread}; {reported} is reported");
+            Assert.True(
+                mean > 5 * spread / Math.Sqrt(Seeds),
+                $"{Components[c]}: {mean} cannot be told from nothing");
         }
     }
 }

@@ -34,10 +34,12 @@ public sealed class InvarianceTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void NumberOfThreads_ChangesNoBit(int threads) => Traces.AssertSame(Expected, Sample(Components, threads: threads));
+    public void NumberOfThreads_ChangesNoBit(int threads) =>
+        Traces.AssertSame(Expected, Sample(Components, threads: threads));
 
     [Fact]
-    public void OrderOfComponents_ChangesNoBit() => Traces.AssertSame(Expected, Sample([.. Components.Reverse()]).Reverse());
+    public void OrderOfComponents_ChangesNoBit() =>
+        Traces.AssertSame(Expected, Sample([.. Components.Reverse()]).Reverse());
 
     [Theory]
     [InlineData(SamplingEngine.LockStep)]
@@ -46,7 +48,9 @@ public sealed class InvarianceTests
     {
         var together = Sample(Components, Short with { Engine = engine });
         foreach (var component in (int[])[0, 1, 3])
-            Traces.AssertSame(together[component], Sample([Components[component]], Short with { Engine = engine }).Single());
+            Traces.AssertSame(
+                together[component],
+                Sample([Components[component]], Short with { Engine = engine }).Single());
     }
 
     [Theory]
@@ -86,7 +90,9 @@ public sealed class InvarianceTests
     [InlineData(SamplingEngine.LockStep)]
     [InlineData(SamplingEngine.Autograd)]
     public void SecondRun_GivesTheSameBits(SamplingEngine engine) =>
-        Traces.AssertSame(Sample(Components, Short with { Engine = engine }), Sample(Components, Short with { Engine = engine }));
+        Traces.AssertSame(
+            Sample(Components, Short with { Engine = engine }),
+            Sample(Components, Short with { Engine = engine }));
 
     [Fact]
     public void AnotherSeedOrDatasetOrCheckpoint_GivesOtherDraws()
@@ -141,6 +147,7 @@ public sealed class InvarianceTests
         }
     }
 
-    private static IReadOnlyList<LossTrace> Sample(string[] components, SgldOptions? options = null, int? threads = null) =>
+    private static IReadOnlyList<LossTrace> Sample(
+        string[] components, SgldOptions? options = null, int? threads = null) =>
         new SgldSampler(Config, Weights, Contexts) { Threads = threads }.Sample(components, options ?? Options);
 }

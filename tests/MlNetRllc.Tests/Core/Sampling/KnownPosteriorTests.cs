@@ -31,7 +31,8 @@ public sealed class KnownPosteriorTests
         };
         // Without localization the flattest direction forgets its start over 2 / (eps nbeta h) = 400 steps.
         var expected = problem.GetProperty("discrete_chain_expectation").GetDouble();
-        AssertReaches(expected, Math.Max(0.02, 0.015 * expected), Run(Quadratic(problem.Numbers("h")), options));
+        AssertReaches(
+            expected, Math.Max(0.02, 0.015 * expected), Run(Quadratic(problem.Numbers("h")), options));
     }
 
     [Theory]
@@ -72,7 +73,11 @@ public sealed class KnownPosteriorTests
             BurnIn = 2_000,
             BatchSize = 1,
         };
-        AssertReaches(4.950495049504951, 0.05, Run(Quadratic(Enumerable.Repeat(1.0, 10).ToArray()), options), stepSizeBias: 0.01);
+        AssertReaches(
+            4.950495049504951,
+            0.05,
+            Run(Quadratic(Enumerable.Repeat(1.0, 10).ToArray()), options),
+            stepSizeBias: 0.01);
     }
 
     [Fact]
@@ -105,7 +110,11 @@ public sealed class KnownPosteriorTests
             BurnIn = 4_000,
             BatchSize = 1,
         };
-        AssertReaches(4.950495049504951, 0.1, Run(new FunctionEngine(new double[10], Loss), options), stepSizeBias: 0.03);
+        AssertReaches(
+            4.950495049504951,
+            0.1,
+            Run(new FunctionEngine(new double[10], Loss), options),
+            stepSizeBias: 0.03);
     }
 
     [Theory]
@@ -140,11 +149,14 @@ public sealed class KnownPosteriorTests
 
     /// <summary>|estimate - expected| within <see cref="Sigmas"/> standard errors, beside a known
     /// bias, and within an absolute tolerance.</summary>
-    private static void AssertReaches(double expected, double tolerance, LossTrace trace, double stepSizeBias = 0)
+    private static void AssertReaches(
+        double expected, double tolerance, LossTrace trace, double stepSizeBias = 0)
     {
         var estimate = RllcEstimation.Estimate(trace, new());
         var error = Math.Abs(estimate.Rllc - expected);
-        Assert.True(error <= Sigmas * estimate.RllcStdErr + stepSizeBias, $"{estimate.Rllc} +- {estimate.RllcStdErr} against {expected}");
+        Assert.True(
+            error <= Sigmas * estimate.RllcStdErr + stepSizeBias,
+            $"{estimate.Rllc} +- {estimate.RllcStdErr} against {expected}");
         Assert.True(error <= tolerance + stepSizeBias, $"{estimate.Rllc} against {expected}");
         Assert.True(estimate.RllcStdErr <= tolerance, $"standard error {estimate.RllcStdErr}");
     }
@@ -155,7 +167,8 @@ public sealed class KnownPosteriorTests
         return new LockStepRun<double>(engine, [new("known")], schedule, options).Run()[0];
     }
 
-    private static FunctionEngine Quadratic(double[] curvature) => new(new double[curvature.Length], (rows, w, gradient) =>
+    private static FunctionEngine Quadratic(double[] curvature) => new(
+        new double[curvature.Length], (rows, w, gradient) =>
     {
         var loss = 0.0;
         for (var i = 0; i < w.Length; i++)

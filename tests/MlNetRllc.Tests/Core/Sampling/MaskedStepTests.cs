@@ -52,7 +52,8 @@ public sealed class MaskedStepTests
     [InlineData(1, "l1h0")]
     public void LockStepInSingle_FollowsTheReference(int run, string name)
     {
-        using var engine = new LockStepEngine(Config, ReferenceWeights(), [Component.Parse(name, Config)], Batches(Runs[run]));
+        using var engine = new LockStepEngine(
+            Config, ReferenceWeights(), [Component.Parse(name, Config)], Batches(Runs[run]));
         AssertFollows(Runs[run], name, engine, 2e-5);
     }
 
@@ -79,9 +80,15 @@ public sealed class MaskedStepTests
             var noise = Slice(run.GetProperty("noise_standard_normal_already_masked")[step], name);
             dynamics.Step(walker, baseline, [.. noise.Select(T.CreateChecked)]);
             var expected = Slice(run.GetProperty("weights_after_step")[step], name);
-            Assert.Equal(expected, walker.Position.Select(double.CreateChecked), (a, b) => Math.Abs(a - b) < tolerance);
+            Assert.Equal(
+                expected,
+                walker.Position.Select(double.CreateChecked),
+                (a, b) => Math.Abs(a - b) < tolerance);
         }
-        Assert.Equal(run.GetProperty("llc_from_these_steps").GetDouble(), options.NBeta * difference / losses.Length, 100 * tolerance);
+        Assert.Equal(
+            run.GetProperty("llc_from_these_steps").GetDouble(),
+            options.NBeta * difference / losses.Length,
+            100 * tolerance);
     }
 
     private static double[] Slice(JsonElement weights, string name)

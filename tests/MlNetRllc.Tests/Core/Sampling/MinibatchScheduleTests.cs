@@ -7,7 +7,9 @@ namespace MlNetRllc.Tests.Core.Sampling;
 public sealed class MinibatchScheduleTests
 {
     private static readonly Gen<(int Rows, int Batch, int Seed, long Step)> Shapes =
-        Gen.Select(Gen.Int[1, 60], Gen.Int[1, 60], Gen.Int[0, 1000], Gen.Long[0, 1L << 40]).Where((rows, batch, _, _) => batch <= rows);
+        Gen
+            .Select(Gen.Int[1, 60], Gen.Int[1, 60], Gen.Int[0, 1000], Gen.Long[0, 1L << 40])
+            .Where((rows, batch, _, _) => batch <= rows);
 
     [Fact]
     public void Minibatch_HasDistinctRowsOfTheDataset() => Shapes.ForAll((rows, batch, seed, step) =>
@@ -60,5 +62,6 @@ public sealed class MinibatchScheduleTests
     public void FewerRowsThanAMinibatch_AreRefusedWithBothNumbers() =>
         Assert.Matches("3 rows.*minibatch of 4", Assert.Throws<ArgumentException>(() => Of(1, 3, 4)).Message);
 
-    private static MinibatchSchedule Of(int seed, int rows, int batch) => new(NamedRandom.Stream(seed, "rows"), rows, batch);
+    private static MinibatchSchedule Of(int seed, int rows, int batch) =>
+        new(NamedRandom.Stream(seed, "rows"), rows, batch);
 }

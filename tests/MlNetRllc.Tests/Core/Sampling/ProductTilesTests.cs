@@ -37,8 +37,11 @@ public sealed unsafe class ProductTilesTests
         for (var column = 0; column < shape.Columns; column++)
         {
             var expected = shape.Init switch { Init.Nothing => 0, Init.Other => Other(row, column), _ => Start(row, column) };
-            for (var p = 0; p < shape.Inner; p++) expected = MathF.FusedMultiplyAdd(Left(row, p), Right(p, column), expected);
-            Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(product[row * shape.Stride + column]));
+            for (var p = 0; p < shape.Inner; p++)
+                expected = MathF.FusedMultiplyAdd(Left(row, p), Right(p, column), expected);
+            Assert.Equal(
+                BitConverter.SingleToInt32Bits(expected),
+                BitConverter.SingleToInt32Bits(product[row * shape.Stride + column]));
         }
     }, cases: 100);
 

@@ -123,8 +123,10 @@ public sealed class ReducedRankRegressionTests
             for (var row = 0; row < 1000; row++)
                 for (var i = 0; i < Inputs; i++)
                 {
-                    for (var j = 0; j < Inputs; j++) xx[i, j] += X[row * Inputs + i] * X[row * Inputs + j] / Y.Length;
-                    for (var o = 0; o < Outputs; o++) yx[o, i] += Y[row * Outputs + o] * X[row * Inputs + i] / Y.Length;
+                    for (var j = 0; j < Inputs; j++)
+                        xx[i, j] += X[row * Inputs + i] * X[row * Inputs + j] / Y.Length;
+                    for (var o = 0; o < Outputs; o++)
+                        yx[o, i] += Y[row * Outputs + o] * X[row * Inputs + i] / Y.Length;
                 }
             var product = new double[Outputs, Inputs];
             var slope = new double[Outputs, Inputs];

@@ -12,5 +12,6 @@ internal static class ReferenceData
     public static double[] Numbers(this JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Numbers)] : [element.GetDouble()];
 
-    public static double[] Numbers(this JsonElement element, string property) => element.GetProperty(property).Numbers();
+    public static double[] Numbers(this JsonElement element, string property) =>
+        element.GetProperty(property).Numbers();
 }

@@ -27,7 +27,9 @@ public sealed class SamplingInputTests
     {
         var message = Refusal(() => Sample([name]));
         Assert.Contains($"'{name.Split('+')[^1]}'", message);
-        Assert.Contains("full, embed, pos, unembed, ln_final, l0, l0 attn, l0h0, l0h1, l1, l1 attn, l1h0, l1h1", message);
+        Assert.Contains(
+            "full, embed, pos, unembed, ln_final, l0, l0 attn, l0h0, l0h1, l1, l1 attn, l1h0, l1h1",
+            message);
     }
 
     public static TheoryData<string, SgldOptions> OutOfRange => new()
@@ -54,7 +56,9 @@ public sealed class SamplingInputTests
     [MemberData(nameof(OutOfRange))]
     public void OptionOutOfRange_IsRefusedByName(string property, SgldOptions options)
     {
-        Assert.Contains($"SgldOptions.{property} is ", Assert.Throws<ArgumentOutOfRangeException>(() => options.Validated()).Message);
+        Assert.Contains(
+            $"SgldOptions.{property} is ",
+            Assert.Throws<ArgumentOutOfRangeException>(() => options.Validated()).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Sample(["l0h0"], options));
     }
 
@@ -131,7 +135,8 @@ public sealed class SamplingInputTests
 
     private static string Refusal(Action action) => Assert.ThrowsAny<ArgumentException>(action).Message;
 
-    private static IReadOnlyList<LossTrace> Sample(string[] components, SgldOptions? options = null, ContextSet? contexts = null) =>
+    private static IReadOnlyList<LossTrace> Sample(
+        string[] components, SgldOptions? options = null, ContextSet? contexts = null) =>
         new SgldSampler(Config, TinyModels.Weights(Config, 1), contexts ?? TinyModels.Contexts(Config, 8, 1))
             .Sample(components, options ?? Options);
 

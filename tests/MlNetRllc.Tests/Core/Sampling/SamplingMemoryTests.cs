@@ -72,7 +72,8 @@ public sealed class SamplingMemoryTests
             var threading = space.StartsWith("System.Threading", StringComparison.Ordinal);
             if (!seen.Add(next) || next is string || next.GetType().IsPrimitive || threading) continue;
             if (next is NativeArena arena) found.Add(arena);
-            else if (next is IEnumerable items && space.StartsWith("System", StringComparison.Ordinal)) Push(items.Cast<object?>());
+            else if (next is IEnumerable items && space.StartsWith("System", StringComparison.Ordinal))
+                Push(items.Cast<object?>());
             else Push(from type in Bases(next.GetType())
                       from field in type.GetFields(own)
                       where !field.FieldType.IsPointer && !field.FieldType.IsPrimitive && !field.FieldType.IsByRefLike
@@ -82,7 +83,8 @@ public sealed class SamplingMemoryTests
 
         void Push(IEnumerable<object?> values)
         {
-            foreach (var value in values) if (value is not null and not Delegate and not Type and not Pointer) open.Push(value);
+            foreach (var value in values)
+                if (value is not null and not Delegate and not Type and not Pointer) open.Push(value);
         }
 
         static IEnumerable<Type> Bases(Type? type)

@@ -23,7 +23,9 @@ internal static class Traces
         foreach (var (e, a) in first.Zip(second)) AssertSame(e, a);
     }
 
-    public static double[] Chain(this LossTrace trace, int chain) => [.. trace.Losses.Skip(chain * trace.Draws).Take(trace.Draws)];
+    public static double[] Chain(this LossTrace trace, int chain) =>
+        [.. trace.Losses.Skip(chain * trace.Draws).Take(trace.Draws)];
 
-    private static long[] Bits(IEnumerable<double> values) => [.. values.Select(BitConverter.DoubleToInt64Bits)];
+    private static long[] Bits(IEnumerable<double> values) =>
+        [.. values.Select(BitConverter.DoubleToInt64Bits)];
 }

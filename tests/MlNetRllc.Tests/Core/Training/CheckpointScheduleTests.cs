@@ -16,7 +16,8 @@ public sealed class CheckpointScheduleTests
     }
 
     [Fact]
-    public void LinearSchedule_KeepsFirstAndLast() => Assert.Equal([0, 40, 80, 100], CheckpointSchedule.Linear(40).UpTo(100));
+    public void LinearSchedule_KeepsFirstAndLast() =>
+        Assert.Equal([0, 40, 80, 100], CheckpointSchedule.Linear(40).UpTo(100));
 
     [Fact]
     public void AnySchedule_AscendsFromZeroToLast() =>

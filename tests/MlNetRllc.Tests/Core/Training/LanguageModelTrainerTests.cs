@@ -39,7 +39,10 @@ public sealed class LanguageModelTrainerTests : IDisposable
     [Fact]
     public void ContextsOfTwoTokens_AreLearned()
     {
-        var pairs = new ContextSet("pairs", Enumerable.Range(0, 64).SelectMany(i => new[] { i % 12, (i + 1) % 12 }).ToArray(), 2);
+        var pairs = new ContextSet(
+            "pairs",
+            Enumerable.Range(0, 64).SelectMany(i => new[] { i % 12, (i + 1) % 12 }).ToArray(),
+            2);
         var result = Train(Small with { ContextLength = 2 }, Short with { Steps = 150 }, pairs, pairs);
         Assert.InRange(result.Checkpoints[^1].ValidationLoss, 0, 0.05);
     }
@@ -86,7 +89,9 @@ public sealed class LanguageModelTrainerTests : IDisposable
         var second = Train(Small, Short, Text(64), Text(8));
         Assert.Equal(first.Weights.Key, second.Weights.Key);
         Assert.Equal(first.Checkpoints, second.Checkpoints);
-        Assert.Equal(written, Directory.GetFiles(Path.Combine(root, "run")).ToDictionary(f => f, File.GetLastWriteTimeUtc));
+        Assert.Equal(
+            written,
+            Directory.GetFiles(Path.Combine(root, "run")).ToDictionary(f => f, File.GetLastWriteTimeUtc));
     }
 
     [Fact]
@@ -136,7 +141,9 @@ public sealed class LanguageModelTrainerTests : IDisposable
 
     [Fact]
     public void DatasetSmallerThanBatch_IsRefused() =>
-        Assert.Contains("7 contexts", Assert.Throws<ArgumentException>(() => Train(Small, Short, Text(7), null)).Message);
+        Assert.Contains(
+            "7 contexts",
+            Assert.Throws<ArgumentException>(() => Train(Small, Short, Text(7), null)).Message);
 
     [Fact]
     public void FolderThatIsAFile_IsRefused()
@@ -152,7 +159,10 @@ public sealed class LanguageModelTrainerTests : IDisposable
 
     /// <summary>Each context counts upwards from another start, modulo 12.</summary>
     private static ContextSet Text(int contexts) =>
-        new("counting", Enumerable.Range(0, contexts * 16).Select(i => (i / 16 * 5 + i % 16) % 12).ToArray(), 16);
+        new(
+            "counting",
+            Enumerable.Range(0, contexts * 16).Select(i => (i / 16 * 5 + i % 16) % 12).ToArray(),
+            16);
 
     private string Refusal(
         TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation) =>

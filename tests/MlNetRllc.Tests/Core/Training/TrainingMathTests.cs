@@ -22,7 +22,8 @@ public sealed class TrainingMathTests
             HeadWidth = 8,
             UnembeddingBias = bias,
         };
-        using var model = new AttentionOnlyTransformer(config, seed: 2, initialization: new() { Unembedding = 0.5, Embedding = 0.5 });
+        using var model = new AttentionOnlyTransformer(
+            config, seed: 2, initialization: new() { Unembedding = 0.5, Embedding = 0.5 });
         var weights = model.Weights.Select(w => w.Value).ToArray();
         var ids = (arange(60) * 7919).remainder(40_000).view(3, 20);
 
@@ -77,7 +78,9 @@ public sealed class TrainingMathTests
             theirs.grad = tensor(gradient) * 0.5f;
             reference.step();
         }
-        Assert.All(own.Zip(theirs.detach().data<float>().ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        Assert.All(
+            own.Zip(theirs.detach().data<float>().ToArray()),
+            pair => Assert.Equal(pair.Second, pair.First, 1e-5));
     }
 
     [Theory, InlineData(4.0, 1.0, 0.5), InlineData(0.25, 1.0, 1.0), InlineData(4.0, 0.0, 1.0)]

@@ -65,7 +65,8 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Contains(name, error.Message);
     }
 
-    private string Refused() => Assert.Throws<InvalidDataException>(() => CheckpointFolder.Enumerate(folder).ToList()).Message;
+    private string Refused() =>
+        Assert.Throws<InvalidDataException>(() => CheckpointFolder.Enumerate(folder).ToList()).Message;
 
     private void PutEmpty(params ReadOnlySpan<string> names)
     {
@@ -101,7 +102,9 @@ public sealed class CheckpointFolderTests : IDisposable
         PutTrainersFolder("checkpoint-50");
         PutTrainersFolder("checkpoint-100");
         PutEmpty("runs/events.out.tfevents.1718000000.host.1.0");
-        Assert.Equal([(50, "checkpoint-50/model.safetensors"), (100, "checkpoint-100/model.safetensors")], Found());
+        Assert.Equal(
+            [(50, "checkpoint-50/model.safetensors"), (100, "checkpoint-100/model.safetensors")],
+            Found());
     }
 
     [Theory]
@@ -160,7 +163,9 @@ public sealed class CheckpointFolderTests : IDisposable
     public void FilesForResumingAlone_AreNamed()
     {
         PutEmpty("optimizer.pt", "rng_state.pth");
-        Assert.Contains("holds no checkpoint (.safetensors, .pt, .pth); optimizer.pt, rng_state.pth are not read as a model", Refused());
+        Assert.Contains(
+            "holds no checkpoint (.safetensors, .pt, .pth); optimizer.pt, rng_state.pth are not read as a model",
+            Refused());
     }
 
     [Fact]
@@ -197,7 +202,9 @@ public sealed class CheckpointFolderTests : IDisposable
         var pipe = Path.Combine(folder, "step_2.safetensors");
         using (var made = Process.Start("mkfifo", pipe)) made.WaitForExit();
         Assert.Equal([1], CheckpointFolder.Enumerate(folder).Select(c => c.Step));
-        Assert.Contains("only regular files are read", Assert.Throws<InvalidDataException>(() => CheckpointReader.Read(pipe)).Message);
+        Assert.Contains(
+            "only regular files are read",
+            Assert.Throws<InvalidDataException>(() => CheckpointReader.Read(pipe)).Message);
     }
 
     [Fact]
@@ -215,7 +222,9 @@ public sealed class CheckpointFolderTests : IDisposable
         PutEmpty("step_600.pt");
         Assert.Equal([500, 600], Found().Select(f => f.Step));
         Put("epoch_2.safetensors");
-        Assert.Contains("epoch_2.safetensors: its name counts epochs, and not all of its folder do. Name it step_N", Refused());
+        Assert.Contains(
+            "epoch_2.safetensors: its name counts epochs, and not all of its folder do. Name it step_N",
+            Refused());
     }
 
     [Fact]
@@ -230,7 +239,9 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void EmptyOrMissingFolder_IsNamed()
     {
-        Assert.Contains(folder, Assert.Throws<InvalidDataException>(() => CheckpointFolder.Enumerate(folder).ToList()).Message);
+        Assert.Contains(
+            folder,
+            Assert.Throws<InvalidDataException>(() => CheckpointFolder.Enumerate(folder).ToList()).Message);
         Assert.Throws<DirectoryNotFoundException>(() => CheckpointFolder.Enumerate(folder + "x"));
     }
 }

@@ -46,7 +46,8 @@ public sealed class CheckpointTests : IDisposable
     {
         var stream = new MemoryStream();
         stream.WriteByte(1);
-        Checkpoint.Save(stream, Tiny, Filled(Tiny), new Dictionary<string, string> { [Checkpoint.StepKey] = "3" });
+        Checkpoint.Save(
+            stream, Tiny, Filled(Tiny), new Dictionary<string, string> { [Checkpoint.StepKey] = "3" });
         stream.WriteByte(2);
         stream.Position = 1;
         var (config, weights) = Checkpoint.Load(stream);
@@ -116,7 +117,8 @@ public sealed class CheckpointTests : IDisposable
         "blocks.0.mlp.W_in has shape [4, 6]; the model needs [4, 9]")]
     public void ConfigThatDoesNotFit_IsRefused(string json, string reason)
     {
-        Safetensors.Write(At("a"), Filled(Tiny), new Dictionary<string, string> { [Checkpoint.ConfigKey] = json });
+        Safetensors.Write(
+            At("a"), Filled(Tiny), new Dictionary<string, string> { [Checkpoint.ConfigKey] = json });
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Checkpoint.Load(At("a"))).Message);
     }
 }

@@ -21,7 +21,9 @@ public sealed class HostilePickleTests
 
     [Fact]
     public void PlainTensor_IsRead() =>
-        Assert.Equal([1, 2, 3, 4], Read(Dict(Tensor("K\u0000", "K\u0002K\u0002\u0086", "K\u0002K\u0001\u0086")))["w"].Values);
+        Assert.Equal(
+            [1, 2, 3, 4],
+            Read(Dict(Tensor("K\u0000", "K\u0002K\u0002\u0086", "K\u0002K\u0001\u0086")))["w"].Values);
 
     public static TheoryData<string, string> Pickles => new()
     {
@@ -145,7 +147,8 @@ public sealed class HostilePickleTests
         return PyTorchFile.Read(Archive(pickle, values), "it").Weights;
     }
 
-    private static MemoryStream Archive(string pickle, byte[] storage, CompressionLevel level = CompressionLevel.NoCompression)
+    private static MemoryStream Archive(
+        string pickle, byte[] storage, CompressionLevel level = CompressionLevel.NoCompression)
     {
         var result = new MemoryStream();
         using (var zip = new ZipArchive(result, ZipArchiveMode.Create, leaveOpen: true))

@@ -7,7 +7,8 @@ namespace MlNetRllc.Tests.Core.Weights;
 /// <summary>Files written by PyTorch 1.13; Reference/pytorch/make_fixtures.py makes them.</summary>
 public sealed class PyTorchFileTests
 {
-    internal static string At(string name) => Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch", name);
+    internal static string At(string name) =>
+        Path.Combine(AppContext.BaseDirectory, "Reference", "pytorch", name);
 
     private static readonly JsonElement Expected = JsonDocument.Parse(File.ReadAllText(At("expected.json"))).RootElement;
 
@@ -31,7 +32,9 @@ public sealed class PyTorchFileTests
     public void TransformerLensModel_IsLoadedWithItsShapeInferred(string name)
     {
         var (config, weights) = Checkpoint.Load(At(name));
-        Assert.Equal(new() { VocabularySize = 7, ContextLength = 5, ModelWidth = 4, Heads = 2, HeadWidth = 3, Layers = 2 }, config);
+        Assert.Equal(
+            new() { VocabularySize = 7, ContextLength = 5, ModelWidth = 4, Heads = 2, HeadWidth = 3, Layers = 2 },
+            config);
         AssertHolds(name, weights);
     }
 
@@ -110,15 +113,21 @@ public sealed class PyTorchFileTests
 
     [Fact]
     public void MissingFile_IsNamed() =>
-        Assert.Contains("nowhere.pt", Assert.Throws<FileNotFoundException>(() => Checkpoint.Load("nowhere.pt")).Message);
+        Assert.Contains(
+            "nowhere.pt",
+            Assert.Throws<FileNotFoundException>(() => Checkpoint.Load("nowhere.pt")).Message);
 
     private static void AssertHolds(string name, MlNetRllc.Core.Model.WeightSet weights)
     {
         var expected = Expected.GetProperty(name);
-        Assert.Equal(expected.EnumerateObject().Select(p => p.Name).Order(), weights.Select(w => w.Name).Order());
+        Assert.Equal(
+            expected.EnumerateObject().Select(p => p.Name).Order(),
+            weights.Select(w => w.Name).Order());
         foreach (var tensor in expected.EnumerateObject())
         {
-            Assert.Equal(tensor.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()), weights[tensor.Name].Shape);
+            Assert.Equal(
+                tensor.Value.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()),
+                weights[tensor.Name].Shape);
             var values = tensor.Value.GetProperty("values").EnumerateArray()
                 .Select(v => BitConverter.SingleToInt32Bits((float)v.GetDouble()));
             Assert.Equal(values, weights[tensor.Name].Values.Select(BitConverter.SingleToInt32Bits));

@@ -128,7 +128,9 @@ public sealed class SafetensorsTests : IDisposable
             var bytes = new byte[16];
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            Assert.Contains("header", Assert.Throws<InvalidDataException>(() => Safetensors.Read(new MemoryStream(bytes))).Message);
+            Assert.Contains(
+                "header",
+                Assert.Throws<InvalidDataException>(() => Safetensors.Read(new MemoryStream(bytes))).Message);
             Assert.Throws<InvalidDataException>(() => Safetensors.Read(new ForwardStream(bytes)));
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
         }
@@ -191,7 +193,10 @@ public sealed class SafetensorsTests : IDisposable
             Safetensors.Write(path, new WeightSet([new Weight("w", [1 << 16], new float[1 << 16])]));
             using var file = SafetensorsFile.Open(path);
             using (var other = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) other.SetLength(1 << 12);
-            Assert.Contains("cut short", Assert.Throws<InvalidDataException>(() => file.Read("w")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "cut short",
+                Assert.Throws<InvalidDataException>(() => file.Read("w")).Message,
+                StringComparison.Ordinal);
         }
         finally { System.IO.File.Delete(path); }
     }

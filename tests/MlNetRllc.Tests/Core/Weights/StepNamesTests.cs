@@ -60,7 +60,8 @@ public sealed class StepNamesTests
     [InlineData("step_0.5m", 500_000)]
     [InlineData("step_1B", 1_000_000_000)]
     [InlineData("iter_12K_final", 12_000)]
-    public void ExponentsAndUnits_AreWholeNumbers(string name, int step) => Assert.Equal(step, Assert.Single(Read(name)).Step);
+    public void ExponentsAndUnits_AreWholeNumbers(string name, int step) =>
+        Assert.Equal(step, Assert.Single(Read(name)).Step);
 
     [Theory]
     [InlineData("run_7", 7)]
@@ -202,7 +203,8 @@ public sealed class StepNamesTests
         Assert.Equal(step, Assert.Single(StepNames.Read([name])).Step);
 
     [Fact]
-    public void NumbersThatAgreeInOneNameAlone_LeaveAllInDoubt() => Assert.All(Read("a1_b1 a2_b3"), n => Assert.Null(n.Step));
+    public void NumbersThatAgreeInOneNameAlone_LeaveAllInDoubt() =>
+        Assert.All(Read("a1_b1 a2_b3"), n => Assert.Null(n.Step));
 
     [Theory]
     [InlineData("model")]
@@ -217,5 +219,6 @@ public sealed class StepNamesTests
     [InlineData("model_1_0000")]
     [InlineData("model-00001-of-00001")]
     [InlineData("step_٥٠")]
-    public void NameWithoutAStep_SaysNothing(string name) => Assert.Equal(new StepName(null), Assert.Single(Read(name)));
+    public void NameWithoutAStep_SaysNothing(string name) =>
+        Assert.Equal(new StepName(null), Assert.Single(Read(name)));
 }
