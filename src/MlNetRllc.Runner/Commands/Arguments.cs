@@ -11,7 +11,9 @@ internal static class Arguments
     public static Func<ArgumentResult, int> Whole(string what) => result =>
     {
         if (WholeNumber.TryParse(result.Tokens[0].Value, out int number) && number >= 0) return number;
-        result.AddError($"{(result.Parent as OptionResult)?.IdentifierToken?.Value} {result.Tokens[0].Value}: give a whole number from 0 ({what}) to {int.MaxValue}, in {WholeNumber.Rule}.");
+        var option = (result.Parent as OptionResult)?.IdentifierToken?.Value;
+        result.AddError(
+            $"{option} {result.Tokens[0].Value}: give a whole number from 0 ({what}) to {int.MaxValue}, in {WholeNumber.Rule}.");
         return 0;
     };
 }

@@ -12,8 +12,14 @@ internal static class Closing
     public static void Print(IAnsiConsole console, RunRecord record, RunFolder folder)
     {
         foreach (var step in record.Steps)
-            if (StepKinds.FindByComponent(step.Kind)?.ClosingLine(record, step, record.Steps.Count(s => s.Kind == step.Kind) == 1) is { } line) console.WriteLine(line);
-        HeadTable.Print(console, RunTables.TablesOf(folder.Path, StepKinds.The<EstimateStep>(), record), RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
+        {
+            var isOnlyOne = record.Steps.Count(s => s.Kind == step.Kind) == 1;
+            if (StepKinds.FindByComponent(step.Kind)?.ClosingLine(record, step, isOnlyOne) is { } line) console.WriteLine(line);
+        }
+        HeadTable.Print(
+            console,
+            RunTables.TablesOf(folder.Path, StepKinds.The<EstimateStep>(), record),
+            RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
         foreach (var sentence in record.Damaged) console.WriteLine(sentence);
         console.WriteLine($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
         console.WriteLine($"Report: {folder.Report}");

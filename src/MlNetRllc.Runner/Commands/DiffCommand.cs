@@ -12,7 +12,8 @@ internal static class DiffCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var (first, second) = (new Argument<string>("run") { Description = "a run folder" }, new Argument<string>("other") { Description = "another" });
+        var first = new Argument<string>("run") { Description = "a run folder" };
+        var second = new Argument<string>("other") { Description = "another" };
         var command = new Command("diff", "compare the estimates of two runs with their error bars") { first, second };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
@@ -25,7 +26,11 @@ internal static class DiffCommand
     private static Dictionary<string, Dictionary<string, string>> Read(string run)
     {
         var tables = RunTables.TablesOf(run, StepKinds.The<EstimateStep>());
-        if (tables.Count == 0) throw new Pipelines.PipelineException("there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
+        if (tables.Count == 0)
+        {
+            throw new Pipelines.PipelineException(
+                "there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
+        }
         // Rows of a sweep belong to a combination: the same axes must have the same values.
         var axes = SweepRecord.Find(run)?.Axes ?? [];
         var rows = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
@@ -52,9 +57,14 @@ internal static class DiffCommand
             Error: double.Hypot(Number(a[key], RllcColumns.RllcStdErr), Number(b[key], RllcColumns.RllcStdErr))))
             .Select(r => (r.Key, r.A, r.B, Z: r.A == r.B ? 0 : (r.B - r.A) / r.Error)).ToList();
         var finite = apart.Where(r => double.IsFinite(r.Z)).ToList();
-        Console.WriteLine($"{shared.Count} estimates in both, {a.Count - shared.Count} only in the first, {b.Count - shared.Count} only in the second; {apart.Count(r => r.Z == 0)} are equal to the last digit.");
+        Console.WriteLine(
+            $"{shared.Count} estimates in both, {a.Count - shared.Count} only in the first, {b.Count - shared.Count} only in the second; "
+            + $"{apart.Count(r => r.Z == 0)} are equal to the last digit.");
         if (finite.Count == 0) return;
-        Console.WriteLine($"Of {finite.Count} that can be compared, {finite.Count(r => Math.Abs(r.Z) > 2)} differ by more than two standard errors (about {0.0455 * finite.Count:F0} would by chance).");
+        var beyond = finite.Count(r => Math.Abs(r.Z) > 2);
+        Console.WriteLine(
+            $"Of {finite.Count} that can be compared, {beyond} differ by more than two standard errors "
+            + $"(about {0.0455 * finite.Count:F0} would by chance).");
         foreach (var (key, x, y, z) in finite.Where(r => r.Z != 0).OrderByDescending(r => Math.Abs(r.Z)).Take(10))
             Console.WriteLine($"  {key}: {x:F3} and {y:F3}, {z:+0.0;-0.0} standard errors");
     }

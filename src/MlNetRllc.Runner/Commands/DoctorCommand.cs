@@ -24,9 +24,12 @@ internal static class DoctorCommand
         Console.WriteLine($"threads: {Environment.ProcessorCount} cores, libtorch uses {torch.get_num_threads()}");
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
         var disk = new DriveInfo(Directory.GetCurrentDirectory()).AvailableFreeSpace / (double)(1 << 30);
-        var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit") & Say("free disk here", disk, LeastDiskGiB, "make room for checkpoints and rows");
+        var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit")
+            & Say("free disk here", disk, LeastDiskGiB, "make room for checkpoints and rows");
         var speed = Calibration.Measure(new() { ContextLength = 128 }, new());
-        Console.WriteLine($"speed at the paper's model, contexts of 128: training {speed.TrainTokensPerSecond:N0} tokens/s, sampling {speed.SampleTokensPerSecond:N0} tokens x chains x heads/s");
+        Console.WriteLine(
+            $"speed at the paper's model, contexts of 128: training {speed.TrainTokensPerSecond:N0} tokens/s, "
+            + $"sampling {speed.SampleTokensPerSecond:N0} tokens x chains x heads/s");
         return fine;
     }
 

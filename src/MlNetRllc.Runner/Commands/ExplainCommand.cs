@@ -19,9 +19,11 @@ internal static class ExplainCommand
         {
             var name = arguments.GetValue(step)!;
             var kind = StepKinds.All.FirstOrDefault(k => k.Name == name)
-                ?? throw new PipelineException($"there is no kind of step '{name}'.{NearestName.Hint(name, StepKinds.All.Select(k => k.Name))}");
+                ?? throw new PipelineException(
+                    $"there is no kind of step '{name}'.{NearestName.Hint(name, StepKinds.All.Select(k => k.Name))}");
             Console.WriteLine($"{kind.Name}: {kind.Component}");
-            foreach (var input in kind.Inputs) Console.WriteLine($"  {input.Key} ({(input.Optional ? "may be left out" : "needed")}): {input.Description}");
+            foreach (var input in kind.Inputs)
+                Console.WriteLine($"  {input.Key} ({(input.Optional ? "may be left out" : "needed")}): {input.Description}");
             foreach (var type in kind.Options) Print(type, kind.LeftOut, "  ");
             return 0;
         }));
@@ -35,9 +37,14 @@ internal static class ExplainCommand
         {
             var nested = property.PropertyType is { IsClass: true } type && type != typeof(string);
             var value = property.GetValue(defaults);
-            var range = property.GetCustomAttribute<RangeAttribute>() is { } r ? string.Create(CultureInfo.InvariantCulture, $", {r.Minimum} to {r.Maximum}") : "";
-            var start = nested || value is System.Collections.IEnumerable and not string ? "" : string.Create(CultureInfo.InvariantCulture, $" = {value ?? "auto"}{range}");
-            Console.WriteLine($"{indent}{OptionsBinder.KeyOf(property)}{start}: {property.GetCustomAttribute<DescriptionAttribute>()!.Description}");
+            var range = property.GetCustomAttribute<RangeAttribute>() is { } r
+                ? string.Create(CultureInfo.InvariantCulture, $", {r.Minimum} to {r.Maximum}")
+                : "";
+            var start = nested || value is System.Collections.IEnumerable and not string
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" = {value ?? "auto"}{range}");
+            var description = property.GetCustomAttribute<DescriptionAttribute>()!.Description;
+            Console.WriteLine($"{indent}{OptionsBinder.KeyOf(property)}{start}: {description}");
             if (nested) Print(property.PropertyType, [], indent + "  ");
         }
     }

@@ -9,7 +9,8 @@ namespace MlNetRllc.Runner.Commands;
 internal static class Failures
 {
     /// <summary>What the exit codes mean.</summary>
-    public const string Codes = "Exit codes: 0 ok, 1 a step failed, 2 the file or an argument is wrong, 3 partly done, 70 a defect of this program, 130 cancelled.";
+    public const string Codes = "Exit codes: 0 ok, 1 a step failed, 2 the file or an argument is wrong, 3 partly done, "
+        + "70 a defect of this program, 130 cancelled.";
 
     /// <summary>The exit code where this program itself is at fault: EX_SOFTWARE of the BSD systems.</summary>
     private const int OwnFault = 70;
@@ -44,11 +45,14 @@ internal static class Failures
         }
         catch (Exception e) when (Defect.Innermost(e) is IOException { HResult: DiskFull or QuotaReached } full)
         {
-            return Say(e, $"{full.Message} The disk is full or a quota is reached. What is finished is kept: make room, then run the same command again to go on.", 1, verbose, errors);
+            var message = $"{full.Message} The disk is full or a quota is reached. "
+                + "What is finished is kept: make room, then run the same command again to go on.";
+            return Say(e, message, 1, verbose, errors);
         }
         catch (Exception e) when (Defect.Is(e))
         {
-            return Say(e, ErrorText.MessageOf(Defect.Innermost(e) is DefectException ? e : new DefectException(command, e)), OwnFault, verbose, errors);
+            var defect = Defect.Innermost(e) is DefectException ? e : new DefectException(command, e);
+            return Say(e, ErrorText.MessageOf(defect), OwnFault, verbose, errors);
         }
         catch (Exception e)
         {

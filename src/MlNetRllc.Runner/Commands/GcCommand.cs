@@ -14,10 +14,15 @@ internal static class GcCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var files = new Argument<string[]>("files") { Description = "pipeline files whose results stay, beside those of the runs' own files", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("files")
+        {
+            Description = "pipeline files whose results stay, beside those of the runs' own files",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var dry = new Option<bool>("--dry-run") { Description = "only tell what would be removed" };
-        var command = new Command("gc", "remove rows, token stores and checkpoints that no run and no pipeline refers to") { files, output, dry };
+        var command = new Command("gc", "remove rows, token stores and checkpoints that no run and no pipeline refers to")
+            { files, output, dry };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             Collect(arguments.GetValue(output)!, arguments.GetValue(files) ?? [], arguments.GetValue(dry));
@@ -36,7 +41,9 @@ internal static class GcCommand
         {
             // Nobody runs in it meanwhile; a folder in use says so.
             using var held = dry ? null : RunFolder.Open(folder);
-            var garbage = GarbageCollector.Find(folder, named.Concat(OwnFiles(folder).SelectMany(file => KeysOfFile(file, hashes, keysOfFile))).ToHashSet(StringComparer.Ordinal), StepKinds.ContentFolders);
+            var own = OwnFiles(folder).SelectMany(file => KeysOfFile(file, hashes, keysOfFile));
+            var keys = named.Concat(own).ToHashSet(StringComparer.Ordinal);
+            var garbage = GarbageCollector.Find(folder, keys, StepKinds.ContentFolders);
             if (garbage.IsEmpty) continue;
             var bytes = garbage.Bytes;
             if (!dry) garbage.Remove();
@@ -57,8 +64,11 @@ internal static class GcCommand
         try
         {
             using var read = JsonDocument.Parse(SealedFile.Read(record));
-            return read.RootElement is { ValueKind: JsonValueKind.Object } run && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
-                && file.GetString() is { } path && File.Exists(path) ? Path.GetFullPath(path) : null;
+            return read.RootElement is { ValueKind: JsonValueKind.Object } run
+                && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
+                && file.GetString() is { } path && File.Exists(path)
+                ? Path.GetFullPath(path)
+                : null;
         }
         catch (Exception e) when (e is JsonException or IOException or InvalidDataException) { return null; }
     }
@@ -68,7 +78,8 @@ internal static class GcCommand
     {
         if (known.TryGetValue(file, out var keys)) return keys;
         try { keys = [.. KeysOf(StepKinds.Reader.ReadMatrix(file), hashes)]; }
-        catch (Exception e) when (e is PipelineException or IOException or InvalidDataException) { keys = []; } // A file that is broken keeps nothing more.
+        // A file that is broken keeps nothing more.
+        catch (Exception e) when (e is PipelineException or IOException or InvalidDataException) { keys = []; }
         return known[file] = keys;
     }
 

@@ -14,11 +14,16 @@ internal static class HeadTable
     /// <param name="console">Where to.</param>
     /// <param name="estimates">Tables of estimate steps: the first is shown.</param>
     /// <param name="clusterings">Tables of cluster steps: the first is shown.</param>
-    public static void Print(IAnsiConsole console, IReadOnlyList<(string Step, string Path)> estimates, IReadOnlyList<(string Step, string Path)> clusterings)
+    public static void Print(
+        IAnsiConsole console,
+        IReadOnlyList<(string Step, string Path)> estimates,
+        IReadOnlyList<(string Step, string Path)> clusterings)
     {
         if (estimates.Count == 0) return;
         var clusters = clusterings.Count > 0 ? RunFiles.ReadWhole(clusterings[0].Path,
-            () => Read(clusterings[0].Path).Where(r => r["Scope"] == ClusterStep.All).ToDictionary(r => r[RllcColumns.Component], r => r[RllcColumns.Cluster])) : [];
+            () => Read(clusterings[0].Path)
+                .Where(r => r["Scope"] == ClusterStep.All)
+                .ToDictionary(r => r[RllcColumns.Component], r => r[RllcColumns.Cluster])) : [];
         if (RunFiles.ReadWhole(estimates[0].Path, () => TableOf(Read(estimates[0].Path), clusters)) is not var (last, table)) return;
         console.WriteLine($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);
@@ -36,13 +41,16 @@ internal static class HeadTable
             CultureInfo.InvariantCulture) == last).GroupBy(r => r[RllcColumns.Component]))
         {
             var byDataset = component.ToDictionary(r => r[RllcColumns.Dataset]);
-            table.AddRow([.. datasets.Select(d => byDataset.TryGetValue(d, out var r) ? Cell(r) : "").Prepend(component.Key).Append(clusters.GetValueOrDefault(component.Key, "")).Select(Markup.Escape)]);
+            var estimatesOf = datasets.Select(d => byDataset.TryGetValue(d, out var r) ? Cell(r) : "");
+            var cluster = clusters.GetValueOrDefault(component.Key, "");
+            table.AddRow([.. estimatesOf.Prepend(component.Key).Append(cluster).Select(Markup.Escape)]);
         }
         return (last, table);
     }
 
     private static string Cell(Dictionary<string, string> row) =>
-        $"{Number(row[RllcColumns.Rllc]):F3} ± {Number(row[RllcColumns.RllcStdErr]):F3}" + (row[RllcColumns.Status] == "ok" ? "" : $" {row[RllcColumns.Status]}");
+        $"{Number(row[RllcColumns.Rllc]):F3} ± {Number(row[RllcColumns.RllcStdErr]):F3}"
+        + (row[RllcColumns.Status] == "ok" ? "" : $" {row[RllcColumns.Status]}");
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

@@ -14,7 +14,12 @@ internal static class PlanCommand
     public static Command Create(Option<bool> verbose)
     {
         var file = new Argument<string>("file") { Description = "the pipeline file" };
-        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value; all behind the first = is the value, a path starts from the file's folder", HelpName = "a.b=c" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "change an option: step.option=value; all behind the first = is the value, "
+                + "a path starts from the file's folder",
+            HelpName = "a.b=c",
+        };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
         var command = new Command("plan", "what a run would do, and about what it costs on this machine") { file, set, output };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
@@ -24,7 +29,11 @@ internal static class PlanCommand
             var hashes = new InputHashes();
             Print(StudyPlan.PlanOf(matrix, arguments.GetValue(output)!, hashes));
             foreach (var file in hashes.Kept)
-                Console.WriteLine($"Not read again: {file}, {Amounts.Bytes(new FileInfo(file).Length)}, whose length, times and inode are those that its content was known by before.");
+            {
+                Console.WriteLine(
+                    $"Not read again: {file}, {Amounts.Bytes(new FileInfo(file).Length)}, "
+                    + "whose length, times and inode are those that its content was known by before.");
+            }
             return 0;
         }));
         return command;
@@ -34,12 +43,19 @@ internal static class PlanCommand
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("step", "state", "what", "time", "memory", "disk");
         foreach (var step in steps)
-            table.AddRow([.. ((string[])[step.Name, step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State, step.Size, .. CostOf(step)]).Select(Markup.Escape)]);
+        {
+            var state = step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State;
+            string[] cells = [step.Name, state, step.Size, .. CostOf(step)];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
         Console.WriteLine($"To do: {Amounts.Total(steps)}. "
-            + "Times come from a short measurement at shorter contexts: training within a factor of two, sampling rather too long (up to threefold), and on a busy machine all longer than alone.");
+            + "Times come from a short measurement at shorter contexts: training within a factor of two, "
+            + "sampling rather too long (up to threefold), and on a busy machine all longer than alone.");
     }
 
-    private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared" ? ["", "", ""] : [Amounts.Time(step.Seconds), Amounts.Bytes(step.MemoryBytes), Amounts.Bytes(step.DiskBytes)];
+    private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared"
+        ? ["", "", ""]
+        : [Amounts.Time(step.Seconds), Amounts.Bytes(step.MemoryBytes), Amounts.Bytes(step.DiskBytes)];
 }

@@ -8,13 +8,23 @@ using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Commands;
 
-/// <summary><c>rllc rows SWEEP --task N</c>: samples one task's share of a sweep's rows. Batch scripts call it; it may be called by hand, and as often as one likes.</summary>
+/// <summary><c>rllc rows SWEEP --task N</c>: samples one task's share of a sweep's rows.
+/// Batch scripts call it; it may be called by hand, and as often as one likes.</summary>
 internal static class RowsCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var sweep = new Argument<string>("sweep") { Description = "folder of a sweep, such as runs/NAME/slurm/STEP-..., which a run with executor: slurm has made" };
-        var task = new Option<int>("--task") { Description = "number of the task whose rows are sampled", Required = true, HelpName = "N", CustomParser = Arguments.Whole("the first is 0") };
+        var sweep = new Argument<string>("sweep")
+        {
+            Description = "folder of a sweep, such as runs/NAME/slurm/STEP-..., which a run with executor: slurm has made",
+        };
+        var task = new Option<int>("--task")
+        {
+            Description = "number of the task whose rows are sampled",
+            Required = true,
+            HelpName = "N",
+            CustomParser = Arguments.Whole("the first is 0"),
+        };
         var command = new Command("rows", "sample one task's share of a sweep (called by the tasks of a job array)") { sweep, task };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
@@ -31,7 +41,8 @@ internal static class RowsCommand
     /// <exception cref="OperationCanceledException">Asked to stop: the part in hand is finished and stored, the rest is not.</exception>
     internal static void Sample(SweepFolder folder, int task, TextWriter output, CancellationToken cancellation)
     {
-        if (!folder.Tasks.Contains(task)) throw new PipelineException($"there is no task {task}; they go from 0 to {folder.Tasks.Count - 1}.", folder.Path);
+        if (!folder.Tasks.Contains(task))
+            throw new PipelineException($"there is no task {task}; they go from 0 to {folder.Tasks.Count - 1}.", folder.Path);
         var ml = new MLContext();
         var sampler = folder.LoadSampler(ml);
         var walk = new RowWalk(folder.Tasks[task].Count());
@@ -41,9 +52,11 @@ internal static class RowsCommand
             // The sampler takes what reaches it in lock-step: only this part does.
             var sampled = sampler.Transform(SweepFolder.GridOf(ml, part));
             walk.Through(sampled, RllcColumns.SampleStatus, _ => { }, CancellationToken.None);
-            output.WriteLine($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} {Path.GetFileNameWithoutExtension(part.First().Checkpoint)} on {part.First().Dataset}: {part.Count()} rows");
+            var (checkpoint, dataset) = (Path.GetFileNameWithoutExtension(part.First().Checkpoint), part.First().Dataset);
+            output.WriteLine($"{DateTime.Now:yyyy-MM-dd HH:mm:ss} {checkpoint} on {dataset}: {part.Count()} rows");
         }
         folder.PutResult(task, new(walk.Rows, walk.Failed, walk.FirstReason));
-        output.WriteLine($"{walk.Rows - walk.Failed} of {walk.Rows} rows are in the store{(walk.Failed > 0 ? $"; {walk.Failed} cannot be sampled. The first: {walk.FirstReason}" : "")}");
+        var failed = walk.Failed > 0 ? $"; {walk.Failed} cannot be sampled. The first: {walk.FirstReason}" : "";
+        output.WriteLine($"{walk.Rows - walk.Failed} of {walk.Rows} rows are in the store{failed}");
     }
 }

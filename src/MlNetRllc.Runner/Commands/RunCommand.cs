@@ -17,30 +17,59 @@ internal static class RunCommand
     public static Command Create(Option<bool> verbose)
     {
         var file = new Argument<string>("file") { Description = "the pipeline file" };
-        var set = new Option<string[]>("--set") { Description = "change an option: step.option=value; all behind the first = is the value, a path starts from the file's folder", HelpName = "a.b=c" };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "change an option: step.option=value; all behind the first = is the value, "
+                + "a path starts from the file's folder",
+            HelpName = "a.b=c",
+        };
         var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
-        var executor = new Option<ExecutorKind?>("--executor") { Description = "where sweeps are sampled, instead of what the file says", HelpName = "local|slurm" };
+        var executor = new Option<ExecutorKind?>("--executor")
+        {
+            Description = "where sweeps are sampled, instead of what the file says",
+            HelpName = "local|slurm",
+        };
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
         var log = new Option<string>("--log") { Description = "json: a JSON object a line, for programs", HelpName = "json" };
         log.AcceptOnlyFromAmong("json");
         var only = StepNames("--only", "do these steps only; what they need must be done");
-        var from = new Option<string>("--from") { Description = "do this step and those behind it; what they need must be done", HelpName = "step" };
+        var from = new Option<string>("--from")
+        {
+            Description = "do this step and those behind it; what they need must be done",
+            HelpName = "step",
+        };
         var force = StepNames("--force", "do these steps anew although their results are there");
-        var keepGoing = new Option<bool>("--keep-going") { Description = "after a failure, go on with what does not depend on it (exit code 3)" };
-        var cores = new Option<int>("--cores") { Description = "cores to use together; all when 0", HelpName = "n", CustomParser = Arguments.Whole("0 for all") };
-        var command = new Command("run", "run a study; what an earlier run finished is kept") { file, set, only, from, force, keepGoing, cores, executor, output, plain, log };
+        var keepGoing = new Option<bool>("--keep-going")
+        {
+            Description = "after a failure, go on with what does not depend on it (exit code 3)",
+        };
+        var cores = new Option<int>("--cores")
+        {
+            Description = "cores to use together; all when 0",
+            HelpName = "n",
+            CustomParser = Arguments.Whole("0 for all"),
+        };
+        var command = new Command("run", "run a study; what an earlier run finished is kept")
+            { file, set, only, from, force, keepGoing, cores, executor, output, plain, log };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            string[] changes = [.. arguments.GetValue(set) ?? [], .. arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : Array.Empty<string>()];
+            string[] where = arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : [];
+            string[] changes = [.. arguments.GetValue(set) ?? [], .. where];
             var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, changes);
             foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
             TorchNative.EnsureLoaded();
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
-                Console.Error.WriteLine($"note: {arguments.GetValue(file)} has the form of version {old}, which is read as version {PipelineReader.Version}.");
+            {
+                Console.Error.WriteLine(
+                    $"note: {arguments.GetValue(file)} has the form of version {old}, "
+                    + $"which is read as version {PipelineReader.Version}.");
+            }
             using var interruption = new Interruption();
             var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
             var json = arguments.GetValue(log) == "json";
-            IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1)) : live ? new Running.LiveDisplay(AnsiConsole.Console) : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
+            IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1))
+                : live ? new Running.LiveDisplay(AnsiConsole.Console)
+                : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
             var options = new RunOptions
             {
                 Only = Names(arguments.GetValue(only)), From = arguments.GetValue(from), Force = Names(arguments.GetValue(force)),
@@ -71,13 +100,31 @@ internal static class RunCommand
     // Before anything is begun, so that nobody learns after days that it takes weeks, or that the disk is too small.
     private static void StateCost(IReadOnlyList<PlannedStep> steps, string runs, bool json)
     {
-        if (json) Console.WriteLine(JsonSerializer.Serialize(new { @event = "plan", seconds = Math.Round(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds)), memoryBytes = steps.Max(s => s.MemoryBytes), diskBytes = steps.Sum(s => s.DiskBytes) }));
-        else if (steps.Any(s => s.State is not ("cached" or "shared"))) Console.WriteLine($"To do: {Amounts.Total(steps)} (rllc plan lists the steps).");
+        if (json) Console.WriteLine(JsonSerializer.Serialize(PlanEvent(steps)));
+        else if (steps.Any(s => s.State is not ("cached" or "shared")))
+            Console.WriteLine($"To do: {Amounts.Total(steps)} (rllc plan lists the steps).");
         var free = new DriveInfo(Directory.CreateDirectory(runs).FullName).AvailableFreeSpace;
-        if (free < steps.Sum(s => s.DiskBytes)) Console.Error.WriteLine($"note: {Amounts.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");
+        if (free < steps.Sum(s => s.DiskBytes))
+        {
+            Console.Error.WriteLine(
+                $"note: {Amounts.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");
+        }
     }
 
-    private static Option<string[]> StepNames(string name, string description) => new(name) { Description = description, HelpName = "step,step" };
+    private static object PlanEvent(IReadOnlyList<PlannedStep> steps) => new
+    {
+        @event = "plan",
+        seconds = Math.Round(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds)),
+        memoryBytes = steps.Max(s => s.MemoryBytes),
+        diskBytes = steps.Sum(s => s.DiskBytes),
+    };
 
-    private static string[] Names(string[]? given) => [.. (given ?? []).SelectMany(g => g.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+    private static Option<string[]> StepNames(string name, string description) =>
+        new(name) { Description = description, HelpName = "step,step" };
+
+    private static string[] Names(string[]? given)
+    {
+        const StringSplitOptions plain = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return [.. (given ?? []).SelectMany(g => g.Split(',', plain))];
+    }
 }

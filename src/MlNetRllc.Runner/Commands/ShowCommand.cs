@@ -34,19 +34,32 @@ internal static class ShowCommand
             return;
         }
         var path = Path.Combine(folder, "run.json");
-        if (!File.Exists(path)) throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
+        if (!File.Exists(path))
+            throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
         foreach (var line in RunFiles.ReadWhole(path, () => Lines(path))) Console.WriteLine(line);
-        HeadTable.Print(AnsiConsole.Console, RunTables.TablesOf(folder, StepKinds.The<EstimateStep>()), RunTables.TablesOf(folder, StepKinds.The<ClusterStep>()));
+        HeadTable.Print(
+            AnsiConsole.Console,
+            RunTables.TablesOf(folder, StepKinds.The<EstimateStep>()),
+            RunTables.TablesOf(folder, StepKinds.The<ClusterStep>()));
     }
 
     private static List<string> Lines(string path)
     {
         using var record = JsonDocument.Parse(SealedFile.Read(path));
         var root = record.RootElement;
-        List<string> lines = [$"{root.GetProperty("name").GetString()}: {root.GetProperty("state").GetString()}, seed {root.GetProperty("seed").GetInt32()}, started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC"];
+        List<string> lines =
+        [
+            $"{Text(root, "name")}: {Text(root, "state")}, seed {root.GetProperty("seed").GetInt32()}, "
+            + $"started {root.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm} UTC",
+        ];
         foreach (var step in root.GetProperty("steps").EnumerateArray())
-            lines.Add($"  {step.GetProperty("name").GetString()}: {step.GetProperty("summary").GetString()} ({step.GetProperty("seconds").GetDouble():F1} s{(step.TryGetProperty("kept", out var kept) && kept.GetBoolean() ? ", done before" : "")})");
+        {
+            var before = step.TryGetProperty("kept", out var kept) && kept.GetBoolean() ? ", done before" : "";
+            lines.Add($"  {Text(step, "name")}: {Text(step, "summary")} ({step.GetProperty("seconds").GetDouble():F1} s{before})");
+        }
         foreach (var problem in root.GetProperty("problems").EnumerateArray()) lines.Add($"  problem: {problem.GetString()}");
         return lines;
     }
+
+    private static string? Text(JsonElement element, string property) => element.GetProperty(property).GetString();
 }

@@ -10,7 +10,11 @@ internal static class SweepTable
     public static void Print(IAnsiConsole console, SweepRecord record, string folder)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns([.. record.Axes]).AddColumns("state", "folder");
-        foreach (var cell in record.Cells) table.AddRow([.. record.Axes.Select(a => cell.Values[a]).Append(cell.State).Append(cell.Name).Select(Markup.Escape)]);
+        foreach (var cell in record.Cells)
+        {
+            var columns = record.Axes.Select(a => cell.Values[a]).Append(cell.State).Append(cell.Name);
+            table.AddRow([.. columns.Select(Markup.Escape)]);
+        }
         console.WriteLine($"{record.Name}: {record.Cells.Count} combinations of {string.Join(", ", record.Axes)}");
         console.Write(table);
         console.WriteLine($"Tables of all: {Path.Combine(folder, "tables")}");

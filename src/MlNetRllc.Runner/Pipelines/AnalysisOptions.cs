@@ -4,7 +4,8 @@ using System.ComponentModel.DataAnnotations;
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>At how many checkpoints the dear parts of head scores are measured.</summary>
-/// <remarks>Counts as in <see cref="SampledTextOptions.CheckpointCount"/>. Elsewhere these columns are NaN and <c>ScoreNotes</c> says why.</remarks>
+/// <remarks>Counts as in <see cref="SampledTextOptions.CheckpointCount"/>. Elsewhere these columns are NaN
+/// and <c>ScoreNotes</c> says why.</remarks>
 internal sealed record ScoredCheckpointsOptions
 {
     /// <summary>Checkpoints that are scored at all.</summary>
@@ -15,7 +16,8 @@ internal sealed record ScoredCheckpointsOptions
     [Description("checkpoints at which token classes and memorised multigrams are found; 0 takes all, 1 the last only"), Range(0, 100_000)]
     public int TokenClassCheckpoints { get; init; } = 1;
 
-    /// <summary>Checkpoints, of those, at which the traces of Hessian and Fisher information are estimated, when they are asked for.</summary>
+    /// <summary>Checkpoints, of those, at which the traces of Hessian and Fisher information are estimated,
+    /// when they are asked for.</summary>
     [Description("checkpoints at which the traces are estimated; 0 takes all, 1 the last only"), Range(0, 100_000)]
     public int TraceCheckpoints { get; init; } = 1;
 

@@ -12,7 +12,8 @@ internal enum ExecutorKind
     Slurm,
 }
 
-/// <summary>The keys of a pipeline file that say where its sweeps are sampled. Results do not depend on them, so no step's key does.</summary>
+/// <summary>The keys of a pipeline file that say where its sweeps are sampled.
+/// Results do not depend on them, so no step's key does.</summary>
 internal sealed record ExecutionOptions
 {
     [Description("where the rows of sample steps are sampled: local (this process) or slurm (a job array); results do not depend on it")]

@@ -19,30 +19,39 @@ internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
     public IReadOnlyList<IReadOnlyDictionary<string, YamlNode>> Read(YamlNode node)
     {
         var axes = new Dictionary<string, IReadOnlyList<YamlNode>>(StringComparer.Ordinal);
-        var (included, excluded) = (new List<Dictionary<string, YamlNode>>(), new List<(YamlNode Place, Dictionary<string, YamlNode> Values)>());
+        var included = new List<Dictionary<string, YamlNode>>();
+        var excluded = new List<(YamlNode Place, Dictionary<string, YamlNode> Values)>();
         foreach (var (key, value) in file.Entries(node, "matrix"))
         {
             if (key.Value == Include) included.AddRange(Combinations(value, Include).Select(c => c.Values));
             else if (key.Value == Exclude) excluded.AddRange(Combinations(value, Exclude));
             else if (!axes.TryAdd(AxisOf(key), Values(key, value))) throw file.Error(key, $"the axis '{AxisOf(key)}' is there twice.");
         }
-        if (axes.Count == 0 && included.Count == 0) throw file.Error(node, "the matrix has no axis. An axis is an option and its values, such as seed: [1, 2, 3].");
+        if (axes.Count == 0 && included.Count == 0)
+            throw file.Error(node, "the matrix has no axis. An axis is an option and its values, such as seed: [1, 2, 3].");
         if (axes.Values.Aggregate(1L, (product, values) => Math.Min(product * values.Count, MostCells + 1)) > MostCells)
             throw file.Error(node, $"the matrix has more than {MostCells:N0} combinations.");
 
         IEnumerable<Dictionary<string, YamlNode>> cells = axes.Count == 0 ? [] : [new(StringComparer.Ordinal)];
         foreach (var (axis, values) in axes)
-            cells = [.. from cell in cells from value in values select new Dictionary<string, YamlNode>(cell, StringComparer.Ordinal) { [axis] = value }];
+            cells = [.. from cell in cells from value in values select With(cell, axis, value)];
         var kept = cells.ToList();
         foreach (var (place, values) in excluded)
         {
-            if (values.Keys.FirstOrDefault(k => !axes.ContainsKey(k)) is { } unknown) throw file.Error(place, $"'{unknown}' is no axis.{NearestName.Hint(unknown, axes.Keys)}");
-            if (kept.RemoveAll(cell => values.All(v => Same(v.Key, cell[v.Key]) == Same(v.Key, v.Value))) == 0) throw file.Error(place, "this excludes no combination of the matrix.");
+            if (values.Keys.FirstOrDefault(k => !axes.ContainsKey(k)) is { } unknown)
+                throw file.Error(place, $"'{unknown}' is no axis.{NearestName.Hint(unknown, axes.Keys)}");
+            if (kept.RemoveAll(cell => values.All(v => Same(v.Key, cell[v.Key]) == Same(v.Key, v.Value))) == 0)
+                throw file.Error(place, "this excludes no combination of the matrix.");
         }
         var names = kept.Concat(included).GroupBy(NameOf, StringComparer.Ordinal).ToList();
         if (names.Count == 0) throw file.Error(node, "the matrix excludes every combination.");
-        return names.Find(g => g.Count() > 1) is { } twice ? throw file.Error(node, $"the combination {twice.Key} is there twice.") : [.. names.Select(g => g.Single())];
+        return names.Find(g => g.Count() > 1) is { } twice
+            ? throw file.Error(node, $"the combination {twice.Key} is there twice.")
+            : [.. names.Select(g => g.Single())];
     }
+
+    private static Dictionary<string, YamlNode> With(Dictionary<string, YamlNode> cell, string axis, YamlNode value) =>
+        new(cell, StringComparer.Ordinal) { [axis] = value };
 
     /// <summary>The name of a combination, fit for a folder.</summary>
     public static string NameOf(IReadOnlyDictionary<string, YamlNode> cell)
@@ -64,20 +73,27 @@ internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
     };
 
     /// <summary>An axis in short: <c>model.steps</c> for <c>steps.model.train.steps</c>.</summary>
-    public static string Short(string path) => path.Split('.') is ["steps", var step, _, .. { Length: > 0 } rest] ? $"{step}.{string.Join('.', rest)}" : path;
+    public static string Short(string path) => path.Split('.') is ["steps", var step, _, .. { Length: > 0 } rest]
+        ? $"{step}.{string.Join('.', rest)}"
+        : path;
 
     private string AxisOf(YamlScalarNode key)
     {
         foreach (var part in (key.Value ?? "").Split('.')) file.CheckName(key, part, "the axis", "folders");
         var axis = Short(key.Value!);
         if (axis != "seed" && (axis.Split('.') is ["matrix", ..] or [_]))
-            throw file.Error(key, $"'{key.Value}' cannot be an axis; an axis is seed, a dataset (datasets.docs) or an option of a step (model.steps).");
+        {
+            throw file.Error(
+                key,
+                $"'{key.Value}' cannot be an axis; an axis is seed, a dataset (datasets.docs) or an option of a step (model.steps).");
+        }
         return axis;
     }
 
     private List<YamlNode> Values(YamlScalarNode key, YamlNode node)
     {
-        if (node is not YamlSequenceNode { Children.Count: > 0 } list) throw file.Error(node, $"the axis '{key.Value}' needs a list of values, such as [1, 2, 3].");
+        if (node is not YamlSequenceNode { Children.Count: > 0 } list)
+            throw file.Error(node, $"the axis '{key.Value}' needs a list of values, such as [1, 2, 3].");
         return list.GroupBy(value => Same(key.Value!, value), StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice
             ? throw file.Error(twice.Last(), $"the axis '{key.Value}' has the value {twice.Key} twice.") : [.. list];
     }
@@ -86,8 +102,11 @@ internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
     private string Same(string axis, YamlNode value)
     {
         var type = options.TypeOf(file.Root, axis);
-        return (type == typeof(int) || type == typeof(long)) && WholeNumber.TryParse(Text(value), out System.Numerics.BigInteger whole) ? $"{whole}"
-            : type == typeof(double) && WholeNumber.TryParseNumber(Text(value), out var number) ? number.ToString("R", System.Globalization.CultureInfo.InvariantCulture) : Text(value);
+        var isWhole = type == typeof(int) || type == typeof(long);
+        if (isWhole && WholeNumber.TryParse(Text(value), out System.Numerics.BigInteger whole)) return $"{whole}";
+        if (type == typeof(double) && WholeNumber.TryParseNumber(Text(value), out var number))
+            return number.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        return Text(value);
     }
 
     private IEnumerable<(YamlNode Place, Dictionary<string, YamlNode> Values)> Combinations(YamlNode node, string what)

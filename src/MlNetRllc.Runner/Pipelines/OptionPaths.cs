@@ -3,12 +3,14 @@ using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
 
-/// <summary>Paths of options, such as <c>seed</c>, <c>datasets.docs</c>, <c>model.steps</c>, or in full <c>steps.model.train.steps</c>.</summary>
+/// <summary>Paths of options, such as <c>seed</c>, <c>datasets.docs</c>, <c>model.steps</c>,
+/// or in full <c>steps.model.train.steps</c>.</summary>
 /// <param name="kinds">The kinds of steps that there are.</param>
 internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
 {
     /// <summary>The keys of a file that say where it runs.</summary>
-    public static IReadOnlyDictionary<string, PropertyInfo> Execution { get; } = OptionsBinder.Properties(typeof(ExecutionOptions)).ToDictionary(OptionsBinder.KeyOf);
+    public static IReadOnlyDictionary<string, PropertyInfo> Execution { get; } =
+        OptionsBinder.Properties(typeof(ExecutionOptions)).ToDictionary(OptionsBinder.KeyOf);
 
     /// <summary>The parts of a path from the root; model.steps stands for steps.model.steps, the kind of step is left out.</summary>
     public static string[] PartsOf(string path) => path.Split('.') switch
@@ -27,29 +29,43 @@ internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
     /// <param name="path">The path.</param>
     public Type? TypeOf(YamlMappingNode root, string path) => TypeOf(root, PartsOf(path));
 
-    /// <summary>Whether a path's parts lead to a mapping of options, such as a step's <c>tokenizer</c>, that a file may leave out.</summary>
+    /// <summary>Whether a path's parts lead to a mapping of options, such as a step's <c>tokenizer</c>,
+    /// that a file may leave out.</summary>
     public bool IsMapping(YamlMappingNode root, string[] parts) =>
-        TypeOf(root, parts) is { IsClass: true } type && type != typeof(string) && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
+        TypeOf(root, parts) is { IsClass: true } type && type != typeof(string)
+        && !typeof(System.Collections.IEnumerable).IsAssignableFrom(type);
 
     private Type? TypeOf(YamlMappingNode root, string[] parts) => parts switch
     {
         ["name"] or ["datasets", _] => typeof(string),
         ["seed"] or ["version"] => typeof(int),
-        ["steps", var step, .. { Length: > 0 } option] => KindOf(root, step) is { } kind ? InputType(kind, option) ?? Property(kind.Options, option) : null,
-        [var key, .. var rest] when Execution.TryGetValue(key, out var property) => rest.Length == 0 ? property.PropertyType : Property([property.PropertyType], rest),
+        ["steps", var step, .. { Length: > 0 } option] => KindOf(root, step) is { } kind
+            ? InputType(kind, option) ?? Property(kind.Options, option)
+            : null,
+        [var key, .. var rest] when Execution.TryGetValue(key, out var property) => rest.Length == 0
+            ? property.PropertyType
+            : Property([property.PropertyType], rest),
         _ => null,
     };
 
     /// <summary>Whether a step of the file has that name, and nothing else that may be set.</summary>
     public bool IsStep(YamlMappingNode root, string name) => KindOf(root, name) is not null && TypeOf(root, [name]) is null;
 
-    private StepShape? KindOf(YamlMappingNode root, string step) => Child(Child(root, "steps"), step) is YamlMappingNode { Children.Count: 1 } body
-        && body.Children.Keys.Single() is YamlScalarNode name ? kinds.FirstOrDefault(k => k.Name == name.Value) : null;
+    private StepShape? KindOf(YamlMappingNode root, string step) =>
+        Child(Child(root, "steps"), step) is YamlMappingNode { Children.Count: 1 } body
+        && body.Children.Keys.Single() is YamlScalarNode name
+        ? kinds.FirstOrDefault(k => k.Name == name.Value)
+        : null;
 
-    private static YamlNode? Child(YamlNode? node, string key) => node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+    private static YamlNode? Child(YamlNode? node, string key) =>
+        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
 
-    private static Type? InputType(StepShape kind, string[] option) => option is [var key] && kind.Inputs.FirstOrDefault(i => i.Key == key) is { } input
-        ? input.Type is Pipelines.InputType.Texts or Pipelines.InputType.Datasets ? typeof(IReadOnlyList<string>) : typeof(string) : null;
+    private static Type? InputType(StepShape kind, string[] option)
+    {
+        if (option is not [var key] || kind.Inputs.FirstOrDefault(i => i.Key == key) is not { } input) return null;
+        var isList = input.Type is Pipelines.InputType.Texts or Pipelines.InputType.Datasets;
+        return isList ? typeof(IReadOnlyList<string>) : typeof(string);
+    }
 
     private static Type? Property(IEnumerable<Type> records, string[] option)
     {

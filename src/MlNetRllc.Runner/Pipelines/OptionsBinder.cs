@@ -17,15 +17,19 @@ internal static class OptionsBinder
 
     /// <summary>The properties of a record that a file may set.</summary>
     public static IEnumerable<PropertyInfo> Properties(Type record) =>
-        OptionsValidation.PropertiesOf(record).Where(p => p.CanWrite && p.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>() is not null);
+        OptionsValidation.PropertiesOf(record).Where(p =>
+            p.CanWrite && p.GetCustomAttribute<System.ComponentModel.DescriptionAttribute>() is not null);
 
     /// <summary>Sets one property.</summary>
     public static void Set(YamlFile file, object record, PropertyInfo property, YamlNode node)
     {
         var key = KeyOf(property);
         var range = property.GetCustomAttribute<RangeAttribute>();
-        var value = MayBeAbsent(property) && IsNothing(node) ? null : Convert(file, node, property.PropertyType, key, property.GetValue(record), range);
-        if (range is not null && value is not null && (!range.IsValid(value) || value is double.NaN)) throw OutOfRange(file, node, key, Text(value), range, property.PropertyType);
+        var value = MayBeAbsent(property) && IsNothing(node)
+            ? null
+            : Convert(file, node, property.PropertyType, key, property.GetValue(record), range);
+        if (range is not null && value is not null && (!range.IsValid(value) || value is double.NaN))
+            throw OutOfRange(file, node, key, Text(value), range, property.PropertyType);
         if (value is string path && property.GetCustomAttribute<PathOptionAttribute>() is not null) value = file.PathOf(node, key, path);
         property.SetValue(record, value);
     }
@@ -34,7 +38,9 @@ internal static class OptionsBinder
     /// <exception cref="PipelineException">The node is something else, or lies outside that range.</exception>
     public static int Whole(YamlFile file, YamlNode node, string key) => (int)Convert(file, node, typeof(int), key, null, null)!;
 
-    private static bool MayBeAbsent(PropertyInfo property) => !property.PropertyType.IsValueType && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
+    private static bool MayBeAbsent(PropertyInfo property) =>
+        !property.PropertyType.IsValueType
+        && new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
 
     /// <summary>Whether a node says that an option is left out.</summary>
     public static bool IsNothing(YamlNode node) => node is YamlScalarNode { Value: "null" or "~" or "", Style: ScalarStyle.Plain };
@@ -42,7 +48,11 @@ internal static class OptionsBinder
     private static object? Convert(YamlFile file, YamlNode node, Type type, string key, object? current, RangeAttribute? range)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)
-            return IsNothing(node) || node is YamlScalarNode { Value: "auto", Style: ScalarStyle.Plain } ? null : Convert(file, node, inner, key, current, range);
+        {
+            return IsNothing(node) || node is YamlScalarNode { Value: "auto", Style: ScalarStyle.Plain }
+                ? null
+                : Convert(file, node, inner, key, current, range);
+        }
         if (type == typeof(IReadOnlyList<int>))
             return node is YamlSequenceNode list ? list.Select(n => (int)Convert(file, n, typeof(int), key, null, range)!).ToList()
                 : throw file.Error(node, $"{key} must be a list of whole numbers.");
@@ -51,11 +61,25 @@ internal static class OptionsBinder
         var text = file.Scalar(node, key);
         if (type == typeof(string)) return text;
         if (type.IsEnum)
-            return Enum.GetNames(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name)
+        {
+            return Enum.GetNames(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+                ? Enum.Parse(type, name)
                 : throw file.Error(node, $"{key} is '{text}'.{NearestName.Hint(text, Enum.GetNames(type))}");
-        if (type == typeof(bool)) return bool.TryParse(text, out var flag) ? flag : throw file.Error(node, $"{key} is '{text}'; it must be true or false.");
-        if (type == typeof(double)) return WholeNumber.TryParseNumber(text, out var number) ? number : throw file.Error(node, $"{key} is '{text}'; it must be a number.{HowToWrite(text)}");
-        if (!WholeNumber.TryParse(text, out BigInteger whole)) throw file.Error(node, $"{key} is '{text}'; it must be a whole number.{HowToWrite(text)}");
+        }
+        if (type == typeof(bool))
+        {
+            return bool.TryParse(text, out var flag)
+                ? flag
+                : throw file.Error(node, $"{key} is '{text}'; it must be true or false.");
+        }
+        if (type == typeof(double))
+        {
+            return WholeNumber.TryParseNumber(text, out var number)
+                ? number
+                : throw file.Error(node, $"{key} is '{text}'; it must be a number.{HowToWrite(text)}");
+        }
+        if (!WholeNumber.TryParse(text, out BigInteger whole))
+            throw file.Error(node, $"{key} is '{text}'; it must be a whole number.{HowToWrite(text)}");
         var (least, most) = Limits(type);
         if (whole < least || whole > most) throw OutOfRange(file, node, key, text, range, type);
         return type == typeof(int) ? (object)(int)whole : (long)whole;
@@ -73,7 +97,8 @@ internal static class OptionsBinder
         return file.Error(node, $"{key} is {value}; it must lie between {least} and {most}.");
     }
 
-    private static (BigInteger Least, BigInteger Most) Limits(Type type) => type == typeof(long) ? (long.MinValue, long.MaxValue) : (int.MinValue, int.MaxValue);
+    private static (BigInteger Least, BigInteger Most) Limits(Type type) =>
+        type == typeof(long) ? (long.MinValue, long.MaxValue) : (int.MinValue, int.MaxValue);
 
     private static object Nested(YamlFile file, YamlNode node, Type type, string key, object? current)
     {

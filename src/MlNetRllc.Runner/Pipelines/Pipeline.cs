@@ -8,7 +8,8 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <param name="Seed">Seed of every step that does not set its own.</param>
 /// <param name="Datasets">Cards or files by name; paths are absolute or as written for addresses.</param>
 /// <param name="Steps">In the order in which they run.</param>
-internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyDictionary<string, string> Datasets, IReadOnlyList<StepSpec> Steps)
+internal sealed record Pipeline(
+    YamlFile File, string Name, int Seed, IReadOnlyDictionary<string, string> Datasets, IReadOnlyList<StepSpec> Steps)
 {
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
@@ -27,10 +28,14 @@ internal sealed record Pipeline(YamlFile File, string Name, int Seed, IReadOnlyD
 /// <param name="Kind">What it does.</param>
 /// <param name="Inputs">Names it refers to, by input key.</param>
 /// <param name="Options">One record of each type in <see cref="StepShape.Options"/>.</param>
-internal sealed record StepSpec(string Name, StepShape Kind, IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<object> Options)
+internal sealed record StepSpec(
+    string Name, StepShape Kind, IReadOnlyDictionary<string, IReadOnlyList<string>> Inputs, IReadOnlyList<object> Options)
 {
     /// <summary>The steps that it reads, each once.</summary>
-    public IEnumerable<string> Needs => Kind.Inputs.Where(i => i.Type == InputType.Step && Inputs.ContainsKey(i.Key)).SelectMany(i => Inputs[i.Key]).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Needs => Kind.Inputs
+        .Where(i => i.Type == InputType.Step && Inputs.ContainsKey(i.Key))
+        .SelectMany(i => Inputs[i.Key])
+        .Distinct(StringComparer.Ordinal);
 
     /// <summary>The options record of a type.</summary>
     public T Get<T>() => Options.OfType<T>().Single();

@@ -34,17 +34,26 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         var assignments = (overrides ?? []).ToList();
         var (text, path) = (file.Text, file.Path);
         var pipeline = Read(file, assignments);
-        if (!file.Root.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix)) return new(pipeline.Name, [], [new("", new Dictionary<string, string>(), pipeline)]);
+        if (!file.Root.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix))
+            return new(pipeline.Name, [], [new("", new Dictionary<string, string>(), pipeline)]);
         var combinations = new MatrixReader(file, options).Read(matrix);
         var axes = combinations.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal).ToList();
         foreach (var assignment in assignments)
             if (axes.Contains(MatrixReader.Short(assignment.Split('=')[0])))
-                throw new PipelineException($"--set {assignment}: this is an axis of the matrix; set its values, such as --set matrix.{assignment.Split('=')[0]}=[{GivenValue.InList(assignment[(assignment.IndexOf('=', StringComparison.Ordinal) + 1)..])}].");
+            {
+                var (axis, given) = (assignment.Split('=')[0], assignment[(assignment.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+                throw new PipelineException(
+                    $"--set {assignment}: this is an axis of the matrix; set its values, such as "
+                    + $"--set matrix.{axis}=[{GivenValue.InList(given)}].");
+            }
         return new(pipeline.Name, axes, [.. combinations.Select(combination =>
         {
             var cell = Prepared(YamlFile.Parse(path, text), assignments);
-            foreach (var (axis, value) in combination) Assign(cell.Root, axis, value, message => file.Error(value, $"the axis '{axis}': {message}"));
-            var values = axes.ToDictionary(axis => axis, axis => MatrixReader.Text(combination.GetValueOrDefault(axis) ?? Find(cell.Root, axis) ?? new YamlScalarNode("")), StringComparer.Ordinal);
+            foreach (var (axis, value) in combination)
+                Assign(cell.Root, axis, value, message => file.Error(value, $"the axis '{axis}': {message}"));
+            YamlNode ValueOf(string axis) =>
+                combination.GetValueOrDefault(axis) ?? Find(cell.Root, axis) ?? new YamlScalarNode("");
+            var values = axes.ToDictionary(axis => axis, axis => MatrixReader.Text(ValueOf(axis)), StringComparer.Ordinal);
             var name = MatrixReader.NameOf(combination);
             return new MatrixCell(name, values, ReadPrepared(cell) with { Name = $"{pipeline.Name} {name}" });
         })]);
@@ -74,8 +83,10 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         var seed = top.TryGetValue("seed", out var given) ? OptionsBinder.Whole(file, given, "seed") : 1;
         var datasets = Datasets(file, top["datasets"]);
         var execution = new ExecutionOptions();
-        foreach (var (key, property) in OptionPaths.Execution.Where(e => top.ContainsKey(e.Key))) OptionsBinder.Set(file, execution, property, top[key]);
-        return new(file, name, seed, datasets, new StepReader(file, kinds, seed, datasets.Keys.ToList()).Read(top["steps"])) { Execution = execution };
+        foreach (var (key, property) in OptionPaths.Execution.Where(e => top.ContainsKey(e.Key)))
+            OptionsBinder.Set(file, execution, property, top[key]);
+        var steps = new StepReader(file, kinds, seed, datasets.Keys.ToList()).Read(top["steps"]);
+        return new(file, name, seed, datasets, steps) { Execution = execution };
     }
 
     private static Dictionary<string, string> Datasets(YamlFile file, YamlNode node)
@@ -87,12 +98,21 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
             file.CheckName(key, key.Value, "the dataset");
             // A path stands relative to the file; a known card's name, an address or a pattern stays as it is.
             var text = file.Scalar(value, key.Value!);
-            if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal)) throw file.Error(value, $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card.{NearestName.Hint(text, TextDataset.KnownNames)}");
+            if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal))
+            {
+                throw file.Error(
+                    value,
+                    $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card."
+                    + NearestName.Hint(text, TextDataset.KnownNames));
+            }
             var path = Path.Combine(folder, text);
             datasets[key.Value!] = File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
                 : text.Contains("://", StringComparison.Ordinal) || TextDataset.KnownNames.Contains(text) ? text
                 : GlobPattern.IsPattern(text) ? Path.GetFullPath(path)
-                : throw file.Error(value, $"the dataset '{key.Value}' is '{text}', which is neither a file (looked for {path}) nor a known card.{NearestName.Hint(text, TextDataset.KnownNames)}");
+                : throw file.Error(
+                    value,
+                    $"the dataset '{key.Value}' is '{text}', which is neither a file (looked for {path}) nor a known card."
+                    + NearestName.Hint(text, TextDataset.KnownNames));
         }
         return datasets;
     }
@@ -101,7 +121,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
     {
         var at = assignment.IndexOf('=', StringComparison.Ordinal);
         if (at <= 0) throw new PipelineException($"--set {assignment}: write it as step.option=value, such as --set model.steps=500.");
-        var node = GivenValue.Read(assignment, assignment[(at + 1)..], isText: options.TypeOf(file.Root, assignment[..at]) == typeof(string));
+        var isText = options.TypeOf(file.Root, assignment[..at]) == typeof(string);
+        var node = GivenValue.Read(assignment, assignment[(at + 1)..], isText);
         Assign(file.Root, assignment[..at], node, message => new($"--set {assignment}: {message}"));
     }
 
@@ -109,15 +130,23 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
     private void Assign(YamlMappingNode root, string path, YamlNode value, Func<string, PipelineException> error)
     {
         var parts = OptionPaths.PartsOf(path);
-        if (parts is [var step] && options.IsStep(root, step)) throw error($"'{step}' is a step; set one of its options, as {step}.option=value.");
+        if (parts is [var step] && options.IsStep(root, step))
+            throw error($"'{step}' is a step; set one of its options, as {step}.option=value.");
         YamlNode node = root;
         foreach (var (part, i) in parts[..^1].Select((part, i) => (part, i)))
         {
             if (node is YamlMappingNode m && m.Children.TryGetValue(new YamlScalarNode(part), out var child)
                 && !(OptionsBinder.IsNothing(child) && options.IsMapping(root, parts[..(i + 1)]))) node = InKind(root, m, child, parts);
             else if (node is YamlMappingNode open && options.IsMapping(root, parts[..(i + 1)]))
-                open.Children[YamlFile.GivenWith(new YamlScalarNode(part), value)] = node = YamlFile.GivenWith(new YamlMappingNode(), value);
-            else throw error($"there is no '{part}'.{NearestName.Hint(part, node is YamlMappingNode at ? at.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [])}");
+            {
+                var key = YamlFile.GivenWith(new YamlScalarNode(part), value);
+                open.Children[key] = node = YamlFile.GivenWith(new YamlMappingNode(), value);
+            }
+            else
+            {
+                var known = node is YamlMappingNode at ? at.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value!) : [];
+                throw error($"there is no '{part}'.{NearestName.Hint(part, known)}");
+            }
         }
         if (node is not YamlMappingNode mapping) throw error($"'{path}' is no option.");
         mapping.Children[YamlFile.GivenWith(new YamlScalarNode(parts[^1]), value)] = value;
@@ -143,7 +172,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
     /// <summary>Replaces ${env:NAME} by the environment variable.</summary>
     private static void Expand(YamlFile file)
     {
-        foreach (var scalar in file.Root.AllNodes.OfType<YamlScalarNode>().Where(s => s.Value?.Contains("${env:", StringComparison.Ordinal) == true))
+        var scalars = file.Root.AllNodes.OfType<YamlScalarNode>();
+        foreach (var scalar in scalars.Where(s => s.Value?.Contains("${env:", StringComparison.Ordinal) == true))
             scalar.Value = EnvironmentVariable().Replace(scalar.Value!, match => Environment.GetEnvironmentVariable(match.Groups[1].Value)
                 ?? throw file.Error(scalar, $"the environment variable {match.Groups[1].Value} is not set."));
     }

@@ -11,7 +11,12 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <summary>The JSON Schema of pipeline files, made from the options records; editors read it through a file's first line.</summary>
 internal static class PipelineSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The schema as text.</summary>
     /// <param name="kinds">The kinds of steps that there are.</param>
@@ -21,7 +26,8 @@ internal static class PipelineSchema
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["title"] = "Pipeline of MlNetRllc",
-        ["description"] = $"Every path starts from the folder of the file, wherever the command is typed. A whole number is written in {WholeNumber.Rule}; other numbers likewise, with a decimal point.",
+        ["description"] = "Every path starts from the folder of the file, wherever the command is typed. "
+            + $"A whole number is written in {WholeNumber.Rule}; other numbers likewise, with a decimal point.",
         ["type"] = "object",
         ["additionalProperties"] = false,
         ["required"] = new JsonArray("version", "name", "datasets", "steps"),
@@ -30,12 +36,22 @@ internal static class PipelineSchema
             ["version"] = new JsonObject { ["const"] = PipelineReader.Version },
             ["name"] = new JsonObject { ["type"] = "string", ["description"] = "names the run folder" },
             ["seed"] = Seed(),
-            ["datasets"] = new JsonObject { ["type"] = "object", ["description"] = "a card's name, a path (file, folder or pattern) or an address, by name", ["additionalProperties"] = new JsonObject { ["type"] = "string" } },
+            ["datasets"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["description"] = "a card's name, a path (file, folder or pattern) or an address, by name",
+                ["additionalProperties"] = new JsonObject { ["type"] = "string" },
+            },
             ["matrix"] = Matrix(),
             ["steps"] = new JsonObject
             {
                 ["type"] = "object", ["minProperties"] = 1,
-                ["additionalProperties"] = new JsonObject { ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1, ["additionalProperties"] = false, ["properties"] = Kinds(kinds) },
+                ["additionalProperties"] = new JsonObject
+                {
+                    ["type"] = "object", ["minProperties"] = 1, ["maxProperties"] = 1,
+                    ["additionalProperties"] = false,
+                    ["properties"] = Kinds(kinds),
+                },
             },
         },
     };
@@ -55,8 +71,14 @@ internal static class PipelineSchema
         };
         return new()
         {
-            ["type"] = "object", ["minProperties"] = 1, ["description"] = "runs every combination of the axes; an axis is an option (seed, model.steps, datasets.docs) and its values",
-            ["properties"] = new JsonObject { ["include"] = Combinations("further combinations"), ["exclude"] = Combinations("combinations of the axes that are left out") },
+            ["type"] = "object", ["minProperties"] = 1,
+            ["description"] = "runs every combination of the axes; "
+                + "an axis is an option (seed, model.steps, datasets.docs) and its values",
+            ["properties"] = new JsonObject
+            {
+                ["include"] = Combinations("further combinations"),
+                ["exclude"] = Combinations("combinations of the axes that are left out"),
+            },
             ["additionalProperties"] = new JsonObject { ["type"] = "array", ["minItems"] = 1 },
         };
     }
@@ -69,18 +91,25 @@ internal static class PipelineSchema
         return KeyValuePair.Create(kind.Name, (JsonNode?)new JsonObject
         {
             ["type"] = "object", ["description"] = kind.Component, ["additionalProperties"] = false,
-            ["required"] = new JsonArray([.. kind.Inputs.Where(i => !i.Optional).Select(i => (JsonNode?)i.Key)]), ["properties"] = properties,
+            ["required"] = new JsonArray([.. kind.Inputs.Where(i => !i.Optional).Select(i => (JsonNode?)i.Key)]),
+            ["properties"] = properties,
         });
     }));
 
     private static JsonObject Input(StepInput input)
     {
-        var text = new JsonObject { ["type"] = "string", ["description"] = input.Type == InputType.Folder ? OfPath(input.Description) : input.Description };
+        var text = new JsonObject
+        {
+            ["type"] = "string",
+            ["description"] = input.Type == InputType.Folder ? OfPath(input.Description) : input.Description,
+        };
         if (input.Type is InputType.Step or InputType.Dataset or InputType.Folder) return text;
         return new()
         {
             ["description"] = input.Description,
-            ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } }),
+            ["oneOf"] = new JsonArray(
+                new JsonObject { ["type"] = "string" },
+                new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string" } }),
         };
     }
 
@@ -107,15 +136,24 @@ internal static class PipelineSchema
         if (Nullable.GetUnderlyingType(type) is { } inner)
         {
             var node = Value(inner);
-            if (node["type"] is { } known) node["type"] = new JsonArray([.. (known is JsonArray several ? several : [known.DeepClone()]).Select(t => t?.DeepClone()), "null"]);
+            if (node["type"] is { } known)
+            {
+                var types = (known is JsonArray several ? several : [known.DeepClone()]).Select(t => t?.DeepClone());
+                node["type"] = new JsonArray([.. types, "null"]);
+            }
             return node;
         }
         if (type == typeof(bool)) return new() { ["type"] = "boolean" };
         // Editors take 1_000 for a text: YAML 1.2 has no such number.
-        if (type == typeof(int) || type == typeof(long)) return new() { ["type"] = new JsonArray("integer", "string"), ["pattern"] = WholeNumber.Pattern };
+        if (type == typeof(int) || type == typeof(long))
+            return new() { ["type"] = new JsonArray("integer", "string"), ["pattern"] = WholeNumber.Pattern };
         if (type == typeof(double)) return new() { ["type"] = "number" };
         if (type == typeof(string)) return new() { ["type"] = "string" };
-        if (type.IsEnum) return new() { ["enum"] = new JsonArray([.. Enum.GetNames(type).SelectMany(Spellings).Distinct().Select(n => (JsonNode?)n)]) };
+        if (type.IsEnum)
+        {
+            var spellings = Enum.GetNames(type).SelectMany(Spellings).Distinct();
+            return new() { ["enum"] = new JsonArray([.. spellings.Select(n => (JsonNode?)n)]) };
+        }
         if (type == typeof(IReadOnlyList<int>)) return new() { ["type"] = "array", ["items"] = Value(typeof(int)) };
         return new()
         {

@@ -4,12 +4,14 @@ using MlNetRllc.Core.Files;
 namespace MlNetRllc.Runner.Pipelines;
 
 /// <summary>Names that become parts of paths, and paths that stay in the folder that they belong to.</summary>
-/// <remarks>A name is checked when a file is read, a path whenever something is written: first each of its parts, then where it leads, links followed.</remarks>
+/// <remarks>A name is checked when a file is read, a path whenever something is written:
+/// first each of its parts, then where it leads, links followed.</remarks>
 internal static partial class SafePath
 {
     /// <summary>What <see cref="IsName"/> asks for, in words.</summary>
     public const string NameRule =
-        "use letters, digits, '-', '_' and '.', at most 100 of them, beginning with a letter, a digit or '_', not ending in '.', and no name of a device (nul, con, com1 ...)";
+        "use letters, digits, '-', '_' and '.', at most 100 of them, beginning with a letter, a digit or '_', "
+        + "not ending in '.', and no name of a device (nul, con, com1 ...)";
 
     private const int LongestName = 100;
 
@@ -36,14 +38,19 @@ internal static partial class SafePath
     public static void CheckWithin(string root, string path)
     {
         if (!Contains(root, path))
-            throw new IOException($"{path} leads to {RealPath.Resolve(path)}, outside {root}. A run writes in its own folder only: remove the link, or keep the whole run elsewhere (--runs).");
+        {
+            throw new IOException(
+                $"{path} leads to {RealPath.Resolve(path)}, outside {root}. A run writes in its own folder only: "
+                + "remove the link, or keep the whole run elsewhere (--runs).");
+        }
     }
 
     /// <summary>Whether a path leads into a folder, or is that folder, once the links of both are followed.</summary>
     public static bool Contains(string root, string path)
     {
         var (whole, inner) = (RealPath.Resolve(root), RealPath.Resolve(path));
-        return inner == whole || inner.StartsWith(Path.EndsInDirectorySeparator(whole) ? whole : whole + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        var folder = Path.EndsInDirectorySeparator(whole) ? whole : whole + Path.DirectorySeparatorChar;
+        return inner == whole || inner.StartsWith(folder, StringComparison.Ordinal);
     }
 
     /// <summary>A name as it can be printed.</summary>

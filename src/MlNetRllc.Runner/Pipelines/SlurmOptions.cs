@@ -21,16 +21,22 @@ internal sealed record SlurmOptions
     [Description("time limit of a task, minutes; a task that reaches it goes on where it was after being queued again"), Range(1, 525_600)]
     public int TimeMinutes { get; init; } = 240;
 
-    [Description("seconds before the time limit at which a task is warned (signal USR1): it finishes the rows in hand, saves them and queues itself again; longer than one part takes"), Range(1, 86_400)]
+    [Description("seconds before the time limit at which a task is warned (signal USR1): it finishes the rows in hand, "
+        + "saves them and queues itself again; longer than one part takes")]
+    [Range(1, 86_400)]
     public int WarningSeconds { get; init; } = 600;
 
     [Description("tasks that run at the same time, at most; no limit when 0"), Range(0, 1_000_000)]
     public int Throttle { get; init; }
 
-    [Description("components of one checkpoint and dataset that a task samples in lock-step before it saves; all of them when 0 (which shares the most work)"), Range(0, 1_000_000)]
+    [Description("components of one checkpoint and dataset that a task samples in lock-step before it saves; "
+        + "all of them when 0 (which shares the most work)")]
+    [Range(0, 1_000_000)]
     public int ComponentsPerPart { get; init; }
 
-    [Description("tasks of the array, at most; a sweep of more parts gives each task several (clusters take about a thousand tasks an array)"), Range(1, 1_000_000)]
+    [Description("tasks of the array, at most; a sweep of more parts gives each task several "
+        + "(clusters take about a thousand tasks an array)")]
+    [Range(1, 1_000_000)]
     public int MostTasks { get; init; } = 1000;
 
     [Description("how often a task that failed is submitted again; one that its node or a preemption ended does not count"), Range(0, 100)]

@@ -10,7 +10,7 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <param name="datasets">Names of the file's datasets.</param>
 internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, int seed, IReadOnlyList<string> datasets)
 {
-    private readonly Dictionary<string, (YamlScalarNode Key, StepSpec Spec, Dictionary<string, YamlNode> Places)> steps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PlacedStep> steps = new(StringComparer.Ordinal);
 
     public IReadOnlyList<StepSpec> Read(YamlNode node)
     {
@@ -20,7 +20,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         return Ordered();
     }
 
-    private (YamlScalarNode, StepSpec, Dictionary<string, YamlNode>) ReadStep(YamlScalarNode key, YamlNode node)
+    private PlacedStep ReadStep(YamlScalarNode key, YamlNode node)
     {
         file.CheckName(key, key.Value, "the step");
         var names = kinds.Select(k => k.Name);
@@ -42,23 +42,29 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
             if (kind.Inputs.FirstOrDefault(i => i.Key == name.Value) is { } input)
             {
                 inputs[input.Key] = input.Type == InputType.Folder ? [Folder(value, input.Key)] : file.Texts(value, input.Key);
-                if (inputs[input.Key].Any(string.IsNullOrWhiteSpace)) throw file.Error(value, $"{input.Key} has an empty name: {input.Description}.");
+                if (inputs[input.Key].Any(string.IsNullOrWhiteSpace))
+                    throw file.Error(value, $"{input.Key} has an empty name: {input.Description}.");
                 CheckOnce(value, input.Key);
                 places[input.Key] = value;
             }
             else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);
-            else throw file.Error(name, $"a {kind.Name} step has no key '{name.Value}'.{NearestName.Hint(name.Value!, [.. kind.Inputs.Select(i => i.Key), .. keys.Keys])}");
+            else
+            {
+                string[] known = [.. kind.Inputs.Select(i => i.Key), .. keys.Keys];
+                throw file.Error(name, $"a {kind.Name} step has no key '{name.Value}'.{NearestName.Hint(name.Value!, known)}");
+            }
         }
         foreach (var missing in kind.Inputs.Where(i => !i.Optional && !inputs.ContainsKey(i.Key)))
             throw file.Error(kindKey, $"the {kind.Name} step '{key.Value}' needs the key '{missing.Key}': {missing.Description}.");
-        return (key, new(key.Value!, kind, inputs, options), places);
+        return new(key, new(key.Value!, kind, inputs, options), places);
     }
 
     private void CheckOnce(YamlNode node, string key)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var name in node is YamlSequenceNode list ? list.Children : [])
-            if (!seen.Add(file.Scalar(name, key).Trim())) throw file.Error(name, $"{key}: '{file.Scalar(name, key)}' is there twice; name it once.");
+            if (!seen.Add(file.Scalar(name, key).Trim()))
+                throw file.Error(name, $"{key}: '{file.Scalar(name, key)}' is there twice; name it once.");
     }
 
     private string Folder(YamlNode node, string key)
@@ -76,7 +82,8 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
                 throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}");
             if (input.Type != InputType.Step) continue;
             var fitting = steps.Values.Where(s => input.Takes(s.Spec.Kind)).Select(s => s.Spec.Name);
-            if (!steps.TryGetValue(name, out var other)) throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}");
+            if (!steps.TryGetValue(name, out var other))
+                throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}");
             if (!input.Takes(other.Spec.Kind))
                 throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
         }
@@ -96,4 +103,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         foreach (var (_, spec, _) in steps.Values) Visit(spec);
         return ordered;
     }
+
+    /// <summary>A step with the place of its name and those of its keys.</summary>
+    private sealed record PlacedStep(YamlScalarNode Key, StepSpec Spec, Dictionary<string, YamlNode> Places);
 }

@@ -1,7 +1,9 @@
 namespace MlNetRllc.Runner.Pipelines;
 
-/// <summary>A kind of step as a file may write it: its name, its inputs and its options. One ML.NET component of the library, as a rule.</summary>
-/// <remarks>The ground floor of a kind; what it costs and what it does stand on it. Whatever knows all kinds is handed their list.</remarks>
+/// <summary>A kind of step as a file may write it: its name, its inputs and its options.
+/// It is one ML.NET component of the library, as a rule.</summary>
+/// <remarks>This is the ground floor of a kind; what it costs and what it does stand on it.
+/// Whatever knows all kinds is handed their list.</remarks>
 internal abstract class StepShape
 {
     /// <summary>The key in the file.</summary>

@@ -28,8 +28,16 @@ internal sealed class YamlFile
     /// <exception cref="PipelineException">The file is missing, too large, or not one YAML mapping.</exception>
     public static YamlFile Read(string path)
     {
-        if (!File.Exists(path)) throw new PipelineException("the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.", path);
-        if (new FileInfo(path).Length > LongestFile) throw new PipelineException($"the file is larger than {LongestFile >> 20} MiB; a pipeline file is text of some pages.", path);
+        if (!File.Exists(path))
+        {
+            throw new PipelineException(
+                "the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.", path);
+        }
+        if (new FileInfo(path).Length > LongestFile)
+        {
+            throw new PipelineException(
+                $"the file is larger than {LongestFile >> 20} MiB; a pipeline file is text of some pages.", path);
+        }
         return Parse(path, File.ReadAllText(path));
     }
 
@@ -47,11 +55,13 @@ internal sealed class YamlFile
         {
             throw new PipelineException(e.InnerException?.Message ?? Clean(e.Message), path, e.Start.Line, e.Start.Column);
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or NullReferenceException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
+            or OverflowException or NullReferenceException)
         {
             // The YAML library gives up in several ways on text that is not YAML.
             var last = parser.Current?.End ?? Mark.Empty;
-            throw new PipelineException("this is not YAML; the mistake is here or just behind.", path, Math.Max(1, last.Line), Math.Max(1, last.Column));
+            throw new PipelineException(
+                "this is not YAML; the mistake is here or just behind.", path, Math.Max(1, last.Line), Math.Max(1, last.Column));
         }
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
             throw new PipelineException("the file must hold one mapping with the keys version, name, datasets and steps.", path, 1, 1);
@@ -80,8 +90,10 @@ internal sealed class YamlFile
     /// <exception cref="PipelineException">It is empty, or nothing is there although it must.</exception>
     public string PathOf(YamlNode node, string what, string path)
     {
-        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)) throw Error(node, $"{what} names nothing; give a path, which starts from the folder of the file.");
-        var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, path));
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw Error(node, $"{what} names nothing; give a path, which starts from the folder of the file.");
+        var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
+        var full = System.IO.Path.GetFullPath(System.IO.Path.Combine(folder, path));
         return System.IO.Path.Exists(full) ? full : throw Error(node, $"the {what} {full} does not exist.");
     }
 
@@ -119,12 +131,20 @@ internal sealed class YamlFile
         for (var parser = new Parser(new StringReader(text)); parser.MoveNext();)
         {
             var at = parser.Current!;
-            if ((depth += at.NestingIncrease) > DeepestNesting) throw new PipelineException($"more than {DeepestNesting} levels are nested here.", path, at.Start.Line, at.Start.Column);
-            if (at is AnchorAlias alias) throw new PipelineException($"the alias *{alias.Value} is not read in pipeline files: write the value out.", path, at.Start.Line, at.Start.Column);
+            var (line, column) = (at.Start.Line, at.Start.Column);
+            if ((depth += at.NestingIncrease) > DeepestNesting)
+                throw new PipelineException($"more than {DeepestNesting} levels are nested here.", path, line, column);
+            if (at is AnchorAlias alias)
+            {
+                throw new PipelineException(
+                    $"the alias *{alias.Value} is not read in pipeline files: write the value out.", path, line, column);
+            }
         }
     }
 
     // YamlDotNet begins its messages with the place, which the exception states by itself.
-    private static string Clean(string message) => message.StartsWith("(Line", StringComparison.Ordinal) && message.Contains("): ", StringComparison.Ordinal)
-        ? message[(message.LastIndexOf("): ", StringComparison.Ordinal) + 3)..] : message;
+    private static string Clean(string message) =>
+        message.StartsWith("(Line", StringComparison.Ordinal) && message.Contains("): ", StringComparison.Ordinal)
+        ? message[(message.LastIndexOf("): ", StringComparison.Ordinal) + 3)..]
+        : message;
 }

@@ -12,7 +12,8 @@ namespace MlNetRllc.Runner.Report;
 /// <param name="Scale">What one step of the integers stands for.</param>
 /// <param name="Data">Little-endian Int16, [chain, value], base64; -32768 stands for a value that is not finite.</param>
 /// <param name="Acceptance">Mean Metropolis acceptance of each chain.</param>
-internal sealed record PackedTrace(int Row, int Chains, int Draws, int Block, int Recorded, double Scale, string Data, IReadOnlyList<double> Acceptance)
+internal sealed record PackedTrace(
+    int Row, int Chains, int Draws, int Block, int Recorded, double Scale, string Data, IReadOnlyList<double> Acceptance)
 {
     /// <summary>Packs a trace so that no chain has more than <paramref name="mostDraws"/> values.</summary>
     public static PackedTrace From(int row, EstimatedTrace trace, int mostDraws)
@@ -32,7 +33,10 @@ internal sealed record PackedTrace(int Row, int Chains, int Draws, int Block, in
         var scale = largest > 0 ? largest / short.MaxValue : 1;
         var bytes = new byte[2 * values.Length];
         for (var i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), double.IsFinite(values[i]) ? (short)Math.Round(values[i] / scale) : short.MinValue);
+        {
+            var packed = double.IsFinite(values[i]) ? (short)Math.Round(values[i] / scale) : short.MinValue;
+            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), packed);
+        }
         return new(row, trace.Chains, draws, block, trace.Draws, scale, Convert.ToBase64String(bytes), trace.MalaAcceptance);
     }
 }

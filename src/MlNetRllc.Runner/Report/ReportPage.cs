@@ -20,7 +20,10 @@ internal static partial class ReportPage
 
     /// <summary>In the order in which they run.</summary>
     private static readonly string[] Scripts =
-        ["chart.js", "marks.js", "table.js", "study.js", "overview.js", "trajectories.js", "heads.js", "mechanisms.js", "examples.js", "chains.js", "numbers.js"];
+    [
+        "chart.js", "marks.js", "table.js", "study.js", "overview.js", "trajectories.js",
+        "heads.js", "mechanisms.js", "examples.js", "chains.js", "numbers.js",
+    ];
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -39,7 +42,8 @@ internal static partial class ReportPage
     });
 
     /// <summary>Writes the page; what stood there before is replaced only when the new page is complete.</summary>
-    public static void Write(string path, StudyReport report) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Render(report))));
+    public static void Write(string path, StudyReport report) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Render(report))));
 
     private static string Data(StudyReport report)
     {
@@ -48,12 +52,18 @@ internal static partial class ReportPage
         var perChain = TraceBudget / Math.Max(1, report.Traces.Sum(t => t.Chains));
         return JsonSerializer.Serialize(new
         {
-            report.Title, report.Subtitle, report.Tiles, report.Entropies, report.Checkpoints, report.Clusters, report.Sgld, report.Steps, report.Pipeline,
+            report.Title, report.Subtitle, report.Tiles, report.Entropies, report.Checkpoints,
+            report.Clusters, report.Sgld, report.Steps, report.Pipeline,
             Figures = ReportFigures.FiguresOf(report), view.TrainingText, report.Stages,
             Types = report.Types.Where(t => t.Step == view.TypedStep),
             Reference = Table(report.Reference), Datasets = Table(report.Datasets),
             Scores = ScoreTable.TableOf(report.Scores),
-            Examples = report.Examples.Select(e => new { e.Dataset, e.Tokens, Heads = e.Heads.Select(head => new { head.Component, Attention = head.Packed(), head.LossChange }) }),
+            Examples = report.Examples.Select(e => new
+            {
+                e.Dataset,
+                e.Tokens,
+                Heads = e.Heads.Select(head => new { head.Component, Attention = head.Packed(), head.LossChange }),
+            }),
             Facts = report.Facts.Select(f => new[] { f.Name, f.Value }),
             Rllc = Table(report.Rllc),
             Traces = report.Traces.Where(t => index.ContainsKey((t.Step, t.Component, t.Dataset)))
@@ -73,7 +83,8 @@ internal static partial class ReportPage
 
     private static string Resource(string name)
     {
-        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The page's part {name} is not in the assembly.");
+        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The page's part {name} is not in the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

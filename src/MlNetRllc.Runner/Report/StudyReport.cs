@@ -77,7 +77,8 @@ internal sealed record ReportedStep(string Name, string Kind, string Result, dou
 /// <param name="Rows">One a curve.</param>
 /// <param name="Centres">[cluster][step].</param>
 /// <param name="Silhouettes">Mean silhouette for each number of clusters tried.</param>
-internal sealed record ReportClusters(int K, string Method, string Dataset, string Unit, IReadOnlyList<int> Steps, IReadOnlyList<ClusterRow> Rows,
+internal sealed record ReportClusters(
+    int K, string Method, string Dataset, string Unit, IReadOnlyList<int> Steps, IReadOnlyList<ClusterRow> Rows,
     IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes)
 {
     /// <summary>Cluster of each head where its layer was clustered by itself; empty when layers were not.</summary>

@@ -10,13 +10,15 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>The tables of all combinations as one: their rows, with the value of each axis in front.</summary>
 internal static class CombinedTables
 {
-    /// <summary>Writes <c>tables/</c> of a sweep from the finished steps of its combinations; what is there already, of the same rows, stays.</summary>
+    /// <summary>Writes <c>tables/</c> of a sweep from the finished steps of its combinations;
+    /// what is there already, of the same rows, stays.</summary>
     /// <param name="matrix">The combinations.</param>
     /// <param name="runs">Folder of the run folders.</param>
     /// <param name="folder">The sweep's.</param>
     /// <param name="before">What an earlier run joined.</param>
     /// <returns>What is joined now.</returns>
-    public static IReadOnlyDictionary<string, JoinedTable> Write(StudyMatrix matrix, string runs, RunFolder folder, IReadOnlyDictionary<string, JoinedTable> before)
+    public static IReadOnlyDictionary<string, JoinedTable> Write(
+        StudyMatrix matrix, string runs, RunFolder folder, IReadOnlyDictionary<string, JoinedTable> before)
     {
         // Combinations in the matrix's order, whatever the steps are called.
         var tables = from cell in matrix.Cells
@@ -30,21 +32,31 @@ internal static class CombinedTables
         foreach (var table in tables.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             var (target, parts, key) = (folder.At(table.Key.Split('/')), table.ToList(), KeyOf(matrix.Axes, table));
-            if (before.GetValueOrDefault(table.Key) is { } kept && kept.Key == key && File.Exists(target) && ContentHash.OfFile(target) == kept.Sha256)
+            if (before.GetValueOrDefault(table.Key) is { } kept && kept.Key == key
+                && File.Exists(target) && ContentHash.OfFile(target) == kept.Sha256)
             {
                 joined[table.Key] = kept;
                 continue;
             }
-            if (Path.GetExtension(table.Key) == ".csv") WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.Cell, CsvRecords.Records(File.ReadAllText(p.Path), p.Path).ToList()))]);
-            else WriteParquet(target, matrix.Axes, [.. parts.Select(p => (p.Cell, TableFiles.ReadParquetAsync(p.Path).GetAwaiter().GetResult()))]);
+            if (Path.GetExtension(table.Key) == ".csv")
+                WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.Cell, RecordsOf(p.Path)))]);
+            else
+                WriteParquet(target, matrix.Axes, [.. parts.Select(p => (p.Cell, ColumnsOf(p.Path)))]);
             joined[table.Key] = new(key, ContentHash.OfFile(target));
         }
         return joined;
     }
 
     /// <summary>What the rows of a joined table follow from: the files that they come from, each with its combination's values.</summary>
-    private static string KeyOf(IReadOnlyList<string> axes, IEnumerable<Part> parts) => ContentHash.OfText(string.Join('\n',
-        parts.Select(p => $"{p.Sha256} {JsonSerializer.Serialize(axes.Select(axis => p.Cell.Values[axis]))}").Prepend(JsonSerializer.Serialize(axes))));
+    private static string KeyOf(IReadOnlyList<string> axes, IEnumerable<Part> parts)
+    {
+        var sources = parts.Select(p => $"{p.Sha256} {JsonSerializer.Serialize(axes.Select(axis => p.Cell.Values[axis]))}");
+        return ContentHash.OfText(string.Join('\n', sources.Prepend(JsonSerializer.Serialize(axes))));
+    }
+
+    private static List<string[]> RecordsOf(string path) => CsvRecords.Records(File.ReadAllText(path), path).ToList();
+
+    private static List<TableColumn> ColumnsOf(string path) => TableFiles.ReadParquetAsync(path).GetAwaiter().GetResult();
 
     /// <summary>One combination's file of a table.</summary>
     private sealed record Part(MatrixCell Cell, string Path, string Sha256);
@@ -67,8 +79,12 @@ internal static class CombinedTables
     }
 
     // A column that some combinations lack, or have in another type, is in the CSV file only.
-    private static void WriteParquet(string path, IReadOnlyList<string> axes, IReadOnlyList<(MatrixCell Cell, List<TableColumn> Columns)> parts) =>
-        TableFiles.WriteParquetGroups(path, parts.Select(p => With(axes, p.Cell, [.. p.Columns.Where(c => parts.All(other => other.Columns.Any(o => o.Field.Equals(c.Field))))])));
+    private static void WriteParquet(
+        string path, IReadOnlyList<string> axes, IReadOnlyList<(MatrixCell Cell, List<TableColumn> Columns)> parts)
+    {
+        bool IsInAll(TableColumn column) => parts.All(part => part.Columns.Any(c => c.Field.Equals(column.Field)));
+        TableFiles.WriteParquetGroups(path, parts.Select(p => With(axes, p.Cell, [.. p.Columns.Where(IsInAll)])));
+    }
 
     private static List<TableColumn> With(IReadOnlyList<string> axes, MatrixCell cell, List<TableColumn> columns)
     {

@@ -4,25 +4,36 @@ using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>Holds the program to a number of cores. The runtime and libtorch count the cores once, as they start: so the program starts itself again in its own
-/// place, with the number in their environment variables.</summary>
+/// <summary>Holds the program to a number of cores.</summary>
+/// <remarks>The runtime and libtorch count the cores once, as they start: so the program starts itself again in its own place,
+/// with the number in their environment variables.</remarks>
 /// <remarks>On Linux. Elsewhere the number bounds the steps that run side by side, and no more.</remarks>
 internal static partial class CoreBudget
 {
     private const string Runtime = "DOTNET_PROCESSOR_COUNT", Torch = "OMP_NUM_THREADS";
 
-    /// <summary>Does nothing where the arguments name no number, or one that is not below the cores there are; does not return where it starts the program again.</summary>
+    /// <summary>Does nothing where the arguments name no number, or one that is not below the cores there are;
+    /// does not return where it starts the program again.</summary>
     public static void Apply(string[] args)
     {
-        // The number stands behind the option, or behind = or : in the same argument.
-        var at = Array.FindIndex(args, a => a == "--cores" || a.StartsWith("--cores=", StringComparison.Ordinal) || a.StartsWith("--cores:", StringComparison.Ordinal));
-        if (!OperatingSystem.IsLinux() || at < 0 || (args[at].Length > "--cores".Length ? args[at]["--cores=".Length..] : args.ElementAtOrDefault(at + 1)) is not { } number
-            || !WholeNumber.TryParse(number, out int cores) || cores < 1 || cores >= Environment.ProcessorCount) return;
+        if (!OperatingSystem.IsLinux() || NumberIn(args) is not { } number) return;
+        if (!WholeNumber.TryParse(number, out int cores) || cores < 1 || cores >= Environment.ProcessorCount) return;
         string[] command = [.. File.ReadAllText("/proc/self/cmdline").Split('\0')[..^1]];
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .Where(v => v.Key is not (Runtime or Torch)).Select(v => $"{v.Key}={v.Value}").Append($"{Runtime}={cores}").Append($"{Torch}={cores}");
+            .Where(v => v.Key is not (Runtime or Torch)).Select(v => $"{v.Key}={v.Value}")
+            .Append($"{Runtime}={cores}").Append($"{Torch}={cores}");
         _ = Execute("/proc/self/exe", [.. command.Select(Native), 0], [.. environment.Select(Native), 0]);
         // Reached only where it could not be started: the number then bounds the steps that run side by side.
+    }
+
+    // The number stands behind the option, or behind = or : in the same argument.
+    private static string? NumberIn(string[] args)
+    {
+        const string option = "--cores";
+        var at = Array.FindIndex(args, a => a == option
+            || a.StartsWith(option + "=", StringComparison.Ordinal) || a.StartsWith(option + ":", StringComparison.Ordinal));
+        if (at < 0) return null;
+        return args[at].Length > option.Length ? args[at][(option.Length + 1)..] : args.ElementAtOrDefault(at + 1);
     }
 
     private static nint Native(string text)

@@ -21,7 +21,8 @@ internal sealed class JsonDisplay(TextWriter output, TimeSpan interval) : IStudy
         if (clocks.IsDue(step)) Write(new { @event = "progress", step, share = Math.Round(share, 4), now });
     }
 
-    public void End(string step, string summary, TimeSpan time) => Write(new { @event = "end", step, summary, seconds = Math.Round(time.TotalSeconds, 3) });
+    public void End(string step, string summary, TimeSpan time) =>
+        Write(new { @event = "end", step, summary, seconds = Math.Round(time.TotalSeconds, 3) });
 
     private void Write(object line)
     {

@@ -10,7 +10,12 @@ internal sealed class LiveDisplay(IAnsiConsole console) : IStudyDisplay
     private ProgressContext? context;
 
     public void Show(Action work) => console.Progress().AutoClear(false).HideCompleted(false)
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new ElapsedTimeColumn(), new RemainingTimeColumn())
+        .Columns(
+            new TaskDescriptionColumn { Alignment = Justify.Left },
+            new ProgressBarColumn { Width = 24 },
+            new PercentageColumn(),
+            new ElapsedTimeColumn(),
+            new RemainingTimeColumn())
         .Start(started =>
         {
             context = started;

@@ -12,14 +12,16 @@ internal static class StepFiles
     /// <summary>Where damaged files of a run's steps are put.</summary>
     private const string Damaged = "damaged";
 
-    /// <summary>Takes over a step that another run of the sweep did with the same key: its tables are copied, what both share lies there already.</summary>
+    /// <summary>Takes over a step that another run of the sweep did with the same key:
+    /// its tables are copied, what both share lies there already.</summary>
     /// <returns>The step's manifest in this run; null where nobody did it.</returns>
     public static Manifest? Adopt(Study study, StepSpec step, StepKey key)
     {
         var folder = study.Folder;
         foreach (var other in folder.Siblings)
         {
-            if (StepState.StateOf(other, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found }) continue;
+            if (StepState.StateOf(other, step, key, study.ManifestOf, thorough: true)
+                is not { IsDone: true, Manifest: { } found }) continue;
             // A page speaks of its own run.
             if (found.Files!.Any(f => !f.Path.Contains('/', StringComparison.Ordinal) || !folder.Owns(f.In(folder.Path)))) continue;
             foreach (var file in found.Files!.Where(f => !f.Path.StartsWith("../", StringComparison.Ordinal)))
@@ -28,14 +30,16 @@ internal static class StepFiles
                     using var source = File.OpenRead(file.In(other));
                     source.CopyTo(stream);
                 });
-            var adopted = found with { Files = [.. found.Files!.Select(f => f with { Written = File.GetLastWriteTimeUtc(f.In(folder.Path)) })] };
+            var files = found.Files!.Select(f => f with { Written = File.GetLastWriteTimeUtc(f.In(folder.Path)) });
+            var adopted = found with { Files = [.. files] };
             adopted.Write(folder);
             return adopted;
         }
         return null;
     }
 
-    /// <summary>Removes what is left of a step that is done anew: the files that are damaged, and the whole of a content folder that one of them lies in.</summary>
+    /// <summary>Removes what is left of a step that is done anew: the files that are damaged,
+    /// and the whole of a content folder that one of them lies in.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="contents">The folders in which its kind keeps things by content.</param>
     /// <param name="manifest">What the step left.</param>
@@ -52,8 +56,11 @@ internal static class StepFiles
             var content = roots.Find(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
             var damage = file.Damage(folder.Path, thorough: true);
             if (!all && damage is null) continue;
-            var first = content is null ? null : Path.Combine(content, Path.GetRelativePath(content, path).Split(Path.DirectorySeparatorChar)[0]);
-            if (damage is not null && File.Exists(path)) said.Add(DamagedFile.Sentence(path, "it was changed since it was written", PutAside(folder, path)));
+            var first = content is null
+                ? null
+                : Path.Combine(content, Path.GetRelativePath(content, path).Split(Path.DirectorySeparatorChar)[0]);
+            if (damage is not null && File.Exists(path))
+                said.Add(DamagedFile.Sentence(path, "it was changed since it was written", PutAside(folder, path)));
             if (first is not null && Directory.Exists(first)) Directory.Delete(first, recursive: true);
         }
         return said;

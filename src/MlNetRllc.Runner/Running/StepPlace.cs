@@ -8,11 +8,20 @@ internal static class StepPlace
 {
     public static string Describe(Pipeline pipeline, StepSpec step, string now)
     {
-        var inputs = step.Kind.Inputs.Where(i => step.Has(i.Key)).Select(input => $"{input.Key} {string.Join(", ", step.Inputs[input.Key].Select(name =>
-            input.Type is InputType.Dataset or InputType.Datasets ? $"'{name}' ({pipeline.Datasets[name]})" : input.Type == InputType.Step ? $"'{name}'" : name))}");
-        var paths = step.Options.SelectMany(OptionsIdentity.Paths).Select(p => $"{string.Join('.', p.Parents.Append(p.Property).Select(OptionsBinder.KeyOf))} {p.Path}");
-        return $"the step '{step.Name}' ({step.Kind.Name}){(now.Length > 0 ? $" at '{now}'" : "")}, with {string.Join("; ", inputs.Concat(paths))}";
+        var inputs = step.Kind.Inputs.Where(i => step.Has(i.Key))
+            .Select(input => $"{input.Key} {string.Join(", ", step.Inputs[input.Key].Select(name => Shown(pipeline, input, name)))}");
+        var paths = step.Options.SelectMany(OptionsIdentity.Paths)
+            .Select(p => $"{string.Join('.', p.Parents.Append(p.Property).Select(OptionsBinder.KeyOf))} {p.Path}");
+        var at = now.Length > 0 ? $" at '{now}'" : "";
+        return $"the step '{step.Name}' ({step.Kind.Name}){at}, with {string.Join("; ", inputs.Concat(paths))}";
     }
+
+    private static string Shown(Pipeline pipeline, StepInput input, string name) => input.Type switch
+    {
+        InputType.Dataset or InputType.Datasets => $"'{name}' ({pipeline.Datasets[name]})",
+        InputType.Step => $"'{name}'",
+        _ => name,
+    };
 }
 
 /// <summary>Passes on what a step shows, and remembers the last of it.</summary>

@@ -9,9 +9,15 @@ internal static class StepSelection
     /// <exception cref="PipelineException">An option names a step that there is not.</exception>
     public static IReadOnlyList<StepSpec> StepsOf(Pipeline pipeline, RunOptions options)
     {
-        foreach (var (option, names) in ((string, IReadOnlyList<string>)[])[("--only", options.Only), ("--from", options.From is { } from ? [from] : []), ("--force", options.Force)])
+        IReadOnlyList<string> start = options.From is { } first ? [first] : [];
+        (string Option, IReadOnlyList<string> Names)[] given = [("--only", options.Only), ("--from", start), ("--force", options.Force)];
+        foreach (var (option, names) in given)
             foreach (var name in names.Where(n => pipeline.Steps.All(s => s.Name != n)))
-                throw new PipelineException($"{option} {SafePath.Shown(name)}: there is no step '{SafePath.Shown(name)}'.{NearestName.Hint(name, pipeline.Steps.Select(s => s.Name))}", pipeline.File.Path);
+            {
+                var shown = SafePath.Shown(name);
+                var hint = NearestName.Hint(name, pipeline.Steps.Select(s => s.Name));
+                throw new PipelineException($"{option} {shown}: there is no step '{shown}'.{hint}", pipeline.File.Path);
+            }
         return [.. pipeline.Steps.Where(s => (options.Only.Count == 0 || options.Only.Contains(s.Name))
             && (options.From is not { } from || s.Name == from || Before(pipeline, s).Any(b => b.Name == from)))];
     }

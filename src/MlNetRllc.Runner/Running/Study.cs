@@ -6,7 +6,8 @@ using MlNetRllc.Runner.Runs;
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>A run in progress, shared by its steps: what they gave, and how they went.</summary>
-/// <remarks>Safe for steps that run side by side. A step that was done before gives its output when it is first asked for, and not at all when nobody asks.</remarks>
+/// <remarks>It is safe for steps that run side by side.
+/// A step that was done before gives its output when it is first asked for, and not at all when nobody asks.</remarks>
 internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay display, CancellationToken cancellation) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<object>> outputs = new(StringComparer.Ordinal);
@@ -27,10 +28,17 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
 
     /// <summary>The steps done so far, in the pipeline's order.</summary>
     public IReadOnlyList<StepRecord> Steps =>
-        [.. Done.Select(d => new StepRecord(d.Manifest.Step, d.Kind, d.Manifest.Summary, d.Manifest.Seconds, Kept.ContainsKey(d.Manifest.Step))
+        [.. Done.Select(d => RecordOf(d.Manifest, d.Kind))];
+
+    private StepRecord RecordOf(Manifest manifest, string kind) =>
+        new(manifest.Step, kind, manifest.Summary, manifest.Seconds, Kept.ContainsKey(manifest.Step))
         {
-            Tables = [.. (d.Manifest.Files ?? []).Where(f => f.Path.StartsWith("tables/", StringComparison.Ordinal)).Select(f => Path.GetFileName(f.Path))],
-        })];
+            Tables = [.. TablesOf(manifest)],
+        };
+
+    private static IEnumerable<string> TablesOf(Manifest manifest) => (manifest.Files ?? [])
+        .Where(f => f.Path.StartsWith("tables/", StringComparison.Ordinal))
+        .Select(f => Path.GetFileName(f.Path));
 
     /// <summary>What could not be done although the run went on.</summary>
     public IReadOnlyList<string> Problems => [.. pipeline.Steps.SelectMany(s => ManifestOf(s.Name)?.Problems ?? []),
@@ -42,7 +50,8 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
     /// <summary>Steps whose results an earlier run left.</summary>
     public ConcurrentDictionary<string, bool> Kept { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Numbers worth telling at the end: entropies, final losses; of steps that give the same name, the later in the file counts.</summary>
+    /// <summary>Numbers worth telling at the end: entropies, final losses;
+    /// of steps that give the same name, the later in the file counts.</summary>
     public IReadOnlyDictionary<string, double> Results
     {
         get

@@ -35,7 +35,8 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>Asks to stop once what is in hand is finished and saved.</summary>
     public CancellationToken Cancellation => study.Cancellation;
 
-    /// <summary>What the step left when it was done earlier: its files hold the results, and only its output is wanted. Null when there is work to do.</summary>
+    /// <summary>What the step left when it was done earlier: its files hold the results, and only its output is wanted.
+    /// Null when there is work to do.</summary>
     public Manifest? Restored { get; init; }
 
     /// <summary>Whether to compute anew whatever an earlier run kept.</summary>
@@ -70,7 +71,8 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>What <see cref="GiveOutput"/> was given.</summary>
     public object Output => output ?? this;
 
-    /// <summary>Names a file that holds results of the step: while it is whole and nothing else changed, the step need not run again.</summary>
+    /// <summary>Names a file that holds results of the step: while it is whole and nothing else changed,
+    /// the step need not run again.</summary>
     public void KeepFile(string path)
     {
         if (!files.Contains(path)) files.Add(path);
@@ -86,7 +88,8 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     }
 
     /// <inheritdoc cref="SaveTable(IDataView, string)"/>
-    public void SaveTable<TRow>(IEnumerable<TRow> rows, string part = "") where TRow : class => SaveTable(Ml.Data.LoadFromEnumerable(rows.ToList()), part);
+    public void SaveTable<TRow>(IEnumerable<TRow> rows, string part = "") where TRow : class =>
+        SaveTable(Ml.Data.LoadFromEnumerable(rows.ToList()), part);
 
     /// <summary>Writes a table whose content is in vectors, which CSV has no place for.</summary>
     public void SaveParquetTable(IDataView table, string part = "") => Write(table, $"{step.Name}{part}.parquet");
@@ -94,7 +97,8 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>The table that the step wrote when it was done earlier.</summary>
     public IDataView LoadTable() => Ml.Rllc.LoadTable(Folder.At("tables", $"{step.Name}.parquet"));
 
-    /// <summary>Names what is kept by content and the step needs, before it does its work: files or folders that may not be there yet.</summary>
+    /// <summary>Names what is kept by content and the step needs, before it does its work:
+    /// files or folders that may not be there yet.</summary>
     public void ReferToContent(IEnumerable<string> paths)
     {
         if (Restored is not null) return;

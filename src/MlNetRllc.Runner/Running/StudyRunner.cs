@@ -6,13 +6,16 @@ using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>Runs the steps of a pipeline, each once, and keeps run.json: what an earlier run did of the same key, and left whole, is not done again.</summary>
+/// <summary>Runs the steps of a pipeline, each once, and keeps run.json:
+/// what an earlier run did of the same key, and left whole, is not done again.</summary>
 internal static class StudyRunner
 {
     /// <summary>Runs a study to the end.</summary>
     /// <returns>What was run, for the closing summary.</returns>
-    /// <exception cref="PipelineException">An option names a step that there is not, or leaves out one that is needed and not done.</exception>
-    public static RunRecord Run(Pipeline pipeline, RunFolder folder, IStudyDisplay display, CancellationToken cancellation, RunOptions? options = null)
+    /// <exception cref="PipelineException">An option names a step that there is not,
+    /// or leaves out one that is needed and not done.</exception>
+    public static RunRecord Run(
+        Pipeline pipeline, RunFolder folder, IStudyDisplay display, CancellationToken cancellation, RunOptions? options = null)
     {
         options ??= new();
         using var study = new Study(pipeline, folder, display, cancellation);
@@ -31,17 +34,21 @@ internal static class StudyRunner
             Save("running");
         }
         var chosen = StepSelection.StepsOf(pipeline, options);
-        foreach (var dataset in chosen.SelectMany(s => s.Kind.Inputs.Where(i => i.IsFile && i.Type != InputType.Folder && s.Has(i.Key)).SelectMany(i => s.Inputs[i.Key])).Distinct())
-            DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
+        foreach (var dataset in DatasetsOf(chosen)) DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
         var keys = StepKey.KeysOf(pipeline);
-        foreach (var step in pipeline.Steps.Except(chosen)) Keep(study, step, keys[step.Name], neededBy: chosen.FirstOrDefault(c => StepSelection.Before(pipeline, c).Contains(step)));
+        foreach (var step in pipeline.Steps.Except(chosen))
+        {
+            var needing = chosen.FirstOrDefault(c => StepSelection.Before(pipeline, c).Contains(step));
+            Keep(study, step, keys[step.Name], needing);
+        }
         Save("running");
         try
         {
             display.Show(() =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                var failures = new StepScheduler(options.Cores > 0 ? Math.Min(options.Cores, Environment.ProcessorCount) : Environment.ProcessorCount, options.KeepGoing).Run(chosen, step =>
+                var cores = options.Cores > 0 ? Math.Min(options.Cores, Environment.ProcessorCount) : Environment.ProcessorCount;
+                var failures = new StepScheduler(cores, options.KeepGoing).Run(chosen, step =>
                 {
                     RunStep(study, step, keys[step.Name], options.Force.Contains(step.Name));
                     Note();
@@ -62,7 +69,8 @@ internal static class StudyRunner
     }
 
     /// <summary>Whether an exception is a cancellation, also where ML.NET has wrapped it.</summary>
-    public static bool IsCancellation(Exception? e) => e is not null && (e is OperationCanceledException || IsCancellation(e.InnerException));
+    public static bool IsCancellation(Exception? e) =>
+        e is not null && (e is OperationCanceledException || IsCancellation(e.InnerException));
 
     private static void RunStep(Study study, StepSpec step, StepKey key, bool forced)
     {
@@ -80,7 +88,10 @@ internal static class StudyRunner
         }
         // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
         if (state.Manifest is { Problems.Count: 0 } left)
-            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, left, forced)) study.Damaged.Enqueue(sentence);
+        {
+            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, left, forced))
+                study.Damaged.Enqueue(sentence);
+        }
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
@@ -99,12 +110,24 @@ internal static class StudyRunner
         study.Display.End(step.Name, summary, watch.Elapsed);
     }
 
+    private static IEnumerable<string> DatasetsOf(IEnumerable<StepSpec> steps) => (
+        from step in steps
+        from input in step.Kind.Inputs
+        where input.IsFile && input.Type != InputType.Folder && step.Has(input.Key)
+        from dataset in step.Inputs[input.Key]
+        select dataset).Distinct();
+
     // What is made of a text that changed since the keys were taken must not be kept under the key of what it was.
     private static void CheckInputs(Pipeline pipeline, StepSpec step, StepKey key)
     {
         var hashes = new InputHashes();
-        foreach (var input in step.Kind.Inputs.Where(i => i.IsFile && step.Has(i.Key) && StepKey.ContentOf(pipeline, step, i, hashes) != key.Parts[i.Key]))
-            throw new IOException($"{step.Name}: {input.Key} ({string.Join(", ", step.Inputs[input.Key])}) was changed after the run began. Run again: what does not follow from it is kept.");
+        foreach (var input in step.Kind.Inputs.Where(i => i.IsFile && step.Has(i.Key)))
+        {
+            if (StepKey.ContentOf(pipeline, step, input, hashes) == key.Parts[input.Key]) continue;
+            throw new IOException(
+                $"{step.Name}: {input.Key} ({string.Join(", ", step.Inputs[input.Key])}) was changed after the run began. "
+                + "Run again: what does not follow from it is kept.");
+        }
     }
 
     // A step that was not chosen: taken as it is when it is done, and missed only when a chosen one needs it.
@@ -113,7 +136,13 @@ internal static class StudyRunner
         var state = StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: neededBy is not null);
         if (state.IsDone) Restore(study, step, key, state.Manifest!);
         else if (neededBy is not null)
-            throw new PipelineException($"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({(state.Why.Length > 0 ? state.Why : "it never ran")}) and not chosen: choose it too, or run without --only and --from.", study.Pipeline.File.Path);
+        {
+            var why = state.Why.Length > 0 ? state.Why : "it never ran";
+            throw new PipelineException(
+                $"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({why}) and not chosen: "
+                + "choose it too, or run without --only and --from.",
+                study.Pipeline.File.Path);
+        }
     }
 
     private static void Restore(Study study, StepSpec step, StepKey key, Manifest manifest)
@@ -131,7 +160,10 @@ internal static class StudyRunner
     private static string Act(StudyContext context)
     {
         try { return context.Step.Runnable().Run(context); }
-        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException) { throw new DefectException(StepPlace.Describe(context.Pipeline, context.Step, context.Now), e); }
+        catch (Exception e) when (!IsCancellation(e) && Defect.Is(e) && Defect.Innermost(e) is not DefectException)
+        {
+            throw new DefectException(StepPlace.Describe(context.Pipeline, context.Step, context.Now), e);
+        }
     }
 
     private static void Judge(Study study, IReadOnlyList<StepSpec> chosen, IReadOnlyDictionary<string, Exception> failures, bool keepGoing)

@@ -3,16 +3,19 @@ using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>Runs the combinations of a matrix one after another, in one folder that holds what they share, and joins their tables.</summary>
+/// <summary>Runs the combinations of a matrix one after another, in one folder that holds what they share,
+/// and joins their tables.</summary>
 internal static class SweepRunner
 {
     /// <summary>Runs all combinations; those that an earlier run finished are kept.</summary>
     /// <param name="matrix">The combinations.</param>
     /// <param name="runs">Folder of the run folders.</param>
     /// <param name="display">Steps are shown as <c>combination/step</c>.</param>
-    /// <param name="options">Which steps, and how; <see cref="RunOptions.KeepGoing"/> also goes on with the combinations behind one that failed.</param>
+    /// <param name="options">Which steps, and how; <see cref="RunOptions.KeepGoing"/> also goes on with the combinations
+    /// behind one that failed.</param>
     /// <param name="cancellation">Asks to stop once what is in hand is saved.</param>
-    public static SweepRecord Run(StudyMatrix matrix, string runs, IStudyDisplay display, RunOptions options, CancellationToken cancellation)
+    public static SweepRecord Run(
+        StudyMatrix matrix, string runs, IStudyDisplay display, RunOptions options, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(Path.Combine(runs, matrix.Name));
         DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), []);

@@ -6,7 +6,8 @@ namespace MlNetRllc.Runner.Runs;
 /// <summary>Finds records of a run that are not what was written, before anything is read of them.</summary>
 internal static class DamagedRecords
 {
-    /// <summary>Puts a run's damaged records aside. A step whose manifest or references are damaged is done anew, from what is kept by content.</summary>
+    /// <summary>Puts a run's damaged records aside.
+    /// A step whose manifest or references are damaged is done anew, from what is kept by content.</summary>
     /// <returns>A sentence on each.</returns>
     public static IReadOnlyList<string> PutAside(RunFolder folder)
     {

@@ -30,13 +30,19 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
 
     /// <summary>All manifests of a run.</summary>
     public static IEnumerable<Manifest> All(string runFolder) => Directory.Exists(Path.Combine(runFolder, "manifests"))
-        ? Directory.GetFiles(Path.Combine(runFolder, "manifests"), "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<Manifest>() : [];
+        ? Directory.GetFiles(Path.Combine(runFolder, "manifests"), "*.json").Order(StringComparer.Ordinal)
+            .Select(Read).OfType<Manifest>()
+        : [];
 
     private static Manifest? Read(string path)
     {
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<Manifest>(SealedFile.Read(path), RunRecord.Json) is { Step: not null, Key: not null, Parts: not null, Inputs: not null } read
-                && (read.Files?.All(f => f is { Path: not null, Sha256: not null }) ?? true) ? read : null; }
+        try
+        {
+            var read = JsonSerializer.Deserialize<Manifest>(SealedFile.Read(path), RunRecord.Json);
+            return read is { Step: not null, Key: not null, Parts: not null, Inputs: not null }
+                && (read.Files?.All(f => f is { Path: not null, Sha256: not null }) ?? true) ? read : null;
+        }
         catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
     }
 }
@@ -52,14 +58,17 @@ internal sealed record OutputFile(string Path, long Length, DateTime Written, st
     public static OutputFile DescribedAt(string runFolder, string path)
     {
         var file = Target(path);
-        return new(System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/'), file.Length, file.LastWriteTimeUtc, ContentHash.OfFile(path));
+        var relative = System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/');
+        return new(relative, file.Length, file.LastWriteTimeUtc, ContentHash.OfFile(path));
     }
 
     public string In(string runFolder) => System.IO.Path.GetFullPath(System.IO.Path.Combine(runFolder, Path));
 
     // A link's own length and time say nothing of what it leads to.
     private static FileInfo Target(string path) =>
-        new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : new(path);
+        new FileInfo(path) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target
+            ? target
+            : new(path);
 
     /// <summary>What is wrong with the file now, or null.</summary>
     /// <param name="runFolder">The run's folder.</param>

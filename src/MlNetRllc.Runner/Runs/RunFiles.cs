@@ -12,9 +12,11 @@ internal static class RunFiles
     public static T ReadWhole<T>(string path, Func<T> read)
     {
         try { return read(); }
-        catch (Exception e) when (e is CsvHelperException or JsonException or InvalidDataException or KeyNotFoundException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is CsvHelperException or JsonException or InvalidDataException or KeyNotFoundException
+            or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            throw new PipelineException("this is damaged, or no run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", path);
+            throw new PipelineException(
+                "this is damaged, or no run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", path);
         }
     }
 }

@@ -44,7 +44,10 @@ internal sealed class RunFolder : IDisposable
         }
         catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, ".lock")))
         {
-            throw new IOException($"{full} is in use by another run{Holder(full)} ({e.Message}). Wait for it, or give this one another name in the file (name: ...).", e);
+            throw new IOException(
+                $"{full} is in use by another run{Holder(full)} ({e.Message}). "
+                + "Wait for it, or give this one another name in the file (name: ...).",
+                e);
         }
         try
         {
@@ -53,7 +56,9 @@ internal sealed class RunFolder : IDisposable
             AtomicFile.Write(System.IO.Path.Combine(full, HolderFile), stream =>
             {
                 using var writer = new StreamWriter(stream, leaveOpen: true);
-                writer.Write(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC"));
+                writer.Write(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"process {Environment.ProcessId} on {Environment.MachineName} since {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC"));
             });
             return new(full, held, shared is null ? full : root);
         }
@@ -92,11 +97,13 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Writes a JSON file, whole or not at all.</summary>
     /// <param name="name">The file, below the run's folder, with '/'.</param>
     /// <param name="value">What it holds.</param>
-    public void WriteJson(string name, object value) => AtomicFile.Write(At(name.Split('/')), stream => JsonSerializer.Serialize(stream, value, RunRecord.Json));
+    public void WriteJson(string name, object value) =>
+        AtomicFile.Write(At(name.Split('/')), stream => JsonSerializer.Serialize(stream, value, RunRecord.Json));
 
     /// <summary>Writes a record of the run, with its SHA-256: <see cref="SealedFile.Read"/> reads it.</summary>
     /// <inheritdoc cref="WriteJson"/>
-    public void WriteRecord(string name, object value) => SealedFile.Write(At(name.Split('/')), JsonSerializer.SerializeToUtf8Bytes(value, RunRecord.Json));
+    public void WriteRecord(string name, object value) =>
+        SealedFile.Write(At(name.Split('/')), JsonSerializer.SerializeToUtf8Bytes(value, RunRecord.Json));
 
     public void Dispose()
     {
@@ -113,22 +120,28 @@ internal sealed class RunFolder : IDisposable
     private static List<Entry> Entries(string folder) =>
     [
         .. new FileSystemEnumerable<Entry>(folder,
-            (ref FileSystemEntry e) => new(e.ToFullPath(), e.IsDirectory, e.Attributes.HasFlag(FileAttributes.ReparsePoint), e.LastWriteTimeUtc),
+            (ref FileSystemEntry e) => new(
+                e.ToFullPath(), e.IsDirectory, e.Attributes.HasFlag(FileAttributes.ReparsePoint), e.LastWriteTimeUtc),
             new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
         {
             ShouldRecursePredicate = (ref FileSystemEntry e) => !e.Attributes.HasFlag(FileAttributes.ReparsePoint),
         },
     ];
 
-    // What a killed run had begun to write. No other process writes here while the lock is held, but for the tasks of a job array, which take moments to.
+    // What a killed run had begun to write. No other process writes here while the lock is held,
+    // but for the tasks of a job array, which take moments to.
     private static void RemoveParts(string folder, List<Entry> entries)
     {
-        var tasks = Directory.EnumerateDirectories(folder).Prepend(folder).Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
-        foreach (var part in entries.Where(e => !e.IsLink && FileSystemName.MatchesSimpleExpression(".*.part", System.IO.Path.GetFileName(e.Path))))
+        var runs = Directory.EnumerateDirectories(folder).Prepend(folder);
+        var tasks = runs.Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
+        foreach (var part in entries.Where(IsPart))
             if (tasks && DateTime.UtcNow - part.Written <= TaskMayWrite) continue;
             else if (part.IsFolder && Directory.Exists(part.Path)) Directory.Delete(part.Path, recursive: true);
             else if (File.Exists(part.Path)) File.Delete(part.Path);
     }
+
+    private static bool IsPart(Entry entry) =>
+        !entry.IsLink && FileSystemName.MatchesSimpleExpression(".*.part", System.IO.Path.GetFileName(entry.Path));
 
     // Whom the lock belongs to can be told only while it is held: a killed run leaves the note, and the next holder replaces it.
     private static string Holder(string folder)

@@ -13,26 +13,38 @@ internal static class RunTables
     public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind)
     {
         // A sweep's tables hold the rows of all its combinations, whose steps are the same.
-        var record = Path.Combine(SweepRecord.Find(run)?.Cells.Select(c => Path.Combine(run, c.Name)).FirstOrDefault(cell => File.Exists(Path.Combine(cell, "run.json"))) ?? run, "run.json");
+        var cells = SweepRecord.Find(run)?.Cells.Select(c => Path.Combine(run, c.Name));
+        var ofCell = cells?.FirstOrDefault(cell => File.Exists(Path.Combine(cell, "run.json")));
+        var record = Path.Combine(ofCell ?? run, "run.json");
         if (!File.Exists(record)) return [];
         return RunFiles.ReadWhole(record, () =>
         {
             using var json = JsonDocument.Parse(SealedFile.Read(record));
-            return TablesOf(run, kind, json.RootElement.GetProperty("steps").EnumerateArray().Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)));
+            var steps = json.RootElement.GetProperty("steps").EnumerateArray();
+            return TablesOf(run, kind, steps.Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)));
         });
     }
 
     /// <inheritdoc cref="TablesOf(string, StepShape)"/>
-    public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, RunRecord record) => TablesOf(run, kind, record.Steps.Select(s => (s.Name, s.Kind)));
+    public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, RunRecord record) =>
+        TablesOf(run, kind, record.Steps.Select(s => (s.Name, s.Kind)));
 
-    private static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, IEnumerable<(string Name, string Kind)> steps) =>
-        [.. steps.Where(s => s.Kind == kind.Component).Select(s => (s.Name, Path.Combine(run, "tables", $"{s.Name}.csv"))).Where(t => File.Exists(t.Item2)).Select(t => Checked(run, t))];
+    private static IReadOnlyList<(string Step, string Path)> TablesOf(
+        string run, StepShape kind, IEnumerable<(string Name, string Kind)> steps)
+    {
+        var tables = steps.Where(s => s.Kind == kind.Component)
+            .Select(s => (Step: s.Name, Path: Path.Combine(run, "tables", $"{s.Name}.csv")));
+        return [.. tables.Where(t => File.Exists(t.Path)).Select(t => Checked(run, t))];
+    }
 
     // The numbers of a table that was changed since are nobody's results.
     private static (string Step, string Path) Checked(string run, (string Step, string Path) table)
     {
         var written = Manifest.Find(run, table.Step)?.Files?.FirstOrDefault(f => f.In(run) == Path.GetFullPath(table.Path));
         return written?.Damage(run, thorough: true) is { } damage
-            ? throw new PipelineException($"{damage} since the run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", table.Path) : table;
+            ? throw new PipelineException(
+                $"{damage} since the run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.",
+                table.Path)
+            : table;
     }
 }

@@ -14,5 +14,6 @@ internal sealed class StepResults(IReadOnlyDictionary<string, double> before)
         set => own[name] = value;
     }
 
-    public double GetValueOrDefault(string name, double otherwise) => own.TryGetValue(name, out var value) ? value : before.GetValueOrDefault(name, otherwise);
+    public double GetValueOrDefault(string name, double otherwise) =>
+        own.TryGetValue(name, out var value) ? value : before.GetValueOrDefault(name, otherwise);
 }

@@ -25,7 +25,9 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IRea
         try
         {
             var record = File.Exists(path) ? JsonSerializer.Deserialize<SweepRecord>(SealedFile.Read(path), RunRecord.Json) : null;
-            return record is { Name: not null, Axes: not null, Cells: not null, Tables: not null } && record.Cells.All(record.IsWhole) ? record : null;
+            return record is { Name: not null, Axes: not null, Cells: not null, Tables: not null } && record.Cells.All(record.IsWhole)
+                ? record
+                : null;
         }
         catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
     }

@@ -19,13 +19,17 @@ internal sealed class AgreementFigure : StudyFigure
     public override FigureText? Tell(StudyView view)
     {
         if (!view.HasTypes || view.Study.Clusters is not { } clusters) return null;
-        var pairs = clusters.Rows.Where(r => view.TypeOf(r.Component).Length > 0).Select(r => new Labelled(r.Component, r.Cluster, view.TypeOf(r.Component))).ToList();
+        var pairs = clusters.Rows
+            .Where(r => view.TypeOf(r.Component).Length > 0)
+            .Select(r => new Labelled(r.Component, r.Cluster, view.TypeOf(r.Component)))
+            .ToList();
         if (pairs.Count < 2) return null;
         var all = Agree(pairs);
         var layers = pairs.GroupBy(p => StudyView.LayerOf(p.Head)).OrderBy(g => g.Key).Where(g => g.Count() > 1).Select(g =>
         {
             var alone = g.All(p => clusters.WithinLayer.ContainsKey(p.Head));
-            return (Layer: g.Key, Alone: alone ? ", clustered by itself" : "", Agreement: Agree([.. g.Select(p => alone ? p with { Cluster = clusters.WithinLayer[p.Head] } : p)]));
+            var compared = g.Select(p => alone ? p with { Cluster = clusters.WithinLayer[p.Head] } : p);
+            return (Layer: g.Key, Alone: alone ? ", clustered by itself" : "", Agreement: Agree([.. compared]));
         }).ToList();
         var finding = $"Clusters of rLLC curves against head types: {all}.";
         return new("Clusters against head types", finding,
@@ -35,7 +39,9 @@ internal sealed class AgreementFigure : StudyFigure
             Data = new
             {
                 Clusters = pairs.Select(p => p.Cluster).Distinct().Order(),
-                Types = pairs.GroupBy(p => p.Type).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Key),
+                Types = pairs.GroupBy(p => p.Type)
+                    .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => g.Key),
                 Heads = pairs,
             },
         };
@@ -47,13 +53,16 @@ internal sealed class AgreementFigure : StudyFigure
     private static string Agree(List<Labelled> pairs)
     {
         var typed = pairs.Where(p => p.Type != Unclear).ToList();
-        if (typed.Count < 2) return $"{Count(typed.Count, "head")} of {pairs.Count} {(typed.Count == 1 ? "has" : "have")} a type, too few to compare";
+        if (typed.Count < 2)
+            return $"{Count(typed.Count, "head")} of {pairs.Count} {(typed.Count == 1 ? "has" : "have")} a type, too few to compare";
         int[] clusters = [.. typed.Select(p => p.Cluster)];
         string[] types = [.. typed.Select(p => p.Type)];
         var rand = ClusterAgreement.AdjustedRandIndex(clusters, types);
-        var measured = $"adjusted Rand index {Number(rand, 2)}, normalised mutual information {Number(ClusterAgreement.NormalizedMutualInformation(clusters, types), 2)} "
+        var information = ClusterAgreement.NormalizedMutualInformation(clusters, types);
+        var measured = $"adjusted Rand index {Number(rand, 2)}, normalised mutual information {Number(information, 2)} "
             + $"over the {typed.Count} of {Count(pairs.Count, "head")} that have a type";
-        if (clusters.Distinct().Count() < 2 || types.Distinct().Count() < 2) return $"{measured}; with one cluster or one type only there is nothing to compare";
+        if (clusters.Distinct().Count() < 2 || types.Distinct().Count() < 2)
+            return $"{measured}; with one cluster or one type only there is nothing to compare";
         var random = new Random(1); // Fixed: the same tables give the same report.
         var reached = Enumerable.Range(0, Shuffles).Count(_ =>
         {
@@ -62,6 +71,7 @@ internal sealed class AgreementFigure : StudyFigure
         });
         var share = reached / (double)Shuffles;
         var told = share * 100 < 1 ? "less than 1 %" : Percent(share);
-        return $"{measured}; {told} of random labellings agree as well, so agreement beyond chance {(share < 0.05 ? "is seen" : "cannot be stated")}";
+        var verdict = share < 0.05 ? "is seen" : "cannot be stated";
+        return $"{measured}; {told} of random labellings agree as well, so agreement beyond chance {verdict}";
     }
 }

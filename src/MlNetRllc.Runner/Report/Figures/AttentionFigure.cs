@@ -20,8 +20,13 @@ internal sealed class AttentionFigure : StudyFigure
             return (h.Name, Before: rows.Average(r => r[^2]), Itself: rows.Average(r => r[^1]));
         }).ToList();
         var (before, itself) = (told.MaxBy(t => t.Before), told.MaxBy(t => t.Itself));
+        var texts = view.Study.Examples.Count == 1 ? "text" : "texts";
         return new("Where heads look", "",
-            Sentences($"On the example {(view.Study.Examples.Count == 1 ? "text" : "texts")} {before.Name} looks most at the token before ({Percent(before.Before)} of its attention on the mean) and {itself.Name} most at the token itself ({Percent(itself.Itself)}).",
-                "Point at a token, or move to it by keyboard, to see where the chosen head looks from there: the darker a token, the more attention it gets. These are examples, not a sample to infer from."));
+            Sentences(
+                $"On the example {texts} {before.Name} looks most at the token before "
+                + $"({Percent(before.Before)} of its attention on the mean) "
+                + $"and {itself.Name} most at the token itself ({Percent(itself.Itself)}).",
+                "Point at a token, or move to it by keyboard, to see where the chosen head looks from there: "
+                + "the darker a token, the more attention it gets. These are examples, not a sample to infer from."));
     }
 }

@@ -15,21 +15,35 @@ internal sealed class BehaviourFigure : StudyFigure
     public override FigureText? Tell(StudyView view)
     {
         var rows = view.FinalScores;
-        if (!rows.Any(r => double.IsFinite(r.PreviousToken) || double.IsFinite(r.PrefixMatching) || double.IsFinite(r.InContextLearning))) return null;
+        if (!rows.Any(IsMeasured)) return null;
         var induction = Top(rows, "prefix matching", r => r.PrefixMatching, r => r.PrefixMatchingChance);
         return new("Behaviour over training", induction,
-            Sentences(Top(rows, "previous token", r => r.PreviousToken, r => r.LastTokenChance), Top(rows, "current token", r => r.CurrentToken, r => r.LastTokenChance), induction,
-                Context(rows[0]), Bigrams(view), WordsKnown(rows[0]), "Grey dotted lines: a head that attends to all tokens alike. Bands are one standard error where one is known; attention scores have none."));
+            Sentences(
+                Top(rows, "previous token", r => r.PreviousToken, r => r.LastTokenChance),
+                Top(rows, "current token", r => r.CurrentToken, r => r.LastTokenChance),
+                induction,
+                Context(rows[0]),
+                Bigrams(view),
+                WordsKnown(rows[0]),
+                "Grey dotted lines: a head that attends to all tokens alike. "
+                + "Bands are one standard error where one is known; attention scores have none."));
     }
 
-    private static string Top(IReadOnlyList<HeadScoreRow> rows, string name, Func<HeadScoreRow, double> score, Func<HeadScoreRow, double> chance)
+    private static bool IsMeasured(HeadScoreRow row) =>
+        double.IsFinite(row.PreviousToken) || double.IsFinite(row.PrefixMatching) || double.IsFinite(row.InContextLearning);
+
+    private static string Top(
+        IReadOnlyList<HeadScoreRow> rows, string name, Func<HeadScoreRow, double> score, Func<HeadScoreRow, double> chance)
     {
         var known = rows.Where(r => double.IsFinite(score(r))).ToList();
         if (known.Count == 0) return "";
         var best = known.MaxBy(score)!;
         var times = score(best) / chance(best);
-        return $"The highest {name} score at the end is that of {best.Component}, {Number(score(best))}"
-            + (double.IsFinite(times) ? times >= ManyTimes ? $" ({Number(times, 2)} times even attention)." : $", no more than {Number(times, 2)} times even attention: no head stands out." : ".");
+        var highest = $"The highest {name} score at the end is that of {best.Component}, {Number(score(best))}";
+        if (!double.IsFinite(times)) return highest + ".";
+        return highest + (times >= ManyTimes
+            ? $" ({Number(times, 2)} times even attention)."
+            : $", no more than {Number(times, 2)} times even attention: no head stands out.");
     }
 
     private static string Context(HeadScoreRow row)
@@ -42,19 +56,30 @@ internal sealed class BehaviourFigure : StudyFigure
 
     private static string Bigrams(StudyView view)
     {
-        var known = view.ScoredSteps.Select(view.ScoresAt).Where(r => r.Count > 0).Select(r => r[0]).Where(r => double.IsFinite(r.BigramCrossEntropy - r.BigramEntropy)).ToList();
+        var known = view.ScoredSteps.Select(view.ScoresAt)
+            .Where(r => r.Count > 0).Select(r => r[0])
+            .Where(r => double.IsFinite(AboveBigrams(r)))
+            .ToList();
         if (known.Count == 0) return "";
-        var nearest = known.MinBy(r => r.BigramCrossEntropy - r.BigramEntropy)!;
-        return $"The prediction is nearest to the text's bigrams at step {Step(nearest.Step)}, {Number(nearest.BigramCrossEntropy - nearest.BigramEntropy)} nats above their entropy"
-            + (nearest.Step < known[^1].Step ? $", and {Number(known[^1].BigramCrossEntropy - known[^1].BigramEntropy)} at the end: it has moved on from bigrams." : ", which is the end: it has not moved on from bigrams.");
+        var nearest = known.MinBy(AboveBigrams)!;
+        var nats = Number(AboveBigrams(nearest));
+        return $"The prediction is nearest to the text's bigrams at step {Step(nearest.Step)}, {nats} nats above their entropy"
+            + (nearest.Step < known[^1].Step
+                ? $", and {Number(AboveBigrams(known[^1]))} at the end: it has moved on from bigrams."
+                : ", which is the end: it has not moved on from bigrams.");
     }
+
+    private static double AboveBigrams(HeadScoreRow row) => row.BigramCrossEntropy - row.BigramEntropy;
 
     private static string WordsKnown(HeadScoreRow row)
     {
         var known = row.NGrams.Select((v, i) => (Tokens: i + 2, Value: v)).Where(n => double.IsFinite(n.Value)).ToList();
         if (known.Count == 0) return "";
         var less = known.All(n => n.Value < 0);
-        return $"The last token of a word of {Listed(known.Select(n => $"{n.Tokens}"))} tokens costs {Listed(known.Select(n => Number(less ? -n.Value : n.Value)))} nats {(less ? "less" : "more")} than a token at the same place of the text"
+        var lengths = Listed(known.Select(n => $"{n.Tokens}"));
+        var nats = Listed(known.Select(n => Number(less ? -n.Value : n.Value)));
+        return $"The last token of a word of {lengths} tokens costs {nats} nats {(less ? "less" : "more")} "
+            + "than a token at the same place of the text"
             + (less ? ": words are known." : ", so a knowledge of words is not seen for all lengths.");
     }
 }

@@ -16,7 +16,7 @@ internal static class CaptionWords
         var size = Math.Abs(value);
         var text = size is >= LargestPlain or < SmallestPlain
             ? value.ToString($"0.{new string('0', digits - 1)}e0", CultureInfo.InvariantCulture)
-            : value.ToString("F" + Math.Max(0, size >= 100 ? 0 : digits - 1 - (int)Math.Floor(Math.Log10(size))), CultureInfo.InvariantCulture);
+            : value.ToString("F" + DecimalsFor(size, digits), CultureInfo.InvariantCulture);
         return text.Replace('-', '\u2212');
     }
 
@@ -24,10 +24,16 @@ internal static class CaptionWords
     public static string WithError(double value, double error)
     {
         if (!double.IsFinite(value) || !double.IsFinite(error)) return Number(value);
-        if (error is < SmallestPlain or >= LargestPlain || Math.Abs(value) >= LargestPlain) return $"{Number(value)} \u00b1 {Number(error, 2)}";
+        if (error is < SmallestPlain or >= LargestPlain || Math.Abs(value) >= LargestPlain)
+            return $"{Number(value)} \u00b1 {Number(error, 2)}";
         var decimals = "F" + Math.Max(0, 1 - (int)Math.Floor(Math.Log10(error)));
-        return $"{value.ToString(decimals, CultureInfo.InvariantCulture).Replace('-', '\u2212')} \u00b1 {error.ToString(decimals, CultureInfo.InvariantCulture)}";
+        return $"{Plain(value, decimals).Replace('-', '\u2212')} \u00b1 {Plain(error, decimals)}";
     }
+
+    private static string Plain(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static int DecimalsFor(double size, int digits) =>
+        Math.Max(0, size >= 100 ? 0 : digits - 1 - (int)Math.Floor(Math.Log10(size)));
 
     public static string WithError(ValueWithError estimate) => WithError(estimate.Value, estimate.StdErr);
 
@@ -45,9 +51,11 @@ internal static class CaptionWords
 
     /// <summary>A difference, as "0.40 ± 0.10 (4.0 standard errors)".</summary>
     public static string Difference(ValueWithError difference) => double.IsFinite(difference.StandardErrors)
-        ? $"{WithError(difference with { Value = Math.Abs(difference.Value) })} ({Number(Math.Abs(difference.StandardErrors), 2)} standard errors)"
+        ? $"{WithError(difference with { Value = Math.Abs(difference.Value) })} "
+            + $"({Number(Math.Abs(difference.StandardErrors), 2)} standard errors)"
         : Number(Math.Abs(difference.Value));
 
     /// <summary>Sentences joined by spaces; empty ones are left out.</summary>
-    public static string Sentences(params IEnumerable<string?> sentences) => string.Join(' ', sentences.Where(s => !string.IsNullOrWhiteSpace(s)));
+    public static string Sentences(params IEnumerable<string?> sentences) =>
+        string.Join(' ', sentences.Where(s => !string.IsNullOrWhiteSpace(s)));
 }

@@ -12,19 +12,31 @@ internal sealed class ClustersFigure : StudyFigure
     public override FigureText? Tell(StudyView view)
     {
         if (view.Study.Clusters is not { Rows.Count: > 0 } clusters) return null;
-        var members = clusters.Rows.GroupBy(r => r.Cluster).OrderBy(g => g.Key).Select(g => $"Cluster {g.Key}: {Listed(g.Select(r => r.Component))}.");
+        var members = clusters.Rows.GroupBy(r => r.Cluster).OrderBy(g => g.Key)
+            .Select(g => $"Cluster {g.Key}: {Listed(g.Select(r => r.Component))}.");
         var best = clusters.Silhouettes.FirstOrDefault(s => s.K == clusters.K);
         var least = clusters.Rows.Where(r => double.IsFinite(r.Silhouette)).MinBy(r => r.Silhouette);
         var strength = best is null || !double.IsFinite(best.Value) ? ""
-            : $", with a mean silhouette of {Number(best.Value)}{(best.Value < 0.25 ? " (weak: below 0.25 little structure is there)" : "")}";
+            : $", with a mean silhouette of {Number(best.Value)}"
+                + (best.Value < 0.25 ? " (weak: below 0.25 little structure is there)" : "");
         return new("Clusters of rLLC curves",
             $"The {Count(clusters.Rows.Count, "curve")} on {clusters.Dataset} fall into {Count(clusters.K, "cluster")}{strength}.",
             Sentences(members.Append($"Method: {clusters.Method}.")
-                .Append(best is not null && clusters.Silhouettes.Count > 1
-                    ? $"k = {clusters.K} {(clusters.Silhouettes.All(s => !(s.Value > best.Value)) ? "has the highest mean silhouette" : "does not have the highest mean silhouette")} of k = {clusters.Silhouettes.Min(s => s.K)} to {clusters.Silhouettes.Max(s => s.K)}."
+                .Append(best is not null && clusters.Silhouettes.Count > 1 ? Chosen(clusters, best) : "")
+                .Append(least is not null
+                    ? $"The curve that fits its cluster least is {least.Component} (silhouette {Number(least.Silhouette)})."
                     : "")
-                .Append(least is not null ? $"The curve that fits its cluster least is {least.Component} (silhouette {Number(least.Silhouette)})." : "")
-                .Append(double.IsFinite(clusters.Stability) ? $"Clusterings from other random starts agree with each other at an adjusted Rand index of {Number(clusters.Stability, 2)} on the mean." : "")
+                .Append(double.IsFinite(clusters.Stability)
+                    ? "Clusterings from other random starts agree with each other at an adjusted Rand index of "
+                        + $"{Number(clusters.Stability, 2)} on the mean."
+                    : "")
                 .Append("Thick lines are the centres.")));
+    }
+
+    private static string Chosen(ReportClusters clusters, SilhouettePoint best)
+    {
+        var highest = clusters.Silhouettes.All(s => !(s.Value > best.Value));
+        var (least, most) = (clusters.Silhouettes.Min(s => s.K), clusters.Silhouettes.Max(s => s.K));
+        return $"k = {clusters.K} {(highest ? "has" : "does not have")} the highest mean silhouette of k = {least} to {most}.";
     }
 }

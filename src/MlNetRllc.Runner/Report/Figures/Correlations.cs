@@ -10,16 +10,23 @@ internal readonly record struct CorrelationInterval(double Value, double Low, do
 {
     public bool IsClear => Low > 0 || High < 0;
 
-    public override string ToString() => double.IsFinite(Low) ? $"{CaptionWords.Number(Value, 2)} [{CaptionWords.Number(Low, 2)}, {CaptionWords.Number(High, 2)}]" : CaptionWords.Number(Value, 2);
+    public override string ToString()
+    {
+        var value = CaptionWords.Number(Value, 2);
+        if (!double.IsFinite(Low)) return value;
+        return $"{value} [{CaptionWords.Number(Low, 2)}, {CaptionWords.Number(High, 2)}]";
+    }
 }
 
 /// <summary>How two variables of the same heads go together.</summary>
 /// <param name="Count">Heads of which both are known.</param>
 /// <param name="Pearson">Linear correlation; interval by Fisher's z with standard error 1 / sqrt(n - 3).</param>
-/// <param name="Spearman">Correlation of ranks; interval by Fisher's z with standard error sqrt(1.06 / (n - 3)) (Fieller et al. 1957).</param>
+/// <param name="Spearman">Correlation of ranks; interval by Fisher's z with standard error sqrt(1.06 / (n - 3))
+/// (Fieller et al. 1957).</param>
 /// <param name="Intercept">Of the line of least squares.</param>
 /// <param name="Slope">Of the line of least squares, with its standard error.</param>
-internal sealed record Correlations(int Count, CorrelationInterval Pearson, CorrelationInterval Spearman, double Intercept, ValueWithError Slope)
+internal sealed record Correlations(
+    int Count, CorrelationInterval Pearson, CorrelationInterval Spearman, double Intercept, ValueWithError Slope)
 {
     private const double Normal95 = 1.959964;
 
@@ -33,8 +40,12 @@ internal sealed record Correlations(int Count, CorrelationInterval Pearson, Corr
         double meanX = x.Average(), meanY = y.Average(), squares = x.Sum(v => (v - meanX) * (v - meanX));
         var slope = x.Zip(y).Sum(p => (p.First - meanX) * (p.Second - meanY)) / squares;
         var residuals = x.Zip(y).Sum(p => Math.Pow(p.Second - meanY - slope * (p.First - meanX), 2));
-        return new(x.Length, Interval(MathNetCorrelation.Pearson(x, y), 1, x.Length), Interval(MathNetCorrelation.Spearman(x, y), 1.06, x.Length),
-            meanY - slope * meanX, new(slope, Math.Sqrt(residuals / (x.Length - 2) / squares)));
+        return new(
+            x.Length,
+            Interval(MathNetCorrelation.Pearson(x, y), 1, x.Length),
+            Interval(MathNetCorrelation.Spearman(x, y), 1.06, x.Length),
+            meanY - slope * meanX,
+            new(slope, Math.Sqrt(residuals / (x.Length - 2) / squares)));
     }
 
     private static CorrelationInterval Interval(double r, double variance, int n)

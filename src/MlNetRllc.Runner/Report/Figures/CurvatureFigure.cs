@@ -13,9 +13,16 @@ internal sealed class CurvatureFigure : StudyFigure
     public override FigureText? Tell(StudyView view)
     {
         var rows = view.FinalScores;
-        var told = new[] { Against(view, rows, "Hessian", r => r.HessianTrace), Against(view, rows, "Fisher", r => r.FisherTrace) }.OfType<string>().ToList();
+        var hessian = Against(view, rows, "Hessian", r => r.HessianTrace);
+        var fisher = Against(view, rows, "Fisher", r => r.FisherTrace);
+        var told = new[] { hessian, fisher }.OfType<string>().ToList();
         return told.Count == 0 ? null : new("Curvature traces beside the rLLC", told[0],
-            Sentences([.. told, "Brackets hold 95 % intervals over heads. Bands are one standard error. A trace sums the curvature of all directions, the rLLC counts those that matter at the scale that is sampled; they need not agree."]));
+            Sentences([
+                .. told,
+                "Brackets hold 95 % intervals over heads. Bands are one standard error. "
+                + "A trace sums the curvature of all directions, the rLLC counts those that matter at the scale that is sampled; "
+                + "they need not agree.",
+            ]));
     }
 
     private static string? Against(StudyView view, IReadOnlyList<HeadScoreRow> rows, string name, Func<HeadScoreRow, double> trace)

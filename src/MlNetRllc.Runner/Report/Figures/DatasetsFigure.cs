@@ -14,19 +14,32 @@ internal sealed class DatasetsFigure : StudyFigure
         var rows = view.Study.Datasets;
         if (rows.Count == 0) return null;
         var last = rows.Max(r => r.Step);
-        var final = rows.Where(r => r.Step == last && double.IsFinite(r.Rllc)).OrderByDescending(r => r.Rllc).Select(r => (r.Dataset, r.Component, Value: new ValueWithError(r.Rllc, r.RllcStdErr))).ToList();
+        var final = rows
+            .Where(r => r.Step == last && double.IsFinite(r.Rllc))
+            .OrderByDescending(r => r.Rllc)
+            .Select(r => (r.Dataset, r.Component, Value: new ValueWithError(r.Rllc, r.RllcStdErr)))
+            .ToList();
         const string title = "The whole model on many datasets";
         var missing = rows.Count(r => !double.IsFinite(r.Rllc));
         var marks = Sentences("Dots are the last checkpoint with bars of one standard error; a hollow dot marks a status that is not ok.",
             missing > 0 ? $"{Count(missing, "estimate")} of {rows.Count} {(missing == 1 ? "is" : "are")} not finite and left out." : "");
         if (final.Count == 0) return new(title, "", $"No estimate at the last checkpoint is finite. {marks}");
-        if (final.Count == 1) return new(title, "", $"The coefficient on {final[0].Dataset} is {WithError(final[0].Value)} at step {Step(last)}. {marks}");
+        if (final.Count == 1)
+            return new(title, "", $"The coefficient on {final[0].Dataset} is {WithError(final[0].Value)} at step {Step(last)}. {marks}");
         var (top, low) = (final[0], final[^1]);
         var apart = top.Value - low.Value;
-        var finding = $"With all weights sampled, the coefficient at step {Step(last)} is highest on {top.Dataset} ({WithError(top.Value)}) and lowest on {low.Dataset} ({WithError(low.Value)}), "
+        var finding = $"With all weights sampled, the coefficient at step {Step(last)} "
+            + $"is highest on {top.Dataset} ({WithError(top.Value)}) and lowest on {low.Dataset} ({WithError(low.Value)}), "
             + (apart.IsClearlyAbove ? $"{Difference(apart)} apart." : "which their errors do not tell apart.");
         var home = final.FindIndex(f => f.Dataset == view.Study.TrainingText);
-        var place = home < 0 ? "" : $"The training text, {view.TrainingText}, is number {home + 1} of {final.Count}; {Count(final.Count(f => (final[home].Value - f.Value).IsClearlyAbove), "dataset")} lie clearly below it and {final.Count(f => (f.Value - final[home].Value).IsClearlyAbove)} clearly above.";
+        var place = "";
+        if (home >= 0)
+        {
+            var below = final.Count(f => (final[home].Value - f.Value).IsClearlyAbove);
+            var above = final.Count(f => (f.Value - final[home].Value).IsClearlyAbove);
+            place = $"The training text, {view.TrainingText}, is number {home + 1} of {final.Count}; "
+                + $"{Count(below, "dataset")} lie clearly below it and {above} clearly above.";
+        }
         return new(title, finding, Sentences(finding, place, marks));
     }
 }

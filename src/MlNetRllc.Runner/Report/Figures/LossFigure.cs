@@ -18,26 +18,36 @@ internal sealed class LossFigure : StudyFigure
         if (known.Count == 0) return new("Loss over training", "", "No text was held out for validation.");
         var final = known[^1].ValidationLoss;
         List<string> against = [];
-        if (double.IsFinite(entropies.Unigram)) against.Add($"{Apart(final, entropies.Unigram)} the unigram entropy ({Number(entropies.Unigram)})");
-        if (double.IsFinite(entropies.Bigram)) against.Add($"{Apart(final, entropies.Bigram)} the bigram entropy ({Number(entropies.Bigram)})");
+        if (double.IsFinite(entropies.Unigram))
+            against.Add($"{Apart(final, entropies.Unigram)} the unigram entropy ({Number(entropies.Unigram)})");
+        if (double.IsFinite(entropies.Bigram))
+            against.Add($"{Apart(final, entropies.Bigram)} the bigram entropy ({Number(entropies.Bigram)})");
         var best = known.MinBy(c => c.ValidationLoss)!;
         var below = known.FirstOrDefault(c => c.ValidationLoss < entropies.Bigram);
         return new("Loss over training",
             $"The validation loss ends at {Number(final)} nats per token{(against.Count > 0 ? ", " + Listed(against) : "")}.",
             Sentences($"The lowest validation loss, {Number(best.ValidationLoss)}, is at step {Step(best.Step)}.",
-                below is not null ? $"The first checkpoint below the bigram entropy is step {Step(below.Step)}: from there on the model uses more than the previous token."
+                below is not null
+                ? $"The first checkpoint below the bigram entropy is step {Step(below.Step)}: "
+                    + "from there on the model uses more than the previous token."
                 : double.IsFinite(entropies.Bigram) ? "The model does not get below the bigram entropy." : "",
                 StagesTold(view)));
     }
 
-    private static string Apart(double loss, double entropy) => $"{Number(Math.Abs(entropy - loss))} {(loss < entropy ? "below" : "above")}";
+    private static string Apart(double loss, double entropy) =>
+        $"{Number(Math.Abs(entropy - loss))} {(loss < entropy ? "below" : "above")}";
 
     private static string StagesTold(StudyView view)
     {
         var (stages, boundaries) = (view.Study.Stages, view.Boundaries);
         if (stages.Count == 0) return "";
-        if (boundaries.Count == 0) return "The whole model's coefficient shows no plateau between two rises, so training is one stage and no boundary is drawn.";
-        return $"Vertical lines, here and in every figure over training, part {Count(stages.Count, "stage")}: plateaus of the whole model's coefficient in log step, at "
+        if (boundaries.Count == 0)
+        {
+            return "The whole model's coefficient shows no plateau between two rises, "
+                + "so training is one stage and no boundary is drawn.";
+        }
+        return $"Vertical lines, here and in every figure over training, part {Count(stages.Count, "stage")}: "
+            + "plateaus of the whole model's coefficient in log step, at "
             + $"{(boundaries.Count == 1 ? "step" : "steps")} {Listed(boundaries.Select(b => Step(b)))}.";
     }
 }

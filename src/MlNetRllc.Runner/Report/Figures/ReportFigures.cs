@@ -6,8 +6,10 @@ internal static class ReportFigures
     /// <summary>All kinds of figures: the one list.</summary>
     public static IReadOnlyList<StudyFigure> All { get; } =
     [
-        new LossFigure(), new TrajectoryFigure(), new TextsFigure(), new ClustersFigure(), new TypesFigure(), new AgreementFigure(), new MultigramFigure(),
-        new ReferenceFigure(), new DatasetsFigure(), new BehaviourFigure(), new CompositionFigure(), new AblationFigure(), new PathsFigure(),
+        new LossFigure(), new TrajectoryFigure(), new TextsFigure(), new ClustersFigure(),
+        new TypesFigure(), new AgreementFigure(), new MultigramFigure(),
+        new ReferenceFigure(), new DatasetsFigure(), new BehaviourFigure(),
+        new CompositionFigure(), new AblationFigure(), new PathsFigure(),
         new CurvatureFigure(), new TokenClassFigure(), new AttentionFigure(), new LossChangeFigure(),
     ];
 

@@ -56,10 +56,12 @@ internal sealed class StudyView
     public RllcRow? Row(int step, string component, string dataset) => rows.GetValueOrDefault((step, component, dataset));
 
     /// <summary>The estimate at the last checkpoint; NaN where there is none.</summary>
-    public ValueWithError Final(string component, string dataset) => Row(LastStep, component, dataset) is { } r ? new(r.Rllc, r.RllcStdErr) : new(double.NaN, double.NaN);
+    public ValueWithError Final(string component, string dataset) =>
+        Row(LastStep, component, dataset) is { } r ? new(r.Rllc, r.RllcStdErr) : new(double.NaN, double.NaN);
 
     /// <summary>The estimates at the last checkpoint, to be averaged and compared.</summary>
-    public JointEstimates Joint => joint ??= new(Study.Rllc.Where(r => r.Step == LastStep), Study.Traces.Where(t => t.Step == LastStep), Study.Estimation);
+    public JointEstimates Joint => joint ??= new(
+        Study.Rllc.Where(r => r.Step == LastStep), Study.Traces.Where(t => t.Step == LastStep), Study.Estimation);
 
     /// <summary>Scores of all heads at one checkpoint.</summary>
     public IReadOnlyList<HeadScoreRow> ScoresAt(int step) => [.. Study.Scores.Where(s => s.Step == step && LayerOf(s.Component) >= 0)];

@@ -15,9 +15,15 @@ internal sealed class TextsFigure : StudyFigure
         if (others.Count == 0) return null;
         var told = others.Select(o => Compared(view, o)).ToList();
         var higher = others.Select(o => view.Heads.Count(h => Change(view, h, o).Value > 0)).ToList();
+        var finite = others.Select(o => view.Heads.Count(h => double.IsFinite(Change(view, h, o).Value))).ToList();
+        var counted = others.Select((o, i) =>
+            $"At step {Step(view.LastStep)}, {higher[i]} of {finite[i]} heads are higher on {o} than on {view.TrainingText}.");
+        var errors = view.Joint.AreJoint
+            ? "those of differences and means count what heads and texts share"
+            : "differences and means take errors as independent";
         return new($"The same head on {Listed([view.TrainingText, .. others])}", Sentences(told),
-            Sentences(others.Select((o, i) => $"At step {Step(view.LastStep)}, {higher[i]} of {view.Heads.Count(h => double.IsFinite(Change(view, h, o).Value))} heads are higher on {o} than on {view.TrainingText}.")
-                .Concat(told).Append($"Thick lines are induction heads, where there are any. Bands and bars are one standard error; {(view.Joint.AreJoint ? "those of differences and means count what heads and texts share" : "differences and means take errors as independent")}.")));
+            Sentences(counted.Concat(told).Append(
+                $"Thick lines are induction heads, where there are any. Bands and bars are one standard error; {errors}.")));
     }
 
     /// <summary>Final rLLC on another text minus that on the training text.</summary>
@@ -32,19 +38,26 @@ internal sealed class TextsFigure : StudyFigure
 
     private static string Compared(StudyView view, string other)
     {
-        var changes = view.Heads.Select(h => (Name: h, Change: Change(view, h, other))).Where(c => double.IsFinite(c.Change.Value)).ToList();
+        var changes = view.Heads
+            .Select(h => (Name: h, Change: Change(view, h, other)))
+            .Where(c => double.IsFinite(c.Change.Value))
+            .ToList();
         if (changes.Count == 0) return $"No head has finite estimates on both {view.TrainingText} and {other}.";
         var largest = changes.MaxBy(c => double.IsFinite(c.Change.StandardErrors) ? Math.Abs(c.Change.StandardErrors) : -1);
-        var extreme = $"{largest.Name} differs most: {Difference(largest.Change)} {(largest.Change.Value > 0 ? "higher" : "lower")} on {other}.";
+        var way = largest.Change.Value > 0 ? "higher" : "lower";
+        var extreme = $"{largest.Name} differs most: {Difference(largest.Change)} {way} on {other}.";
         if (!view.HasTypes) return extreme;
         var induction = changes.Where(c => view.TypeOf(c.Name) == "induction").ToList();
-        if (induction.Count == 0) return $"No head was classified as induction, so it cannot be told whether induction heads rise on {other}. " + extreme;
+        if (induction.Count == 0)
+            return $"No head was classified as induction, so it cannot be told whether induction heads rise on {other}. " + extreme;
         var mean = Mean(view, [.. induction.Select(c => c.Name)], other);
         var rest = Mean(view, [.. changes.Select(c => c.Name).Except(induction.Select(c => c.Name))], other);
-        var names = Listed(induction.Select(c => c.Name));
-        var first = mean.IsClearlyAbove ? $"The rLLC of the induction {Heads(induction.Count)} {names} is higher on {other} than on {view.TrainingText} by {Difference(mean)}"
-            : mean.IsClearlyBelow ? $"The rLLC of the induction {Heads(induction.Count)} {names} is not higher but lower on {other} than on {view.TrainingText}, by {Difference(mean)}"
-            : $"The rLLC of the induction {Heads(induction.Count)} {names} on {other} does not differ clearly from that on {view.TrainingText}: {(mean.Value < 0 ? "lower" : "higher")} by {Difference(mean)}";
+        var names = $"The rLLC of the induction {Heads(induction.Count)} {Listed(induction.Select(c => c.Name))}";
+        var text = view.TrainingText;
+        var first = mean.IsClearlyAbove ? $"{names} is higher on {other} than on {text} by {Difference(mean)}"
+            : mean.IsClearlyBelow ? $"{names} is not higher but lower on {other} than on {text}, by {Difference(mean)}"
+            : $"{names} on {other} does not differ clearly from that on {text}: "
+                + $"{(mean.Value < 0 ? "lower" : "higher")} by {Difference(mean)}";
         return first + (double.IsFinite(rest.Value) ? $"; all other heads change by {WithError(rest)} on the mean." : ".");
     }
 

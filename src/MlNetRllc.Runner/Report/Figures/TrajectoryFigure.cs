@@ -14,10 +14,15 @@ internal sealed class TrajectoryFigure : StudyFigure
         if (view.Study.Rllc.Count == 0) return null;
         var text = view.TrainingText;
         // What else was sampled, such as the whole model, is of another size than a head.
-        var ends = (view.Heads.Count > 0 ? view.Heads : view.Components).Select(c => (Name: c, Value: view.Final(c, text), First: view.Row(view.Steps[0], c, text)?.Rllc ?? double.NaN))
-            .Where(e => double.IsFinite(e.Value.Value)).OrderByDescending(e => e.Value.Value).ToList();
+        var components = view.Heads.Count > 0 ? view.Heads : view.Components;
+        var ends = components
+            .Select(c => (Name: c, Value: view.Final(c, text), First: view.Row(view.Steps[0], c, text)?.Rllc ?? double.NaN))
+            .Where(e => double.IsFinite(e.Value.Value))
+            .OrderByDescending(e => e.Value.Value)
+            .ToList();
         var title = "rLLC of every head over training";
-        var marks = "Bands are one standard error; a hollow point marks an estimate whose status is not ok. Click a point to see its chains.";
+        var marks = "Bands are one standard error; a hollow point marks an estimate whose status is not ok. "
+            + "Click a point to see its chains.";
         if (ends.Count == 0) return new(title, "", $"No estimate on {text} at the last checkpoint is finite. {marks}");
 
         var finding = $"On {text} at step {Step(view.LastStep)}, {ends[0].Name} has the highest rLLC, {WithError(ends[0].Value)}";
@@ -29,8 +34,13 @@ internal sealed class TrajectoryFigure : StudyFigure
         }
         var risen = ends.Where(e => double.IsFinite(e.First)).ToList();
         return new(title, finding + ".",
-            Sentences(risen.Count > 0 ? $"On {text}, {risen.Count(e => e.Value.Value > e.First)} of {risen.Count} curves end above where they began." : "",
-                Sentences(view.Heads.Select(StudyView.LayerOf).Distinct().Order().Select(l => SpreadOf(view, l))), ByType(view), marks));
+            Sentences(
+                risen.Count > 0
+                ? $"On {text}, {risen.Count(e => e.Value.Value > e.First)} of {risen.Count} curves end above where they began."
+                : "",
+                Sentences(view.Heads.Select(StudyView.LayerOf).Distinct().Order().Select(l => SpreadOf(view, l))),
+                ByType(view),
+                marks));
     }
 
     /// <summary>Whether the curves of a layer come apart, by their standard deviation over heads.</summary>
@@ -38,21 +48,27 @@ internal sealed class TrajectoryFigure : StudyFigure
     {
         double Spread(int step)
         {
-            var values = view.Heads.Where(h => StudyView.LayerOf(h) == layer).Select(h => view.Row(step, h, view.TrainingText)?.Rllc ?? double.NaN)
+            var values = view.Heads
+                .Where(h => StudyView.LayerOf(h) == layer)
+                .Select(h => view.Row(step, h, view.TrainingText)?.Rllc ?? double.NaN)
                 .Where(double.IsFinite).ToList();
             return values.Count < 3 ? double.NaN : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1));
         }
         var (first, last) = (Spread(view.Steps[0]), Spread(view.LastStep));
         if (!double.IsFinite(first) || !double.IsFinite(last)) return "";
-        return $"The standard deviation over the heads of layer {layer} goes from {Number(first, 2)} to {Number(last, 2)}: the curves {(last > 2 * first ? "come apart" : "do not come apart")}.";
+        var verdict = last > 2 * first ? "come apart" : "do not come apart";
+        return $"The standard deviation over the heads of layer {layer} "
+            + $"goes from {Number(first, 2)} to {Number(last, 2)}: the curves {verdict}.";
     }
 
     private static string ByType(StudyView view)
     {
         if (!view.HasTypes) return "";
         var groups = view.Heads.GroupBy(view.TypeOf).Where(g => g.Key.Length > 0)
-            .Select(g => (Type: g.Key, Values: g.Select(h => view.Final(h, view.TrainingText).Value).Where(double.IsFinite).ToList())).Where(g => g.Values.Count > 0)
+            .Select(g => (Type: g.Key, Values: g.Select(h => view.Final(h, view.TrainingText).Value).Where(double.IsFinite).ToList()))
+            .Where(g => g.Values.Count > 0)
             .Select(g => $"{g.Type} {WithError(ValueWithError.MeanOf(g.Values))} ({Count(g.Values.Count, "head")})").ToList();
-        return groups.Count < 2 ? "" : $"Final means by type, with the standard error of the spread over heads: {string.Join("; ", groups)}.";
+        if (groups.Count < 2) return "";
+        return $"Final means by type, with the standard error of the spread over heads: {string.Join("; ", groups)}.";
     }
 }

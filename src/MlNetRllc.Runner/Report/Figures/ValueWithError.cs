@@ -27,6 +27,7 @@ internal readonly record struct ValueWithError(double Value, double StdErr)
     {
         if (values.Count == 0) return new(double.NaN, double.NaN);
         var mean = values.Average();
-        return new(mean, values.Count < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1.0) / values.Count));
+        if (values.Count < 2) return new(mean, double.NaN);
+        return new(mean, Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1.0) / values.Count));
     }
 }
