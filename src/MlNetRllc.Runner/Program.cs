@@ -5,7 +5,8 @@ using MlNetRllc.Runner.Running;
 
 CoreBudget.Apply(args);
 var verbose = new Option<bool>("--verbose") { Description = "show stack traces", Recursive = true };
-var command = new RootCommand($"Refined local learning coefficients of attention heads: train, sample, estimate, cluster, report. {Failures.Codes}")
+var command = new RootCommand(
+    $"Refined local learning coefficients of attention heads: train, sample, estimate, cluster, report. {Failures.Codes}")
 {
     verbose,
     RunCommand.Create(verbose),

@@ -11,13 +11,17 @@ internal static class Amounts
         _ => $"{seconds / 86_400:F1} days",
     };
 
-    public static string Bytes(double bytes) => bytes < 1 << 20 ? $"{bytes / 1024:F0} KiB" : bytes < 1 << 30 ? $"{bytes / (1 << 20):F0} MiB" : $"{bytes / (1 << 30):F1} GiB";
+    public static string Bytes(double bytes) => bytes < 1 << 20 ? $"{bytes / 1024:F0} KiB"
+        : bytes < 1 << 30 ? $"{bytes / (1 << 20):F0} MiB"
+        : $"{bytes / (1 << 30):F1} GiB";
 
     /// <summary>What a plan comes to.</summary>
     public static string Total(IReadOnlyList<Planning.PlannedStep> steps)
     {
         var unknown = steps.Count(s => !double.IsFinite(s.Seconds));
-        return $"about {Time(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds))}, {Bytes(steps.Max(s => s.MemoryBytes))} of memory, {Bytes(steps.Sum(s => s.DiskBytes))} of disk"
+        var seconds = steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds);
+        var (memory, disk) = (steps.Max(s => s.MemoryBytes), steps.Sum(s => s.DiskBytes));
+        return $"about {Time(seconds)}, {Bytes(memory)} of memory, {Bytes(disk)} of disk"
             + (unknown == 0 ? "" : ", besides reading text that is not here to be measured");
     }
 }

@@ -17,7 +17,8 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="SampleTokensPerSecond">Tokens x chains x components a second.</param>
 internal sealed record Calibration(double TrainTokensPerSecond, double SampleTokensPerSecond)
 {
-    /// <summary>Whether other programs took so much of the machine that the figures are those of this moment only; they are then not kept.</summary>
+    /// <summary>Whether other programs took so much of the machine that the figures are those of this moment only;
+    /// they are then not kept.</summary>
     [JsonIgnore]
     public bool WasBusy { get; init; }
 
@@ -32,12 +33,18 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
     public static Calibration MeasuredFor(TransformerConfig config, SgldOptions? sampling)
     {
-        var identity = JsonSerializer.Serialize(new { Version, Environment.MachineName, Environment.ProcessorCount, config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases }, RunRecord.Json);
+        var measured = new
+        {
+            Version, Environment.MachineName, Environment.ProcessorCount,
+            config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases,
+        };
+        var identity = JsonSerializer.Serialize(measured, RunRecord.Json);
         var path = Path.Combine(UserCache.Folder, "calibration", $"{ContentHash.OfText(identity)[..16]}.json");
         if (Passing.TryGetValue(path, out var passing)) return passing;
         try
         {
-            if (File.Exists(path) && JsonSerializer.Deserialize<Calibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
+            if (File.Exists(path)
+                && JsonSerializer.Deserialize<Calibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
         }
         catch (JsonException) { }
         var measured = Measure(config with { ContextLength = Math.Min(Context, config.ContextLength) }, sampling);
@@ -61,7 +68,8 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
         var text = new ContextSet("calibration", tokens, config.ContextLength);
         // Steps alone: what a training writes to the disk is little beside them, but not beside so few.
-        using var run = new TrainingRun(config, new() { Steps = int.MaxValue, BatchSize = batch }, text, validation: null, state: null, TorchSharp.torch.CPU);
+        var training = new TrainingOptions { Steps = int.MaxValue, BatchSize = batch };
+        using var run = new TrainingRun(config, training, text, validation: null, state: null, TorchSharp.torch.CPU);
         run.Advance();
         var watch = Stopwatch.StartNew();
         while (run.Step < 4 || watch.Elapsed < LeastTime) run.Advance();
@@ -71,7 +79,10 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
 
         // As many walkers side by side as a study has, for what they share counts much; a short text, for what each does alone counts more.
         string[] components = [.. Component.Expand("heads", config).Take(MostComponents)];
-        var sgld = sampling with { BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2) };
+        var sgld = sampling with
+        {
+            BurnIn = 0, Thinning = 1, GradientAccumulation = 1, BatchSize = 2, Chains = Math.Min(sampling.Chains, 2),
+        };
         var sampler = new SgldSampler(config, run.Weights(), text);
         // A small model walks a few steps before it has begun: more, until the time is what the steps take.
         for (var draws = 2; ; draws *= 4)

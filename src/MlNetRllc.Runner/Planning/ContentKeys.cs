@@ -12,7 +12,8 @@ internal static class ContentKeys
 {
     private const int Length = 12;
 
-    /// <summary>Of a training: one for each combination of data and options, so that changing an option back finds the old weights.</summary>
+    /// <summary>Of a training: one for each combination of data and options,
+    /// so that changing an option back finds the old weights.</summary>
     public static string OfTraining(ContextSet train, ContextSet? validation, TransformerConfig shape, TrainingOptions options) =>
         Short(new JsonObject
         {

@@ -16,7 +16,8 @@ internal sealed record FileStamp(long Length, ulong Device, ulong Inode, long Wr
     // STATX_MTIME, STATX_CTIME, STATX_INO, STATX_SIZE.
     private const uint Needed = 0x40 | 0x80 | 0x100 | 0x200;
 
-    /// <summary>The stamp of a file, links followed; null where the system does not tell all of it (anywhere but on Linux) or there is no file.</summary>
+    /// <summary>The stamp of a file, links followed;
+    /// null where the system does not tell all of it (anywhere but on Linux) or there is no file.</summary>
     public static FileStamp? StampOf(string path)
     {
         if (!OperatingSystem.IsLinux()) return null;

@@ -43,5 +43,7 @@ internal static class ModelSteps
         Calibration.MeasuredFor(pipeline.ModelShape(model), SamplingOf(pipeline, model));
 
     private static SgldOptions? SamplingOf(Pipeline pipeline, StepSpec model) => pipeline.Steps
-        .Where(s => s.Kind is ISamplingStep kind && kind.ModelOf(s) == model.Name).Select(s => ((ISamplingStep)s.Kind).SamplingOf(s)).FirstOrDefault();
+        .Where(s => s.Kind is ISamplingStep kind && kind.ModelOf(s) == model.Name)
+        .Select(s => ((ISamplingStep)s.Kind).SamplingOf(s))
+        .FirstOrDefault();
 }

@@ -8,12 +8,13 @@ namespace MlNetRllc.Runner.Planning;
 
 /// <summary>The content of a study's input files, each read once for each of these objects: one is made whenever keys are wanted.</summary>
 /// <remarks>
-/// A file below <see cref="Large"/> is hashed once a process, and again whenever its <see cref="FileStamp"/> (length, times, inode, and when the inode was changed) is another
-/// than before and after it was hashed. Of a larger one such a hash is kept in the user's cache as well.
+/// A file below <see cref="Large"/> is hashed once a process, and again whenever its <see cref="FileStamp"/>
+/// (length, times, inode, and when the inode was changed) is another than before and after it was hashed.
+/// Of a larger one such a hash is kept in the user's cache as well.
 /// </remarks>
 /// <param name="large">From how many bytes on a kept hash may serve.</param>
-/// <param name="tick">Two changes within one tick of a file system's clock leave one time, so of a file changed as lately as that no hash is kept;
-/// 4 s when null, twice the coarsest in use.</param>
+/// <param name="tick">Two changes within one tick of a file system's clock leave one time,
+/// so of a file changed as lately as that no hash is kept; 4 s when null, twice the coarsest in use.</param>
 internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick = null)
 {
     public const long Large = 1L << 30;
@@ -39,7 +40,8 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
         return known[full] = length < large ? OfSmallFile(full) : OfLargeFile(full);
     }
 
-    // Once a process, while the file's stamp stands: the combinations of a matrix, and the checks before and after a step, ask for the same files.
+    // Once a process, while the file's stamp stands: the combinations of a matrix,
+    // and the checks before and after a step, ask for the same files.
     private string OfSmallFile(string path)
     {
         var before = FileStamp.StampOf(path);
@@ -72,7 +74,9 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     {
         try
         {
-            return File.Exists(note) && JsonSerializer.Deserialize<Note>(File.ReadAllBytes(note), RunRecord.Json) is { Stamp: not null, Sha256.Length: 64 } read ? read : null;
+            if (!File.Exists(note)) return null;
+            return JsonSerializer.Deserialize<Note>(File.ReadAllBytes(note), RunRecord.Json)
+                is { Stamp: not null, Sha256.Length: 64 } read ? read : null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException) { return null; }
     }

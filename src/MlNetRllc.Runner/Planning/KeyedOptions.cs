@@ -16,8 +16,9 @@ namespace MlNetRllc.Runner.Planning;
 
 /// <summary>Options as keys of stored work say them.</summary>
 /// <remarks>
-/// Keys that are equal find work again, over versions: so the options that keys have always said stand here, in their order, and are always said.
-/// Whatever a later version adds, and options of a record that is not named here, are said only where they are not their default: their coming
+/// Keys that are equal find work again, over versions: so the options that keys have always said stand here, in their order,
+/// and are always said. Whatever a later version adds, and options of a record that is not named here,
+/// are said only where they are not their default: their coming
 /// changes no key. Who changes such a default raises the kind's version.
 /// </remarks>
 /// <param name="always">For each record the options that are always said, as in a file.</param>
@@ -26,29 +27,32 @@ internal sealed class KeyedOptions(IReadOnlyDictionary<Type, string> always)
     /// <summary>As the keys of this program say them.</summary>
     public static KeyedOptions Default { get; } = new(new Dictionary<Type, string>
     {
-        [typeof(TokenizeTextOptions)] = "vocabularySize contextLength validationFraction bosAtContextStart sampleCharacters sampleSeed minimumPairCount "
-            + "tokenizerFolder tokenizer storeFolder",
+        [typeof(TokenizeTextOptions)] = "vocabularySize contextLength validationFraction bosAtContextStart sampleCharacters "
+            + "sampleSeed minimumPairCount tokenizerFolder tokenizer storeFolder",
         [typeof(TokenizerFiles)] = "kind file merges model bosId",
-        [typeof(TransformerConfig)] = "vocabularySize contextLength layers heads modelWidth headWidth mlpWidth attentionBiases unembeddingBias "
-            + "layerNormEpsilon parameterCount",
-        [typeof(TrainingOptions)] = "steps batchSize learningRate schedule warmupSteps finalLearningRate decayShare beta1 beta2 epsilon weightDecay "
-            + "clipNorm validationContexts checkpoints initialization seed",
+        [typeof(TransformerConfig)] = "vocabularySize contextLength layers heads modelWidth headWidth mlpWidth "
+            + "attentionBiases unembeddingBias layerNormEpsilon parameterCount",
+        [typeof(TrainingOptions)] = "steps batchSize learningRate schedule warmupSteps finalLearningRate decayShare "
+            + "beta1 beta2 epsilon weightDecay clipNorm validationContexts checkpoints initialization seed",
         [typeof(CheckpointSchedule)] = "logarithmic every steps",
         [typeof(Initialization)] = "embedding position sinusoidal blocks unembedding",
-        [typeof(SgldOptions)] = "method stepSize nBeta localization weightDecay noiseLevel boundingBox chains draws targetStandardError burnIn thinning "
-            + "batchSize gradientAccumulation rmsPropDecay rmsPropEpsilon friction headBiases engine precision seed",
+        [typeof(SgldOptions)] = "method stepSize nBeta localization weightDecay noiseLevel boundingBox chains draws "
+            + "targetStandardError burnIn thinning batchSize gradientAccumulation rmsPropDecay rmsPropEpsilon friction "
+            + "headBiases engine precision seed",
         [typeof(SampledTextOptions)] = "contextsPerDataset checkpointCount",
         [typeof(ScoreHeadsOptions)] = "scoring patterns tokenClasses tokenClassSteps traces traceSteps curvature tokenTexts",
         [typeof(HeadScoreOptions)] = "sequences ablationContexts modelContexts pathAblation words beginningOfSequence seed",
-        [typeof(TokenPatternOptions)] = "contexts tokens longestNGram skipDistance leastProbability leastCount leastGain brackets leastRise",
+        [typeof(TokenPatternOptions)] = "contexts tokens longestNGram skipDistance leastProbability leastCount leastGain "
+            + "brackets leastRise",
         [typeof(CurvatureOptions)] = "probes contexts seed",
         [typeof(ScoredCheckpointsOptions)] = "checkpointCount tokenClassCheckpoints traceCheckpoints textContexts",
-        [typeof(EstimationOptions)] = "baseline baselineBatches discardDraws discardFraction maxRHat minEss maxDrift driftErrors negativeErrors",
+        [typeof(EstimationOptions)] = "baseline baselineBatches discardDraws discardFraction maxRHat minEss maxDrift "
+            + "driftErrors negativeErrors",
         [typeof(HeadClassifierOptions)] = "leastMargin crowdMargin tieShare leastEffect",
         [typeof(PlateauOptions)] = "bandwidth maxSlopeShare minChangeShare",
         [typeof(StagesOptions)] = "dataset",
-        [typeof(ClusteringOptions)] = "method normalization clusters minClusters maxClusters logSteps resampledPoints smoothingWindow linkage distance "
-            + "warpingWindow restarts maxIterations seed",
+        [typeof(ClusteringOptions)] = "method normalization clusters minClusters maxClusters logSteps resampledPoints "
+            + "smoothingWindow linkage distance warpingWindow restarts maxIterations seed",
         [typeof(ClusterTrajectoriesOptions)] = "dataset headsOnly layer clustering",
         [typeof(LayerClusteringOptions)] = "perLayer",
         [typeof(FindingsOptions)] = "dataset other",
@@ -70,7 +74,8 @@ internal sealed class KeyedOptions(IReadOnlyDictionary<Type, string> always)
     {
         var first = always.GetValueOrDefault(type, "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var defaults = JsonSerializer.SerializeToNode(Activator.CreateInstance(type)!, type, json)!.AsObject();
-        var types = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(OptionsBinder.KeyOf, p => p.PropertyType, StringComparer.Ordinal);
+        var types = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .ToDictionary(OptionsBinder.KeyOf, p => p.PropertyType, StringComparer.Ordinal);
         var later = values.Select(v => v.Key).Where(name => !first.Contains(name) && !JsonNode.DeepEquals(values[name], defaults[name]));
         var said = new JsonObject();
         // Values of a record that says some only where they are given may have none of a name.

@@ -9,7 +9,8 @@ namespace MlNetRllc.Runner.Planning;
 internal static class OptionsIdentity
 {
     /// <summary>The identity of an options record.</summary>
-    public static string IdentityOf(object options, JsonSerializerOptions json, InputHashes hashes) => KeyedOptions.Default.Say(options, json, said =>
+    public static string IdentityOf(object options, JsonSerializerOptions json, InputHashes hashes) =>
+        KeyedOptions.Default.Say(options, json, said =>
     {
         foreach (var (parents, property, path) in Paths(options))
         {
@@ -26,7 +27,8 @@ internal static class OptionsIdentity
         foreach (var property in OptionsBinder.Properties(record.GetType()))
         {
             var value = property.GetValue(record);
-            if (value is string path && property.GetCustomAttribute<PathOptionAttribute>() is not null) yield return (parents, property, path);
+            if (value is string path && property.GetCustomAttribute<PathOptionAttribute>() is not null)
+                yield return (parents, property, path);
             else if (value is not (null or string or System.Collections.IEnumerable) && property.PropertyType.IsClass)
                 foreach (var nested in Paths(value, [.. parents, property])) yield return nested;
         }

@@ -9,8 +9,8 @@ internal abstract class PlannedKind : StepShape
     /// <summary>Raise when results change for equal options and inputs.</summary>
     public virtual int Version => 1;
 
-    /// <summary>Whether it takes seconds on one core: it may then run beside others, and is done anew by a new build of the program. Other steps use
-    /// all cores and run alone.</summary>
+    /// <summary>Whether it takes seconds on one core: it may then run beside others,
+    /// and is done anew by a new build of the program. Other steps use all cores and run alone.</summary>
     public virtual bool IsLight => false;
 
     /// <summary>The folders in which it keeps things by content.</summary>
@@ -25,8 +25,10 @@ internal abstract class PlannedKind : StepShape
     /// <summary>What of a step is still to be done.</summary>
     /// <param name="pipeline">Its pipeline.</param>
     /// <param name="step">The step.</param>
-    /// <param name="begun">What is kept by content and the step named before it began its work: paths in full, that may not be there yet.</param>
-    public virtual StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun) => StepRemainder.Whole;
+    /// <param name="begun">What is kept by content and the step named before it began its work:
+    /// paths in full, that may not be there yet.</param>
+    public virtual StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun) =>
+        StepRemainder.Whole;
 }
 
 /// <summary>The second floor of a step's kind.</summary>

@@ -8,4 +8,5 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="Seconds">Estimated time of what is left to do; NaN where it depends on a text that is not here.</param>
 /// <param name="MemoryBytes">Estimated peak memory.</param>
 /// <param name="DiskBytes">Estimated bytes still to be written.</param>
-internal sealed record PlannedStep(string Name, string State, string Why, string Size, double Seconds, double MemoryBytes, double DiskBytes);
+internal sealed record PlannedStep(
+    string Name, string State, string Why, string Size, double Seconds, double MemoryBytes, double DiskBytes);

@@ -17,10 +17,13 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         string.Join('\n', Parts.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}")));
 
     // A new build may compute or draw anything else; what takes seconds is not worth a question.
-    private static string VersionOf(PlannedKind kind) => kind.IsLight ? Build : kind.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string VersionOf(PlannedKind kind) =>
+        kind.IsLight ? Build : kind.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private static string Build { get; } = ContentHash.OfBytes(
-        [.. ((Type[])[typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)]).SelectMany(t => t.Module.ModuleVersionId.ToByteArray())])[..16];
+    private static readonly Type[] Modules = [typeof(StepKey), typeof(RllcCatalog), typeof(Core.Model.TransformerConfig)];
+
+    private static string Build { get; } =
+        ContentHash.OfBytes([.. Modules.SelectMany(t => t.Module.ModuleVersionId.ToByteArray())])[..16];
 
     /// <summary>The keys of all steps, by name.</summary>
     /// <param name="pipeline">The study.</param>
@@ -31,7 +34,10 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
         var keys = new Dictionary<string, StepKey>(StringComparer.Ordinal);
         foreach (var step in pipeline.Steps)
         {
-            var parts = new Dictionary<string, string>(StringComparer.Ordinal) { ["component"] = $"{step.Kind.Component} {VersionOf(step.Planned())}" };
+            var parts = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["component"] = $"{step.Kind.Component} {VersionOf(step.Planned())}",
+            };
             foreach (var options in step.Options) parts[options.GetType().Name] = OptionsIdentity.IdentityOf(options, Compact, hashes);
             foreach (var input in step.Kind.Inputs.Where(i => step.Has(i.Key)))
                 parts[input.Key] = input.IsFile ? ContentOf(pipeline, step, input, hashes)
@@ -52,5 +58,6 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
 
     /// <summary>Why a result with <paramref name="other"/> key does not serve: the parts that differ.</summary>
     public string Differences(StepKey other) => string.Join(", ", Parts.Keys.Union(other.Parts.Keys)
-        .Where(name => Parts.GetValueOrDefault(name) != other.Parts.GetValueOrDefault(name)).Order(StringComparer.Ordinal).Select(name => $"{name} changed"));
+        .Where(name => Parts.GetValueOrDefault(name) != other.Parts.GetValueOrDefault(name))
+        .Order(StringComparer.Ordinal).Select(name => $"{name} changed"));
 }

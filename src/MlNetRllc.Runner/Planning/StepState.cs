@@ -24,7 +24,8 @@ internal sealed record StepState(string State, string Why, Manifest? Manifest)
         if (found.Files is null) return new("stale", "done by an older program", found);
         if (found.Problems.Count > 0) return new("stale", "only partly done", found);
         foreach (var input in step.Needs)
-            if (before(input) is { } now && found.Inputs.GetValueOrDefault(input) != now.Digest) return new("stale", $"{input} came out differently", found);
+            if (before(input) is { } now && found.Inputs.GetValueOrDefault(input) != now.Digest)
+                return new("stale", $"{input} came out differently", found);
         return found.Files.Select(f => f.Damage(runFolder, thorough)).FirstOrDefault(damage => damage is not null) is { } reason
             ? new("stale", reason, found) : new("cached", "", found);
     }

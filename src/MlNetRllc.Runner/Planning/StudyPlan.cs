@@ -28,7 +28,9 @@ internal static class StudyPlan
             {
                 var first = seen.TryGetValue($"{step.Name} {keys[step.Name].Value}", out var other);
                 if (!first) seen[$"{step.Name} {keys[step.Name].Value}"] = cell.Name;
-                var mine = first && step.State != "cached" ? step with { State = "shared", Why = $"with {other}", Seconds = 0, DiskBytes = 0 } : step;
+                var mine = first && step.State != "cached"
+                    ? step with { State = "shared", Why = $"with {other}", Seconds = 0, DiskBytes = 0 }
+                    : step;
                 planned.Add(matrix.IsSweep ? mine with { Name = $"{cell.Name}/{step.Name}" } : mine);
             }
         }
@@ -36,7 +38,8 @@ internal static class StudyPlan
     }
 
     /// <summary>Plans one study.</summary>
-    public static IReadOnlyList<PlannedStep> PlanOf(Pipeline pipeline, string runFolder) => PlanOf(pipeline, StepKey.KeysOf(pipeline), runFolder);
+    public static IReadOnlyList<PlannedStep> PlanOf(Pipeline pipeline, string runFolder) =>
+        PlanOf(pipeline, StepKey.KeysOf(pipeline), runFolder);
 
     /// <summary>Whether a study may take more than moments, told without measuring anything.</summary>
     public static bool IsLong(StudyMatrix matrix) =>
@@ -57,7 +60,8 @@ internal static class StudyPlan
     {
         var cost = step.Planned().CostOf(pipeline, step);
         var why = string.Join("; ", ((string[])[state.Why, left.Begun]).Where(w => w.Length > 0));
-        return new(step.Name, state.State, why, cost.Size, cost.Seconds * left.Share, ProgramMemoryBytes + cost.MemoryBytes, cost.DiskBytes * left.Share);
+        var (seconds, disk) = (cost.Seconds * left.Share, cost.DiskBytes * left.Share);
+        return new(step.Name, state.State, why, cost.Size, seconds, ProgramMemoryBytes + cost.MemoryBytes, disk);
     }
 
     private static StepRemainder Remainder(string runFolder, Pipeline pipeline, StepSpec step, StepKey key) =>

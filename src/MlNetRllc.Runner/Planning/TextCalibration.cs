@@ -23,10 +23,12 @@ internal sealed record TextCalibration(double LearnedBytesPerSecond, double Pack
 
     private static TextCalibration Find()
     {
-        var path = Path.Combine(UserCache.Folder, "calibration", $"text-{Version}-{Environment.MachineName}-{Environment.ProcessorCount}.json");
+        var name = $"text-{Version}-{Environment.MachineName}-{Environment.ProcessorCount}.json";
+        var path = Path.Combine(UserCache.Folder, "calibration", name);
         try
         {
-            if (File.Exists(path) && JsonSerializer.Deserialize<TextCalibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
+            if (File.Exists(path)
+                && JsonSerializer.Deserialize<TextCalibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
         }
         catch (JsonException) { }
         var found = Measure();

@@ -18,16 +18,22 @@ internal static class TextSize
     public static double? BytesOf(string dataset)
     {
         var isCard = Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML";
-        var card = TextDataset.KnownNames.Contains(dataset) && !File.Exists(dataset) ? DatasetCardReader.ReadKnown(dataset) : isCard ? DatasetCardReader.Read(dataset) : null;
+        var card = TextDataset.KnownNames.Contains(dataset) && !File.Exists(dataset) ? DatasetCardReader.ReadKnown(dataset)
+            : isCard ? DatasetCardReader.Read(dataset)
+            : null;
         if (card?.Bytes is { } known) return known;
-        var sizes = (card?.Sources.Select(s => (Path.Combine(card.Folder, s.Location), s.Weight)) ?? [(dataset, 1)]).Select(s => OnDisk(s.Item1) * s.Weight).ToList();
+        var sources = card?.Sources.Select(s => (Path: Path.Combine(card.Folder, s.Location), s.Weight)) ?? [(dataset, 1)];
+        var sizes = sources.Select(s => OnDisk(s.Path) * s.Weight).ToList();
         return sizes.Contains(null) ? null : sizes.Sum();
     }
 
     private static double? OnDisk(string path)
     {
         if (path.Contains("://", StringComparison.Ordinal)) return null;
-        var sizes = LocalFiles.FilesAt(path).Select(f => new FileInfo(f).Length * (Path.GetExtension(f).ToUpperInvariant() is ".GZ" or ".GZIP" or ".ZST" or ".ZSTD" or ".XZ" or ".PARQUET" ? Unfolded : 1)).ToList();
+        var sizes = LocalFiles.FilesAt(path).Select(f => new FileInfo(f).Length * (IsCompressed(f) ? Unfolded : 1)).ToList();
         return sizes.Count == 0 ? null : sizes.Sum();
     }
+
+    private static bool IsCompressed(string file) => Path.GetExtension(file).ToUpperInvariant()
+        is ".GZ" or ".GZIP" or ".ZST" or ".ZSTD" or ".XZ" or ".PARQUET";
 }

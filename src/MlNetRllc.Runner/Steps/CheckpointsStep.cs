@@ -39,13 +39,15 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
 
     public override IReadOnlyList<StepInput> Inputs { get; } =
     [
-        new("folder", InputType.Folder, "folder of checkpoints trained elsewhere: safetensors or PyTorch state dicts, TransformerLens names, step_N"),
+        new("folder", InputType.Folder,
+            "folder of checkpoints trained elsewhere: safetensors or PyTorch state dicts, TransformerLens names, step_N"),
         StepInput.Step<TokenizeStep>("contexts", "a tokenize step with the model's own vocabulary and context length"),
     ];
 
     public override IReadOnlyList<Type> Options { get; } = [];
 
-    public TransformerConfig ShapeOf(Pipeline pipeline, StepSpec step) => Checkpoint.Load(CheckpointFolder.Enumerate(step.Input("folder")).First().Path).Config;
+    public TransformerConfig ShapeOf(Pipeline pipeline, StepSpec step) =>
+        Checkpoint.Load(CheckpointFolder.Enumerate(step.Input("folder")).First().Path).Config;
 
     public IReadOnlyList<int> CheckpointStepsOf(StepSpec step) => [.. CheckpointFolder.Enumerate(step.Input("folder")).Select(c => c.Step)];
 
@@ -54,7 +56,8 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
         var (shape, count) = (ShapeOf(pipeline, step), CheckpointStepsOf(step).Count);
         var bytes = (double)sizeof(float) * shape.ParameterCount;
         // A forward pass is a third of a training step.
-        var seconds = SecondsPerCheckpoint + bytes / ReadBytesPerSecond + 2.0 * Judged * shape.ContextLength / (3 * pipeline.SpeedAt(step).TrainTokensPerSecond);
+        var judging = 2.0 * Judged * shape.ContextLength / (3 * pipeline.SpeedAt(step).TrainTokensPerSecond);
+        var seconds = SecondsPerCheckpoint + bytes / ReadBytesPerSecond + judging;
         return new($"{count} checkpoints", StepCost.OfMoments.Seconds + count * seconds, 2 * bytes, 0);
     }
 
@@ -68,7 +71,8 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
         var losses = context.Restored is not null ? ReadLosses(context.Folder.At("tables", $"{step.Name}.csv"))
             : Judge(context, [.. found.Select(c => c.Path)], config, train, validation);
         var output = new LanguageModelTransformer(context.Ml, RllcColumns.Tokens, config, weights,
-            [.. found.Select((c, i) => new CheckpointInfo(c.Step, losses[i].Train, losses[i].Validation, c.Path))], new(TokenLosses: false, TopTokens: 0, Attention: false));
+            [.. found.Select((c, i) => new CheckpointInfo(c.Step, losses[i].Train, losses[i].Validation, c.Path))],
+            new(TokenLosses: false, TopTokens: 0, Attention: false));
         context.GiveOutput(output);
         if (context.Restored is { } done) return done.Summary;
 
@@ -76,27 +80,39 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
         context.SaveTable(context.Ml.Transforms.SelectColumns(RllcColumns.Step, RllcColumns.TrainLoss,
             RllcColumns.ValidationLoss).Fit(output.Checkpoints).Transform(output.Checkpoints));
         context.TellNumber("validationLoss", losses[^1].Validation);
-        return $"{found.Count} checkpoints of {config.ParameterCount:N0} weights, steps {found[0].Step} to {found[^1].Step}, loss on the text {losses[^1].Train:F3} at the last";
+        return $"{found.Count} checkpoints of {config.ParameterCount:N0} weights, steps {found[0].Step} to {found[^1].Step}, "
+            + $"loss on the text {losses[^1].Train:F3} at the last";
     }
 
     private static void CheckText(TransformerConfig config, IDataView text, StepSpec step)
     {
         var (vocabulary, length) = (HeldContexts.VocabularyOf(text), ((VectorDataViewType)text.Schema[RllcColumns.Tokens].Type).Size);
         if (vocabulary != config.VocabularySize)
-            throw new InvalidDataException($"the model of {step.Input("folder")} has {config.VocabularySize} tokens, the step '{step.Input("contexts")}' {vocabulary}; set its vocabularySize to {config.VocabularySize} and give it the model's own tokenizer (tokenizerFolder or tokenizer; one of fewer entries is padded).");
+        {
+            throw new InvalidDataException(
+                $"the model of {step.Input("folder")} has {config.VocabularySize} tokens, "
+                + $"the step '{step.Input("contexts")}' {vocabulary}; set its vocabularySize to {config.VocabularySize} "
+                + "and give it the model's own tokenizer (tokenizerFolder or tokenizer; one of fewer entries is padded).");
+        }
         if (length != config.ContextLength)
-            throw new InvalidDataException($"the model of {step.Input("folder")} takes contexts of {config.ContextLength} tokens, the step '{step.Input("contexts")}' gives {length}; set its contextLength to {config.ContextLength}.");
+        {
+            throw new InvalidDataException(
+                $"the model of {step.Input("folder")} takes contexts of {config.ContextLength} tokens, "
+                + $"the step '{step.Input("contexts")}' gives {length}; set its contextLength to {config.ContextLength}.");
+        }
     }
 
     /// <summary>The losses of each checkpoint on both splits, nats per token.</summary>
-    private static List<(double Train, double Validation)> Judge(StudyContext context, IReadOnlyList<string> paths, TransformerConfig config,
+    private static List<(double Train, double Validation)> Judge(
+        StudyContext context, IReadOnlyList<string> paths, TransformerConfig config,
         ContextSet? train, ContextSet? validation) => [.. paths.Select((path, i) =>
     {
         context.Cancellation.ThrowIfCancellationRequested();
         context.ShowProgress((double)i / paths.Count, Path.GetFileName(path));
         var (shape, held) = Checkpoint.Load(path);
         if (shape != config) throw new InvalidDataException($"{path} holds a model of another shape than {paths[^1]}.");
-        // The threads of libtorch wait for each other at every operation: of a small model, beside a busy program, that takes ten times as long as one alone.
+        // The threads of libtorch wait for each other at every operation:
+        // of a small model, beside a busy program, that takes ten times as long as one alone.
         using var alone = shape.ParameterCount < SmallModel ? CallerThread.Only() : null;
         using var model = new AttentionOnlyTransformer(shape);
         model.Load(held);

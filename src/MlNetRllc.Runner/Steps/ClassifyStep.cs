@@ -49,8 +49,10 @@ internal sealed class ClassifyStep : StepKind
         var last = TypesAtTheEnd([.. context.Ml.Data.CreateEnumerable<HeadTypeRow>(table, reuseRowObject: false)]);
         context.GiveOutput(new HeadTypes(table, last));
         if (context.Restored is { } before) return before.Summary;
-        foreach (var word in Enum.GetValues<HeadType>().Select(HeadClass.WordOf)) context.TellNumber($"heads.{word}", last.Values.Count(t => t == word));
-        return string.Join("; ", last.GroupBy(h => h.Value).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key}: {string.Join(", ", g.Select(h => h.Key))}"));
+        foreach (var word in Enum.GetValues<HeadType>().Select(HeadClass.WordOf))
+            context.TellNumber($"heads.{word}", last.Values.Count(t => t == word));
+        var groups = last.GroupBy(h => h.Value).OrderBy(g => g.Key, StringComparer.Ordinal);
+        return string.Join("; ", groups.Select(g => $"{g.Key}: {string.Join(", ", g.Select(h => h.Key))}"));
     }
 
     private static Dictionary<string, string> TypesAtTheEnd(IReadOnlyList<HeadTypeRow> rows) =>

@@ -16,7 +16,10 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
     private ClusteringResult Result => Clusters.Result;
 
     /// <summary>Options for curves that are resampled, smoothed and normalised already.</summary>
-    private ClusteringOptions AsPrepared => Options.Clustering with { Normalization = TrajectoryNormalization.None, LogSteps = false, SmoothingWindow = 1 };
+    private ClusteringOptions AsPrepared => Options.Clustering with
+    {
+        Normalization = TrajectoryNormalization.None, LogSteps = false, SmoothingWindow = 1,
+    };
 
     /// <summary>How far clusterings from other random starts agree with each other; null for fewer than two curves.</summary>
     public double? Stability => Result.Prepared.Where(c => c.Length > 0).ToList() is { Count: > 1 } curves
@@ -25,7 +28,8 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
     /// <summary>A row a head.</summary>
     public IEnumerable<HeadClusterRow> Rows(HeadAgreement agreement) => Clusters.Components.Select((component, i) => new HeadClusterRow
     {
-        Component = component, Cluster = Result.Labels[i] + 1, Silhouette = (float)Result.ItemSilhouettes[i], Scope = Name, Dataset = Clusters.Dataset,
+        Component = component, Cluster = Result.Labels[i] + 1, Silhouette = (float)Result.ItemSilhouettes[i],
+        Scope = Name, Dataset = Clusters.Dataset,
         HeadType = agreement.TypeOf(component), Distance = Result.Labels[i] is >= 0 and var own ? Result.Distances[i][own] : double.NaN,
     });
 

@@ -9,7 +9,8 @@ using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
-/// <summary>Clusters heads by their curves, all together and, if asked for, layer by layer; compares the clusters with the heads' types.</summary>
+/// <summary>Clusters heads by their curves, all together and, if asked for, layer by layer;
+/// compares the clusters with the heads' types.</summary>
 internal sealed class ClusterStep : StepKind
 {
     /// <summary>The scope of all heads together.</summary>
@@ -27,9 +28,11 @@ internal sealed class ClusterStep : StepKind
         StepInput.Step<ClassifyStep>("types", "a classify step, with whose types the clusters are compared", optional: true),
     ];
 
-    public override IReadOnlyList<Type> Options { get; } = [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions), typeof(LayerClusteringOptions)];
+    public override IReadOnlyList<Type> Options { get; } =
+        [typeof(ClusteringOptions), typeof(ClusterTrajectoriesOptions), typeof(LayerClusteringOptions)];
 
-    public override IReadOnlyList<string> LeftOut { get; } = [nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)];
+    public override IReadOnlyList<string> LeftOut { get; } =
+        [nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)];
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
 
@@ -45,7 +48,8 @@ internal sealed class ClusterStep : StepKind
         var all = fitted.Clusters;
         var layers = all.Components.Select(c => HeadName.TryParse(c)?.Layer).OfType<int>().Distinct().Order().ToList();
         List<ClusterScope> scopes = [new(All, options, all)];
-        if (step.Get<LayerClusteringOptions>().PerLayer) scopes.AddRange(layers.Select(layer => ClusterLayer(context.Ml, rllc, options, layer)));
+        if (step.Get<LayerClusteringOptions>().PerLayer)
+            scopes.AddRange(layers.Select(layer => ClusterLayer(context.Ml, rllc, options, layer)));
         context.SaveTable(scopes.SelectMany(s => s.Rows(agreement)));
         context.SaveTable(scopes.SelectMany(s => s.Counts(agreement)), "-counts");
         context.SaveTable(scopes.SelectMany(s => s.Curves()), "-curves");
@@ -60,14 +64,16 @@ internal sealed class ClusterStep : StepKind
         return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters);
     }
 
-    /// <summary>How far clusters and types agree: of all heads and of each layer's; a layer's from its own clustering where there is one.</summary>
+    /// <summary>How far clusters and types agree: of all heads and of each layer's;
+    /// a layer's from its own clustering where there is one.</summary>
     private static string TellAgreements(StudyContext context, List<ClusterScope> scopes, List<int> layers, HeadAgreement agreement)
     {
         var said = new List<string>();
         foreach (var name in layers.Select(l => $"l{l}").Prepend(All))
         {
             var of = (scopes.Find(s => s.Name == name) ?? scopes[0]).Clusters;
-            var (rand, information) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => name == All || HeadName.TryParse(c.First) is var (layer, _) && $"l{layer}" == name));
+            bool IsIn(string head) => name == All || HeadName.TryParse(head) is var (layer, _) && $"l{layer}" == name;
+            var (rand, information) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => IsIn(c.First)));
             context.TellNumber($"adjustedRandIndex.{name}", rand);
             context.TellNumber($"normalizedMutualInformation.{name}", information);
             said.Add($"{name} {rand:F2}");
@@ -83,7 +89,8 @@ internal sealed class ClusterStep : StepKind
     }
 
     private static string Summary(TrajectoryClusters all, string agreements) =>
-        $"{all.Result.K} clusters of {all.Result.Labels.Count(l => l >= 0)} curves on {all.Dataset}, silhouette {all.Result.Silhouette:F2}{agreements}"
+        $"{all.Result.K} clusters of {all.Result.Labels.Count(l => l >= 0)} curves on {all.Dataset}, "
+            + $"silhouette {all.Result.Silhouette:F2}{agreements}"
             + string.Concat(all.Result.Excluded.Select(e => $". {all.Components[e.Index]} is left out: {e.Reason}"))
             + string.Concat(all.Result.Notes.Select(n => $". {n.TrimEnd('.')}"));
 }

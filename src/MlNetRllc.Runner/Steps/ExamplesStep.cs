@@ -39,7 +39,8 @@ internal sealed class ExamplesStep : StepKind
         if (context.Restored is { } before) return before.Summary;
         context.Folder.WriteJson(Path.Combine("tables", $"{step.Name}.json"), file);
         context.KeepFile(context.Folder.At("tables", $"{step.Name}.json"));
-        return $"{file.Contexts.Count} contexts of {file.Contexts[0].Tokens.Count} tokens; heads {string.Join(", ", file.Heads.Select(h => $"{h.Head} ({h.Type})"))}";
+        var shown = string.Join(", ", file.Heads.Select(h => $"{h.Head} ({h.Type})"));
+        return $"{file.Contexts.Count} contexts of {file.Contexts[0].Tokens.Count} tokens; heads {shown}";
     }
 
     private static ExamplesFile Show(StudyContext context, IReadOnlyList<string> heads, HeadTypes types)
@@ -52,11 +53,16 @@ internal sealed class ExamplesStep : StepKind
         var texts = ScoredText.TokenTexts(context);
         return new(ChosenCheckpoints.StepsOf(model.Checkpoints)[^1], step.Input("text"), drawn.Split,
             [.. heads.Select(h => new ShownHead(h, types.Last.GetValueOrDefault(h, "")))],
-            [.. found.Select(e => new ShownContext([.. e.Tokens.Select(t => texts[t])], Rounded(e.Losses), [.. e.Heads.Select(h => new ShownAttention(
-                [.. h.Attention.Select(row => (IReadOnlyList<double>)[.. row.Select(a => Math.Round(a, 3))])], Rounded(h.LossChange)))]))]);
+            [.. found.Select(e => new ShownContext(
+                [.. e.Tokens.Select(t => texts[t])],
+                Rounded(e.Losses),
+                [.. e.Heads.Select(h => new ShownAttention(
+                    [.. h.Attention.Select(row => (IReadOnlyList<double>)[.. row.Select(a => Math.Round(a, 3))])],
+                    Rounded(h.LossChange)))]))]);
     }
 
-    private static double?[] Rounded(IReadOnlyList<float> values) => [.. values.Select(v => float.IsFinite(v) ? Math.Round(v, 3) : (double?)null)];
+    private static double?[] Rounded(IReadOnlyList<float> values) =>
+        [.. values.Select(v => float.IsFinite(v) ? Math.Round(v, 3) : (double?)null)];
 
     /// <summary>The head with the highest score of its type; of the types without a score, the one whose ablation costs most.</summary>
     private static List<string> BestOfEachType(MLContext ml, HeadTypes types)

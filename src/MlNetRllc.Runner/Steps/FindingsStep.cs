@@ -7,8 +7,10 @@ using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
-/// <summary>Holds the heads' final rLLCs against what the heads do: memorised multigrams, curvature, types; one dataset against another.</summary>
-/// <remarks>At the last checkpoint that has both estimates and scores. Estimates that are not finite count nowhere; the tables say how many there were.</remarks>
+/// <summary>Holds the heads' final rLLCs against what the heads do: memorised multigrams, curvature, types;
+/// one dataset against another.</summary>
+/// <remarks>It looks at the last checkpoint that has both estimates and scores.
+/// Estimates that are not finite count nowhere; the tables say how many there were.</remarks>
 internal sealed class FindingsStep : StepKind
 {
     public override string Name => "findings";
@@ -43,9 +45,13 @@ internal sealed class FindingsStep : StepKind
 
         var heads = findings.OfHeads(scores.Where(s => s.Step == last), context.ReadInput<HeadTypes>("types").Last);
         if (heads.Count == 0)
-            throw new InvalidDataException($"the step '{context.Step.Input("rllc")}' has no heads on '{dataset}' at step {last}; sample the component heads.");
+        {
+            throw new InvalidDataException(
+                $"the step '{context.Step.Input("rllc")}' has no heads on '{dataset}' at step {last}; sample the component heads.");
+        }
         context.SaveTable(heads);
-        var types = heads.GroupBy(h => h.HeadType).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => findings.OfType(g.Key, [.. g])).ToList();
+        var types = heads.GroupBy(h => h.HeadType).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => findings.OfType(g.Key, [.. g])).ToList();
         context.SaveTable(types, "-types");
         var correlations = HeadFindings.Correlations(heads);
         context.SaveTable(correlations, "-correlations");
@@ -54,14 +60,17 @@ internal sealed class FindingsStep : StepKind
 
         TellNumbers(context, correlations, types);
         var multigrams = correlations[0];
-        return $"rLLC on {dataset} at step {last} against memorised multigrams: Pearson {multigrams.Pearson:F2}, Spearman {multigrams.Spearman:F2} over {multigrams.Count} heads"
-            + (other is null ? "" : $"; on {other} minus {dataset}: " + string.Join(", ", types.Select(k => $"{k.HeadType} {k.MeanDifference:F2} ± {k.MeanDifferenceStdErr:F2}")));
+        var differences = types.Select(k => $"{k.HeadType} {k.MeanDifference:F2} ± {k.MeanDifferenceStdErr:F2}");
+        return $"rLLC on {dataset} at step {last} against memorised multigrams: "
+            + $"Pearson {multigrams.Pearson:F2}, Spearman {multigrams.Spearman:F2} over {multigrams.Count} heads"
+            + (other is null ? "" : $"; on {other} minus {dataset}: " + string.Join(", ", differences));
     }
 
     private static (string Dataset, string? Other) DatasetsOf(StepSpec step, List<string> datasets)
     {
         string? Known(string? name) => name is null || datasets.Contains(name) ? name
-            : throw new InvalidDataException($"the step '{step.Input("rllc")}' has no dataset '{name}'; it has: {string.Join(", ", datasets)}.");
+            : throw new InvalidDataException(
+                $"the step '{step.Input("rllc")}' has no dataset '{name}'; it has: {string.Join(", ", datasets)}.");
         var options = step.Get<FindingsOptions>();
         var dataset = Known(options.Dataset) ?? datasets[0];
         return (dataset, Known(options.Other) ?? datasets.FirstOrDefault(d => d != dataset));
@@ -71,7 +80,8 @@ internal sealed class FindingsStep : StepKind
     {
         var steps = estimates.Select(e => e.Step).Intersect(scores.Select(s => s.Step)).ToList();
         return steps.Count > 0 ? steps.Max()
-            : throw new InvalidDataException($"the steps '{step.Input("rllc")}' and '{step.Input("scores")}' have no checkpoint in common.");
+            : throw new InvalidDataException(
+                $"the steps '{step.Input("rllc")}' and '{step.Input("scores")}' have no checkpoint in common.");
     }
 
     private static void TellNumbers(StudyContext context, List<CorrelationRow> correlations, List<TypeFindingRow> types)

@@ -4,8 +4,8 @@ using MlNetRllc.Core.Heads;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>How far clusters of heads agree with the heads' types.</summary>
-/// <remarks>Heads whose curves have fewer than 2 values are in no cluster, and count in no agreement; nor do heads whose type is unclear, for there is nothing
-/// that they could agree with.</remarks>
+/// <remarks>Heads whose curves have fewer than 2 values are in no cluster, and count in no agreement;
+/// nor do heads whose type is unclear, for there is nothing that they could agree with.</remarks>
 /// <param name="types">By head; null where heads have none, and then nothing agrees.</param>
 internal sealed class HeadAgreement(IReadOnlyDictionary<string, string>? types)
 {

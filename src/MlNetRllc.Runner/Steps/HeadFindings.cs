@@ -26,7 +26,8 @@ internal sealed class HeadFindings(IReadOnlyList<RllcRow> estimates, JointEstima
         return new()
         {
             HeadType = type, Heads = heads.Count, MeanRllc = known.Value, MeanRllcStdErr = known.StdErr,
-            MeanDifference = difference.Value, MeanDifferenceStdErr = difference.StdErr, DifferenceInStdErrs = difference.Value / difference.StdErr,
+            MeanDifference = difference.Value, MeanDifferenceStdErr = difference.StdErr,
+            DifferenceInStdErrs = difference.Value / difference.StdErr,
         };
     }
 
@@ -53,7 +54,8 @@ internal sealed class HeadFindings(IReadOnlyList<RllcRow> estimates, JointEstima
         return new()
         {
             Component = scores.Component, HeadType = type, Step = one.Step, Rllc = one.Rllc, RllcStdErr = one.RllcStdErr,
-            OtherRllc = two?.Rllc ?? double.NaN, OtherRllcStdErr = two?.RllcStdErr ?? double.NaN, Difference = difference.Value, DifferenceStdErr = difference.StdErr,
+            OtherRllc = two?.Rllc ?? double.NaN, OtherRllcStdErr = two?.RllcStdErr ?? double.NaN,
+            Difference = difference.Value, DifferenceStdErr = difference.StdErr,
             MemorisedMultigrams = scores.MemorisedMultigrams, PrefixMatching = scores.PrefixMatching, MeanAblation = scores.MeanAblation,
             HessianTrace = scores.HessianTrace, FisherTrace = scores.FisherTrace,
         };

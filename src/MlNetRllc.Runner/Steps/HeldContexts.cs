@@ -22,8 +22,12 @@ internal static class HeldContexts
     }
 
     /// <summary>The contexts of a store, read from the disk.</summary>
-    public static IDataView ReadFrom(TokenStore store, int bos) =>
-        new ContextDataView(ContextDataView.SchemaOf(ContextTables.Tokens, store.Manifest.ContextLength, store.Manifest.VocabularySize, bos), store.Rows, () => store);
+    public static IDataView ReadFrom(TokenStore store, int bos)
+    {
+        var (length, vocabulary) = (store.Manifest.ContextLength, store.Manifest.VocabularySize);
+        var schema = ContextDataView.SchemaOf(ContextTables.Tokens, length, vocabulary, bos);
+        return new ContextDataView(schema, store.Rows, () => store);
+    }
 
     /// <summary>The contexts of one split.</summary>
     public static ContextSet? Split(IDataView contexts, string split) => ContextTables.TryRead(contexts, split,

@@ -51,7 +51,8 @@ internal sealed class ReportStep : StepKind
     {
         var sample = pipeline.InputOf(pipeline.InputOf(step, "rllc"), "traces");
         var (rows, losses) = (SampleStep.RowsOf(pipeline, sample), SampleStep.LossesOf(pipeline, sample));
-        return new("", StepCost.OfMoments.Seconds + rows * SecondsPerRow, rows * BytesPerRow + losses * sizeof(double), rows * PageBytesPerRow);
+        var seconds = StepCost.OfMoments.Seconds + rows * SecondsPerRow;
+        return new("", seconds, rows * BytesPerRow + losses * sizeof(double), rows * PageBytesPerRow);
     }
 
     public override string Run(StudyContext context)
@@ -69,7 +70,8 @@ internal sealed class ReportStep : StepKind
         var model = context.ReadInputOf<LanguageModelTransformer>(sample, "model");
         var estimated = context.ReadInput<EstimatedRows>("rllc");
         var rows = estimated.ReadEstimates(context.Ml);
-        var checkpoints = Rows<CheckpointColumns>(context, model.Checkpoints).ConvertAll(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss));
+        var checkpoints = Rows<CheckpointColumns>(context, model.Checkpoints)
+            .ConvertAll(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss));
         return new()
         {
             Title = context.Pipeline.Name,
@@ -96,7 +98,8 @@ internal sealed class ReportStep : StepKind
     }
 
     private static string Subtitle(LanguageModelTransformer model, int checkpoints, IReadOnlyList<string> datasets) =>
-        $"{model.Config.Layers} layers × {model.Config.Heads} heads, d_model {model.Config.ModelWidth}, context {model.Config.ContextLength}, "
+        $"{model.Config.Layers} layers × {model.Config.Heads} heads, "
+            + $"d_model {model.Config.ModelWidth}, context {model.Config.ContextLength}, "
             + $"vocabulary {model.Config.VocabularySize:N0}; {checkpoints} checkpoints; datasets {string.Join(" and ", datasets)}";
 
     private static List<TRow> Optional<TInput, TRow>(StudyContext context, string input, Func<TInput, List<TRow>> rows) =>
@@ -107,9 +110,12 @@ internal sealed class ReportStep : StepKind
 
     private static List<ReportExample> Examples(ExamplesFile file) =>
     [
-        .. file.Contexts.Select(c => new ReportExample(file.Dataset, c.Tokens,
-            [.. c.Heads.Zip(file.Heads).Select(h => new ReportExampleHead(h.Second.Head, h.First.Attention, [.. h.First.LossChange.Select(v => v ?? double.NaN)]))])),
+        .. file.Contexts.Select(c => new ReportExample(
+            file.Dataset, c.Tokens, [.. c.Heads.Zip(file.Heads).Select(h => ExampleHead(h.Second, h.First))])),
     ];
+
+    private static ReportExampleHead ExampleHead(ShownHead head, ShownAttention shown) =>
+        new(head.Head, shown.Attention, [.. shown.LossChange.Select(v => v ?? double.NaN)]);
 
     private static List<ReportTile> Tiles(StudyContext context, string train, int estimates) =>
     [
@@ -123,7 +129,10 @@ internal sealed class ReportStep : StepKind
 
     private static List<(string, string)> Facts(StudyContext context)
     {
-        var record = new RunRecord { Name = context.Pipeline.Name, Seed = context.Pipeline.Seed, File = "", Pipeline = "", Started = context.Started };
+        var record = new RunRecord
+        {
+            Name = context.Pipeline.Name, Seed = context.Pipeline.Seed, File = "", Pipeline = "", Started = context.Started,
+        };
         return
         [
             ("Seed", $"{record.Seed}"), ("Started", $"{context.Started:yyyy-MM-dd HH:mm} UTC"),

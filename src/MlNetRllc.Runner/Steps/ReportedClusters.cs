@@ -19,7 +19,7 @@ internal static partial class ReportedClusters
         var (clusters, options) = (context.ReadInput<TrajectoryClusteringTransformer>(input).Clusters, step.Get<ClusteringOptions>());
         var result = clusters.Result;
         return new(result.K, MethodOf(options), clusters.Dataset, UnitOf(options), [.. result.Axis.Select(a => (int)Math.Round(a))],
-            [.. clusters.Components.Select((c, i) => new ClusterRow(c, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i])).Where(r => r.Cluster > 0)],
+            [.. clusters.Components.Select((c, i) => RowOf(result, c, i)).Where(r => r.Cluster > 0)],
             [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))])
         {
             WithinLayer = WithinLayer(context, step),
@@ -41,7 +41,14 @@ internal static partial class ReportedClusters
         _ => "rLLC",
     };
 
-    private static string MethodOf(ClusteringOptions options) => string.Join(", ", ((string[])[$"{options.Method}", $"normalisation {options.Normalization}"]).Select(Spaced));
+    private static ClusterRow RowOf(ClusteringResult result, string component, int i) =>
+        new(component, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i]);
+
+    private static string MethodOf(ClusteringOptions options)
+    {
+        string[] words = [$"{options.Method}", $"normalisation {options.Normalization}"];
+        return string.Join(", ", words.Select(Spaced));
+    }
 
     /// <summary>EuclideanKMeans as "Euclidean k-means".</summary>
     private static string Spaced(string name) => WordBoundary().Replace(name.Replace("KMeans", " k-means", StringComparison.Ordinal), " ");

@@ -3,7 +3,8 @@ using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Runner.Steps;
 
-/// <summary>Walks the rows of a sweep once, which computes and stores them; counts those that could not be done, and keeps the first reason.</summary>
+/// <summary>Walks the rows of a sweep once, which computes and stores them;
+/// counts those that could not be done, and keeps the first reason.</summary>
 /// <param name="rows">How many rows there are.</param>
 internal sealed class RowWalk(int rows)
 {

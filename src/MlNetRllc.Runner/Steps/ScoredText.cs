@@ -43,14 +43,16 @@ internal sealed record ScoredText(IDataView Evaluated, IDataView Counted, string
         var (tokenized, name) = (TextOfModel(context), context.Step.Input("text"));
         if (context.Pipeline.InputOf(ModelOf(context), "contexts").Input("text") == name) return tokenized.Contexts;
         context.ShowProgress(0, $"tokenizing {name}");
-        return HeldContexts.Load(context.Ml, tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View)).View;
+        var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
+        return HeldContexts.Load(context.Ml, tokenized.Transformer.Transform(text)).View;
     }
 
     private static StepSpec ModelOf(StudyContext context) => context.Pipeline.InputOf(context.Step, "model");
 
     private static TokenizedText TextOfModel(StudyContext context) => context.ReadInputOf<TokenizedText>(ModelOf(context), "contexts");
 
-    private static IDataView SplitOf(MLContext ml, IDataView contexts, string split) => ml.Data.FilterByCustomPredicate<SplitRow>(contexts, row => row.Split != split);
+    private static IDataView SplitOf(MLContext ml, IDataView contexts, string split) =>
+        ml.Data.FilterByCustomPredicate<SplitRow>(contexts, row => row.Split != split);
 
     private sealed class SplitRow
     {

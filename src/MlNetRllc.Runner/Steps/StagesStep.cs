@@ -17,7 +17,8 @@ internal sealed class StagesStep : StepKind
 
     public override bool IsLight => true;
 
-    public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<EstimateStep>("rllc", "an estimate step that has the component full")];
+    public override IReadOnlyList<StepInput> Inputs { get; } =
+        [StepInput.Step<EstimateStep>("rllc", "an estimate step that has the component full")];
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(PlateauOptions), typeof(StagesOptions)];
 
@@ -26,7 +27,8 @@ internal sealed class StagesStep : StepKind
     public override string Run(StudyContext context)
     {
         var rllc = context.ReadInput<EstimatedRows>("rllc").Table;
-        var stages = context.Ml.Rllc.FindStages(rllc, context.Step.Get<PlateauOptions>(), dataset: context.Step.Get<StagesOptions>().Dataset);
+        var dataset = context.Step.Get<StagesOptions>().Dataset;
+        var stages = context.Ml.Rllc.FindStages(rllc, context.Step.Get<PlateauOptions>(), dataset: dataset);
         context.SaveTable(stages);
         context.GiveOutput(stages);
         if (context.Restored is { } before) return before.Summary;

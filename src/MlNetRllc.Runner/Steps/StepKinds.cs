@@ -10,7 +10,8 @@ internal static class StepKinds
     /// <summary>All kinds, in the order in which studies use them.</summary>
     public static IReadOnlyList<StepKind> All { get; } =
     [
-        new TokenizeStep(), new TrainStep(), new CheckpointsStep(), new SampleStep(), new EstimateStep(), new ScoreStep(), new ClassifyStep(),
+        new TokenizeStep(), new TrainStep(), new CheckpointsStep(),
+        new SampleStep(), new EstimateStep(), new ScoreStep(), new ClassifyStep(),
         new StagesStep(), new ClusterStep(), new FindingsStep(), new ExamplesStep(), new ReportStep(),
     ];
 

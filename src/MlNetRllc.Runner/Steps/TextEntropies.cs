@@ -4,7 +4,8 @@ using MlNetRllc.Runner.Running;
 
 namespace MlNetRllc.Runner.Steps;
 
-/// <summary>What counts of a model's text tell of its loss: the entropies of the validation text under the training text's unigrams and bigrams.</summary>
+/// <summary>What counts of a model's text tell of its loss:
+/// the entropies of the validation text under the training text's unigrams and bigrams.</summary>
 internal static class TextEntropies
 {
     public const string Unigram = "unigramEntropy", Bigram = "bigramEntropy";

@@ -72,7 +72,8 @@ internal sealed class TokenizeStep : StepKind
     private static TokenizedText ReadBack(StudyContext context, TokenizeTextOptions saved, IDataView text, Manifest done)
     {
         var known = context.Ml.Rllc.TokenizeText(saved with { StoreFolder = null }).Fit(text);
-        var file = done.Files!.Single(f => f.Path.EndsWith($"/{TokenStore.ManifestFile}", StringComparison.Ordinal)).In(context.Folder.Path);
+        var manifest = done.Files!.Single(f => f.Path.EndsWith($"/{TokenStore.ManifestFile}", StringComparison.Ordinal));
+        var file = manifest.In(context.Folder.Path);
         var store = TokenStore.Open(Path.GetDirectoryName(file)!, known.Tokenizer);
         return new(known, HeldContexts.ReadFrom(store, known.Tokenizer.BosId));
     }

@@ -29,7 +29,8 @@ internal sealed class TrainStep : StepKind, IModelStep
     /// <summary>Sets of numbers on the disk besides the checkpoints: the state to go on from.</summary>
     private const int SavedWeightsAndMoments = 3;
 
-    /// <summary>Logits, their gradients and what stands between them, in floats for each entry of the vocabulary and token at work.</summary>
+    /// <summary>Logits, their gradients and what stands between them,
+    /// in floats for each entry of the vocabulary and token at work.</summary>
     private const double FloatsPerLogit = 6;
 
     /// <summary>Tokens that a core works on at once.</summary>
@@ -45,7 +46,8 @@ internal sealed class TrainStep : StepKind, IModelStep
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(TransformerConfig), typeof(TrainingOptions)];
 
-    public override IReadOnlyList<string> LeftOut { get; } = [nameof(TransformerConfig.VocabularySize), nameof(TransformerConfig.ContextLength)];
+    public override IReadOnlyList<string> LeftOut { get; } =
+        [nameof(TransformerConfig.VocabularySize), nameof(TransformerConfig.ContextLength)];
 
     public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [Trainings];
 
@@ -55,7 +57,8 @@ internal sealed class TrainStep : StepKind, IModelStep
         return step.Get<TransformerConfig>() with { VocabularySize = tokenize.VocabularySize, ContextLength = tokenize.ContextLength };
     }
 
-    public IReadOnlyList<int> CheckpointStepsOf(StepSpec step) => step.Get<TrainingOptions>().Checkpoints.UpTo(step.Get<TrainingOptions>().Steps);
+    public IReadOnlyList<int> CheckpointStepsOf(StepSpec step) =>
+        step.Get<TrainingOptions>().Checkpoints.UpTo(step.Get<TrainingOptions>().Steps);
 
     public override double OperationsOf(Pipeline pipeline, StepSpec step) =>
         OperationsPerWeightAndToken * ShapeOf(pipeline, step).ParameterCount * TokensOf(pipeline, step);
@@ -66,7 +69,8 @@ internal sealed class TrainStep : StepKind, IModelStep
         var (weightBytes, kept) = ((double)sizeof(float) * config.ParameterCount, CheckpointStepsOf(step).Count);
         // One gradient a core; logits of the shards at work.
         var atWork = Math.Min(training.BatchSize * (double)config.ContextLength, TokensPerShard * Environment.ProcessorCount);
-        var memory = weightBytes * (WeightsAndMoments + Environment.ProcessorCount) + FloatsPerLogit * sizeof(float) * config.VocabularySize * atWork;
+        var memory = weightBytes * (WeightsAndMoments + Environment.ProcessorCount)
+            + FloatsPerLogit * sizeof(float) * config.VocabularySize * atWork;
         return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints",
             tokens / pipeline.SpeedAt(step).TrainTokensPerSecond, memory, weightBytes * (kept + SavedWeightsAndMoments));
     }
@@ -98,7 +102,8 @@ internal sealed class TrainStep : StepKind, IModelStep
         var last = model.Checkpoints.GetColumn<float>(RllcColumns.ValidationLoss).Last();
         context.TellNumber("validationLoss", last);
         return $"{model.Config.ParameterCount:N0} weights, "
-            + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,") + $" after {step.Get<TrainingOptions>().Steps} steps";
+            + (float.IsFinite(last) ? $"validation loss {last:F3}" : "no text held out for validation,")
+            + $" after {step.Get<TrainingOptions>().Steps} steps";
     }
 
     public override string? ClosingLine(RunRecord run, StepRecord step, bool isOnly)

@@ -1,6 +1,7 @@
 namespace MlNetRllc.Runner.Tables;
 
-/// <summary>A row of a cluster step's table <c>STEP-curves.csv</c>: a point of a curve as it was clustered, or of a cluster's centre.</summary>
+/// <summary>A row of a cluster step's table <c>STEP-curves.csv</c>: a point of a curve as it was clustered,
+/// or of a cluster's centre.</summary>
 internal sealed class ClusterCurveRow
 {
     /// <summary>Which heads were clustered together: <c>all</c>, or one layer's.</summary>

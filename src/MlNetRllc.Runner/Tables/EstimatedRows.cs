@@ -8,17 +8,23 @@ namespace MlNetRllc.Runner.Tables;
 internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
 {
     /// <summary>The estimates alone.</summary>
-    public List<RllcRow> ReadEstimates(MLContext ml) => [.. ml.Data.CreateEnumerable<EstimateColumns>(Table, reuseRowObject: true).Select(r => new RllcRow
-    {
-        Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr, RHat = r.RHat, Ess = r.Ess,
-        Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift, Status = r.Status, StatusReason = r.StatusReason,
-    })];
+    public List<RllcRow> ReadEstimates(MLContext ml) =>
+    [
+        .. ml.Data.CreateEnumerable<EstimateColumns>(Table, reuseRowObject: true).Select(r => new RllcRow
+        {
+            Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr,
+            RHat = r.RHat, Ess = r.Ess, Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift,
+            Status = r.Status, StatusReason = r.StatusReason,
+        }),
+    ];
 
     /// <summary>The traces of those rows that have one.</summary>
     public IEnumerable<EstimatedTrace> ReadTraces(MLContext ml) =>
         from r in ml.Data.CreateEnumerable<TraceColumns>(Traces, reuseRowObject: false)
         where r.BaselineLosses.Length > 0
-        select new EstimatedTrace(r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length, r.Losses, r.BaselineLosses, r.MalaAcceptance);
+        select new EstimatedTrace(
+            r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length,
+            r.Losses, r.BaselineLosses, r.MalaAcceptance);
 
     private sealed class TraceColumns
     {

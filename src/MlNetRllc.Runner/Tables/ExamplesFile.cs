@@ -7,7 +7,8 @@ namespace MlNetRllc.Runner.Tables;
 /// <param name="Split">validation or training.</param>
 /// <param name="Heads">The heads, in the order of the contexts' lists.</param>
 /// <param name="Contexts">The texts.</param>
-internal sealed record ExamplesFile(int Step, string Dataset, string Split, IReadOnlyList<ShownHead> Heads, IReadOnlyList<ShownContext> Contexts);
+internal sealed record ExamplesFile(
+    int Step, string Dataset, string Split, IReadOnlyList<ShownHead> Heads, IReadOnlyList<ShownContext> Contexts);
 
 /// <summary>A head that is shown.</summary>
 /// <param name="Head">Such as <c>l1h3</c>.</param>
@@ -22,5 +23,6 @@ internal sealed record ShownContext(IReadOnlyList<string> Tokens, IReadOnlyList<
 
 /// <summary>What a head does in a text.</summary>
 /// <param name="Attention">[query][key], key from 0 to the query: what the query's token attends to.</param>
-/// <param name="LossChange">[token]: loss without the head (its mean output instead) minus loss with it, nats; null for the first token.</param>
+/// <param name="LossChange">[token]: loss without the head (its mean output instead) minus loss with it, nats;
+/// null for the first token.</param>
 internal sealed record ShownAttention(IReadOnlyList<IReadOnlyList<double>> Attention, IReadOnlyList<double?> LossChange);

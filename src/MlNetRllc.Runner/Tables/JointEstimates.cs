@@ -19,21 +19,31 @@ internal sealed class JointEstimates
         AreJoint = finite.TrueForAll(t => t is not null) && finite.Select(t => (t!.Chains, t.Draws)).Distinct().Count() == 1;
     }
 
-    /// <summary>Whether errors of sums count what the estimates share. Where traces are missing or of different sizes, estimates are taken as independent.</summary>
+    /// <summary>Whether errors of sums count what the estimates share.
+    /// Where traces are missing or of different sizes, estimates are taken as independent.</summary>
     public bool AreJoint { get; }
 
     /// <summary>The mean over components on one dataset; NaN where an estimate is missing.</summary>
-    public CombinedRllc Mean(IReadOnlyCollection<string> components, string dataset) => Sum([.. components.Select(c => (c, dataset, 1.0 / components.Count))]);
+    public CombinedRllc Mean(IReadOnlyCollection<string> components, string dataset) =>
+        Sum([.. components.Select(c => (c, dataset, 1.0 / components.Count))]);
 
-    /// <summary>The mean over components of what they have on one dataset less what they have on another; NaN where an estimate is missing.</summary>
+    /// <summary>The mean over components of what they have on one dataset less what they have on another;
+    /// NaN where an estimate is missing.</summary>
     public CombinedRllc MeanDifference(IReadOnlyCollection<string> components, string dataset, string less) =>
-        Sum([.. components.Select(c => (c, dataset, 1.0 / components.Count)), .. components.Select(c => (c, less, -1.0 / components.Count))]);
+        Sum([
+            .. components.Select(c => (c, dataset, 1.0 / components.Count)),
+            .. components.Select(c => (c, less, -1.0 / components.Count)),
+        ]);
 
     private CombinedRllc Sum(IReadOnlyList<(string Component, string Dataset, double Weight)> terms)
     {
-        var known = terms.Select(t => (Estimate: alone.GetValueOrDefault((t.Component, t.Dataset), new(double.NaN, double.NaN)), t.Weight)).ToList();
+        var unknown = new CombinedRllc(double.NaN, double.NaN);
+        var known = terms
+            .Select(t => (Estimate: alone.GetValueOrDefault((t.Component, t.Dataset), unknown), t.Weight))
+            .ToList();
         if (known.Count == 0 || known.Exists(t => !double.IsFinite(t.Estimate.Value))) return new(double.NaN, double.NaN);
-        var error = AreJoint ? CombinedRllc.WeightedSum([.. terms.Select(t => (traces[(t.Component, t.Dataset)], t.Weight))], options).StdErr
+        var error = AreJoint
+            ? CombinedRllc.WeightedSum([.. terms.Select(t => (traces[(t.Component, t.Dataset)], t.Weight))], options).StdErr
             : Math.Sqrt(known.Sum(t => t.Weight * t.Weight * t.Estimate.StdErr * t.Estimate.StdErr));
         return new(known.Sum(t => t.Weight * t.Estimate.Value), error);
     }
