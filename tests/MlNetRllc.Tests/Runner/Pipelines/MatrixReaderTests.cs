@@ -30,16 +30,20 @@ public sealed class MatrixReaderTests
     {
         var matrix = Read(Good);
         Assert.Equal(["seed", "model.steps", "traces.draws"], matrix.Axes);
-        Assert.Equal(["seed-1_model.steps-100", "seed-1_model.steps-200", "seed-2_model.steps-200", "seed-3_traces.draws-9"], matrix.Cells.Select(c => c.Name));
-        Assert.Equal([(1, 100), (1, 200), (2, 200), (3, 50)], matrix.Cells.Select(c => c.Pipeline.Steps[1].Get<TrainingOptions>()).Select(t => (t.Seed, t.Steps)));
+        Assert.Equal(
+            ["seed-1_model.steps-100", "seed-1_model.steps-200", "seed-2_model.steps-200", "seed-3_traces.draws-9"],
+            matrix.Cells.Select(c => c.Name));
+        var trainings = matrix.Cells.Select(c => c.Pipeline.Steps[1].Get<TrainingOptions>());
+        Assert.Equal([(1, 100), (1, 200), (2, 200), (3, 50)], trainings.Select(t => (t.Seed, t.Steps)));
         Assert.Equal(9, matrix.Cells[3].Pipeline.Steps[2].Get<SgldOptions>().Draws);
-        Assert.Equal(("3", "50", "9"), (matrix.Cells[3].Values["seed"], matrix.Cells[3].Values["model.steps"], matrix.Cells[3].Values["traces.draws"]));
+        var values = matrix.Cells[3].Values;
+        Assert.Equal(("3", "50", "9"), (values["seed"], values["model.steps"], values["traces.draws"]));
     }
 
     [Fact]
     public void FileWithoutMatrix_IsOneCombinationOfNoName()
     {
-        var matrix = Read(Good[..Good.IndexOf("matrix:", StringComparison.Ordinal)] + Good[Good.IndexOf("steps:\n  contexts", StringComparison.Ordinal)..]);
+        var matrix = Read(WithoutMatrix());
         Assert.False(matrix.IsSweep);
         Assert.Equal("study", Assert.Single(matrix.Cells).Pipeline.Name);
     }
@@ -56,13 +60,15 @@ public sealed class MatrixReaderTests
     [InlineData("{ seed: 2, model.steps: 100 }", "{ sede: 1 }", "p.yaml:7:15: 'sede' cannot be an axis; an axis is seed")]
     [InlineData("{ seed: 2, model.steps: 100 }", "{ model.layers: 1 }", "p.yaml:7:13: 'model.layers' is no axis.")]
     [InlineData("[{ seed: 2, model.steps: 100 }]", "[{ seed: 1 }, { seed: 2 }]", "study")]
-    [InlineData("{ seed: 3, traces.draws: 9 }", "{ seed: 1, model.steps: 100 }", "p.yaml:5:3: the combination seed-1_model.steps-100 is there twice.")]
+    [InlineData("{ seed: 3, traces.draws: 9 }", "{ seed: 1, model.steps: 100 }",
+        "p.yaml:5:3: the combination seed-1_model.steps-100 is there twice.")]
     public void MistakeInTheMatrix_IsSaidWithItsPlace(string from, string to, string expected)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);
         var changed = Good.Replace(from, to, StringComparison.Ordinal);
         // What is excluded names the axis that is changed.
-        if (from.StartsWith("seed", StringComparison.Ordinal)) changed = changed.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal);
+        if (from.StartsWith("seed", StringComparison.Ordinal))
+            changed = changed.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal);
         if (expected == "study") Assert.Equal("seed-3_traces.draws-9", Assert.Single(Read(changed).Cells).Name);
         else Assert.Contains(expected, Assert.Throws<PipelineException>(() => Read(changed)).Located, StringComparison.Ordinal);
     }
@@ -80,7 +86,8 @@ public sealed class MatrixReaderTests
     {
         var error = Assert.Throws<PipelineException>(() => Read(Good, "seed=5"));
         Assert.Contains("--set matrix.seed=[5]", error.Message, StringComparison.Ordinal);
-        var matrix = Read(Good.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal), "matrix.seed=[5]", "model.layers=3");
+        var whole = Good.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal);
+        var matrix = Read(whole, "matrix.seed=[5]", "model.layers=3");
         Assert.Equal([5, 5, 3], matrix.Cells.Select(c => c.Pipeline.Seed));
     }
 
@@ -89,15 +96,17 @@ public sealed class MatrixReaderTests
     [InlineData("model.learningRate: [0.001, 1e-3]", "p.yaml:5:31: the axis 'model.learningRate' has the value")]
     public void OneNumberWrittenTwoWays_IsOneValue(string axis, string expected)
     {
-        var text = Good.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal).Replace("seed: [1, 2]", axis, StringComparison.Ordinal);
+        var text = Good.Replace("  exclude: [{ seed: 2, model.steps: 100 }]\n", "", StringComparison.Ordinal)
+            .Replace("seed: [1, 2]", axis, StringComparison.Ordinal);
         Assert.StartsWith(expected, Assert.Throws<PipelineException>(() => Read(text)).Located, StringComparison.Ordinal);
-        Assert.Equal(3, Read(Good.Replace("seed: [1, 2]", "seed: [1, 0_2]", StringComparison.Ordinal)).Cells.Count(c => c.Pipeline.Seed < 3));
+        var spelled = Good.Replace("seed: [1, 2]", "seed: [1, 0_2]", StringComparison.Ordinal);
+        Assert.Equal(3, Read(spelled).Cells.Count(c => c.Pipeline.Seed < 3));
     }
 
     [Fact]
     public void MatrixGivenWhole_IsAMapping_AndItsMistakesNameTheArgument()
     {
-        var plain = Good[..Good.IndexOf("matrix:", StringComparison.Ordinal)] + Good[Good.IndexOf("steps:\n  contexts", StringComparison.Ordinal)..];
+        var plain = WithoutMatrix();
         Assert.Equal([1, 2, 3], Read(plain, "matrix={seed: [1, 2, 3]}").Cells.Select(c => c.Pipeline.Seed));
         Assert.Equal("--set matrix={seed: [1, x]}: seed is 'x'; it must be a whole number.",
             Assert.Throws<PipelineException>(() => Read(plain, "matrix={seed: [1, x]}")).Located);
@@ -109,16 +118,26 @@ public sealed class MatrixReaderTests
     [InlineData("notes #2.jsonl", "'notes #2.jsonl'")]
     [InlineData("it's", "'it''s'")]
     [InlineData("", "''")]
-    public void ValueToldForAList_IsInQuotesWhereItMustBe(string value, string expected) => Assert.Equal(expected, GivenValue.InList(value));
+    public void ValueToldForAList_IsInQuotesWhereItMustBe(string value, string expected) =>
+        Assert.Equal(expected, GivenValue.InList(value));
 
     [Fact]
     public void LongAndOddValues_GiveNamesFitForFolders_AllDifferent()
     {
-        var matrix = Read(Good.Replace("seed: [1, 2]", $"traces.components: [[heads, full], [heads/full], [{new string('x', 300)}]]", StringComparison.Ordinal).Replace("{ seed: 2,", "{ model.steps: 200,", StringComparison.Ordinal)
+        var axis = $"traces.components: [[heads, full], [heads/full], [{new string('x', 300)}]]";
+        var matrix = Read(Good.Replace("seed: [1, 2]", axis, StringComparison.Ordinal)
+            .Replace("{ seed: 2,", "{ model.steps: 200,", StringComparison.Ordinal)
             .Replace("model.steps: 200, model.steps: 100", "model.steps: 100", StringComparison.Ordinal));
         Assert.Equal(matrix.Cells.Count, matrix.Cells.Select(c => c.Name).Distinct().Count());
         Assert.All(matrix.Cells, c => Assert.Matches("^[A-Za-z0-9_.-]{1,120}$", c.Name));
     }
 
-    private static StudyMatrix Read(string text, params string[] set) => StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
+    private static string WithoutMatrix()
+    {
+        var (matrix, steps) = (Good.IndexOf("matrix:", StringComparison.Ordinal), Good.IndexOf("steps:\n  contexts", StringComparison.Ordinal));
+        return Good[..matrix] + Good[steps..];
+    }
+
+    private static StudyMatrix Read(string text, params string[] set) =>
+        StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
 }

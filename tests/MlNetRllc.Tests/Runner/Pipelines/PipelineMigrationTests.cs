@@ -19,7 +19,8 @@ public sealed class PipelineMigrationTests
     {
         var pipeline = StepKinds.Reader.Read(YamlFile.Parse("p.yaml", Unversioned));
         Assert.Equal((0, "contexts"), (pipeline.File.MigratedFrom, Assert.Single(pipeline.Steps).Name));
-        Assert.Equal(PipelineReader.Version, StepKinds.Reader.Read(YamlFile.Parse("p.yaml", "version: 1\n" + Unversioned)).File.MigratedFrom);
+        var current = StepKinds.Reader.Read(YamlFile.Parse("p.yaml", "version: 1\n" + Unversioned));
+        Assert.Equal(PipelineReader.Version, current.File.MigratedFrom);
     }
 
     [Theory]
@@ -28,7 +29,9 @@ public sealed class PipelineMigrationTests
     [InlineData("version: -1", "p.yaml:1:10: version is '-1'; it must be a whole number.")]
     [InlineData("version: [1]", "p.yaml:1:10: version must be plain text.")]
     public void OtherVersions_AreRefusedByName(string line, string expected) =>
-        Assert.Equal(expected, Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", $"{line}\n{Unversioned}"))).Located);
+        Assert.Equal(
+            expected,
+            Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", $"{line}\n{Unversioned}"))).Located);
 
     [Theory]
     [InlineData("", "study, renamed, again")]
@@ -38,7 +41,7 @@ public sealed class PipelineMigrationTests
     {
         var file = YamlFile.Parse("p.yaml", version + Unversioned);
         PipelineMigrations.Apply(file, [root => Append(root, "renamed"), root => Append(root, "again")]);
-        Assert.Equal((expected, "2"), (((YamlScalarNode)file.Root.Children[new YamlScalarNode("name")]).Value, ((YamlScalarNode)file.Root.Children[new YamlScalarNode("version")]).Value));
+        Assert.Equal((expected, "2"), (Scalar(file.Root, "name").Value, Scalar(file.Root, "version").Value));
     }
 
     [Fact]
@@ -50,8 +53,12 @@ public sealed class PipelineMigrationTests
             root.Children[new YamlScalarNode("name")] = root.Children[new YamlScalarNode("title")];
             root.Children.Remove(new YamlScalarNode("title"));
         }]);
-        Assert.StartsWith("p.yaml:1:8: the name '../study' names a folder", Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(file)).Located, StringComparison.Ordinal);
+        var error = Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(file));
+        Assert.StartsWith("p.yaml:1:8: the name '../study' names a folder", error.Located, StringComparison.Ordinal);
     }
 
-    private static void Append(YamlMappingNode root, string text) => ((YamlScalarNode)root.Children[new YamlScalarNode("name")]).Value += $", {text}";
+    private static YamlScalarNode Scalar(YamlMappingNode root, string key) =>
+        (YamlScalarNode)root.Children[new YamlScalarNode(key)];
+
+    private static void Append(YamlMappingNode root, string text) => Scalar(root, "name").Value += $", {text}";
 }

@@ -59,9 +59,11 @@ public sealed class PipelineReaderTests
     [InlineData("layers: 3", "layers: 1_", "p.yaml:12:15: layers is '1_'; it must be a whole number.")]
     [InlineData("layers: 3", "layers: 1e99", "p.yaml:12:15: layers is 1e99; it must lie between 1 and 64.")]
     [InlineData("layers: 3", "layers: 2.5", "p.yaml:12:15: layers is '2.5'; it must be a whole number.")]
-    [InlineData("layers: 3", "learningRate: 0,1", "p.yaml:12:21: learningRate is '0,1'; it must be a number. A comma is no part of a number")]
+    [InlineData("layers: 3", "learningRate: 0,1",
+        "p.yaml:12:21: learningRate is '0,1'; it must be a number. A comma is no part of a number")]
     [InlineData("layers: 3", "learningRate: 1__0", "p.yaml:12:21: learningRate is '1__0'; it must be a number.")]
-    [InlineData("vocabularySize: 512", "sampleCharacters: 1e19", "p.yaml:8:47: sampleCharacters is 1e19; it must lie between 1 and 9223372036854775807.")]
+    [InlineData("vocabularySize: 512", "sampleCharacters: 1e19",
+        "p.yaml:8:47: sampleCharacters is 1e19; it must lie between 1 and 9223372036854775807.")]
     [InlineData("steps: [3, 4]", "steps: [3, 0o4]", "p.yaml:13:49: steps is '0o4'; it must be a whole number.")]
     [InlineData("docs: dotnet-docs", "docs:", "p.yaml:5:8: the dataset 'docs' names nothing")]
     // Where a run keeps its tokens is the run's own: nothing is written outside its folder.
@@ -144,7 +146,8 @@ public sealed class PipelineReaderTests
         File.WriteAllText(Path.Combine(folder, name), "text");
         foreach (var other in (string[])["notes", "notes.jsonl", "a", "draft"])
             if (other != name) File.WriteAllText(Path.Combine(folder, other), "other text");
-        var pipeline = StepKinds.Reader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), Good.ReplaceLineEndings("\n")), [$"datasets.docs={name}"]);
+        var file = YamlFile.Parse(Path.Combine(folder, "p.yaml"), Good.ReplaceLineEndings("\n"));
+        var pipeline = StepKinds.Reader.Read(file, [$"datasets.docs={name}"]);
         Assert.Equal(Path.Combine(folder, name), pipeline.Datasets["docs"]);
         Directory.Delete(folder, recursive: true);
     }
@@ -152,7 +155,8 @@ public sealed class PipelineReaderTests
     [Fact]
     public void ListsAndMappings_AreAssignedInYaml_AndTextsInQuotesInThem()
     {
-        var pipeline = Read(Good, "model.checkpoints={ logarithmic: 2, steps: [1_0, 1e2] }", "traces.components=[l0h0, 'l1h0+l1h1']", "traces.datasets=docs");
+        var pipeline = Read(Good,
+            "model.checkpoints={ logarithmic: 2, steps: [1_0, 1e2] }", "traces.components=[l0h0, 'l1h0+l1h1']", "traces.datasets=docs");
         Assert.Equal([10, 100], pipeline.Steps.Single(s => s.Name == "model").Get<TrainingOptions>().Checkpoints.Steps);
         Assert.Equal(["l0h0", "l1h0+l1h1"], pipeline.Steps.Single(s => s.Name == "traces").Inputs["components"]);
         Assert.Equal(["docs"], pipeline.Steps.Single(s => s.Name == "traces").Inputs["datasets"]);
@@ -171,10 +175,14 @@ public sealed class PipelineReaderTests
     [Fact]
     public void WholeNumbers_AreReadByOneRule_WhereverTheyStand()
     {
-        var pipeline = Read(Good.Replace("seed: 7", "seed: 1_000", StringComparison.Ordinal).Replace("512", "5_12", StringComparison.Ordinal).Replace("seed: 9", "seed: 9e0", StringComparison.Ordinal),
-            "model.steps=1e4", "contexts.sampleCharacters=2.5e6", "traces.nBeta=1_0.5");
-        Assert.Equal((1000, 512, 10_000, 9, 2_500_000, 10.5), (pipeline.Seed, pipeline.Steps[0].Get<TokenizeTextOptions>().VocabularySize, pipeline.Steps[1].Get<TrainingOptions>().Steps,
-            pipeline.Steps[2].Get<SgldOptions>().Seed, pipeline.Steps[0].Get<TokenizeTextOptions>().SampleCharacters, pipeline.Steps[2].Get<SgldOptions>().NBeta));
+        var text = Good.Replace("seed: 7", "seed: 1_000", StringComparison.Ordinal)
+            .Replace("512", "5_12", StringComparison.Ordinal)
+            .Replace("seed: 9", "seed: 9e0", StringComparison.Ordinal);
+        var pipeline = Read(text, "model.steps=1e4", "contexts.sampleCharacters=2.5e6", "traces.nBeta=1_0.5");
+        var (tokenize, sgld) = (pipeline.Steps[0].Get<TokenizeTextOptions>(), pipeline.Steps[2].Get<SgldOptions>());
+        Assert.Equal((1000, 512), (pipeline.Seed, tokenize.VocabularySize));
+        Assert.Equal((10_000, 9), (pipeline.Steps[1].Get<TrainingOptions>().Steps, sgld.Seed));
+        Assert.Equal((2_500_000, 10.5), (tokenize.SampleCharacters, sgld.NBeta));
         Assert.Equal("study", Read(Good.Replace("version: 1", "version: 1e0", StringComparison.Ordinal)).Name);
     }
 
@@ -185,7 +193,9 @@ public sealed class PipelineReaderTests
         foreach (var name in (string[])["docs.txt", "vocab.json", "merges.txt"]) File.WriteAllText(Path.Combine(folder, name), "x");
         Directory.CreateDirectory(Path.Combine(folder, "tok"));
         var text = Good.ReplaceLineEndings("\n").Replace("dotnet-docs", "docs.txt", StringComparison.Ordinal);
-        Pipeline At(string options) => StepKinds.Reader.Read(YamlFile.Parse(Path.Combine(folder, "p.yaml"), text.Replace("vocabularySize: 512", options, StringComparison.Ordinal)));
+        YamlFile With(string options) => YamlFile.Parse(
+            Path.Combine(folder, "p.yaml"), text.Replace("vocabularySize: 512", options, StringComparison.Ordinal));
+        Pipeline At(string options) => StepKinds.Reader.Read(With(options));
         Assert.Equal(Path.Combine(folder, "docs.txt"), At("vocabularySize: 512").Datasets["docs"]);
         Assert.Equal(Path.Combine(folder, "tok"), At("tokenizerFolder: ./new/../tok").Steps[0].Get<TokenizeTextOptions>().TokenizerFolder);
         var files = At("tokenizer: { file: vocab.json, merges: merges.txt }").Steps[0].Get<TokenizeTextOptions>().Tokenizer!;
@@ -225,7 +235,8 @@ public sealed class PipelineReaderTests
     {
         var pipeline = Read(Good, "model.layers=5", "model.checkpoints.logarithmic=2", "seed=11");
         var train = pipeline.Steps.Single(s => s.Name == "model");
-        Assert.Equal((5, 2, 11), (train.Get<TransformerConfig>().Layers, train.Get<TrainingOptions>().Checkpoints.Logarithmic, pipeline.Seed));
+        var (layers, checkpoints) = (train.Get<TransformerConfig>().Layers, train.Get<TrainingOptions>().Checkpoints);
+        Assert.Equal((5, 2, 11), (layers, checkpoints.Logarithmic, pipeline.Seed));
     }
 
     [Fact]
@@ -240,7 +251,8 @@ public sealed class PipelineReaderTests
     public void Quickstart_IsValid()
     {
         var file = Path.Combine(Repository.Root, "pipelines", "quickstart.yaml");
-        Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "report"], StepKinds.Reader.Read(file).Steps.Select(s => s.Kind.Name));
+        var kinds = StepKinds.Reader.Read(file).Steps.Select(s => s.Kind.Name);
+        Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "report"], kinds);
     }
 
     [Theory]
@@ -248,9 +260,11 @@ public sealed class PipelineReaderTests
     [InlineData("steps.contexts.tokenize.tokenizer.bosId=3")]
     public void OptionOfAMapping_ThatTheFileLeavesOut_IsSet(string assignment)
     {
-        foreach (var text in (string[])[Good, Good.Replace("vocabularySize: 512", "vocabularySize: 512, tokenizer: null", StringComparison.Ordinal)])
+        var given = Good.Replace("vocabularySize: 512", "vocabularySize: 512, tokenizer: null", StringComparison.Ordinal);
+        foreach (var text in (string[])[Good, given])
             Assert.Equal(3, Read(text, assignment).Steps[0].Get<TokenizeTextOptions>().Tokenizer?.BosId);
     }
 
-    private static Pipeline Read(string text, params string[] set) => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
+    private static Pipeline Read(string text, params string[] set) =>
+        StepKinds.Reader.Read(YamlFile.Parse("p.yaml", text.ReplaceLineEndings("\n")), set);
 }

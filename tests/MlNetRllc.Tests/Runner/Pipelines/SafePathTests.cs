@@ -10,9 +10,13 @@ public sealed class SafePathTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("rllc-paths-").FullName;
 
     private static readonly string[] Hard =
-        ["", ".", "..", "a", "b", "c.d", "...", ".. ", "../x", "..\\x", "/x", "\\x", "C:", "C:\\x", "x\n", "\0", "link", "inner", "a/../..", "nul", "~", "é"];
+    [
+        "", ".", "..", "a", "b", "c.d", "...", ".. ", "../x", "..\\x", "/x", "\\x", "C:", "C:\\x", "x\n", "\0",
+        "link", "inner", "a/../..", "nul", "~", "é",
+    ];
 
-    private static readonly Gen<string> Segments = Gen.OneOf(Gen.Int[0, Hard.Length - 1].Select(i => Hard[i]), Gen.String[Gen.Char["./\\:ab\n"], 0, 6]);
+    private static readonly Gen<string> Segments = Gen.OneOf(
+        Gen.Int[0, Hard.Length - 1].Select(i => Hard[i]), Gen.String[Gen.Char["./\\:ab\n"], 0, 6]);
 
     public static TheoryData<string> Unfit => [.. Bad];
 

@@ -18,7 +18,8 @@ public sealed class CorrelationsTests
     public void Interval_IsFishersOfTheTransformedCorrelation()
     {
         // x and y take each pair of signs; 21 pairs agree and 7 differ: r = (21 - 7) / 28 = 0.5. Fisher's z: 0.5493 +- 1.96 / 5.
-        var points = Enumerable.Range(0, 28).Select(i => (X: i % 2 == 0 ? 1.0 : -1, i)).Select(p => (p.X, p.i is < 7 ? -p.X : p.X)).ToList();
+        var points = Enumerable.Range(0, 28).Select(i => (X: i % 2 == 0 ? 1.0 : -1, i))
+            .Select(p => (p.X, p.i is < 7 ? -p.X : p.X)).ToList();
         points[6] = (1, -1);
         var found = Correlations.Between(points)!;
         Assert.Equal(0.5, found.Pearson.Value, 2);

@@ -8,12 +8,21 @@ public sealed class JointEstimatesTests
 {
     private static readonly EstimationOptions Defaults = new();
 
-    private static EstimatedTrace Trace(string component, string dataset, double[] losses, int draws) => new(0, component, dataset, 1, losses.Length / draws, draws, losses, new double[draws], [.. new double[losses.Length / draws]]);
+    private static EstimatedTrace Trace(string component, string dataset, double[] losses, int draws)
+    {
+        var chains = losses.Length / draws;
+        return new(0, component, dataset, 1, chains, draws, losses, new double[draws], [.. new double[chains]]);
+    }
 
     private static RllcRow Estimated(EstimatedTrace trace)
     {
         var e = RllcEstimation.Estimate(trace.ToLossTrace(), Defaults);
-        return new() { Step = 0, Component = trace.Component, Dataset = trace.Dataset, Rllc = e.Rllc, RllcStdErr = e.RllcStdErr, RHat = e.RHat, Ess = e.Ess, Geweke = e.Geweke, NegativeShare = e.NegativeShare, Drift = e.Drift, Status = "ok", StatusReason = "" };
+        return new()
+        {
+            Step = 0, Component = trace.Component, Dataset = trace.Dataset, Rllc = e.Rllc, RllcStdErr = e.RllcStdErr,
+            RHat = e.RHat, Ess = e.Ess, Geweke = e.Geweke, NegativeShare = e.NegativeShare, Drift = e.Drift,
+            Status = "ok", StatusReason = "",
+        };
     }
 
     [Fact]
@@ -45,7 +54,11 @@ public sealed class JointEstimatesTests
     public void TracesOfDifferentSizes_AreTakenAsIndependent()
     {
         var simulation = new SimulatedChains(3);
-        EstimatedTrace[] traces = [Trace("l0h0", "docs", simulation.Differences(4, 50, 0.5, 0.5, 0.5), 50), Trace("l0h1", "docs", simulation.Differences(4, 40, 0.5, 0.5, 0.5), 40)];
+        EstimatedTrace[] traces =
+        [
+            Trace("l0h0", "docs", simulation.Differences(4, 50, 0.5, 0.5, 0.5), 50),
+            Trace("l0h1", "docs", simulation.Differences(4, 40, 0.5, 0.5, 0.5), 40),
+        ];
         var rows = traces.Select(Estimated).ToList();
         var joint = new JointEstimates(rows, traces, Defaults);
 

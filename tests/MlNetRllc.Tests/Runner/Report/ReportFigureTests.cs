@@ -12,13 +12,17 @@ public sealed partial class ReportFigureTests
     private static readonly StudyReport Full = SyntheticAnalysis.Create();
 
     private static readonly string[] All =
-        ["loss", "rllc", "texts", "clusters", "types", "agreement", "multigrams", "reference", "datasets", "behaviour", "composition", "ablation", "paths", "curvature", "tokens", "attention", "losses"];
+    [
+        "loss", "rllc", "texts", "clusters", "types", "agreement", "multigrams", "reference", "datasets",
+        "behaviour", "composition", "ablation", "paths", "curvature", "tokens", "attention", "losses",
+    ];
 
     [Fact]
     public void StudyWithEverything_HasEveryFigureInOrder() => Assert.Equal(All, Ids(Full));
 
     [Fact]
-    public void StudyWithoutAnalysis_HasOnlyTheFiguresOfItsEstimates() => Assert.Equal(["loss", "rllc", "texts", "clusters"], Ids(SyntheticStudy.Create()));
+    public void StudyWithoutAnalysis_HasOnlyTheFiguresOfItsEstimates() =>
+        Assert.Equal(["loss", "rllc", "texts", "clusters"], Ids(SyntheticStudy.Create()));
 
     [Theory]
     [InlineData("scores", "multigrams behaviour composition ablation paths curvature tokens")]
@@ -54,9 +58,13 @@ public sealed partial class ReportFigureTests
     public void FindingOfMultigrams_StatesBothCorrelationsAndTheNumberOfHeads()
     {
         var last = Full.Scores.Max(s => s.Step);
-        var points = Full.Scores.Where(s => s.Step == last).Select(s => (X: s.MemorisedMultigrams, Y: Full.Rllc.Single(r => r.Step == last && r.Component == s.Component && r.Dataset == "docs").Rllc)).ToList();
+        var final = Full.Rllc.Where(r => r.Step == last && r.Dataset == "docs").ToDictionary(r => r.Component, r => r.Rllc);
+        var points = Full.Scores.Where(s => s.Step == last)
+            .Select(s => (X: s.MemorisedMultigrams, Y: final[s.Component])).ToList();
         double meanX = points.Average(p => p.X), meanY = points.Average(p => p.Y);
-        var pearson = points.Sum(p => (p.X - meanX) * (p.Y - meanY)) / Math.Sqrt(points.Sum(p => Math.Pow(p.X - meanX, 2)) * points.Sum(p => Math.Pow(p.Y - meanY, 2)));
+        var covariance = points.Sum(p => (p.X - meanX) * (p.Y - meanY));
+        var (squaresX, squaresY) = (points.Sum(p => Math.Pow(p.X - meanX, 2)), points.Sum(p => Math.Pow(p.Y - meanY, 2)));
+        var pearson = covariance / Math.Sqrt(squaresX * squaresY);
         var finding = Figure(Full, "multigrams").Finding;
         Assert.Contains($"Pearson r = {pearson:F2} [", finding, StringComparison.Ordinal);
         Assert.Matches(@"Spearman 0\.\d\d \[0\.\d\d, 0\.\d\d\], n = 16", finding);
@@ -66,7 +74,11 @@ public sealed partial class ReportFigureTests
     [Fact]
     public void MultigramsWithoutRelation_AreNotCalledCorrelated()
     {
-        var study = Full with { Scores = [.. Full.Scores.Select(s => s with { MemorisedMultigrams = s.Component[^1] % 2 * 10 + s.Component[1] % 2 })], Rllc = [.. Full.Rllc.Select(r => r with { Rllc = r.Component[^1] / 2 % 2 })] };
+        var study = Full with
+        {
+            Scores = [.. Full.Scores.Select(s => s with { MemorisedMultigrams = s.Component[^1] % 2 * 10 + s.Component[1] % 2 })],
+            Rllc = [.. Full.Rllc.Select(r => r with { Rllc = r.Component[^1] / 2 % 2 })],
+        };
         Assert.Contains("no correlation can be stated", Figure(study, "multigrams").Finding, StringComparison.Ordinal);
     }
 
@@ -75,7 +87,9 @@ public sealed partial class ReportFigureTests
     {
         var finding = Figure(WithErrors(induction: 1.5, other: 0.25), "texts").Finding;
         // Two heads, each with errors of 0.3 and 0.4 on the two texts: 1.5 +- 0.5 / sqrt(2).
-        Assert.Contains("induction heads l1h6 and l1h7 is higher on code than on docs by 1.50 ± 0.35 (4.2 standard errors); all other heads change by 0.25 ± 0.13 on the mean", finding, StringComparison.Ordinal);
+        const string expected = "induction heads l1h6 and l1h7 is higher on code than on docs by 1.50 ± 0.35 (4.2 standard errors); "
+            + "all other heads change by 0.25 ± 0.13 on the mean";
+        Assert.Contains(expected, finding, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,8 +101,10 @@ public sealed partial class ReportFigureTests
     [Fact]
     public void TracesOfTheEstimates_DecideHowErrorsOfMeansAreTaken()
     {
-        Assert.Contains("those of differences and means count what heads and texts share", Figure(Full, "texts").Caption, StringComparison.Ordinal);
-        Assert.Contains("differences and means take errors as independent", Figure(Full with { Traces = [] }, "texts").Caption, StringComparison.Ordinal);
+        const string joint = "those of differences and means count what heads and texts share";
+        const string alone = "differences and means take errors as independent";
+        Assert.Contains(joint, Figure(Full, "texts").Caption, StringComparison.Ordinal);
+        Assert.Contains(alone, Figure(Full with { Traces = [] }, "texts").Caption, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +117,8 @@ public sealed partial class ReportFigureTests
     [Fact]
     public void StudyWithoutInductionHead_SaysSoWhereItMatters()
     {
-        var study = Full with { Types = [.. Full.Types.Select(t => t with { HeadType = t.HeadType == "induction" ? "unclear" : t.HeadType })] };
+        var types = Full.Types.Select(t => t with { HeadType = t.HeadType == "induction" ? "unclear" : t.HeadType });
+        var study = Full with { Types = [.. types] };
         Assert.Contains("No induction head was found.", Figure(study, "types").Finding, StringComparison.Ordinal);
         Assert.Contains("No head was classified as induction", Figure(study, "texts").Caption, StringComparison.Ordinal);
         Assert.Contains("no induction circuit to look for", Figure(study, "composition").Caption, StringComparison.Ordinal);
@@ -111,7 +128,8 @@ public sealed partial class ReportFigureTests
     public void Agreement_IsTheAdjustedRandIndexOfClustersAndTypes()
     {
         var rows = Full.Clusters!.Rows.Where(r => SyntheticAnalysis.TypeOf(r.Component) != "unclear").ToList();
-        var rand = ClusterAgreement.AdjustedRandIndex([.. rows.Select(r => r.Cluster)], [.. rows.Select(r => SyntheticAnalysis.TypeOf(r.Component))]);
+        var rand = ClusterAgreement.AdjustedRandIndex(
+            [.. rows.Select(r => r.Cluster)], [.. rows.Select(r => SyntheticAnalysis.TypeOf(r.Component))]);
         Assert.Contains($"adjusted Rand index {rand:F2}", Figure(Full, "agreement").Finding, StringComparison.Ordinal);
         Assert.Contains("agreement beyond chance is seen", Figure(Full, "agreement").Finding, StringComparison.Ordinal);
     }
@@ -119,10 +137,13 @@ public sealed partial class ReportFigureTests
     [Fact]
     public void HeadsOfUnclearType_CountForNoAgreement()
     {
-        var unclear = Full with { Types = [.. Full.Types.Select(t => t with { HeadType = t.Component.StartsWith("l0", StringComparison.Ordinal) ? "unclear" : t.HeadType })] };
+        static bool IsFirst(string head) => head.StartsWith("l0", StringComparison.Ordinal);
+        var types = Full.Types.Select(t => t with { HeadType = IsFirst(t.Component) ? "unclear" : t.HeadType });
+        var unclear = Full with { Types = [.. types] };
         var heads = Full.Clusters!.Rows.Select(r => r.Component).Distinct().ToList();
-        var typed = heads.Count(h => !h.StartsWith("l0", StringComparison.Ordinal) && SyntheticAnalysis.TypeOf(h) != "unclear");
-        Assert.Contains($"over the {typed} of {heads.Count} heads that have a type", Figure(unclear, "agreement").Finding, StringComparison.Ordinal);
+        var typed = heads.Count(h => !IsFirst(h) && SyntheticAnalysis.TypeOf(h) != "unclear");
+        var finding = Figure(unclear, "agreement").Finding;
+        Assert.Contains($"over the {typed} of {heads.Count} heads that have a type", finding, StringComparison.Ordinal);
         Assert.Contains("Layer 0: 0 heads of", Figure(unclear, "agreement").Caption, StringComparison.Ordinal);
     }
 
@@ -146,14 +167,16 @@ public sealed partial class ReportFigureTests
     [Fact]
     public void LayersSampledAsAWhole_AreShownAsTheirHeadsAre()
     {
-        var layers = Full with { Reference = [.. Full.Reference.Where(r => r.Component.EndsWith("h0", StringComparison.Ordinal)).Select(r => r with { Component = r.Component[..2] })] };
+        var first = Full.Reference.Where(r => r.Component.EndsWith("h0", StringComparison.Ordinal));
+        var layers = Full with { Reference = [.. first.Select(r => r with { Component = r.Component[..2] })] };
         Assert.Contains(": the sign of a multigram circuit.", Figure(layers, "reference").Finding, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ScoresNoHigherThanEvenAttention_StandOutNowhere()
     {
-        var study = Full with { Scores = [.. Full.Scores.Select(s => s with { PrefixMatching = s.PrefixMatchingChance * 1.2, InContextLearning = 0.01 })] };
+        var scores = Full.Scores.Select(s => s with { PrefixMatching = s.PrefixMatchingChance * 1.2, InContextLearning = 0.01 });
+        var study = Full with { Scores = [.. scores] };
         var caption = Figure(study, "behaviour").Caption;
         Assert.Contains("1.2 times even attention: no head stands out", caption, StringComparison.Ordinal);
         Assert.Contains("a gain from more context cannot be stated", caption, StringComparison.Ordinal);
@@ -182,13 +205,20 @@ public sealed partial class ReportFigureTests
         RllcRow Row(RllcRow r) => r with { Rllc = Lost(r.Rllc), RllcStdErr = Lost(r.RllcStdErr) };
         var study = Full with
         {
-            Rllc = [.. Full.Rllc.Where((_, i) => i % 3 != seed % 3).Select(Row)], Reference = [.. Full.Reference.Select(Row)], Datasets = [.. Full.Datasets.Select(Row)],
+            Rllc = [.. Full.Rllc.Where((_, i) => i % 3 != seed % 3).Select(Row)],
+            Reference = [.. Full.Reference.Select(Row)],
+            Datasets = [.. Full.Datasets.Select(Row)],
             Checkpoints = [.. Full.Checkpoints.Select(c => c with { ValidationLoss = Lost(c.ValidationLoss) })],
             Scores = [.. Full.Scores.Select(s => s with
             {
-                PreviousToken = Lost(s.PreviousToken), PrefixMatching = Lost(s.PrefixMatching), MeanAblation = Lost(s.MeanAblation), MeanAblationStdErr = Lost(s.MeanAblationStdErr), ZeroAblation = Lost(s.ZeroAblation),
-                MemorisedMultigrams = Lost(s.MemorisedMultigrams), InductionTokens = Lost(s.InductionTokens), HessianTrace = Lost(s.HessianTrace), InContextLearning = Lost(s.InContextLearning),
-                BigramCrossEntropy = Lost(s.BigramCrossEntropy), KComposition = AllLost(s.KComposition), PathAblation = AllLost(s.PathAblation), NGrams = AllLost(s.NGrams), LastTokenChance = Lost(s.LastTokenChance),
+                PreviousToken = Lost(s.PreviousToken), PrefixMatching = Lost(s.PrefixMatching),
+                MeanAblation = Lost(s.MeanAblation), MeanAblationStdErr = Lost(s.MeanAblationStdErr),
+                ZeroAblation = Lost(s.ZeroAblation),
+                MemorisedMultigrams = Lost(s.MemorisedMultigrams), InductionTokens = Lost(s.InductionTokens),
+                HessianTrace = Lost(s.HessianTrace), InContextLearning = Lost(s.InContextLearning),
+                BigramCrossEntropy = Lost(s.BigramCrossEntropy),
+                KComposition = AllLost(s.KComposition), PathAblation = AllLost(s.PathAblation), NGrams = AllLost(s.NGrams),
+                LastTokenChance = Lost(s.LastTokenChance),
             })],
         };
         Assert.All(ReportFigures.FiguresOf(study), figure => Assert.DoesNotMatch(NotANumber(), figure.Finding + figure.Caption));
@@ -199,9 +229,12 @@ public sealed partial class ReportFigureTests
     public void List_HoldsEveryFigureOnce_AndThePageDrawsEach()
     {
         var classes = typeof(StudyFigure).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(StudyFigure)));
-        Assert.Equal(classes.Select(c => c.Name).Order(StringComparer.Ordinal), ReportFigures.All.Select(f => f.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            classes.Select(c => c.Name).Order(StringComparer.Ordinal),
+            ReportFigures.All.Select(f => f.GetType().Name).Order(StringComparer.Ordinal));
         Assert.Equal(ReportFigures.All.Count, ReportFigures.All.Select(f => f.Id).Distinct().Count());
-        var scripts = string.Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "MlNetRllc.Runner", "Report", "Page"), "*.js").Select(File.ReadAllText));
+        var page = Path.Combine(Repository.Root, "src", "MlNetRllc.Runner", "Report", "Page");
+        var scripts = string.Concat(Directory.EnumerateFiles(page, "*.js").Select(File.ReadAllText));
         Assert.All(ReportFigures.All, figure => Assert.Contains($"figure('{figure.Id}'", scripts, StringComparison.Ordinal));
     }
 
@@ -214,7 +247,8 @@ public sealed partial class ReportFigureTests
     { Traces = [],
         Rllc = [.. Full.Rllc.Select(r => r with
         {
-            Rllc = 2 + (r.Dataset == "docs" ? 0 : SyntheticAnalysis.TypeOf(r.Component) == "induction" ? induction : other), RllcStdErr = r.Dataset == "docs" ? 0.3 : 0.4,
+            Rllc = 2 + (r.Dataset == "docs" ? 0 : SyntheticAnalysis.TypeOf(r.Component) == "induction" ? induction : other),
+            RllcStdErr = r.Dataset == "docs" ? 0.3 : 0.4,
         })],
     };
 

@@ -7,7 +7,8 @@ namespace MlNetRllc.Tests.Runner.Report;
 /// <summary>The report of a study that really ran.</summary>
 public sealed partial class ReportOfStudyTests
 {
-    private const string Inputs = "rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages, reference: rllc-against-shallow, drllc: drllc";
+    private const string Inputs = "rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages, "
+        + "reference: rllc-against-shallow, drllc: drllc";
 
     private static readonly string Yaml = AnalysisStudyTests.Yaml[..AnalysisStudyTests.Yaml.IndexOf("  report:", StringComparison.Ordinal)];
 
@@ -23,8 +24,12 @@ public sealed partial class ReportOfStudyTests
         study.Run();
         using var data = Data(study);
         // Two layers of two heads: too few to be sure that any memorised multigram varies.
-        Assert.Equal(["loss", "rllc", "texts", "clusters", "types", "agreement", "reference", "datasets", "behaviour", "composition", "ablation", "paths", "curvature", "tokens", "attention", "losses"],
-            data.RootElement.GetProperty("figures").EnumerateArray().Select(f => f.GetProperty("id").GetString()).Where(id => id != "multigrams"));
+        string[] expected =
+        [
+            "loss", "rllc", "texts", "clusters", "types", "agreement", "reference", "datasets",
+            "behaviour", "composition", "ablation", "paths", "curvature", "tokens", "attention", "losses",
+        ];
+        Assert.Equal(expected, Figures(data).Where(id => id != "multigrams"));
         Assert.Equal("docs", data.RootElement.GetProperty("trainingText").GetString());
         var example = data.RootElement.GetProperty("examples")[1];
         Assert.Equal(12, example.GetProperty("tokens").GetArrayLength());
@@ -35,13 +40,21 @@ public sealed partial class ReportOfStudyTests
     [Fact]
     public void StudyOfEstimatesAlone_ShowsOnlyThem()
     {
-        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("rllc: rllc, clusters: clusters", "rllc: rllc", StringComparison.Ordinal));
+        using var study = new ReducedStudy(
+            ReducedStudy.Yaml.Replace("rllc: rllc, clusters: clusters", "rllc: rllc", StringComparison.Ordinal));
         study.Run();
         using var data = Data(study);
-        Assert.Equal(["loss", "rllc", "texts"], data.RootElement.GetProperty("figures").EnumerateArray().Select(f => f.GetProperty("id").GetString()));
+        Assert.Equal(["loss", "rllc", "texts"], Figures(data));
     }
 
-    private static JsonDocument Data(ReducedStudy study) => JsonDocument.Parse(DataScript().Match(File.ReadAllText(study.At("runs", "tiny", "report.html"))).Groups[1].Value);
+    private static IEnumerable<string?> Figures(JsonDocument data) =>
+        data.RootElement.GetProperty("figures").EnumerateArray().Select(f => f.GetProperty("id").GetString());
+
+    private static JsonDocument Data(ReducedStudy study)
+    {
+        var page = File.ReadAllText(study.At("runs", "tiny", "report.html"));
+        return JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);
+    }
 
     [GeneratedRegex("""<script type="application/json" id="study">(.*?)</script>""", RegexOptions.Singleline)]
     private static partial Regex DataScript();

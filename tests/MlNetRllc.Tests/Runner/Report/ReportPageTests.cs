@@ -72,7 +72,8 @@ public sealed partial class ReportPageTests
         var page = ReportPage.Render(study);
         Assert.Equal(2, OpeningScript().Count(page));
         using var data = Data(page);
-        Assert.Equal(study.Examples[0].Tokens, data.RootElement.GetProperty("examples")[0].GetProperty("tokens").EnumerateArray().Select(t => t.GetString()));
+        var tokens = data.RootElement.GetProperty("examples")[0].GetProperty("tokens").EnumerateArray();
+        Assert.Equal(study.Examples[0].Tokens, tokens.Select(t => t.GetString()));
     }
 
     [Fact]
@@ -102,8 +103,11 @@ public sealed partial class ReportPageTests
         var bytes = Convert.FromBase64String(packed.Data);
         for (var chain = 0; chain < trace.Chains; chain++)
         {
-            var mean = Enumerable.Range(0, packed.Draws).Average(k => packed.Scale * BitConverter.ToInt16(bytes, 2 * (chain * packed.Draws + k)));
-            var expected = Enumerable.Range(0, trace.Draws).Average(d => trace.NBeta * (trace.Losses[chain * trace.Draws + d] - trace.BaselineLosses[d]));
+            double Packed(int draw) => packed.Scale * BitConverter.ToInt16(bytes, 2 * (chain * packed.Draws + draw));
+            double Traced(int draw) =>
+                trace.NBeta * (trace.Losses[chain * trace.Draws + draw] - trace.BaselineLosses[draw]);
+            var mean = Enumerable.Range(0, packed.Draws).Average(Packed);
+            var expected = Enumerable.Range(0, trace.Draws).Average(Traced);
             Assert.Equal(expected, mean, packed.Scale);
         }
     }

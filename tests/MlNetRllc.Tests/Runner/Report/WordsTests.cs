@@ -14,5 +14,6 @@ public sealed class WordsTests
     [InlineData(0.5, double.NaN, "0.500")]
     [InlineData(double.NaN, 0.1, "n/a")]
     [InlineData(3, 0, "3.00 ± 0")]
-    public void ValueWithError_HasTheDecimalsOfItsError(double value, double error, string text) => Assert.Equal(text, CaptionWords.WithError(value, error).Replace("e\u2212", "e-", StringComparison.Ordinal));
+    public void ValueWithError_HasTheDecimalsOfItsError(double value, double error, string text) =>
+        Assert.Equal(text, CaptionWords.WithError(value, error).Replace("e\u2212", "e-", StringComparison.Ordinal));
 }
