@@ -33,12 +33,12 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
     /// <summary>The measurement for a shape; measured anew when there is none for this machine.</summary>
     public static Calibration MeasuredFor(TransformerConfig config, SgldOptions? sampling)
     {
-        var measured = new
+        var said = new
         {
             Version, Environment.MachineName, Environment.ProcessorCount,
             config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases,
         };
-        var identity = JsonSerializer.Serialize(measured, RunRecord.Json);
+        var identity = JsonSerializer.Serialize(said, RunRecord.Json);
         var path = Path.Combine(UserCache.Folder, "calibration", $"{ContentHash.OfText(identity)[..16]}.json");
         if (Passing.TryGetValue(path, out var passing)) return passing;
         try
@@ -68,8 +68,8 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
         var tokens = Enumerable.Range(0, batch * config.ContextLength).Select(i => i * 7919 % config.VocabularySize).ToArray();
         var text = new ContextSet("calibration", tokens, config.ContextLength);
         // Steps alone: what a training writes to the disk is little beside them, but not beside so few.
-        var training = new TrainingOptions { Steps = int.MaxValue, BatchSize = batch };
-        using var run = new TrainingRun(config, training, text, validation: null, state: null, TorchSharp.torch.CPU);
+        var endless = new TrainingOptions { Steps = int.MaxValue, BatchSize = batch };
+        using var run = new TrainingRun(config, endless, text, validation: null, state: null, TorchSharp.torch.CPU);
         run.Advance();
         var watch = Stopwatch.StartNew();
         while (run.Step < 4 || watch.Elapsed < LeastTime) run.Advance();

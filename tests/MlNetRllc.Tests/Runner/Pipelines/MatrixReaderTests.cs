@@ -134,7 +134,8 @@ public sealed class MatrixReaderTests
 
     private static string WithoutMatrix()
     {
-        var (matrix, steps) = (Good.IndexOf("matrix:", StringComparison.Ordinal), Good.IndexOf("steps:\n  contexts", StringComparison.Ordinal));
+        var matrix = Good.IndexOf("matrix:", StringComparison.Ordinal);
+        var steps = Good.IndexOf("steps:\n  contexts", StringComparison.Ordinal);
         return Good[..matrix] + Good[steps..];
     }
 

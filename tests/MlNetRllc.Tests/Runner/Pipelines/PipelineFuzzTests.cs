@@ -53,7 +53,10 @@ public sealed class PipelineFuzzTests
             "version", "name", "seed", "datasets", "matrix", "steps", "include", "exclude", "contexts", "tokenize",
             "model", "train", "sample", "docs", "text", "layers", "checkpoints", "x",
         ];
-        string[] values = ["1", "study", "docs", "dotnet-docs", "heads", "[1, 2]", "[]", "{}", "null", "1e9", "-1", "''", "contexts", "model"];
+        string[] values =
+        [
+            "1", "study", "docs", "dotnet-docs", "heads", "[1, 2]", "[]", "{}", "null", "1e9", "-1", "''", "contexts", "model",
+        ];
         var scalar = OneOf(values);
         // Indented mappings, to five levels: most are refused somewhere, none may break the reader.
         Gen<string> Level(int depth) => depth == 0 ? scalar.Select(v => $" {v}")

@@ -57,7 +57,8 @@ internal static class SyntheticAnalysis
                 K = 3, Rows = clusters, Silhouettes = [new(2, 0.41), new(3, 0.56), new(4, 0.42), new(5, 0.33), new(6, 0.21)],
                 Centres = [.. ((int[])[1, 2, 3]).Select(k => (IReadOnlyList<double>)[.. steps.Select((_, i) => Centre(k, i))])],
             },
-            Stages = [.. boundaries.Zip(boundaries.Skip(1)).Select((s, i) => new StageRow { Stage = i + 1, From = s.First, To = s.Second })],
+            Stages = [.. boundaries.Zip(boundaries.Skip(1))
+                .Select((s, i) => new StageRow { Stage = i + 1, From = s.First, To = s.Second })],
             Scores = [.. steps.SelectMany(s => heads.Select(h => Score(h, s, Progress(s), multigrams[h], random)))],
             Types = [.. heads.Select(h => Type(h, steps[^1]))],
             Reference = [.. study.Rllc.Where(r => r.Dataset == "docs").Select(r => r with
