@@ -6,7 +6,8 @@ namespace MlNetRllc.Benchmarks;
 /// <summary>Times and rates of this machine.</summary>
 internal static class Machine
 {
-    /// <summary>Float32 rate of a large matrix product, GFLOP/s: what useful work is held against.</summary>
+    /// <summary>Float32 rate of a large matrix product, GFLOP/s: what useful work is held
+    /// against.</summary>
     public static double ProductRate(int threads)
     {
         const int n = 1024;

@@ -18,7 +18,8 @@ public sealed record ExcludedCurve(int Index, string Reason);
 /// <summary>Curves in clusters. Lists over items are in the order of the curves given.</summary>
 public sealed record ClusteringResult
 {
-    /// <summary>Cluster of each item, 0 to K-1, numbered by first appearance; -1 for an excluded one.</summary>
+    /// <summary>Cluster of each item, 0 to K-1, numbered by first appearance; -1 for an excluded
+    /// one.</summary>
     public required IReadOnlyList<int> Labels { get; init; }
 
     /// <summary>Number of clusters; 0 when every curve is excluded.</summary>

@@ -12,7 +12,8 @@ namespace MlNetRllc.Core.Clustering;
 /// </remarks>
 public static class DynamicTimeWarping
 {
-    /// <summary>The distance of two curves, in the unit of their values; infinite when one is empty.</summary>
+    /// <summary>The distance of two curves, in the unit of their values; infinite when one is
+    /// empty.</summary>
     /// <param name="x">[point].</param>
     /// <param name="y">[point], of any length.</param>
     /// <param name="window">Radius of the band as a share of the longer length, 0 to 1.</param>

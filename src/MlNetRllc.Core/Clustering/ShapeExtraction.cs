@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace MlNetRllc.Core.Clustering;
 
-/// <summary>The distance and the centre of k-Shape (Paparrizos and Gravano, k-Shape, SIGMOD 2015).</summary>
+/// <summary>The distance and the centre of k-Shape (Paparrizos and Gravano, k-Shape, SIGMOD
+/// 2015).</summary>
 public static class ShapeExtraction
 {
     /// <summary>SBD = 1 - max over shifts of sum x[t] y[t - shift] / (|x| |y|), 0 to 2: 0 for

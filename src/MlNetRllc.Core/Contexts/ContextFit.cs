@@ -7,7 +7,8 @@ namespace MlNetRllc.Core.Contexts;
 public static class ContextFit
 {
     /// <summary>Asks for token ids that the model has.</summary>
-    /// <param name="text">What is asked, as it begins a sentence, such as <c>The dataset 'docs'</c>.</param>
+    /// <param name="text">What is asked, as it begins a sentence, such as
+    /// <c>The dataset 'docs'</c>.</param>
     /// <param name="largestToken">The largest token id that occurs in it.</param>
     /// <param name="config">The model's shape.</param>
     /// <exception cref="ArgumentException">An id lies beyond the vocabulary.</exception>
@@ -29,7 +30,8 @@ public static class ContextFit
     {
         ArgumentNullException.ThrowIfNull(config);
         if (contextLength > config.ContextLength)
-            throw new ArgumentException($"{text} has contexts of {contextLength} tokens; the model reads {config.ContextLength} at most.");
+            throw new ArgumentException($"{text} has contexts of {contextLength} tokens; "
+                + $"the model reads {config.ContextLength} at most.");
     }
 
     /// <summary>Asks for as many contexts as a batch has.</summary>

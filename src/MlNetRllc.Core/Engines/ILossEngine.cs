@@ -7,7 +7,8 @@ namespace MlNetRllc.Core.Engines;
 /// <typeparam name="T">Precision of weights and gradients.</typeparam>
 public interface ILossEngine<T> : IDisposable where T : unmanaged, IFloatingPointIeee754<T>
 {
-    /// <summary>Number of rows (contexts, examples) of the dataset from which minibatches are drawn.</summary>
+    /// <summary>Number of rows (contexts, examples) of the dataset from which minibatches are
+    /// drawn.</summary>
     int RowCount { get; }
 
     /// <summary>The trained weights of a component, [d]; never to be written.</summary>

@@ -1,6 +1,7 @@
 namespace MlNetRllc.Core.Engines;
 
-/// <summary>Number format of the matrix products; weights, losses and sums stay in float32 or better.</summary>
+/// <summary>Number format of the matrix products; weights, losses and sums stay in float32 or
+/// better.</summary>
 public enum ProductPrecision
 {
     /// <summary>32-bit floating point.</summary>

@@ -6,7 +6,8 @@ namespace MlNetRllc.Core.Estimation;
 /// <summary>What a draw's loss is compared with.</summary>
 public enum BaselineKind
 {
-    /// <summary>The loss of w* on the draw's own minibatch, so that the minibatch's noise cancels.</summary>
+    /// <summary>The loss of w* on the draw's own minibatch, so that the minibatch's noise
+    /// cancels.</summary>
     Paired,
 
     /// <summary>One mean loss of w* over a few minibatches, as the peer (devinterp) does; for

@@ -26,7 +26,8 @@ public sealed record PlateauOptions
 /// <param name="FlattestStep">Where the slope is nearest to zero.</param>
 /// <param name="ToStep">Where it ends.</param>
 /// <param name="Level">The smoothed value at <paramref name="FlattestStep"/>.</param>
-/// <param name="IsBoundary">Whether it parts two stages: false for a stretch at either end of training.</param>
+/// <param name="IsBoundary">Whether it parts two stages: false for a stretch at either end of
+/// training.</param>
 public sealed record Plateau(
     double FromStep,
     double FlattestStep,
@@ -42,7 +43,8 @@ public sealed record Plateau(
 /// checkpoint). A plateau is a stretch whose slope stays within a share of the steepest one; peaks
 /// and valleys count as short ones. Neighbours whose level hardly differs, with no more change
 /// between them, are joined.</para>
-/// <para>The figures of that paper fit Gaussian processes; the shares here are this project's choice.</para>
+/// <para>The figures of that paper fit Gaussian processes; the shares here are this project's
+/// choice.</para>
 /// </remarks>
 public static class Plateaus
 {

@@ -79,7 +79,8 @@ public sealed record RllcEstimate
     /// <summary>Whether the estimate can be used.</summary>
     public required RllcStatus Status { get; init; }
 
-    /// <summary>Why <see cref="Status"/> is what it is; empty when it is <see cref="RllcStatus.Ok"/>.</summary>
+    /// <summary>Why <see cref="Status"/> is what it is; empty when it is
+    /// <see cref="RllcStatus.Ok"/>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>What stands where nothing could be estimated: NaN throughout, and the reason.</summary>

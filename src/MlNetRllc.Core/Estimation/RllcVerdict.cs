@@ -48,7 +48,8 @@ internal static class RllcVerdict
                 : $"the draws are worth only {estimate.Ess:f0} independent ones ({options.MinEss:g3} are wanted)");
         if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc)
             && Math.Abs(estimate.Drift) > options.DriftErrors * driftError)
-            reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, the estimate {estimate.Rllc:g3})");
+            reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, "
+                + $"the estimate {estimate.Rllc:g3})");
         return reasons.Count == 0
             ? ""
             : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";

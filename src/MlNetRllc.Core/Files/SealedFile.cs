@@ -27,8 +27,10 @@ public static class SealedFile
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static byte[] Read(string path) => Open(File.ReadAllBytes(path));
 
-    /// <summary>An object with its digest as last property, as a file holds it: several may lie in one file.</summary>
-    /// <param name="json">An object with at least one property, indented by two blanks or written without any.</param>
+    /// <summary>An object with its digest as last property, as a file holds it: several may lie in
+    /// one file.</summary>
+    /// <param name="json">An object with at least one property, indented by two blanks or written
+    /// without any.</param>
     public static byte[] Seal(byte[] json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -39,7 +41,8 @@ public static class SealedFile
         return [.. json.AsSpan(0, json.Length - form.End.Length), .. form.Before, .. digest, .. form.After];
     }
 
-    /// <summary>The object that <see cref="Seal"/> was given; one without a digest is taken as it is.</summary>
+    /// <summary>The object that <see cref="Seal"/> was given; one without a digest is taken as it
+    /// is.</summary>
     /// <param name="sealedJson">What <see cref="Seal"/> gave.</param>
     /// <exception cref="InvalidDataException">It is not what was sealed.</exception>
     public static byte[] Open(byte[] sealedJson)

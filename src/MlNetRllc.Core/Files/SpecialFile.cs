@@ -38,7 +38,8 @@ public static class SpecialFile
 
     /// <summary>The error of naming one where a file is read.</summary>
     public static InvalidDataException Refusal(string path) =>
-        new($"{path} is a named pipe, a socket or a device; only regular files are read. Copy what comes out of it into a file.");
+        new($"{path} is a named pipe, a socket or a device; only regular files are read. "
+            + "Copy what comes out of it into a file.");
 
     private static bool CanOpen(string path)
     {

@@ -110,7 +110,7 @@ internal sealed class AblationPass : IDisposable
 
     private IEnumerable<Tensor> Kept => [Base, ids, positions, .. entering, .. mixed, .. attended];
 
-    private Tensor NoPosition() => positions.mean([0L], keepdim: true).expand(positions.shape);   // [pos, d_model]
+    private Tensor NoPosition() => positions.mean([0L], keepdim: true).expand(positions.shape); // [pos, d_model]
 
     /// <summary>Losses with one head's mixed values replaced at a time.</summary>
     private Tensor[] EachHead(int layer, Tensor replaced)
@@ -119,7 +119,7 @@ internal sealed class AblationPass : IDisposable
         for (var head = 0; head < losses.Length; head++)
         {
             using var scope = NewDisposeScope();
-            var change = replaced.select(1, head).Minus(mixed[layer].select(1, head));            // [batch, pos, d_head]
+            var change = replaced.select(1, head).Minus(mixed[layer].select(1, head)); // [batch, pos, d_head]
             losses[head] = After(layer, head, change).MoveToOuterDisposeScope();
         }
         foreach (var loss in losses) loss.MoveToOuterDisposeScope();
@@ -128,7 +128,7 @@ internal sealed class AblationPass : IDisposable
 
     private Tensor Change(int layer, int head, Ablation ablation)
     {
-        var z = mixed[layer].select(1, head);                                                // [batch, pos, d_head]
+        var z = mixed[layer].select(1, head); // [batch, pos, d_head]
         if (ablation == Ablation.Resample && other.Length < 2)
             throw new ArgumentException(
                 "Resampling needs at least 2 contexts: the head's output comes from another one.");
@@ -145,7 +145,7 @@ internal sealed class AblationPass : IDisposable
     {
         if (layer == forward.Config.Layers - 1 && lastLayer is not null)
             return lastLayer.Losses(change, forward[WeightNames.Attention(layer, "W_O")].select(0, head));
-        var x = attended[layer].Plus(forward.WriteOf(layer, head, change));                      // [batch, pos, d_model]
+        var x = attended[layer].Plus(forward.WriteOf(layer, head, change)); // [batch, pos, d_model]
         return forward.Losses(forward.Continue(layer + 1, forward.AfterAttention(layer, x), positions), ids);
     }
 }

@@ -42,22 +42,22 @@ internal sealed record AttentionScores(
         var (batch, pos, config) = (sequences.Query.Length, sequences.Length, forward.Config);
         var ids = tensor(sequences.Tokens, [batch, pos]);
         var positions = forward.Positions(pos);
-        var query = tensor(sequences.Query.Select(q => (long)q).ToArray());                  // [batch]
-        var rows = tensor([.. sequences.Query.Select((q, i) => (long)i * pos + q)]);           // [batch]
-        var key = tensor([.. Enumerable.Range(0, pos).Select(k => (long)k)]);                 // [key]
-        var future = key.unsqueeze(0) > query.unsqueeze(1);                                  // [batch, key]
+        var query = tensor(sequences.Query.Select(q => (long)q).ToArray()); // [batch]
+        var rows = tensor([.. sequences.Query.Select((q, i) => (long)i * pos + q)]); // [batch]
+        var key = tensor([.. Enumerable.Range(0, pos).Select(k => (long)k)]); // [key]
+        var future = key.unsqueeze(0) > query.unsqueeze(1); // [batch, key]
         var scores = keys.Select(_ => new double[config.Layers][]).ToArray();
         var x = forward.Embed(ids);
         for (var layer = 0; layer < config.Layers; layer++)
         {
             var n = forward.AttentionInput(layer, x);
-            var placed = n.Plus(positions);                                                   // [batch, pos, d_model]
+            var placed = n.Plus(positions); // [batch, pos, d_model]
             var asking = placed.view(-1, config.ModelWidth).index_select(0, rows).unsqueeze(1); // [batch, 1, d_model]
             var q = forward.Project(layer, "Q", asking).reshape((long)batch * config.Heads, 1, config.HeadWidth);
-            var k = forward.Project(layer, "K", placed);                                     // [batch, head, pos, d_head]
+            var k = forward.Project(layer, "K", placed); // [batch, head, pos, d_head]
             var turned = k.reshape((long)batch * config.Heads, pos, config.HeadWidth).transpose(1, 2);
             var products = q.bmm(turned) * Scalars.Kept(1 / Math.Sqrt(config.HeadWidth));
-            var pattern = products.view(batch, config.Heads, pos)                             // [batch, head, key]
+            var pattern = products.view(batch, config.Heads, pos) // [batch, head, key]
                 .masked_fill(future.unsqueeze(1), Scalars.Kept(double.NegativeInfinity)).softmax(-1);
             for (var i = 0; i < keys.Length; i++)
             {

@@ -25,11 +25,11 @@ internal static class Composition
         // V is [head, d_model, d_head] and O [head, d_head, d_model].
         var (v1, o1) = (Of(layer - 1, "W_V"), Of(layer - 1, "W_O"));
         var (q2, k2, v2, o2) = (Of(layer, "W_Q"), Of(layer, "W_K"), Of(layer, "W_V"), Of(layer, "W_O"));
-        var value = Gram(v1);                                                               // [head, d_head, d_head]
+        var value = Gram(v1); // [head, d_head, d_head]
         var (query, key, read, written) = (Gram(q2), Gram(k2), Gram(v2), o2.bmm(o2.transpose(1, 2)));
-        var lower = (value * o1.bmm(o1.transpose(1, 2))).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt();   // |W_OV|, [head]
-        var pattern = (query * key).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt();                        // |W_QK|, [head]
-        var upper = (read * written).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt();                       // |W_OV|, [head]
+        var lower = (value * o1.bmm(o1.transpose(1, 2))).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt(); // |W_OV|, [head]
+        var pattern = (query * key).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt(); // |W_QK|, [head]
+        var upper = (read * written).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt(); // |W_OV|, [head]
         return (
             Q: Ratios(value, o1, q2, key, lower, pattern),
             K: Ratios(value, o1, k2, query, lower, pattern),
@@ -51,7 +51,7 @@ internal static class Composition
         for (var reader = 0; reader < heads; reader++)
         {
             using var scope = NewDisposeScope();
-            var m = o1.bmm(into.select(0, reader).expand(heads, -1, -1));                    // [head below, d_head, d_head]
+            var m = o1.bmm(into.select(0, reader).expand(heads, -1, -1)); // [head below, d_head, d_head]
             var outer = left.bmm(m).bmm(right.select(0, reader).expand(heads, width, width)); // [head below, d_head, d_head]
             var norm = (m * outer).sum([1L, 2L]).clamp(min: Scalars.Kept(0)).sqrt() / (lower * upper.select(0, reader));
             ratios[reader] = [.. norm.data<double>().ToArray().Select(r => double.IsFinite(r) ? r : 0)];

@@ -88,7 +88,7 @@ public sealed class CurvatureTraces
                 using var one = NewDisposeScope();
                 var ids = contexts.ToTensor(Math.Min(batch, count - from), from);
                 var residual = forward.Continue(0, forward.Embed(ids), forward.Positions(ids.shape[1]));
-                var losses = forward.Losses(residual, ids);                               // [batch, pos - 1]
+                var losses = forward.Losses(residual, ids); // [batch, pos - 1]
                 var products = estimate(parameters, losses, random, probe * count + from);
                 var tokens = (double)count * (contexts.ContextLength - 1);
                 for (var c = 0; c < components.Count; c++)

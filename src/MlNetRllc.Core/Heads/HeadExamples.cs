@@ -67,11 +67,11 @@ public sealed class HeadExamples
         return [.. Enumerable.Range(0, Math.Min(count, contexts.Count)).Select(i =>
         {
             using var one = NewDisposeScope();
-            var patterns = model.AttentionPatterns(contexts.ToTensor(1, i).narrow(1, 0, shown));   // [layer] of [1, head, query, key]
+            var patterns = model.AttentionPatterns(contexts.ToTensor(1, i).narrow(1, 0, shown)); // [layer] of [1, head, query, key]
             float[] Token(float[][] of) => [float.NaN, .. of[i].Take(shown - 1)];
             return new ContextExample(contexts[i][..shown].ToArray(), Token(losses), [.. places.Select((p, h) =>
             {
-                var rows = patterns[p.Layer][0, p.Head].contiguous().data<float>().ToArray();        // [query, key]
+                var rows = patterns[p.Layer][0, p.Head].contiguous().data<float>().ToArray(); // [query, key]
                 var triangle = Enumerable.Range(0, shown).Select(q => rows[(q * shown)..(q * shown + q + 1)]);
                 return new HeadExample(heads[h], [.. triangle], Token(changes[h]));
             })]);

@@ -141,14 +141,14 @@ public sealed class HeadScorer
         for (var from = 0; from < count; from += 8)
         {
             using var scope = NewDisposeScope();
-            var ids = contexts.ToTensor(Math.Min(8, count - from), from);                    // [batch, pos]
-            var final = forward.Continue(0, forward.Embed(ids), forward.Positions(pos));     // [batch, pos, d_model]
+            var ids = contexts.ToTensor(Math.Min(8, count - from), from); // [batch, pos]
+            var final = forward.Continue(0, forward.Embed(ids), forward.Positions(pos)); // [batch, pos, d_model]
             for (var i = 0; i < ids.shape[0]; i++)
             {
                 using var one = NewDisposeScope();
                 var predicted = forward.Logits(final[i].narrow(0, 0, pos - 1)).log_softmax(-1); // [pos - 1, vocab]
-                var targets = ids[i].narrow(0, 1, pos - 1).unsqueeze(1);                        // [pos - 1, 1]
-                var surprise = -predicted.gather(1, targets);                                   // [pos - 1, 1]
+                var targets = ids[i].narrow(0, 1, pos - 1).unsqueeze(1); // [pos - 1, 1]
+                var surprise = -predicted.gather(1, targets); // [pos - 1, 1]
                 losses.Add(surprise.to(ScalarType.Float32).data<float>().ToArray());
                 var (c, e, known) = bigrams.Compare(predicted, contexts[from + i][..^1]);
                 (cross, entropy, rows) = (cross + c, entropy + e, rows + known);
@@ -165,7 +165,8 @@ public sealed class HeadScorer
         };
     }
 
-    /// <summary>Loss at token 500 of 1,024 minus loss at token 50, scaled to the context's length.</summary>
+    /// <summary>Loss at token 500 of 1,024 minus loss at token 50, scaled to the context's
+    /// length.</summary>
     private Measured InContextLearning(List<float[]> losses, List<string> notes)
     {
         var (early, late) = (Scaled(50), Scaled(500));

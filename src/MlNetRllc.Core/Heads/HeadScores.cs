@@ -39,7 +39,8 @@ public sealed record HeadScore
     /// <summary>Loss change when the head's output is set to zero.</summary>
     public required Measured ZeroAblation { get; init; }
 
-    /// <summary>Loss change when the head's output is set to its mean over contexts and positions.</summary>
+    /// <summary>Loss change when the head's output is set to its mean over contexts and
+    /// positions.</summary>
     public required Measured MeanAblation { get; init; }
 
     /// <summary>Loss change when the head's output is taken from the same position of another

@@ -9,9 +9,9 @@ namespace MlNetRllc.Core.Heads;
 /// <summary>Losses after a change of one head of the last layer: the change of the stream has rank
 /// d_head, and so has the product with the vocabulary.</summary>
 /// <remarks>
-/// With final LayerNorm gain g and bias b, G = diag(g) W_U and C = G less its mean over d_model, the logits are
-/// s_t (r_t C) + b W_U + b_U, s_t = 1 / sqrt(var(r_t) + epsilon).
-/// For r = r_base + z W_O: r C = r_base C + z (W_O C), of which the first part is formed once.
+/// With final LayerNorm gain g and bias b, G = diag(g) W_U and C = G less its mean over d_model,
+/// the logits are s_t (r_t C) + b W_U + b_U, s_t = 1 / sqrt(var(r_t) + epsilon). For r = r_base + z
+/// W_O: r C = r_base C + z (W_O C), of which the first part is formed once.
 /// </remarks>
 internal sealed class LowRankUnembedding : IDisposable
 {
@@ -27,13 +27,13 @@ internal sealed class LowRankUnembedding : IDisposable
     {
         using var scope = NewDisposeScope();
         var pos = ids.shape[1];
-        var unembed = forward[WeightNames.Unembed];                                          // [d_model, vocab]
-        rows = final.narrow(1, 0, pos - 1).reshape(-1, forward.Config.ModelWidth);           // [batch * (pos - 1), d_model]
-        targets = ids.narrow(1, 1, pos - 1).reshape(-1);                                     // [batch * (pos - 1)]
-        var gained = forward[WeightNames.FinalGain].unsqueeze(1) * unembed;                  // [d_model, vocab]
-        centred = gained - gained.mean([0L], keepdim: true);                                 // [d_model, vocab]
-        products = rows.mm(centred);                                                         // [batch * (pos - 1), vocab]
-        var shift = forward[WeightNames.FinalBias].unsqueeze(0).mm(unembed);                 // [1, vocab]
+        var unembed = forward[WeightNames.Unembed]; // [d_model, vocab]
+        rows = final.narrow(1, 0, pos - 1).reshape(-1, forward.Config.ModelWidth); // [batch * (pos - 1), d_model]
+        targets = ids.narrow(1, 1, pos - 1).reshape(-1); // [batch * (pos - 1)]
+        var gained = forward[WeightNames.FinalGain].unsqueeze(1) * unembed; // [d_model, vocab]
+        centred = gained - gained.mean([0L], keepdim: true); // [d_model, vocab]
+        products = rows.mm(centred); // [batch * (pos - 1), vocab]
+        var shift = forward[WeightNames.FinalBias].unsqueeze(0).mm(unembed); // [1, vocab]
         bias = forward.Config.UnembeddingBias ? shift.Plus(forward[WeightNames.UnembedBias]) : shift;
         epsilon = tensor((float)forward.Config.LayerNormEpsilon);
         foreach (var tensor in Kept) tensor.DetachFromDisposeScope();
@@ -51,11 +51,11 @@ internal sealed class LowRankUnembedding : IDisposable
     public Tensor Losses(Tensor z, Tensor output)
     {
         var (batch, pos) = (z.shape[0], z.shape[1]);
-        var changes = z.narrow(1, 0, pos - 1).reshape(-1, z.shape[2]);                       // [rows, d_head]
-        var stream = rows.Plus(changes.mm(output));                                          // [rows, d_model]
-        var apart = stream - stream.mean([1L], keepdim: true);                               // [rows, d_model]
-        var scale = (apart * apart).mean([1L], keepdim: true).Plus(epsilon).rsqrt();          // [rows, 1]
-        var into = output.mm(centred);                                                       // [d_head, vocab]
+        var changes = z.narrow(1, 0, pos - 1).reshape(-1, z.shape[2]); // [rows, d_head]
+        var stream = rows.Plus(changes.mm(output)); // [rows, d_model]
+        var apart = stream - stream.mean([1L], keepdim: true); // [rows, d_model]
+        var scale = (apart * apart).mean([1L], keepdim: true).Plus(epsilon).rsqrt(); // [rows, 1]
+        var into = output.mm(centred); // [d_head, vocab]
         var losses = new List<Tensor>();
         for (long row = 0; row < rows.shape[0]; row += RowsAtOnce)
         {

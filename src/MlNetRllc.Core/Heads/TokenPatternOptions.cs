@@ -10,7 +10,8 @@ public sealed record TokenPatternOptions
     [Description("contexts in which heads are ablated"), Range(1, 100_000)]
     public int Contexts { get; init; } = 32;
 
-    /// <summary>Tokens of each head that are explained: those whose loss its ablation changes most.</summary>
+    /// <summary>Tokens of each head that are explained: those whose loss its ablation changes
+    /// most.</summary>
     [Description("most changed tokens of each head that are explained"), Range(1, 1_000_000)]
     public int Tokens { get; init; } = 100;
 

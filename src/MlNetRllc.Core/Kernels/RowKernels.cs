@@ -119,7 +119,8 @@ internal static unsafe class RowKernels
         }
     }
 
-    /// <summary>Backward of a LayerNorm row: adds to dx, and to dGain and dBias unless they are null.</summary>
+    /// <summary>Backward of a LayerNorm row: adds to dx, and to dGain and dBias unless they are
+    /// null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void NormalizeBackward(
         float* x, float mean, float inverse,

@@ -52,7 +52,7 @@ public sealed class ActivationCache : IDisposable
             var n = cache.Keep($"{block}.ln1.hook_normalized_scaled", forward.AttentionInput(layer, x));
             var placed = n.Plus(positions);
             var (q, k, v) = (forward.Project(layer, "Q", placed), forward.Project(layer, "K", placed), forward.Project(layer, "V", n));
-            var z = forward.Attend(q, k, v);                                                 // [batch, head, pos, d_head]
+            var z = forward.Attend(q, k, v); // [batch, head, pos, d_head]
             foreach (var (name, value) in new[] { ("q", q), ("k", k), ("v", v), ("z", z) })
                 cache.Keep($"{block}.attn.hook_{name}", value.transpose(1, 2).contiguous());
             cache.Keep($"{block}.attn.hook_pattern", HeadwiseForward.Pattern(q, k));
@@ -67,7 +67,8 @@ public sealed class ActivationCache : IDisposable
     }
 
     /// <summary>The value of that name.</summary>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists the names there are.</exception>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists the names there
+    /// are.</exception>
     public Tensor this[string name] => values.TryGetValue(name, out var value) ? value
         : throw new KeyNotFoundException($"No activation is named '{name}'; there are: {string.Join(", ", values.Keys)}.");
 

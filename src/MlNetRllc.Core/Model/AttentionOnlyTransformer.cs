@@ -86,7 +86,7 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
         CheckIds(ids);
         using var scope = NewDisposeScope();
         var (batch, pos) = (ids.shape[0], ids.shape[1]);
-        var final = FinalResidual(ids);                                          // [batch * pos, d_model]
+        var final = FinalResidual(ids); // [batch * pos, d_model]
         return unembed.call(final).view(batch, pos, -1).MoveToOuterDisposeScope(); // [batch, pos, vocab]
     }
 
@@ -105,8 +105,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
                 "A loss needs at least 2 positions: the first token is not predicted.", nameof(ids));
         using var scope = NewDisposeScope();
         var (batch, pos) = (ids.shape[0], ids.shape[1]);
-        var final = FinalResidual(ids.narrow(1, 0, pos - 1));                    // [batch * (pos - 1), d_model]
-        var targets = ids.narrow(1, 1, pos - 1).reshape(-1);                     // [batch * (pos - 1)]
+        var final = FinalResidual(ids.narrow(1, 0, pos - 1)); // [batch * (pos - 1), d_model]
+        var targets = ids.narrow(1, 1, pos - 1).reshape(-1); // [batch * (pos - 1)]
         var losses = new List<Tensor>();
         for (long row = 0; row < final.shape[0]; row += RowsAtOnce)
         {
@@ -171,10 +171,10 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
     /// <returns>[batch * pos, d_model].</returns>
     internal Tensor FinalResidual(Tensor ids, List<Tensor>? patterns = null)
     {
-        var positions = pos_embed.call(ids.shape[1]);                            // [pos, d_model]
-        var x = embed.call(ids);                                                 // [batch, pos, d_model]
-        foreach (var block in blocks) x = block.call(x, positions, patterns);    // [batch, pos, d_model]
-        return ln_final.call(x).view(-1, Config.ModelWidth);                     // [batch * pos, d_model]
+        var positions = pos_embed.call(ids.shape[1]); // [pos, d_model]
+        var x = embed.call(ids); // [batch, pos, d_model]
+        foreach (var block in blocks) x = block.call(x, positions, patterns); // [batch, pos, d_model]
+        return ln_final.call(x).view(-1, Config.ModelWidth); // [batch * pos, d_model]
     }
 
     internal void CheckIds(Tensor ids)

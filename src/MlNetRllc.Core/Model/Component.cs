@@ -94,7 +94,8 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
     }
 
     private static ArgumentException Unknown(string name, TransformerConfig config) =>
-        new($"The component '{name}' is unknown. This model has: {string.Join(", ", Names(config))}; join names with '+' for a union.");
+        new($"The component '{name}' is unknown. This model has: {string.Join(", ", Names(config))}; "
+            + "join names with '+' for a union.");
 
     private static List<ParameterSlice> Merge(HashSet<ParameterSlice> slices, TransformerConfig config)
     {

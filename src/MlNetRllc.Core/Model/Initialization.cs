@@ -74,7 +74,7 @@ public sealed record Initialization
     /// square is the variance.</summary>
     private static float[] Sinusoids(TransformerConfig config, double deviation)
     {
-        var table = new float[config.ContextLength * config.ModelWidth];                         // [pos, d_model]
+        var table = new float[config.ContextLength * config.ModelWidth]; // [pos, d_model]
         for (var i = 0; i < table.Length; i++)
         {
             var (position, dimension) = (i / config.ModelWidth, i % config.ModelWidth);

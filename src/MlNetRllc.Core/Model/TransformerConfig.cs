@@ -4,7 +4,8 @@ using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Model;
 
-/// <summary>The shape of an attention-only transformer; the defaults are the paper's two-layer model.</summary>
+/// <summary>The shape of an attention-only transformer; the defaults are the paper's two-layer
+/// model.</summary>
 /// <remarks>
 /// Architecture (arXiv 2410.02984, section 4): pre-LayerNorm blocks <c>x + Attn(LN(x))</c>, a final
 /// LayerNorm before an untied unembedding, and Shortformer positions: one table, added after

@@ -23,7 +23,7 @@ internal sealed class Embedding : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor ids) =>
-        W_E.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], -1);   // [batch, pos, d_model]
+        W_E.index_select(0, ids.reshape(-1)).view(ids.shape[0], ids.shape[1], -1); // [batch, pos, d_model]
 }
 
 /// <summary>The position table's first rows.</summary>
@@ -93,8 +93,8 @@ internal sealed class Block : nn.Module<Tensor, Tensor, List<Tensor>?, Tensor>
 
     public override Tensor forward(Tensor x, Tensor positions, List<Tensor>? patterns)
     {
-        x = x.Plus(attn.call(ln1.call(x), positions, patterns));                     // [batch, pos, d_model]
-        return mlp is null ? x : x.Plus(mlp.call(ln2!.call(x)));                     // [batch, pos, d_model]
+        x = x.Plus(attn.call(ln1.call(x), positions, patterns)); // [batch, pos, d_model]
+        return mlp is null ? x : x.Plus(mlp.call(ln2!.call(x))); // [batch, pos, d_model]
     }
 }
 
@@ -123,34 +123,35 @@ internal sealed class Attention : nn.Module<Tensor, Tensor, List<Tensor>?, Tenso
     public override Tensor forward(Tensor normed, Tensor positions, List<Tensor>? patterns)
     {
         var (batch, pos) = (normed.shape[0], normed.shape[1]);
-        var placed = normed.Plus(positions);                                         // [batch, pos, d_model]
-        var q = Project(placed, W_Q, b_Q);                                           // [batch, head, pos, d_head]
-        var k = Project(placed, W_K, b_K);                                           // [batch, head, pos, d_head]
-        var v = Project(normed, W_V, b_V);                                           // [batch, head, pos, d_head]
-        patterns?.Add(Pattern(q, k));                                                // [batch, head, query, key]
-        var z = F.scaled_dot_product_attention(q, k, v, is_casual: true);            // [batch, head, pos, d_head]
-        var rows = z.transpose(1, 2).reshape(batch * pos, head * d_head);            // [batch * pos, head * d_head]
-        var w = W_O.view(head * d_head, d_model);                                    // [head * d_head, d_model]
-        var written = b_O is null ? rows.mm(w) : addmm(b_O, rows, w, 1, 1);                // [batch * pos, d_model]
-        return written.view(batch, pos, d_model);                                    // [batch, pos, d_model]
+        var placed = normed.Plus(positions); // [batch, pos, d_model]
+        var q = Project(placed, W_Q, b_Q); // [batch, head, pos, d_head]
+        var k = Project(placed, W_K, b_K); // [batch, head, pos, d_head]
+        var v = Project(normed, W_V, b_V); // [batch, head, pos, d_head]
+        patterns?.Add(Pattern(q, k)); // [batch, head, query, key]
+        var z = F.scaled_dot_product_attention(q, k, v, is_casual: true); // [batch, head, pos, d_head]
+        var rows = z.transpose(1, 2).reshape(batch * pos, head * d_head); // [batch * pos, head * d_head]
+        var w = W_O.view(head * d_head, d_model); // [head * d_head, d_model]
+        var written = b_O is null ? rows.mm(w) : addmm(b_O, rows, w, 1, 1); // [batch * pos, d_model]
+        return written.view(batch, pos, d_model); // [batch, pos, d_model]
     }
 
-    /// <summary>All heads in one product: the weight is laid out as [d_model, head * d_head] first.</summary>
+    /// <summary>All heads in one product: the weight is laid out as [d_model, head * d_head]
+    /// first.</summary>
     private Tensor Project(Tensor x, Tensor weight, Tensor? bias)
     {
-        var rows = x.view(-1, d_model);                                              // [batch * pos, d_model]
-        var w = weight.transpose(0, 1).reshape(d_model, head * d_head);              // [d_model, head * d_head]
-        var y = bias is null ? rows.mm(w) : addmm(bias.view(-1), rows, w, 1, 1);           // [batch * pos, head * d_head]
-        return y.view(x.shape[0], x.shape[1], head, d_head).transpose(1, 2);         // [batch, head, pos, d_head]
+        var rows = x.view(-1, d_model); // [batch * pos, d_model]
+        var w = weight.transpose(0, 1).reshape(d_model, head * d_head); // [d_model, head * d_head]
+        var y = bias is null ? rows.mm(w) : addmm(bias.view(-1), rows, w, 1, 1); // [batch * pos, head * d_head]
+        return y.view(x.shape[0], x.shape[1], head, d_head).transpose(1, 2); // [batch, head, pos, d_head]
     }
 
     private Tensor Pattern(Tensor q, Tensor k)
     {
         var (batch, pos) = (q.shape[0], q.shape[2]);
-        var flatQ = q.reshape(batch * head, pos, d_head);                            // [batch * head, query, d_head]
-        var flatK = k.reshape(batch * head, pos, d_head);                            // [batch * head, key, d_head]
+        var flatQ = q.reshape(batch * head, pos, d_head); // [batch * head, query, d_head]
+        var flatK = k.reshape(batch * head, pos, d_head); // [batch * head, key, d_head]
         var scores = flatQ.bmm(flatK.transpose(1, 2)) * Scalars.Kept(1 / Math.Sqrt(d_head)); // [batch * head, query, key]
-        var future = ones(pos, pos, ScalarType.Bool, q.device).triu(1);              // [query, key]
+        var future = ones(pos, pos, ScalarType.Bool, q.device).triu(1); // [query, key]
         return scores.masked_fill(future, Scalars.Kept(double.NegativeInfinity)).softmax(-1).view(batch, head, pos, pos);
     }
 }
@@ -170,7 +171,7 @@ internal sealed class Mlp : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        var hidden = F.gelu(addmm(b_in, x.view(-1, x.shape[^1]), W_in, 1, 1));           // [batch * pos, d_mlp]
-        return addmm(b_out, hidden, W_out, 1, 1).view(x.shape);                            // [batch, pos, d_model]
+        var hidden = F.gelu(addmm(b_in, x.view(-1, x.shape[^1]), W_in, 1, 1)); // [batch * pos, d_mlp]
+        return addmm(b_out, hidden, W_out, 1, 1).view(x.shape); // [batch, pos, d_model]
     }
 }

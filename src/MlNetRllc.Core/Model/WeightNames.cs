@@ -24,8 +24,8 @@ public static class WeightNames
 
     /// <summary>A weight of a block's attention, such as <c>blocks.0.attn.W_Q</c>.</summary>
     /// <param name="layer">Block, from 0.</param>
-    /// <param name="name">W_Q, W_K, W_V ([head, d_model, d_head]), W_O ([head, d_head, d_model]), b_Q, b_K, b_V
-    /// ([head, d_head]) or b_O ([d_model]).</param>
+    /// <param name="name">W_Q, W_K, W_V ([head, d_model, d_head]), W_O ([head, d_head, d_model]),
+    /// b_Q, b_K, b_V ([head, d_head]) or b_O ([d_model]).</param>
     public static string Attention(int layer, string name) => $"blocks.{layer}.attn.{name}";
 
     /// <summary>A weight of a block's LayerNorm, such as <c>blocks.0.ln1.w</c> (ln1 before

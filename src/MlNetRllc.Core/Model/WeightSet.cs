@@ -43,7 +43,8 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
     public int Count => weights.Length;
 
     /// <summary>The weight of that name.</summary>
-    /// <exception cref="KeyNotFoundException">There is none; the message lists the names there are.</exception>
+    /// <exception cref="KeyNotFoundException">There is none; the message lists the names there
+    /// are.</exception>
     public Weight this[string name] => byName.TryGetValue(name, out var weight) ? weight
         : throw new KeyNotFoundException($"No weight is named '{name}'; there are: {string.Join(", ", byName.Keys)}.");
 
@@ -55,7 +56,8 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
     /// checkpoint.</summary>
     public string Key => key ??= ComputeKey();
 
-    /// <summary>Checks that these are exactly the weights of <paramref name="config"/>, all finite.</summary>
+    /// <summary>Checks that these are exactly the weights of <paramref name="config"/>, all
+    /// finite.</summary>
     /// <exception cref="ArgumentException">A weight is missing, has another shape, is not of the
     /// model, or holds a value that is not finite; the message names it.</exception>
     public WeightSet CheckedAgainst(TransformerConfig config)

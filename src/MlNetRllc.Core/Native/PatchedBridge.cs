@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlNetRllc.Core.Native;
 
-/// <summary>Loads a library from an image in memory, where nobody else can put another in its place.</summary>
+/// <summary>Loads a library from an image in memory, where nobody else can put another in its
+/// place.</summary>
 /// <remarks>
 /// No copy is kept anywhere: what lies in a shared folder from one start to the next may be
 /// somebody else's at the next. The image goes into a file that exists in memory alone; where the

@@ -23,7 +23,8 @@ internal static unsafe class ThreadLimit
     /// <summary>Whether a thread can be limited by itself with this libtorch.</summary>
     public static bool IsPerThread => Limits.Value.OpenMp != 0;
 
-    /// <summary>From here on the calling thread computes alone. Only where <see cref="IsPerThread"/>.</summary>
+    /// <summary>From here on the calling thread computes alone. Only where
+    /// <see cref="IsPerThread"/>.</summary>
     public static void ToOne()
     {
         torch.get_num_threads(); // libtorch sets a thread's number when it first uses it: before ours.

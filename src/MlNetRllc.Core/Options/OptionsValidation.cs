@@ -28,7 +28,8 @@ public static class OptionsValidation
             // The exception's message ends with the value, which as a number it would write as the
             // current culture does.
             throw new ArgumentOutOfRangeException(property.Name, Convert.ToString(value, CultureInfo.InvariantCulture),
-                $"{options.GetType().Name}.{property.Name} is {value}; it must lie between {range.Minimum} and {range.Maximum}.");
+                $"{options.GetType().Name}.{property.Name} is {value}; "
+                    + $"it must lie between {range.Minimum} and {range.Maximum}.");
         }
         return options;
     }

@@ -68,7 +68,8 @@ public readonly struct NamedRandom
             Philox.Block8(key, block, index, out var w0, out var w1, out var w2, out var w3);
             var radiusBits = Vector512.Narrow(w0, w1);
             var angleBits = Vector512.Narrow(w2, w3);
-            // (word + 1/2) 2^-32 lies in (0, 1]; the conversion rounds the top words to 1, whose radius is 0.
+            // (word + 1/2) 2^-32 lies in (0, 1]; the conversion rounds
+            // the top words to 1, whose radius is 0.
             var uniform = (Vector512.ConvertToSingle(radiusBits) + Vector512.Create(0.5f)) * Vector512.Create(1f / 4294967296f);
             var radius = Vector512.Sqrt(Vector512.Create(-2f) * VectorFunctions.Log(Vector512.Min(uniform, Vector512<float>.One)));
             var (sin, cos) = VectorFunctions.SinCos(Vector512.ConvertToSingle(angleBits) * Vector512.Create(MathF.Tau / 4294967296f));

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace MlNetRllc.Core.Sampling;
 
-/// <summary>What every sampler is told: the tempered posterior, how long chains walk, and their seed.</summary>
+/// <summary>What every sampler is told: the tempered posterior, how long chains walk, and their
+/// seed.</summary>
 /// <remarks>The orders of properties keep the written form of <see cref="SgldOptions"/> as it was
 /// when it held them all itself: keys of stored work are made of it.</remarks>
 public record ChainOptions

@@ -25,7 +25,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     private readonly RowChains<T>[] rows;
     private readonly int steps, parts;
 
-    /// <summary>Prepares a run in which every component is sampled alike; nothing is computed yet.</summary>
+    /// <summary>Prepares a run in which every component is sampled alike; nothing is computed
+    /// yet.</summary>
     /// <param name="engine">Losses and gradients; component i of the engine is
     /// <paramref name="components"/>[i].</param>
     /// <param name="components">Names of the components.</param>
@@ -44,7 +45,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="engine">Losses and gradients.</param>
     /// <param name="rows">What is sampled, and how.</param>
     /// <param name="schedule">The minibatches.</param>
-    /// <exception cref="ArgumentException">The rows differ in BatchSize or GradientAccumulation.</exception>
+    /// <exception cref="ArgumentException">The rows differ in BatchSize or
+    /// GradientAccumulation.</exception>
     public LockStepRun(ILossEngine<T> engine, IReadOnlyList<SampledRow> rows, MinibatchSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(rows);

@@ -13,7 +13,8 @@ public sealed class MinibatchSchedule
     private readonly NamedRandom stream;
     private readonly int rowCount, batchSize;
 
-    /// <summary>Minibatches of <paramref name="batchSize"/> out of <paramref name="rowCount"/> rows.</summary>
+    /// <summary>Minibatches of <paramref name="batchSize"/> out of <paramref name="rowCount"/>
+    /// rows.</summary>
     /// <param name="stream">Whence the choice comes.</param>
     /// <param name="rowCount">Rows (contexts, examples) of the dataset.</param>
     /// <param name="batchSize">Rows of a minibatch.</param>

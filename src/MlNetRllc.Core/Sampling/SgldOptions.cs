@@ -51,7 +51,8 @@ public sealed record SgldOptions : ChainOptions
     [Description("minibatches averaged in each step"), Range(1, 65536), JsonPropertyOrder(6)]
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>RMSprop-SGLD: how much of the running mean of squared gradients is kept at each step.</summary>
+    /// <summary>RMSprop-SGLD: how much of the running mean of squared gradients is kept at each
+    /// step.</summary>
     [Description("rmsPropSgld: decay of the mean of squared gradients"), Range(0.0, 1.0), JsonPropertyOrder(6)]
     public double RmsPropDecay { get; init; } = 0.99;
 

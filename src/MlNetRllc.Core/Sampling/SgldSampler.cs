@@ -30,8 +30,10 @@ public sealed class SgldSampler
     /// <summary>A sampler around one checkpoint; nothing is computed yet.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="weights">The checkpoint, w*.</param>
-    /// <param name="contexts">The dataset whose loss is sampled; it may differ from the training set.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size of the model lies outside its range.</exception>
+    /// <param name="contexts">The dataset whose loss is sampled; it
+    /// may differ from the training set.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size of the model lies outside its
+    /// range.</exception>
     public SgldSampler(TransformerConfig config, WeightSet weights, ContextSet contexts)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -54,7 +56,8 @@ public sealed class SgldSampler
     public Device Device { get; init; } = TorchNative.Cpu;
 
     /// <summary>Samples all components together, on one sequence of minibatches.</summary>
-    /// <param name="components">Component names, such as <c>l0h3</c> (<see cref="Component.Parse"/>).</param>
+    /// <param name="components">Component names, such as <c>l0h3</c>
+    /// (<see cref="Component.Parse"/>).</param>
     /// <param name="options">Settings of the sampler.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>

@@ -32,16 +32,16 @@ internal static class BatchGradient
         using var scope = NewDisposeScope();
         var heads = model.Config.UnembeddingBias ? 2 : 1; // W_U, b_U: the last of the canonical order
         var body = weights[..^heads];
-        var w = weights[body.Length].detach();                                        // [d_model, vocab]
-        var b = heads == 2 ? weights[^1].detach() : null;                             // [vocab]
+        var w = weights[body.Length].detach(); // [d_model, vocab]
+        var b = heads == 2 ? weights[^1].detach() : null; // [vocab]
 
-        var final = model.FinalResidual(ids.narrow(1, 0, ids.shape[1] - 1));          // [rows, d_model]
-        var y = final.detach();                                                       // [rows, d_model]
-        var targets = ids.narrow(1, 1, ids.shape[1] - 1).reshape(-1).contiguous();    // [rows]; a view where pos is 2
-        var dy = empty_like(y);                                                       // [rows, d_model]
-        var dw = zeros_like(w);                                                       // [d_model, vocab]
-        var db = b is null ? null : zeros_like(b);                                    // [vocab]
-        var wT = w.t();                                                               // [vocab, d_model]
+        var final = model.FinalResidual(ids.narrow(1, 0, ids.shape[1] - 1)); // [rows, d_model]
+        var y = final.detach(); // [rows, d_model]
+        var targets = ids.narrow(1, 1, ids.shape[1] - 1).reshape(-1).contiguous(); // [rows]; a view where pos is 2
+        var dy = empty_like(y); // [rows, d_model]
+        var dw = zeros_like(w); // [d_model, vocab]
+        var db = b is null ? null : zeros_like(b); // [vocab]
+        var wT = w.t(); // [vocab, d_model]
         var loss = 0.0;
         var block = Math.Max(16, BlockValues / model.Config.VocabularySize);
         using (no_grad())
@@ -50,8 +50,8 @@ internal static class BatchGradient
             {
                 using var inner = NewDisposeScope();
                 var rows = Math.Min(block, y.shape[0] - row);
-                var part = y.narrow(0, row, rows);                                    // [block, d_model]
-                var d = b is null ? part.mm(w) : addmm(b, part, w, 1, 1);             // [block, vocab]
+                var part = y.narrow(0, row, rows); // [block, d_model]
+                var d = b is null ? part.mm(w) : addmm(b, part, w, 1, 1); // [block, vocab]
                 loss += CrossEntropyRows.ToGradient(MemoryMarshal.Cast<byte, float>(d.bytes),
                     MemoryMarshal.Cast<byte, long>(targets.narrow(0, row, rows).bytes), 1f / tokens);
                 dy.narrow(0, row, rows).copy_(d.mm(wT));

@@ -9,7 +9,8 @@ internal static class CrossEntropyRows
     /// <summary>Replaces logits by the gradient of the scaled loss with respect to them.</summary>
     /// <param name="logits">[rows, vocab], row-major; on return scale (softmax - onehot(target)).</param>
     /// <param name="targets">[rows], token ids below vocab.</param>
-    /// <param name="scale">What multiplies the gradient, such as 1 / (predicted tokens of the batch).</param>
+    /// <param name="scale">What multiplies the gradient, such as 1 / (predicted tokens of the
+    /// batch).</param>
     /// <returns>Sum over the rows of -log softmax(logits)[target], in nats, not scaled.</returns>
     public static double ToGradient(Span<float> logits, ReadOnlySpan<long> targets, float scale)
     {

@@ -21,7 +21,8 @@ internal sealed class DeviceGradient : IDisposable
 
     /// <summary>As <see cref="BatchGradient.Compute"/>: the sum of a batch's losses and the
     /// gradient of its mean.</summary>
-    /// <param name="weights">The weights, on the CPU, in the order of <see cref="WeightNames.Shapes"/>.</param>
+    /// <param name="weights">The weights, on the CPU, in the order of
+    /// <see cref="WeightNames.Shapes"/>.</param>
     /// <param name="ids">Token ids, [batch, pos], int64, on the CPU.</param>
     /// <param name="tokens">Predicted tokens over which the mean is taken.</param>
     /// <returns>The sum in nats; contiguous gradients on the CPU, in the caller's dispose scope.</returns>

@@ -10,8 +10,8 @@ public enum LearningRateSchedule
     /// <summary>The same at every step, as in the paper.</summary>
     Constant,
 
-    /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, then falls as half a cosine to
-    /// <see cref="TrainingOptions.FinalLearningRate"/> at the last step.</summary>
+    /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, then falls as half a
+    /// cosine to <see cref="TrainingOptions.FinalLearningRate"/> at the last step.</summary>
     WarmupCosine,
 
     /// <summary>Rises linearly over <see cref="TrainingOptions.WarmupSteps"/>, stays, and falls
@@ -74,7 +74,8 @@ public sealed record TrainingOptions
     [Description("share of a weight taken off per step and unit of learning rate"), Range(0.0, 100.0)]
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>Largest norm of the whole gradient; a longer one is scaled to it. 0 clips nothing.</summary>
+    /// <summary>Largest norm of the whole gradient; a longer one is scaled to it. 0 clips
+    /// nothing.</summary>
     [Description("largest norm of the whole gradient; 0 clips nothing"), Range(0.0, 1e12)]
     public double ClipNorm { get; init; } = 1.0;
 

@@ -17,7 +17,8 @@ internal static partial class CheckpointFiles
     private const string When = "step|ckpt|checkpoint|epoch|iter|[0-9]";
 
     /// <summary>Files, and folders that each hold one, with the names that tell their steps.</summary>
-    /// <exception cref="InvalidDataException">There is none, or a folder holds no certain model.</exception>
+    /// <exception cref="InvalidDataException">There is none, or a folder holds no certain
+    /// model.</exception>
     public static IReadOnlyList<(string Name, string Path)> In(string folder)
     {
         var folders = OnceEach(folder);

@@ -3,7 +3,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>Reads blocks whose stated length may be a lie: memory grows with what is really there.</summary>
+/// <summary>Reads blocks whose stated length may be a lie: memory grows with what is really
+/// there.</summary>
 internal static class GrowingRead
 {
     private const int FirstBlock = 1 << 20;

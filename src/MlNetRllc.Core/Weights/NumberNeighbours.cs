@@ -12,7 +12,8 @@ internal static partial class NumberNeighbours
 
     private const string UnitWord = "(?:k|kilo|tsd|thousands?|m|mio|mln|millions?|b|bn|bln|billions?|hundreds?)";
 
-    /// <summary>Why the number may be another than its digits say; null where nothing leaves a doubt.</summary>
+    /// <summary>Why the number may be another than its digits say; null where nothing leaves a
+    /// doubt.</summary>
     /// <param name="before">The name up to the number.</param>
     /// <param name="number">The number, with its unit or exponent.</param>
     /// <param name="after">The name behind the number.</param>

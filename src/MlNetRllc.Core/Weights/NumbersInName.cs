@@ -47,7 +47,8 @@ internal static partial class NumbersInName
     public static IReadOnlyList<NamedNumber> WithWord(string name) =>
         [.. Before().Matches(name).Concat(After().Matches(name)).OrderBy(m => m.Index).Select(m => ToNumber(m, name))];
 
-    /// <summary>A word of progress with what begins with a digit after it; null where there is none.</summary>
+    /// <summary>A word of progress with what begins with a digit after it; null where there is
+    /// none.</summary>
     public static string? Unreadable(string name) =>
         Beginning().Match(name) is { Success: true } found ? found.Value : null;
 

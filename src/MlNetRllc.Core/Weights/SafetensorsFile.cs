@@ -4,7 +4,8 @@ using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Weights;
 
-/// <summary>A safetensors file: opening reads the header only, each tensor is read when asked for.</summary>
+/// <summary>A safetensors file: opening reads the header only, each tensor is read when asked
+/// for.</summary>
 /// <remarks>Read, not mapped: a trainer that writes its file over in place would end every process
 /// that has it mapped. Here the reader is told that the file was cut. A writer that replaces its
 /// file by renaming (as

@@ -10,7 +10,8 @@ namespace MlNetRllc.Core.Weights;
 /// <param name="Doubt">Why the name does not tell, where it has numbers and does not; a sentence.</param>
 internal sealed record StepName(int? Step, bool HasWord = false, bool IsEpoch = false, string? Doubt = null);
 
-/// <summary>Reads training steps off the names of a folder's checkpoints, which explain each other.</summary>
+/// <summary>Reads training steps off the names of a folder's checkpoints, which explain each
+/// other.</summary>
 internal static class StepNames
 {
     public static IReadOnlyList<StepName> Read(IReadOnlyList<string> names)

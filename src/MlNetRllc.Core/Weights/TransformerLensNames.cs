@@ -23,7 +23,8 @@ public static class TransformerLensNames
         return name;
     }
 
-    /// <summary>Whether a tensor is one of TransformerLens's constant buffers, which hold no weights.</summary>
+    /// <summary>Whether a tensor is one of TransformerLens's constant buffers, which hold no
+    /// weights.</summary>
     public static bool IsBuffer(string name) =>
         WithoutPrefixes(name).Split('.') is ["blocks", _, "attn", "mask" or "IGNORE"];
 

@@ -47,7 +47,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
         foreach (var slice in components.SelectMany(c => c))
         {
             if (!parameters.TryGetValue(slice.Weight, out var parameter))
-                throw new ArgumentException($"The model has no parameter '{slice.Weight}'; it has: {string.Join(", ", parameters.Keys)}.");
+                throw new ArgumentException($"The model has no parameter '{slice.Weight}'; "
+                    + $"it has: {string.Join(", ", parameters.Keys)}.");
             if (parameter.dtype != type)
                 throw new ArgumentException(
                     $"The parameter '{slice.Weight}' has type {parameter.dtype}; this engine needs {type}.");

@@ -131,7 +131,8 @@ internal sealed unsafe class AttentionHead : IDisposable
     /// <param name="from">The forward pass's activations.</param>
     /// <param name="dz">Gradient of Z, [pos, d_head]; zero behind <paramref name="count"/>.</param>
     /// <param name="dzStride">Distance between its rows.</param>
-    /// <param name="gradients">Where the weights' gradients go; a null pointer for those not wanted.</param>
+    /// <param name="gradients">Where the weights' gradients go; a null pointer for those not
+    /// wanted.</param>
     /// <param name="dQueryKey">Gradient of <see cref="HeadInputs.QueryKey"/>, or null.</param>
     /// <param name="dValue">Gradient of <see cref="HeadInputs.Value"/>, or null; may be the same
     /// buffer.</param>

@@ -29,7 +29,8 @@ internal sealed class ComponentPlan
     /// <summary>The sampled matrices.</summary>
     public IReadOnlyList<Matrix> Matrices { get; }
 
-    /// <summary>The lowest block that changes; the number of blocks when only the unembedding does.</summary>
+    /// <summary>The lowest block that changes; the number of blocks when only the unembedding
+    /// does.</summary>
     public int FirstLayer { get; }
 
     /// <summary>Whether every head of the first layer changes (its input does), rather than

@@ -51,8 +51,10 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// <param name="reference">When given, the loss is the mean divergence KL(reference || model)
     /// of the next-token predictions instead of the cross-entropy of the text.</param>
     /// <param name="threads">Threads to use; all cores when null. Results do not depend on it.</param>
-    /// <param name="precision">Format of the products with the vocabulary, which are most of the work.</param>
-    /// <exception cref="PlatformNotSupportedException">bfloat16 is asked for where there is none.</exception>
+    /// <param name="precision">Format of the products with the vocabulary, which are most of the
+    /// work.</param>
+    /// <exception cref="PlatformNotSupportedException">bfloat16 is asked for where there is
+    /// none.</exception>
     /// <exception cref="ArgumentException">The model has MLPs, the dataset does not fit the model,
     /// or a component cuts through a head.</exception>
     public LockStepEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts,

@@ -100,7 +100,8 @@ internal sealed unsafe class SequencePass : IDisposable
         }
     }
 
-    /// <summary>The part of the logits that a low-rank component leaves alone, shared by its chains.</summary>
+    /// <summary>The part of the logits that a low-rank component leaves alone, shared by its
+    /// chains.</summary>
     public void BeginLowRank(
         ComponentPlan plan, SequenceCache cache, WeightTable frozen, in LogitMap frozenHeads)
     {
@@ -112,7 +113,8 @@ internal sealed unsafe class SequencePass : IDisposable
         for (long i = 0; i < (long)padded * map.Inner; i++) dz[i] = -dz[i];
         if (map.MapPairs != null)
         {
-            // Rounded as the walkers' own products are, so that a walker at w* has exactly the logits of w*.
+            // Rounded as the walkers' own products are, so that a walker at w* has exactly the
+            // logits of w*.
             if (roundedHeads == null) roundedHeads = (ushort*)arena.Words((long)padded * sizes.Model / 2);
             for (var row = 0; row < padded; row++)
                 BFloat16.Round(dz + (nint)row * map.Inner, roundedHeads + (nint)row * map.Inner, map.Inner);

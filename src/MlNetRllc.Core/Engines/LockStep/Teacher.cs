@@ -30,7 +30,8 @@ internal sealed class Teacher : IDisposable
         unembedding.Build(weights);
     }
 
-    /// <summary>Fills the probabilities that a student's cache is compared with; its tokens are set.</summary>
+    /// <summary>Fills the probabilities that a student's cache is compared with; its tokens are
+    /// set.</summary>
     public void Teach(SequenceCache student)
     {
         if (!free.TryTake(out var own))

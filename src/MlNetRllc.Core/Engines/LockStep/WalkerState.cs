@@ -45,7 +45,8 @@ internal sealed unsafe class WalkerState : IDisposable
             };
         }
         if (!plan.Unembedding) return;
-        // The walker's own map has no frozen logits to be a small correction of, so its logits stay in float32.
+        // The walker's own map has no frozen logits to be a small
+        // correction of, so its logits stay in float32.
         Unembedding = new(sizes, arena, mapPairs: false, transposedPairs: frozenMap.TransposedPairs != null);
         Map = Unembedding.Map;
         MapGradient = arena.Floats((long)sizes.Model * sizes.LogitStride);

@@ -53,7 +53,8 @@ public sealed record CalibrationOptions
     [Description("largest share of draws below the baseline"), Range(0.0, 1.0)]
     public double NegativeTolerance { get; init; } = 0.1;
 
-    /// <summary>Every setting of the grid: step sizes within localizations within values of n beta.</summary>
+    /// <summary>Every setting of the grid: step sizes within localizations within values of n
+    /// beta.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies
     /// outside its range.</exception>
     /// <exception cref="ArgumentException">A list of values is empty.</exception>

@@ -43,6 +43,7 @@ public sealed record CalibrationResult
     /// <summary>The recommended setting.</summary>
     public required SgldOptions Recommended { get; init; }
 
-    /// <summary>Why it is recommended, in plain words; it says so when no setting is without fault.</summary>
+    /// <summary>Why it is recommended, in plain words; it says so when no setting is without
+    /// fault.</summary>
     public required string Reason { get; init; }
 }

@@ -90,8 +90,9 @@ public sealed class SgldCalibration(SgldSampler sampler)
             if (other < 0 || other >= settings.Count) continue;
             var (ours, theirs) = (settings[setting], settings[other]);
             if ((theirs.NBeta, theirs.Localization) != (ours.NBeta, ours.Localization)) continue;
-            var error = Math.Sqrt(own.RllcStdErr * own.RllcStdErr + estimates[other].RllcStdErr * estimates[other].RllcStdErr);
-            var change = Math.Max(0, Math.Abs(own.Rllc - estimates[other].Rllc) - 2 * error) / Math.Abs(own.Rllc);
+            var beside = estimates[other];
+            var error = Math.Sqrt(own.RllcStdErr * own.RllcStdErr + beside.RllcStdErr * beside.RllcStdErr);
+            var change = Math.Max(0, Math.Abs(own.Rllc - beside.Rllc) - 2 * error) / Math.Abs(own.Rllc);
             if (!double.IsNaN(change) && !(change <= largest)) largest = change;
         }
         return largest;

@@ -16,7 +16,8 @@ public abstract class Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <param name="noise">Independent standard normals, [d].</param>
     public abstract void Step(Walker<T> walker, double baseline, ReadOnlySpan<T> noise);
 
-    /// <summary>Mean Metropolis acceptance of the steps so far, or NaN where the dynamics has none.</summary>
+    /// <summary>Mean Metropolis acceptance of the steps so far, or NaN where the dynamics has
+    /// none.</summary>
     public virtual double Acceptance => double.NaN;
 
     /// <summary>The dynamics that the options name.</summary>

@@ -8,7 +8,8 @@ namespace MlNetRllc.Core.Sampling.Dynamics;
 /// 1512.07666, without its curvature term): <c>V = a V + (1 - a) grad^2, G = 1 / (sqrt(V) + eps'),
 /// w += -(eps/2) G grad U + sqrt(eps G) noise</c>.
 /// </summary>
-/// <remarks>V sees the gradient of the loss alone, not the pull of the localization, and starts at 0.</remarks>
+/// <remarks>V sees the gradient of the loss alone, not the pull of
+/// the localization, and starts at 0.</remarks>
 internal sealed class RmsPropSgld<T>(SgldOptions options, int dimension) : Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly T epsilon = T.CreateChecked(options.StepSize), nbeta = T.CreateChecked(options.NBeta);

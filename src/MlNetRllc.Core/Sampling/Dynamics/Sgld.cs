@@ -3,7 +3,8 @@ using MlNetRllc.Core.Engines;
 
 namespace MlNetRllc.Core.Sampling.Dynamics;
 
-/// <summary>Stochastic gradient Langevin dynamics: <c>w += -(eps/2) grad U(w) + sqrt(eps) noise</c>.</summary>
+/// <summary>Stochastic gradient Langevin dynamics:
+/// <c>w += -(eps/2) grad U(w) + sqrt(eps) noise</c>.</summary>
 /// <remarks>
 /// Beside the step it keeps the probability with which a Metropolis-adjusted chain (MALA)
 /// would accept it, <c>min(1, exp(U(w) - U(w') + (|n|^2 - |n'|^2) / 2))</c>, where n is

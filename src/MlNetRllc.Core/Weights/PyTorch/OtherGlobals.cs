@@ -27,10 +27,12 @@ internal static partial class OtherGlobals
     public static bool Knows(string name) => name is Tensor or Counter or DefaultDict or Size or Device or Layout or Encode or NumpyDtype
         || Scalar.Contains(name) || Builtin(name) is not null || IsStorage(name) || Names().IsMatch(name) || SpecialTensor().IsMatch(name);
 
-    /// <summary>Whether it is a storage of numbers that are no weights: complex, quantised, of bytes.</summary>
+    /// <summary>Whether it is a storage of numbers that are no weights: complex, quantised, of
+    /// bytes.</summary>
     public static bool IsStorage(string name) => OtherStorage().IsMatch(name);
 
-    /// <summary>What <c>name(*arguments)</c> stands for; null when it is no call that is let through.</summary>
+    /// <summary>What <c>name(*arguments)</c> stands for; null when it is no call that is let
+    /// through.</summary>
     /// <exception cref="InvalidDataException">A NumPy scalar is damaged.</exception>
     public static object? Call(string name, object?[] arguments) => (name, arguments) switch
     {

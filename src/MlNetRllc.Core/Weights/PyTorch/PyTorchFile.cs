@@ -20,7 +20,8 @@ public static class PyTorchFile
 {
     private const int LargestPickle = 64 << 20;
 
-    /// <summary>Reads the tensors of a state dict as float32, and the numbers and text beside them.</summary>
+    /// <summary>Reads the tensors of a state dict as float32, and the numbers and text beside
+    /// them.</summary>
     /// <param name="path">A <c>.pt</c> or <c>.pth</c> file.</param>
     /// <param name="wanted">Names to read; all when null.</param>
     /// <exception cref="InvalidDataException">The file is damaged or holds anything but such a

@@ -16,7 +16,8 @@ internal sealed record StateDict(
     private const int MostValues = 100_000;
     private const int LongestKey = 1000;
 
-    /// <summary>Keys under which training scripts keep the model's state dict beside other things.</summary>
+    /// <summary>Keys under which training scripts keep the model's state dict beside other
+    /// things.</summary>
     private static readonly string[] ModelKeys = ["state_dict", "model_state_dict", "model"];
 
     public static StateDict From(object? pickled, string source)

@@ -4,8 +4,8 @@ using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
-/// <summary>The zip archive that <c>torch.save</c> writes: <c>NAME/data.pkl</c>, <c>NAME/data/KEY</c>, perhaps
-/// <c>NAME/byteorder</c>.</summary>
+/// <summary>The zip archive that <c>torch.save</c> writes: <c>NAME/data.pkl</c>,
+/// <c>NAME/data/KEY</c>, perhaps <c>NAME/byteorder</c>.</summary>
 internal sealed class TorchArchive : IDisposable
 {
     private readonly ZipArchive zip;

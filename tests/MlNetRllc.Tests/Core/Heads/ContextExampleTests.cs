@@ -33,7 +33,8 @@ public sealed class ContextExampleTests
         foreach (var example in Shown)
             for (var query = Half; query < 31; query++)
             {
-                // The first token has none before it: l0h0 attends to the token itself there, and notes that.
+                // The first token has none before it: l0h0 attends to the
+                // token itself there, and notes that.
                 var followed = Enumerable.Range(0, query + 1).Where(key => example.Tokens[Math.Max(key - 1, 0)] == example.Tokens[query]);
                 Assert.InRange(followed.Sum(key => example.Heads[2].Attention[query][key]), 0.9, 1.001);
             }

@@ -3,7 +3,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
-/// <summary>Over many seeds, estimates spread as far as the standard error that each of them reports.</summary>
+/// <summary>Over many seeds, estimates spread as far as the standard error that each of them
+/// reports.</summary>
 public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) : IClassFixture<TrainedModel>
 {
     private const int Seeds = 120; // The ratio of 120 draws is known to 6.5 %.

@@ -116,7 +116,8 @@ public sealed class ReducedRankRegressionTests
             BatchSize = 1,
         };
 
-        /// <summary>mean over rows and outputs of (y - W2 W1 x)^2, by the second moments of x and y.</summary>
+        /// <summary>mean over rows and outputs of (y - W2 W1 x)^2, by
+        /// the second moments of x and y.</summary>
         public FunctionEngine ByMoments()
         {
             var (xx, yx, yy) = (new double[Inputs, Inputs], new double[Outputs, Inputs], Y.Sum(v => v * v) / Y.Length);

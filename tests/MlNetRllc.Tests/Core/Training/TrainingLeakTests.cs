@@ -5,7 +5,8 @@ using TorchSharp;
 
 namespace MlNetRllc.Tests.Core.Training;
 
-/// <summary>Counts the tensors of the whole process, workers' threads included, and so runs alone.</summary>
+/// <summary>Counts the tensors of the whole process, workers' threads included, and so runs
+/// alone.</summary>
 [CollectionDefinition(nameof(TrainingLeakTests), DisableParallelization = true)]
 [Collection(nameof(TrainingLeakTests))]
 public sealed class TrainingLeakTests

@@ -5,7 +5,8 @@ using MlNetRllc.Core.Weights.PyTorch;
 
 namespace MlNetRllc.Tests.Core.Weights;
 
-/// <summary>Archives made by hand to mislead: each is refused for its own reason, in little memory.</summary>
+/// <summary>Archives made by hand to mislead: each is refused for its own reason, in little
+/// memory.</summary>
 public sealed class HostilePickleTests
 {
     private const string Storage = "(X\u0007\u0000\u0000\u0000storagectorch\nFloatStorage\n"

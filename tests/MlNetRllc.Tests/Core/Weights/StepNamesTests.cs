@@ -2,7 +2,8 @@ using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Tests.Core.Weights;
 
-/// <summary>Training steps as people write them into names; the names of a folder are read together.</summary>
+/// <summary>Training steps as people write them into names; the names of a folder are read
+/// together.</summary>
 public sealed class StepNamesTests
 {
     private static IReadOnlyList<StepName> Read(string names) => StepNames.Read(names.Split(' '));
