@@ -154,6 +154,7 @@ public sealed class BytePairFilesTests : IDisposable
     private void Write(string[] before, string[] behind)
     {
         Small.Save(folder);
+        File.Delete(Path.Combine(folder, TokenizerDigests.FileName)); // published ones have none
         string[] names = [.. before, .. Small.Vocabulary.Entries.Where(e => e.Value != Small.BosId).OrderBy(e => e.Value).Select(e => e.Key), .. behind];
         File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(names.Select((name, id) => (name, id)).ToDictionary(e => e.name, e => e.id)));
     }
