@@ -58,7 +58,8 @@ public sealed class KillTests
         // One group of rows that takes minutes: asked once, the runner would finish it.
         using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("draws: 8,", "draws: 200000,", StringComparison.Ordinal));
         using var process = RunnerProcess.Start(study.Folder, Arguments(study));
-        WaitFor(study, "model.csv");
+        // What the step will need is noted when its texts are tokenized and sampling begins.
+        WaitFor(study, "traces-*.json");
         Thread.Sleep(500);
         Signal(process, "INT");
         Thread.Sleep(500);
