@@ -44,14 +44,14 @@ internal sealed record GrowthCase(
                 for (ReadOnlyMemory<char> value = default; cursor.MoveNext();) read(ref value);
             };
         }),
-        new("walkers", "heads of one layer", [256, 1024, 4096], (heads, _) =>
+        new("walkers", "heads, 128 a layer", [256, 512, 1024], (heads, _) =>
         {
             var config = new TransformerConfig
             {
                 VocabularySize = 64,
                 ContextLength = 8,
-                Layers = 1,
-                Heads = heads,
+                Layers = heads / 128,
+                Heads = 128,
                 ModelWidth = 64,
                 HeadWidth = 1,
             };
