@@ -82,10 +82,15 @@ internal sealed class TrainStep : StepKind, IModelStep
         return new(1 - (double)at / steps, at == 0 ? "" : $"{at:N0} of {steps:N0} steps are done");
     }
 
+    private static InvalidDataException AllHeldOut(StepSpec step) => new(
+        $"the step '{step.Input("contexts")}' holds all of its text out for validation, and leaves nothing to train on: "
+        + "documents are held out whole, and this text is one document, or few. "
+        + "Set its validationFraction to 0, or give the text as more documents (a card with unit: line or unit: block).");
+
     public override string Run(StudyContext context)
     {
         var (step, text) = (context.Step, context.ReadInput<TokenizedText>("contexts").Contexts);
-        var (train, validation) = (HeldContexts.Split(text, "train")!, HeldContexts.Split(text, "validation"));
+        var (train, validation) = (HeldContexts.Split(text, "train") ?? throw AllHeldOut(step), HeldContexts.Split(text, "validation"));
         if (validation is not null && context.Restored is null)
             TextEntropies.Tell(context, train, validation, HeldContexts.VocabularyOf(text) ?? train.LargestToken + 1);
         var key = ContentKeys.OfTraining(train, validation, step.Get<TransformerConfig>(), step.Get<TrainingOptions>());
