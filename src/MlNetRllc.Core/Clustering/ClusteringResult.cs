@@ -55,6 +55,5 @@ public sealed record ClusteringResult
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Mean silhouette of the clustering; NaN for a single cluster.</summary>
-    public double Silhouette =>
-        ItemSilhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
+    public double Silhouette => Silhouettes.MeanOf(ItemSilhouettes);
 }

@@ -23,10 +23,7 @@ public sealed record ClusteringStability(
         ArgumentNullException.ThrowIfNull(options);
         Limits.AtLeast(seeds, 2);
         var cluster = TrajectoryClustering.ClusterBySeed(curves, options, steps);
-        // Joins have no seed: all results are the first one.
-        var tried = options.Method == ClusteringMethod.Hierarchical ? 1 : seeds;
-        var found = Enumerable.Range(0, tried).Select(i => cluster(unchecked(options.Seed + i))).ToArray();
-        var results = Enumerable.Range(0, seeds).Select(i => found[Math.Min(i, tried - 1)]).ToArray();
+        var results = Enumerable.Range(0, seeds).Select(i => cluster(unchecked(options.Seed + i))).ToArray();
         var labels = results.Select(result => result.Labels.Where(label => label >= 0).ToArray()).ToArray();
         var agreements = Enumerable.Range(0, seeds)
             .SelectMany(i => Enumerable.Range(0, i).Select(j => ClusterAgreement.AdjustedRandIndex(labels[i], labels[j]))).ToArray();

@@ -14,6 +14,7 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     internal const int SampleSize = 2048;
 
     private readonly Dictionary<(int Seed, int K), Partition> partitions = [];
+    private readonly Dictionary<Partition, double[]> silhouettes = new(ReferenceEqualityComparer.Instance);
     private double[,]? pairwise;
     private Dendrogram? tree;
     private int? distinct;
@@ -48,7 +49,11 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     }
 
     /// <summary>The silhouette of each curve, [item]; NaN for those outside of the sample.</summary>
-    public double[] SilhouettesOf(Partition partition)
+    /// <param name="partition">One that <see cref="Partition"/> gave.</param>
+    public double[] SilhouettesOf(Partition partition) =>
+        silhouettes.TryGetValue(partition, out var known) ? known : silhouettes[partition] = Compute(partition);
+
+    private double[] Compute(Partition partition)
     {
         if (!IsSampled) return Silhouettes.Compute(Pairwise, partition.Labels);
         var (sample, values) = (Sample(), Enumerable.Repeat(double.NaN, curves.Length).ToArray());

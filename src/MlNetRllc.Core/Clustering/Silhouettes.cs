@@ -28,6 +28,10 @@ public static class Silhouettes
         return values;
     }
 
+    /// <summary>The mean of those that are known; NaN when none is.</summary>
+    internal static double MeanOf(IEnumerable<double> silhouettes) =>
+        silhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
+
     private static double Silhouette(double[] sums, int[] sizes, int own)
     {
         if (sizes[own] == 1) return 0;

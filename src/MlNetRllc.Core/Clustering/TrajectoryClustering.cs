@@ -75,7 +75,7 @@ public static class TrajectoryClustering
         private static ClusterCount CountOf(GivenCurves given, PreparedCurves included, int k, int seed)
         {
             var partition = included.Partition(k, seed);
-            var silhouette = MeanOf(included.SilhouettesOf(partition));
+            var silhouette = Silhouettes.MeanOf(included.SilhouettesOf(partition));
             return new(k, silhouette, partition.Cost) { Labels = given.Spread(partition.Labels) };
         }
 
@@ -85,9 +85,6 @@ public static class TrajectoryClustering
                 [.. chosen.Centres.Select(centre => included.Geometry.Distance(curve, centre))];
             return [.. included.Curves.Select(Distances)];
         }
-
-    private static double MeanOf(double[] silhouettes) =>
-        silhouettes.Where(s => !double.IsNaN(s)).DefaultIfEmpty(double.NaN).Average();
 
     private static (double[]?[] Curves, double[] Axis) Prepare(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)

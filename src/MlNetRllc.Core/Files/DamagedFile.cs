@@ -34,6 +34,17 @@ public static class DamagedFile
         }
     }
 
+    /// <summary>Puts a file aside and tells of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="why">What is wrong with it; a full stop at its end is left out.</param>
+    /// <param name="warn">Told the sentence.</param>
+    public static void Refuse(string path, string why, Action<string>? warn)
+    {
+        ArgumentNullException.ThrowIfNull(why);
+        var aside = PutAside(path);
+        warn?.Invoke(Sentence(path, why.TrimEnd('.'), aside));
+    }
+
     /// <summary>Whether a message is such a sentence.</summary>
     public static bool IsSentence(string message) => message?.Contains(Says, StringComparison.Ordinal) == true
         && message.EndsWith(Again, StringComparison.Ordinal);

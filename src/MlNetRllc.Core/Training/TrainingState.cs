@@ -98,8 +98,7 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
         }
         catch (InvalidDataException e)
         {
-            var aside = DamagedFile.PutAside(path);
-            warn?.Invoke(DamagedFile.Sentence(path, e.Message.TrimEnd('.'), aside));
+            DamagedFile.Refuse(path, e.Message, warn);
             return null;
         }
     }

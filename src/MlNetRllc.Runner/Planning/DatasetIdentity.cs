@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Formats;
 using MlNetRllc.Text.Sources;
-using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
 
@@ -67,7 +67,7 @@ internal static class DatasetIdentity
     /// <summary>No compression makes a text smaller than by this.</summary>
     private const long MostCompression = 1100;
 
-    private static string ReadingOf(string file) => ReadingOf(file, new FileInfo(file).Length);
+    private static string ReadingOf(string file) => ReadingOf(file, InputHashes.LengthOf(file));
 
     // Raise where the same file comes to be read otherwise than before: tables are at 2,
     // and so is a plain text that may be long enough to be read in parts.

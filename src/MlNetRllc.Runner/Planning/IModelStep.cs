@@ -40,7 +40,11 @@ internal static class ModelSteps
 
     /// <summary>How fast this machine is at a model. The measurement of a shape is shared by its training and its sampling.</summary>
     public static Calibration SpeedAt(this Pipeline pipeline, StepSpec model) =>
-        Calibration.MeasuredFor(pipeline.ModelShape(model), SamplingOf(pipeline, model));
+        pipeline.SpeedAt(model, pipeline.ModelShape(model));
+
+    /// <summary>As <see cref="SpeedAt(Pipeline, StepSpec)"/>, of a model whose shape is known.</summary>
+    public static Calibration SpeedAt(this Pipeline pipeline, StepSpec model, TransformerConfig shape) =>
+        Calibration.MeasuredFor(shape, SamplingOf(pipeline, model));
 
     private static SgldOptions? SamplingOf(Pipeline pipeline, StepSpec model) => pipeline.Steps
         .Where(s => s.Kind is ISamplingStep kind && kind.ModelOf(s) == model.Name)

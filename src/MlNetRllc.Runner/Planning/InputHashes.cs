@@ -6,7 +6,7 @@ using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Planning;
 
-/// <summary>The content of a study's input files, each read once for each of these objects: one is made whenever keys are wanted.</summary>
+/// <summary>The content of a study's input files, each looked at once for each of these objects: one is made whenever keys are wanted.</summary>
 /// <remarks>
 /// A file below <see cref="Large"/> is hashed once a process, and again whenever its <see cref="FileStamp"/>
 /// (length, times, inode, and when the inode was changed) is another than before and after it was hashed.
@@ -34,10 +34,14 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     {
         var full = Path.GetFullPath(path);
         if (known.TryGetValue(full, out var hash)) return hash;
-        // A link's own length is that of its target's path.
-        var file = new FileInfo(full);
-        var length = file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
-        return known[full] = length < large ? OfSmallFile(full) : OfLargeFile(full);
+        return known[full] = LengthOf(full) < large ? OfSmallFile(full) : OfLargeFile(full);
+    }
+
+    /// <summary>Bytes of a file, or of what it links to: a link's own length is that of its target's path.</summary>
+    public static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
     }
 
     // Once a process, while the file's stamp stands: the combinations of a matrix,
@@ -46,13 +50,10 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     {
         var before = FileStamp.StampOf(path);
         if (before is not null && InThisProcess.TryGetValue(path, out var earlier) && earlier.Stamp == before) return earlier.Sha256;
-        var hash = ContentHash.OfFile(path);
-        if (before is not null && HasRested(before) && FileStamp.StampOf(path) == before) InThisProcess[path] = (before, hash);
+        var (hash, stamp) = HashOf(path, before);
+        if (stamp is not null) InThisProcess[path] = (stamp, hash);
         return hash;
     }
-
-    private bool HasRested(FileStamp stamp) =>
-        Math.Max(stamp.Changed, stamp.Written) <= (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     private string OfLargeFile(string path)
     {
@@ -63,12 +64,23 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
             kept.Add(path);
             return earlier.Sha256;
         }
-        var found = new Note(path, before!, ContentHash.OfFile(path));
-        if (before is null || FileStamp.StampOf(path) != before || !HasRested(before)) return found.Sha256;
-        try { AtomicFile.Write(note, stream => JsonSerializer.Serialize(stream, found, RunRecord.Json)); }
+        var (hash, stamp) = HashOf(path, before);
+        if (stamp is null) return hash;
+        try { AtomicFile.Write(note, stream => JsonSerializer.Serialize(stream, new Note(path, stamp, hash), RunRecord.Json)); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second reading.
-        return found.Sha256;
+        return hash;
     }
+
+    /// <summary>The hash, and the stamp under which it may be kept; none where the file may have changed while it was read,
+    /// or may yet change without another stamp.</summary>
+    private (string Sha256, FileStamp? Stamp) HashOf(string path, FileStamp? before)
+    {
+        var hash = ContentHash.OfFile(path);
+        return (hash, before is not null && HasRested(before) && FileStamp.StampOf(path) == before ? before : null);
+    }
+
+    private bool HasRested(FileStamp stamp) =>
+        Math.Max(stamp.Changed, stamp.Written) <= (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
     private static Note? Read(string note)
     {

@@ -25,13 +25,17 @@ internal static class StudyRunner
         {
             lock (gate) folder.WriteRecord("run.json", Record(study, state));
         }
-        // The record is written whole: after each step of a short study, and of a long one as often as a tenth of its steps more are done.
+        // The record is written whole: after each step of a short study,
+        // and of a long one as often as a tenth of its steps more are done.
         var (noted, done) = (0, 0);
         void Note()
         {
-            if (Interlocked.Increment(ref done) is var now && now < noted + 1 + noted / 10) return;
-            noted = now;
-            Save("running");
+            lock (gate)
+            {
+                if (++done < noted + 1 + noted / 10) return;
+                noted = done;
+                Save("running");
+            }
         }
         var chosen = StepSelection.StepsOf(pipeline, options);
         foreach (var dataset in DatasetsOf(chosen)) DatasetIdentity.Fetch(pipeline.Datasets[dataset]);

@@ -50,7 +50,7 @@ internal static class SweepRunner
             }
         }
         tables = CombinedTables.Write(matrix, runs, folder, tables);
-        folder.WriteJson(SweepRecord.FileName, Record());
+        folder.WriteRecord(SweepRecord.FileName, Record());
         return Record();
     }
 

@@ -38,7 +38,7 @@ internal sealed class EstimateStep : StepKind
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
-        var rows = SampleStep.RowsOf(pipeline, pipeline.InputOf(step, "traces"));
+        var rows = SampleStep.WorkOf(pipeline, pipeline.InputOf(step, "traces")).Rows;
         return new("", StepCost.OfMoments.Seconds + rows * SecondsPerRow, rows * BytesPerRow, rows * DiskBytesPerRow);
     }
 

@@ -50,9 +50,9 @@ internal sealed class ReportStep : StepKind
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         var sample = pipeline.InputOf(pipeline.InputOf(step, "rllc"), "traces");
-        var (rows, losses) = (SampleStep.RowsOf(pipeline, sample), SampleStep.LossesOf(pipeline, sample));
-        var seconds = StepCost.OfMoments.Seconds + rows * SecondsPerRow;
-        return new("", seconds, rows * BytesPerRow + losses * sizeof(double), rows * PageBytesPerRow);
+        var work = SampleStep.WorkOf(pipeline, sample);
+        var seconds = StepCost.OfMoments.Seconds + work.Rows * SecondsPerRow;
+        return new("", seconds, work.Rows * BytesPerRow + work.Losses * sizeof(double), work.Rows * PageBytesPerRow);
     }
 
     public override string Run(StudyContext context)

@@ -70,17 +70,10 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         var seconds = work.Tokens / Calibration.MeasuredFor(work.Shape, sgld).SampleTokensPerSecond
             + texts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond;
         var memory = sizeof(int) * texts + (double)sizeof(float) * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize
-            + LossesOf(pipeline, step) * TableBytesPerLoss;
+            + work.Losses * TableBytesPerLoss;
         return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
-            work.Rows * (sgld.Chains + 1) * sgld.Draws * DiskBytesPerDraw);
+            work.Losses * DiskBytesPerDraw);
     }
-
-    /// <summary>How many rows a sample step has.</summary>
-    internal static double RowsOf(Pipeline pipeline, StepSpec sample) => WorkOf(pipeline, sample).Rows;
-
-    /// <summary>How many losses its traces hold, those of w* included.</summary>
-    internal static double LossesOf(Pipeline pipeline, StepSpec sample) =>
-        RowsOf(pipeline, sample) * (sample.Get<SgldOptions>().Chains + 1.0) * sample.Get<SgldOptions>().Draws;
 
     public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)
     {
@@ -179,14 +172,16 @@ internal sealed class SampleStep : StepKind, ISamplingStep
             .Select(c => Core.Model.Component.Parse(c, shape).Name);
     }
 
-    private static SampledWork WorkOf(Pipeline pipeline, StepSpec step)
+    /// <summary>What there is to sample; asked for once a step, since a model from elsewhere is read for its shape.</summary>
+    internal static SampledWork WorkOf(Pipeline pipeline, StepSpec step)
     {
         var (model, sgld) = (pipeline.InputOf(step, "model"), step.Get<SgldOptions>());
         var shape = pipeline.ModelShape(model);
         var components = step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
         var rows = (double)model.CheckpointCount(step.Get<SampledTextOptions>().CheckpointCount) * components * step.Inputs["datasets"].Count;
         var steps = sgld.BurnIn + (double)sgld.Draws * sgld.Thinning;
-        return new(shape, components, rows, rows * sgld.Chains * steps * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength);
+        var tokens = rows * sgld.Chains * steps * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
+        return new(shape, components, rows, tokens, rows * (sgld.Chains + 1.0) * sgld.Draws);
     }
 
     /// <summary>What there is to sample.</summary>
@@ -194,5 +189,6 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     /// <param name="Components">Components of each checkpoint and dataset.</param>
     /// <param name="Rows">Checkpoints x components x datasets.</param>
     /// <param name="Tokens">Tokens that all chains of all rows walk over.</param>
-    private readonly record struct SampledWork(TransformerConfig Shape, int Components, double Rows, double Tokens);
+    /// <param name="Losses">Losses that the traces hold, those of w* included.</param>
+    internal readonly record struct SampledWork(TransformerConfig Shape, int Components, double Rows, double Tokens, double Losses);
 }

@@ -34,14 +34,14 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
         {
             value = JsonSerializer.Deserialize(SealedFile.Read(path), type);
             if (value is not null && isSound(value)) return known.GetOrAdd(key, value);
-            Refuse(path, "its numbers do not belong together", warn);
+            DamagedFile.Refuse(path, "its numbers do not belong together", warn);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
         }
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            Refuse(path, e.Message.TrimEnd('.'), warn);
+            DamagedFile.Refuse(path, e.Message, warn);
         }
         return null;
     }
@@ -68,10 +68,4 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
 
     /// <summary>Where the result of a key lies, or would; the store must have a folder.</summary>
     public string FileOf(string key) => Path.Combine(Folder!, key[..2], $"{key}{Ending}");
-
-    private static void Refuse(string path, string why, Action<string>? warn)
-    {
-        var aside = DamagedFile.PutAside(path);
-        warn?.Invoke(DamagedFile.Sentence(path, why, aside));
-    }
 }

@@ -27,12 +27,12 @@ internal static class StoredWorkKey
     /// <param name="reference">Key of the reference model's weights, if losses are measured against one.</param>
     /// <param name="device">The device, where it is not the CPU: others round otherwise.</param>
     public static string Row(string weights, string component, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
-        Hash($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, device)}");
+        ContentHash.OfText($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, device)}");
 
     /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one setting. As <see cref="Row"/>, but for
     /// the component.</summary>
     public static string RowGroup(string weights, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
-        Hash($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, device)}");
+        ContentHash.OfText($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, device)}");
 
     /// <summary>The key of a part of a checkpoint's head scores.</summary>
     /// <param name="part">The part's name, such as <c>token classes</c>.</param>
@@ -40,7 +40,7 @@ internal static class StoredWorkKey
     /// <param name="texts">What was read: see <see cref="Texts"/>.</param>
     /// <param name="options">The part's options, written out.</param>
     public static string Scores(string part, string weights, string texts, KeyText options) =>
-        Hash($"{part} {ScoreVersion}\n{weights}\n{texts}\n{options}");
+        ContentHash.OfText($"{part} {ScoreVersion}\n{weights}\n{texts}\n{options}");
 
     /// <summary>What head scores read, for <see cref="Scores"/>.</summary>
     /// <param name="contexts">Key of the contexts that are scored on.</param>
@@ -66,7 +66,7 @@ internal static class StoredWorkKey
     /// <param name="validationFraction">Share of documents held out.</param>
     /// <param name="bosAtContextStart">Whether each context begins with BOS.</param>
     public static string Tokens(int version, string text, string tokenizer, int contextLength, double validationFraction, bool bosAtContextStart) =>
-        Hash(FormattableString.Invariant(
+        ContentHash.OfText(FormattableString.Invariant(
             $"store {version}; {text}; {tokenizer}; {contextLength}; {validationFraction:R}; {bosAtContextStart}"));
 
     /// <summary>All that the losses of a row follow from, beside weights and contexts.</summary>
@@ -123,6 +123,4 @@ internal static class StoredWorkKey
 
     private static string SettingOf(string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
         $"{dataset}\n{contexts}\n{Text(options)}" + (reference is null ? "" : $"\nagainst {reference}") + (device is null ? "" : $"\n{device}");
-
-    private static string Hash(string text) => ContentHash.OfText(text);
 }

@@ -103,7 +103,7 @@ internal sealed class RowGroups(string folder)
         }
         catch (InvalidDataException e)
         {
-            Refuse(path, e.Message, warn);
+            DamagedFile.Refuse(path, e.Message, warn);
         }
         return null;
     }
@@ -122,15 +122,9 @@ internal sealed class RowGroups(string folder)
             catch (InvalidDataException e)
             {
                 // Another process may have written it anew meanwhile: then this one knows nothing of it.
-                if (!file.IsReplaced) Refuse(file.Path, e.Message, warn);
+                if (!file.IsReplaced) DamagedFile.Refuse(file.Path, e.Message, warn);
             }
         }
         return null;
-    }
-
-    private static void Refuse(string path, string why, Action<string>? warn)
-    {
-        var aside = DamagedFile.PutAside(path);
-        warn?.Invoke(DamagedFile.Sentence(path, why, aside));
     }
 }

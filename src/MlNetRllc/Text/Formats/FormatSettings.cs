@@ -29,7 +29,7 @@ internal sealed record FormatSettings
 /// <summary>What a document is in a plain-text file.</summary>
 public enum DocumentUnit
 {
-    /// <summary>The whole file.</summary>
+    /// <summary>The whole file; of more than 4,194,304 characters, parts of at most 1,048,576, cut between paragraphs or lines.</summary>
     File,
 
     /// <summary>Every line that is not blank.</summary>

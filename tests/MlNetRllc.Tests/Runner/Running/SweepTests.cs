@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -41,6 +42,19 @@ public sealed class SweepTests
         var traces = new Microsoft.ML.MLContext().Rllc.LoadTable(study.At("runs", "tiny", "tables", "traces.parquet"));
         Assert.Equal(4 * 32, traces.GetRowCount());
         Assert.NotNull(traces.Schema.GetColumnOrNull("clusters.clusters"));
+    }
+
+    [Fact]
+    public void Record_HoldsItsDigestAtTheEnd()
+    {
+        using var study = new ReducedStudy(Yaml);
+        Run(study, new() { }, []);
+        var file = study.At("runs", "tiny", SweepRecord.FileName);
+        var bytes = File.ReadAllBytes(file);
+        Assert.NotEqual(bytes, SealedFile.Read(file));
+        bytes[bytes.AsSpan().IndexOf("finished"u8)] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        Assert.Null(SweepRecord.Find(study.At("runs", "tiny")));
     }
 
     [Fact]
