@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace MlNetRllc.Core.Files;
 
@@ -26,6 +27,26 @@ public static class SealedFile
     /// <exception cref="InvalidDataException">It is not what was written.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static byte[] Read(string path) => Open(File.ReadAllBytes(path));
+
+    /// <summary>What is wrong with a file, without a full stop; null where it is as it was written,
+    /// or missing.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string? DamageOf(string path)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(Read(path));
+            return null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
 
     /// <summary>An object with its digest as last property, as a file holds it: several may lie in
     /// one file.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
@@ -14,14 +15,20 @@ internal static class Closing
         foreach (var step in record.Steps)
         {
             var isOnlyOne = record.Steps.Count(s => s.Kind == step.Kind) == 1;
-            if (StepKinds.FindByComponent(step.Kind)?.ClosingLine(record, step, isOnlyOne) is { } line) console.WriteLine(line);
+            if (StepKinds.FindByComponent(step.Kind)?.ClosingLine(record, step, isOnlyOne) is { } line) console.Say(line);
         }
         HeadTable.Print(
             console,
             RunTables.TablesOf(folder.Path, StepKinds.The<EstimateStep>(), record),
             RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
-        foreach (var sentence in record.Damaged) console.WriteLine(sentence);
-        console.WriteLine($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
-        console.WriteLine($"Report: {folder.Report}");
+        console.Say($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
+        console.Say($"Report: {folder.Report}");
+    }
+
+    /// <summary>Tells of each file that was damaged.</summary>
+    public static void PrintDamaged(IAnsiConsole console, IEnumerable<string> damaged, bool asJson)
+    {
+        foreach (var sentence in damaged)
+            console.Say(asJson ? JsonSerializer.Serialize(new { @event = "damaged", sentence }) : sentence);
     }
 }

@@ -25,7 +25,7 @@ internal static class HeadTable
                 .Where(r => r["Scope"] == ClusterStep.All)
                 .ToDictionary(r => r[RllcColumns.Component], r => r[RllcColumns.Cluster])) : [];
         if (RunFiles.ReadWhole(estimates[0].Path, () => TableOf(Read(estimates[0].Path), clusters)) is not var (last, table)) return;
-        console.WriteLine($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
+        console.Say($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);
     }
 

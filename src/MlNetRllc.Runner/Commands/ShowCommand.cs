@@ -29,6 +29,7 @@ internal static class ShowCommand
     {
         if (SweepRecord.Find(folder) is { } sweep)
         {
+            RunTables.CheckJoined(folder, sweep);
             SweepTable.Print(AnsiConsole.Console, sweep, folder);
             foreach (var problem in sweep.Problems) Console.WriteLine($"  problem: {problem}");
             return;

@@ -15,8 +15,8 @@ internal static class SweepTable
             var columns = record.Axes.Select(a => cell.Values[a]).Append(cell.State).Append(cell.Name);
             table.AddRow([.. columns.Select(Markup.Escape)]);
         }
-        console.WriteLine($"{record.Name}: {record.Cells.Count} combinations of {string.Join(", ", record.Axes)}");
+        console.Say($"{record.Name}: {record.Cells.Count} combinations of {string.Join(", ", record.Axes)}");
         console.Write(table);
-        console.WriteLine($"Tables of all: {Path.Combine(folder, "tables")}");
+        console.Say($"Tables of all: {Path.Combine(folder, "tables")}");
     }
 }

@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Files;
+
 namespace MlNetRllc.Runner.Planning;
 
 /// <summary>What a content folder is made of.</summary>
@@ -21,6 +23,12 @@ internal sealed record ContentFolder(string Name, ContentUnit Unit, string Thing
 
     /// <summary>The name by which steps refer to one thing in it.</summary>
     public Func<string, string> NameOf { get; init; } = path => path;
+
+    /// <summary>The files behind one name that carry their own digests. Others are in the manifest of the step that made them.</summary>
+    public Func<string, IEnumerable<string>> FilesOf { get; init; } = _ => [];
+
+    /// <summary>What is wrong with such a file, without a full stop; null where it is whole or missing.</summary>
+    public Func<string, string?> DamageOf { get; init; } = SealedFile.DamageOf;
 
     /// <summary>How many things one path holds.</summary>
     public Func<string, int> CountIn { get; init; } = _ => 1;

@@ -21,6 +21,7 @@ internal sealed record StepState(string State, string Why, Manifest? Manifest)
     {
         if (Manifest.Find(runFolder, step.Name) is not { } found) return new("new", "", null);
         if (found.Key != key.Value) return new("stale", key.Differences(new(found.Parts)), null);
+        if (found.IsReplaced) return new("stale", "it was begun anew and not finished", found);
         if (found.Files is null) return new("stale", "done by an older program", found);
         if (found.Problems.Count > 0) return new("stale", "only partly done", found);
         foreach (var input in step.Needs)

@@ -16,35 +16,53 @@ internal static class CombinedTables
     /// <param name="runs">Folder of the run folders.</param>
     /// <param name="folder">The sweep's.</param>
     /// <param name="before">What an earlier run joined.</param>
+    /// <param name="beginning">Told what stays, before any other table is touched:
+    /// what is half joined when the run is killed must not pass for damaged.</param>
+    /// <param name="damaged">Told of each table that was changed since it was written; it is put aside.</param>
     /// <returns>What is joined now.</returns>
     public static IReadOnlyDictionary<string, JoinedTable> Write(
-        StudyMatrix matrix, string runs, RunFolder folder, IReadOnlyDictionary<string, JoinedTable> before)
+        StudyMatrix matrix, string runs, RunFolder folder, IReadOnlyDictionary<string, JoinedTable> before,
+        Action<IReadOnlyDictionary<string, JoinedTable>> beginning, Action<string> damaged)
     {
-        // Combinations in the matrix's order, whatever the steps are called.
-        var tables = from cell in matrix.Cells
-                     let own = matrix.FolderOf(runs, cell)
-                     from manifest in Manifest.All(own)
-                     where cell.Pipeline.Steps.Any(s => s.Name == manifest.Step)
-                     from file in manifest.Files ?? []
-                     where file.Path.StartsWith("tables/", StringComparison.Ordinal) && Path.GetExtension(file.Path) is ".csv" or ".parquet"
-                     group new Part(cell, file.In(own), file.Sha256) by file.Path;
+        var tables = TablesOf(matrix, runs).OrderBy(t => t.Key, StringComparer.Ordinal)
+            .Select(t => new Joint(t.Key, folder.At(t.Key.Split('/')), [.. t], KeyOf(matrix.Axes, t))).ToList();
+        foreach (var (path, table) in before) PutAsideIfDamaged(folder, path, table, damaged);
         var joined = new Dictionary<string, JoinedTable>(StringComparer.Ordinal);
-        foreach (var table in tables.OrderBy(t => t.Key, StringComparer.Ordinal))
+        foreach (var table in tables)
         {
-            var (target, parts, key) = (folder.At(table.Key.Split('/')), table.ToList(), KeyOf(matrix.Axes, table));
-            if (before.GetValueOrDefault(table.Key) is { } kept && kept.Key == key
-                && File.Exists(target) && ContentHash.OfFile(target) == kept.Sha256)
-            {
-                joined[table.Key] = kept;
-                continue;
-            }
-            if (Path.GetExtension(table.Key) == ".csv")
-                WriteCsv(target, matrix.Axes, [.. parts.Select(p => (p.Cell, RecordsOf(p.Path)))]);
-            else
-                WriteParquet(target, matrix.Axes, [.. parts.Select(p => (p.Cell, ColumnsOf(p.Path)))]);
-            joined[table.Key] = new(key, ContentHash.OfFile(target));
+            if (before.GetValueOrDefault(table.Path) is { } kept && kept.Key == table.Key && File.Exists(table.Target))
+                joined[table.Path] = kept;
         }
-        return joined;
+        if (tables.Any(t => !joined.ContainsKey(t.Path))) beginning(new Dictionary<string, JoinedTable>(joined));
+        foreach (var table in tables.Where(t => !joined.ContainsKey(t.Path)))
+        {
+            Join(matrix.Axes, table.Parts, table.Target);
+            joined[table.Path] = new(table.Key, ContentHash.OfFile(table.Target));
+        }
+        return tables.ToDictionary(t => t.Path, t => joined[t.Path], StringComparer.Ordinal);
+    }
+
+    /// <summary>The files of each table, of combinations in the matrix's order, whatever the steps are called.</summary>
+    private static IEnumerable<IGrouping<string, Part>> TablesOf(StudyMatrix matrix, string runs) =>
+        from cell in matrix.Cells
+        let own = matrix.FolderOf(runs, cell)
+        from manifest in Manifest.All(own)
+        where !manifest.IsReplaced && cell.Pipeline.Steps.Any(s => s.Name == manifest.Step)
+        from file in manifest.Files ?? []
+        where file.Path.StartsWith("tables/", StringComparison.Ordinal) && Path.GetExtension(file.Path) is ".csv" or ".parquet"
+        group new Part(cell, file.In(own), file.Sha256) by file.Path;
+
+    private static void PutAsideIfDamaged(RunFolder folder, string path, JoinedTable table, Action<string> damaged)
+    {
+        var target = folder.At(path.Split('/'));
+        if (!File.Exists(target) || ContentHash.OfFile(target) == table.Sha256) return;
+        damaged(DamagedFile.Sentence(target, "it was changed since it was written", StepFiles.PutAside(folder, target)));
+    }
+
+    private static void Join(IReadOnlyList<string> axes, IReadOnlyList<Part> parts, string target)
+    {
+        if (Path.GetExtension(target) == ".csv") WriteCsv(target, axes, [.. parts.Select(p => (p.Cell, RecordsOf(p.Path)))]);
+        else WriteParquet(target, axes, [.. parts.Select(p => (p.Cell, ColumnsOf(p.Path)))]);
     }
 
     /// <summary>What the rows of a joined table follow from: the files that they come from, each with its combination's values.</summary>
@@ -57,6 +75,9 @@ internal static class CombinedTables
     private static List<string[]> RecordsOf(string path) => CsvRecords.Records(File.ReadAllText(path), path).ToList();
 
     private static List<TableColumn> ColumnsOf(string path) => TableFiles.ReadParquetAsync(path).GetAwaiter().GetResult();
+
+    /// <summary>A table of all combinations: its path in the sweep's folder and in full, its parts, and what its rows follow from.</summary>
+    private sealed record Joint(string Path, string Target, IReadOnlyList<Part> Parts, string Key);
 
     /// <summary>One combination's file of a table.</summary>
     private sealed record Part(MatrixCell Cell, string Path, string Sha256);

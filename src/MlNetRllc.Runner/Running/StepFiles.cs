@@ -38,36 +38,47 @@ internal static class StepFiles
         return null;
     }
 
-    /// <summary>Removes what is left of a step that is done anew: the files that are damaged,
-    /// and the whole of a content folder that one of them lies in.</summary>
+    /// <summary>Clears the way for a step that is done anew: puts its damaged files aside, removes the whole of a content folder
+    /// that one of them lies in, and notes that what its manifest says holds no longer.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="contents">The folders in which its kind keeps things by content.</param>
-    /// <param name="manifest">What the step left.</param>
-    /// <param name="all">Removes content folders even though they are whole.</param>
+    /// <param name="before">What the step left.</param>
+    /// <param name="key">What its result follows from now.</param>
+    /// <param name="forced">Removes content folders even though they are whole.</param>
     /// <returns>A sentence on each damaged file; it is put aside in the run's folder <c>damaged</c>.</returns>
-    public static IReadOnlyList<string> Discard(RunFolder folder, IReadOnlyList<ContentFolder> contents, Manifest manifest, bool all)
+    public static IReadOnlyList<string> Discard(
+        RunFolder folder, IReadOnlyList<ContentFolder> contents, Manifest before, string key, bool forced)
     {
+        if (before.IsReplaced) return [];
+        // Content of another key, or of a step that was only partly done, is checked by who reads it.
+        var isOfThisKey = before.Key == key && before.Problems.Count == 0;
         var roots = contents.Where(c => c.Unit == ContentUnit.Subfolder).Select(c => folder.Shared(c.Name)).ToList();
         var said = new List<string>();
-        foreach (var file in manifest.Files ?? [])
+        foreach (var file in (before.Files ?? []).Where(f => folder.Owns(f.In(folder.Path))))
         {
             var path = file.In(folder.Path);
-            if (!folder.Owns(path)) continue;
-            var content = roots.Find(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+            var content = ContentOf(path, roots);
+            if (content is not null && !isOfThisKey) continue;
             var damage = file.Damage(folder.Path, thorough: true);
-            if (!all && damage is null) continue;
-            var first = content is null
-                ? null
-                : Path.Combine(content, Path.GetRelativePath(content, path).Split(Path.DirectorySeparatorChar)[0]);
             if (damage is not null && File.Exists(path))
                 said.Add(DamagedFile.Sentence(path, "it was changed since it was written", PutAside(folder, path)));
-            if (first is not null && Directory.Exists(first)) Directory.Delete(first, recursive: true);
+            if ((forced || damage is not null) && Directory.Exists(content)) Directory.Delete(content, recursive: true);
         }
+        (before with { IsReplaced = true }).Write(folder);
         return said;
     }
 
+    /// <summary>The folder of one thing kept by content that a file lies in; null where it lies in none.</summary>
+    private static string? ContentOf(string path, IReadOnlyList<string> roots)
+    {
+        var root = roots.FirstOrDefault(root => path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        return root is null ? null : Path.Combine(root, Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar)[0]);
+    }
+
+    /// <summary>Moves a damaged file of a run into its folder <c>damaged</c>.</summary>
+    /// <returns>Where it is now, relative to the run's folder.</returns>
     // Not beside it: folders of tables, tokenizers and weights are read as a whole, and some are removed as a whole.
-    private static string PutAside(RunFolder folder, string path)
+    public static string PutAside(RunFolder folder, string path)
     {
         var parts = Path.GetRelativePath(folder.Path, path).Split(Path.DirectorySeparatorChar).Where(part => part != "..");
         var target = folder.At([Damaged, .. parts]);

@@ -81,19 +81,17 @@ internal static class StudyRunner
         study.Cancellation.ThrowIfCancellationRequested();
         var watch = Stopwatch.StartNew();
         var folder = study.Folder;
-        var state = StepState.StateOf(folder.Path, step, key, study.ManifestOf, thorough: true);
-        if (!forced && (state.IsDone || StepFiles.Adopt(study, step, key) is not null))
+        if (!forced && Done(study, step, key) is { } kept)
         {
-            var kept = state.IsDone ? state.Manifest! : Manifest.Find(folder.Path, step.Name)!;
             study.Display.Begin(step.Name, step.Kind.Component);
             Restore(study, step, key, kept);
             study.Display.End(step.Name, $"{kept.Summary} (done before)", watch.Elapsed);
             return;
         }
         // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
-        if (state.Manifest is { Problems.Count: 0 } left)
+        if (Manifest.Find(folder.Path, step.Name) is { } before)
         {
-            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, left, forced))
+            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, before, key.Value, forced))
                 study.Damaged.Enqueue(sentence);
         }
         study.Display.Begin(step.Name, step.Kind.Component);
@@ -112,6 +110,16 @@ internal static class StudyRunner
         manifest.Write(folder);
         study.FinishStep(manifest);
         study.Display.End(step.Name, summary, watch.Elapsed);
+    }
+
+    /// <summary>What the step left when it was done, here or in another run of the sweep; null when there is work to do.</summary>
+    private static Manifest? Done(Study study, StepSpec step, StepKey key)
+    {
+        if (StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found })
+            return StepFiles.Adopt(study, step, key);
+        var damaged = StoredContent.PutDamagedAside(study.Folder, step, key);
+        foreach (var sentence in damaged) study.Damaged.Enqueue(sentence);
+        return damaged.Count == 0 ? found : null;
     }
 
     private static IEnumerable<string> DatasetsOf(IEnumerable<StepSpec> steps) => (

@@ -18,10 +18,11 @@ internal static class SweepRunner
         StudyMatrix matrix, string runs, IStudyDisplay display, RunOptions options, CancellationToken cancellation)
     {
         using var folder = RunFolder.Open(Path.Combine(runs, matrix.Name));
-        DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), []);
+        var damaged = new List<string>();
+        DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), damaged);
         var cells = matrix.Cells.Select(c => new CellRecord(c.Name, c.Values, "waiting", [])).ToList();
         var tables = SweepRecord.Find(folder.Path)?.Tables ?? new Dictionary<string, JoinedTable>();
-        SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells]) { Tables = tables };
+        SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells]) { Tables = tables, Damaged = damaged.Count > 0 ? [.. damaged] : null };
         void Save(int cell, string state, params IReadOnlyList<string> problems)
         {
             cells[cell] = cells[cell] with { State = state, Problems = problems };
@@ -35,6 +36,7 @@ internal static class SweepRunner
             {
                 using var own = RunFolder.Open(matrix.FolderOf(runs, cell), folder.Path);
                 var record = StudyRunner.Run(cell.Pipeline, own, new CellDisplay(display, cell.Name), cancellation, options);
+                damaged.AddRange(record.Damaged);
                 Save(i, record.State, record.Problems);
             }
             catch (Exception e) when (options.KeepGoing && !StudyRunner.IsCancellation(e) && e is not PipelineException)
@@ -49,9 +51,15 @@ internal static class SweepRunner
                 throw;
             }
         }
-        tables = CombinedTables.Write(matrix, runs, folder, tables);
-        folder.WriteRecord(SweepRecord.FileName, Record());
+        tables = CombinedTables.Write(matrix, runs, folder, tables, Note, damaged.Add);
+        Note(tables);
         return Record();
+
+        void Note(IReadOnlyDictionary<string, JoinedTable> joined)
+        {
+            tables = joined;
+            folder.WriteRecord(SweepRecord.FileName, Record());
+        }
     }
 
     /// <summary>Names steps by their combination.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
@@ -21,22 +20,9 @@ internal static class DamagedRecords
     /// <summary>Puts a record aside when it is damaged.</summary>
     public static bool PutAside(string path, List<string> said)
     {
-        if (!File.Exists(path) || DamageOf(path) is not { } why) return false;
+        if (SealedFile.DamageOf(path) is not { } why) return false;
         said.Add(DamagedFile.Sentence(path, why, DamagedFile.PutAside(path)));
         return true;
-    }
-
-    private static string? DamageOf(string path)
-    {
-        try
-        {
-            using var record = JsonDocument.Parse(SealedFile.Read(path));
-            return null;
-        }
-        catch (Exception e) when (e is InvalidDataException or JsonException)
-        {
-            return e.Message.TrimEnd('.');
-        }
     }
 
     private static IEnumerable<string> Files(string run, string folder) => Directory.Exists(Path.Combine(run, folder))

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
@@ -11,6 +12,10 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
 
     /// <summary>The <see cref="Digest"/> of each step that this one read.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the step was begun anew since: its files may be of either time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsReplaced { get; init; }
 
     public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
 

@@ -13,7 +13,9 @@ internal static class RunTables
     public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind)
     {
         // A sweep's tables hold the rows of all its combinations, whose steps are the same.
-        var cells = SweepRecord.Find(run)?.Cells.Select(c => Path.Combine(run, c.Name));
+        var sweep = SweepRecord.Find(run);
+        if (sweep is not null) CheckJoined(run, sweep);
+        var cells = sweep?.Cells.Select(c => Path.Combine(run, c.Name));
         var ofCell = cells?.FirstOrDefault(cell => File.Exists(Path.Combine(cell, "run.json")));
         var record = Path.Combine(ofCell ?? run, "run.json");
         if (!File.Exists(record)) return [];
@@ -40,11 +42,25 @@ internal static class RunTables
     // The numbers of a table that was changed since are nobody's results.
     private static (string Step, string Path) Checked(string run, (string Step, string Path) table)
     {
-        var written = Manifest.Find(run, table.Step)?.Files?.FirstOrDefault(f => f.In(run) == Path.GetFullPath(table.Path));
-        return written?.Damage(run, thorough: true) is { } damage
-            ? throw new PipelineException(
-                $"{damage} since the run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.",
-                table.Path)
+        if (Manifest.Find(run, table.Step) is not { IsReplaced: false, Files: { } files }) return table;
+        var tables = files.Where(f => f.Path.StartsWith("tables/", StringComparison.Ordinal));
+        return tables.Select(f => f.Damage(run, thorough: true)).FirstOrDefault(damage => damage is not null) is { } damage
+            ? throw Changed(damage, table.Path)
             : table;
     }
+
+    /// <summary>Sees that every joined table of a sweep is as it was written.</summary>
+    /// <exception cref="PipelineException">One is not; the message names it.</exception>
+    public static void CheckJoined(string sweep, SweepRecord record)
+    {
+        foreach (var (path, table) in record.Tables)
+        {
+            var full = Path.Combine(sweep, path);
+            if (!File.Exists(full)) throw Changed($"{path} is missing", full);
+            if (ContentHash.OfFile(full) != table.Sha256) throw Changed($"{path} was changed", full);
+        }
+    }
+
+    private static PipelineException Changed(string damage, string path) => new(
+        $"{damage} since the run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", path);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
@@ -14,6 +15,10 @@ internal sealed record SweepRecord(string Name, IReadOnlyList<string> Axes, IRea
 
     /// <summary>The joined tables, by their path in the sweep's folder.</summary>
     public IReadOnlyDictionary<string, JoinedTable> Tables { get; init; } = new Dictionary<string, JoinedTable>();
+
+    /// <summary>Files that were damaged when the run met them: put aside, and made again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? Damaged { get; init; }
 
     /// <summary>What could not be done, with the combination's name before it.</summary>
     public IReadOnlyList<string> Problems => [.. Cells.SelectMany(c => c.Problems.Select(p => $"{c.Name}: {p}"))];

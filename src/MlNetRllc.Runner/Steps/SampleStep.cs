@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
@@ -35,6 +36,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         Endings = [".json", RowPaths.Ending],
         NameOf = path => IsGroup(path) ? RowPaths.GroupOf(path) : path,
         CountIn = path => IsGroup(path) ? RowFile.RowsIn(path).Count : 1,
+        FilesOf = path => IsGroup(path) ? RowPaths.FilesOf(path) : [path],
+        DamageOf = path => IsGroup(path) ? RowFile.DamageOf(path) : SealedFile.DamageOf(path),
     };
 
     public override string Name => "sample";

@@ -24,7 +24,10 @@ internal sealed class ScoreStep : StepKind
 
     private const double DiskBytesPerHead = 2048;
 
-    private static readonly ContentFolder StoredScores = new("scores", ContentUnit.Subfolder, "scored models");
+    private static readonly ContentFolder StoredScores = new("scores", ContentUnit.Subfolder, "scored models")
+    {
+        FilesOf = folder => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories) : [],
+    };
 
     public override string Name => "score";
 

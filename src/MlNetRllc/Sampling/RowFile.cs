@@ -80,16 +80,44 @@ internal sealed class RowFile
     public IReadOnlyList<StoredRow> Without(IReadOnlySet<string> keys) =>
         [.. Rows.Where(r => !keys.Contains(r.Key)).Select(r => new StoredRow(r.Key, r.Component, Json(r.Key)))];
 
+    /// <summary>What is wrong with a file, without a full stop; null where every row is as it was written, or the file is missing.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string? DamageOf(string path)
+    {
+        try
+        {
+            var file = Open(path);
+            using var stream = file.Stream();
+            foreach (var row in file.Rows) SealedFile.Open(file.Json(stream, row.Key));
+            return null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message.TrimEnd('.');
+        }
+    }
+
     private byte[] Json(string key)
     {
+        using var stream = Stream();
+        return Json(stream, key);
+    }
+
+    private byte[] Json(FileStream stream, string key)
+    {
         var (offset, length) = places[key];
-        using var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (offset + length > stream.Length) throw new InvalidDataException("it ends too early");
         stream.Position = offset;
         var json = new byte[length];
         stream.ReadExactly(json);
         return json;
     }
+
+    private FileStream Stream() => new(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static T Read<T>(byte[] json)
     {

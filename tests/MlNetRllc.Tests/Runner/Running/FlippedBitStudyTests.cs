@@ -22,7 +22,9 @@ public sealed class FlippedBitStudyTests(FlippedBitStudyTests.FirstRun first) : 
     [InlineData("checkpoints/*/training-state.safetensors", "")]
     [InlineData("checkpoints/*/training-state.safetensors", "model")]
     [InlineData("rows/*/*.rows", "traces")]
+    [InlineData("rows/*/*.rows", "")]
     [InlineData("scores/*/*/*.json", "scores")]
+    [InlineData("scores/*/*/*.json", "")]
     [InlineData("manifests/model.json", "")]
     [InlineData("manifests/rllc.json", "")]
     [InlineData("references/traces-*.json", "")]
@@ -32,16 +34,20 @@ public sealed class FlippedBitStudyTests(FlippedBitStudyTests.FirstRun first) : 
         var (study, tables) = (first.Study, first.Tables);
         if (unfinished.Length > 0) File.Delete(Manifest.PathOf(study.At("runs", "tiny"), unfinished));
         var path = Find(study.At("runs", "tiny"), kind.Split('/')).Order(StringComparer.Ordinal).Last();
-        var bytes = File.ReadAllBytes(path);
-        bytes[bytes.Length / 2] ^= 1;
-        File.WriteAllBytes(path, bytes);
-
+        Flip(path);
         var record = study.Run();
         Assert.Contains(record.Damaged, sentence => sentence.Contains(Path.GetFileName(path), StringComparison.Ordinal) && sentence.Contains("is damaged: ", StringComparison.Ordinal));
         Assert.Equal("finished", record.State);
         Assert.Equal(tables, study.Tables());
         Assert.True(File.Exists(path) || kind.StartsWith("references", StringComparison.Ordinal) || kind.StartsWith("checkpoints", StringComparison.Ordinal));
         Assert.Empty(study.Run().Damaged);
+    }
+
+    internal static void Flip(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(path, bytes);
     }
 
     private static IEnumerable<string> Find(string folder, ReadOnlySpan<string> parts)

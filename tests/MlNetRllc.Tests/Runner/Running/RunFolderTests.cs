@@ -124,8 +124,9 @@ public sealed class RunFolderTests : IDisposable
     {
         var victim = Path.Combine(Outside, ".own.part");
         using var run = RunFolder.Open(Run);
-        var file = new MlNetRllc.Runner.Runs.OutputFile(Path.GetRelativePath(Run, victim), 1, default, "00");
-        StepFiles.Discard(run, StepKinds.ContentFolders, new("a", "key", new Dictionary<string, string>(), "", 0) { Files = [file] }, all: false);
+        var file = new OutputFile(Path.GetRelativePath(Run, victim), 1, default, "00");
+        var before = new Manifest("a", "key", new Dictionary<string, string>(), "", 0) { Files = [file] };
+        StepFiles.Discard(run, StepKinds.ContentFolders, before, "key", forced: false);
         Assert.True(File.Exists(victim));
     }
 }

@@ -55,6 +55,7 @@ public sealed class SweepTests
         bytes[bytes.AsSpan().IndexOf("finished"u8)] ^= 1;
         File.WriteAllBytes(file, bytes);
         Assert.Null(SweepRecord.Find(study.At("runs", "tiny")));
+        Assert.Contains("sweep.json is damaged: ", Assert.Single(Run(study, new() { }, []).Damaged!), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +66,12 @@ public sealed class SweepTests
         var (whole, damaged) = (study.At("runs", "tiny", "tables", "rllc.csv"), study.At("runs", "tiny", "tables", "rllc.parquet"));
         var (first, bytes) = (File.GetLastWriteTimeUtc(whole), File.ReadAllBytes(damaged));
         File.WriteAllBytes(damaged, [.. bytes[..^1], (byte)(bytes[^1] ^ 1)]);
-        Run(study, new() { }, []);
+        var shown = RunnerProcess.Run(study.Folder, ["show", study.At("runs", "tiny")]);
+        Assert.Equal(2, shown.ExitCode);
+        Assert.Contains("tables/rllc.parquet was changed since the run wrote it", shown.Errors, StringComparison.Ordinal);
+        var record = Run(study, new() { }, []);
+        Assert.Contains("rllc.parquet is damaged: ", Assert.Single(record.Damaged!), StringComparison.Ordinal);
+        Assert.True(File.Exists(study.At("runs", "tiny", "damaged", "tables", "rllc.parquet")));
         Assert.Equal(first, File.GetLastWriteTimeUtc(whole));
         Assert.Equal(bytes, File.ReadAllBytes(damaged));
     }
