@@ -39,18 +39,12 @@ internal sealed record Calibration(double TrainTokensPerSecond, double SampleTok
             config, sampling?.Engine, sampling?.Precision, sampling?.HeadBiases,
         };
         var identity = JsonSerializer.Serialize(said, RunRecord.Json);
-        var path = Path.Combine(UserCache.Folder, "calibration", $"{ContentHash.OfText(identity)[..16]}.json");
-        if (Passing.TryGetValue(path, out var passing)) return passing;
-        try
-        {
-            if (File.Exists(path)
-                && JsonSerializer.Deserialize<Calibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
-        }
-        catch (JsonException) { }
+        var name = $"calibration/{ContentHash.OfText(identity)[..16]}.json";
+        if (Passing.TryGetValue(name, out var passing)) return passing;
+        if (UserCache.Find<Calibration>(name) is { } known) return known;
         var measured = Measure(config with { ContextLength = Math.Min(Context, config.ContextLength) }, sampling);
-        if (measured.WasBusy) return Passing[path] = measured;
-        try { AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, measured, RunRecord.Json)); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second at the next plan.
+        if (measured.WasBusy) return Passing[name] = measured;
+        UserCache.Keep(name, measured);
         return measured;
     }
 

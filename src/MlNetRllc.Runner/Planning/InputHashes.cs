@@ -58,16 +58,15 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     private string OfLargeFile(string path)
     {
         var before = FileStamp.StampOf(path);
-        var note = Path.Combine(UserCache.Folder, "hashes", $"{ContentHash.OfText(path)[..32]}.json");
-        if (before is not null && Read(note) is { } earlier && earlier.Stamp == before)
+        var name = $"hashes/{ContentHash.OfText(path)[..32]}.json";
+        if (before is not null && UserCache.Find<Note>(name) is { Stamp: not null, Sha256.Length: ContentHash.Digits } earlier && earlier.Stamp == before)
         {
             kept.Add(path);
             return earlier.Sha256;
         }
         var (hash, stamp) = HashOf(path, before);
         if (stamp is null) return hash;
-        try { AtomicFile.Write(note, stream => JsonSerializer.Serialize(stream, new Note(path, stamp, hash), RunRecord.Json)); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a second reading.
+        UserCache.Keep(name, new Note(path, stamp, hash));
         return hash;
     }
 
@@ -81,17 +80,6 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
 
     private bool HasRested(FileStamp stamp) =>
         Math.Max(stamp.Changed, stamp.Written) <= (DateTime.UtcNow - tick - DateTime.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
-
-    private static Note? Read(string note)
-    {
-        try
-        {
-            if (!File.Exists(note)) return null;
-            return JsonSerializer.Deserialize<Note>(File.ReadAllBytes(note), RunRecord.Json)
-                is { Stamp: not null, Sha256.Length: 64 } read ? read : null;
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException) { return null; }
-    }
 
     private sealed record Note(string Path, FileStamp Stamp, string Sha256);
 }

@@ -23,17 +23,10 @@ internal sealed record TextCalibration(double LearnedBytesPerSecond, double Pack
 
     private static TextCalibration Find()
     {
-        var name = $"text-{Version}-{Environment.MachineName}-{Environment.ProcessorCount}.json";
-        var path = Path.Combine(UserCache.Folder, "calibration", name);
-        try
-        {
-            if (File.Exists(path)
-                && JsonSerializer.Deserialize<TextCalibration>(File.ReadAllBytes(path), RunRecord.Json) is { } known) return known;
-        }
-        catch (JsonException) { }
+        var name = $"calibration/text-{Version}-{Environment.MachineName}-{Environment.ProcessorCount}.json";
+        if (UserCache.Find<TextCalibration>(name) is { } known) return known;
         var found = Measure();
-        try { AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, found, RunRecord.Json)); }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { } // A read-only home costs a moment at the next plan.
+        UserCache.Keep(name, found);
         return found;
     }
 

@@ -29,6 +29,9 @@ internal sealed record SweepRow(int Task, int Part, int Step, string Component, 
     internal RowKey? Place => Key is not null && Group is not null ? new(Group, Key) : null;
 }
 
+/// <summary>All rows of a sweep, as they stand in its file.</summary>
+internal sealed record SweepRows(IReadOnlyList<SweepRow> Rows);
+
 /// <summary>How a task ended that came to its end.</summary>
 /// <param name="Rows">Rows of its share.</param>
 /// <param name="Failed">Rows among them that could not be sampled.</param>
@@ -68,7 +71,7 @@ internal sealed class SweepFolder
         Directory.CreateDirectory(folder.At("ended"));
         // The sampler is written first: rows without it would mislead a task that an earlier driver submitted.
         if (!File.Exists(folder.At("sampler.zip"))) AtomicFile.Write(folder.At("sampler.zip"), stream => new MLContext().Model.Save(work.Sampler, work.Grid.Schema, stream));
-        AtomicFile.Write(folder.At("rows.json"), stream => JsonSerializer.Serialize(stream, rows, RunRecord.Json));
+        SealedFile.Write(folder.At("rows.json"), JsonSerializer.SerializeToUtf8Bytes(new SweepRows(rows), RunRecord.Json));
         AtomicFile.Write(folder.Script, stream => stream.Write(Encoding.UTF8.GetBytes(TaskScript.TextOf(TaskScript.Command(options.Command), folder.Path))));
         return folder;
     }
@@ -80,10 +83,10 @@ internal sealed class SweepFolder
         var full = System.IO.Path.GetFullPath(path);
         try
         {
-            var rows = JsonSerializer.Deserialize<SweepRow[]>(File.ReadAllBytes(System.IO.Path.Combine(full, "rows.json")), RunRecord.Json);
-            return rows is { Length: > 0 } && rows.All(r => r is { Component: not null, Dataset: not null, Checkpoint: not null }) ? new(full, rows) : throw new JsonException("it lists no rows");
+            var rows = JsonSerializer.Deserialize<SweepRows>(SealedFile.Read(System.IO.Path.Combine(full, "rows.json")), RunRecord.Json)?.Rows;
+            return rows is { Count: > 0 } && rows.All(r => r is { Component: not null, Dataset: not null, Checkpoint: not null }) ? new(full, rows) : throw new JsonException("it lists no rows");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or InvalidDataException)
         {
             throw new PipelineException($"this is not the folder of a sweep ({e.Message}). A run with executor: slurm makes one below its own, such as runs/quickstart/slurm/traces-...", path);
         }
@@ -108,13 +111,14 @@ internal sealed class SweepFolder
     public static IDataView GridOf(MLContext ml, IEnumerable<SweepRow> rows) => ml.Data.LoadFromEnumerable(
         rows.Select(r => new GridRow { Step = r.Step, Component = r.Component, Dataset = r.Dataset, Checkpoint = r.Checkpoint }).ToList());
 
-    public void PutResult(int task, TaskResult result) => AtomicFile.Write(ResultOf(task), stream => JsonSerializer.Serialize(stream, result, RunRecord.Json));
+    public void PutResult(int task, TaskResult result) =>
+        SealedFile.Write(ResultOf(task), JsonSerializer.SerializeToUtf8Bytes(result, RunRecord.Json));
 
     /// <summary>How a task ended, or null when it has not come to its end.</summary>
     public TaskResult? FindResult(int task)
     {
-        try { return File.Exists(ResultOf(task)) ? JsonSerializer.Deserialize<TaskResult>(File.ReadAllBytes(ResultOf(task)), RunRecord.Json) : null; }
-        catch (Exception e) when (e is FileNotFoundException or JsonException) { return null; }
+        try { return File.Exists(ResultOf(task)) ? JsonSerializer.Deserialize<TaskResult>(SealedFile.Read(ResultOf(task)), RunRecord.Json) : null; }
+        catch (Exception e) when (e is FileNotFoundException or JsonException or InvalidDataException) { return null; }
     }
 
     /// <summary>Forgets how a task ended, so that it is asked anew.</summary>
