@@ -33,7 +33,7 @@ internal sealed class ScoreStep : StepKind
 
     public override string Component => "ScoreHeads";
 
-    public override int Version => 2;
+    public override int Version => StoredWorkKey.ScoreVersion + 1;
 
     public override IReadOnlyList<StepInput> Inputs { get; } =
     [

@@ -16,7 +16,9 @@ namespace MlNetRllc.Foundation;
 internal static class StoredWorkKey
 {
     private const int RowVersion = 1;
-    private const int ScoreVersion = 1;
+
+    /// <summary>Raised with each score that is added or measured otherwise: what was scored before is scored anew.</summary>
+    public const int ScoreVersion = 1;
 
     /// <summary>The key of a sampled row.</summary>
     /// <param name="weights">Key of the checkpoint's weights.</param>
