@@ -6,7 +6,8 @@ using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Planning;
 
-/// <summary>The content of a study's input files, each looked at once for each of these objects: one is made whenever keys are wanted.</summary>
+/// <summary>The content of a study's input files, each looked at once for each of these objects: one is made
+/// whenever keys are wanted.</summary>
 /// <remarks>
 /// A file below <see cref="Large"/> is hashed once a process, and again whenever its <see cref="FileStamp"/>
 /// (length, times, inode, and when the inode was changed) is another than before and after it was hashed.

@@ -3,8 +3,9 @@ using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report;
 
-/// <summary>Scores as the page reads them: those of heads in a table, those of the whole model once a checkpoint. Which there are is declared by
-/// <see cref="HeadScoreSchema"/>; the page has their names in camel case.</summary>
+/// <summary>Scores as the page reads them: those of heads in a table, those of the whole model once a
+/// checkpoint. Which there are is declared by <see cref="HeadScoreSchema"/>; the page has their names in camel
+/// case.</summary>
 /// <param name="Columns">Names of the columns of <paramref name="Rows"/>.</param>
 /// <param name="Rows">One a head and checkpoint; columns that are missing everywhere are left out.</param>
 /// <param name="Model">One a checkpoint.</param>

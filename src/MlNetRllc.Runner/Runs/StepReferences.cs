@@ -3,8 +3,8 @@ using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Runs;
 
-/// <summary>What is kept by content and a step of some key needs, written before the step does its work: so that a plan can tell what is there already, and
-/// nothing of a study in progress is collected.</summary>
+/// <summary>What is kept by content and a step of some key needs, written before the step does its work: so
+/// that a plan can tell what is there already, and nothing of a study in progress is collected.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Key">What its result follows from.</param>
 /// <param name="Paths">Files and folders, relative to the run's folder, with '/'.</param>

@@ -6,8 +6,9 @@ using MlNetRllc.Heads;
 
 namespace MlNetRllc.Runner.Tables;
 
-/// <summary>A row of a score step's table: what <c>ScoreHeads</c> found of one head at one checkpoint, every score that
-/// <see cref="HeadScoreSchema"/> declares; NaN where not measured. The properties are those that figures and findings ask for by name.</summary>
+/// <summary>A row of a score step's table: what <c>ScoreHeads</c> found of one head at one checkpoint, every
+/// score that <see cref="HeadScoreSchema"/> declares; NaN where not measured. The properties are those that
+/// figures and findings ask for by name.</summary>
 internal sealed record HeadScoreRow
 {
     private ImmutableDictionary<string, double> numbers = ImmutableDictionary<string, double>.Empty;

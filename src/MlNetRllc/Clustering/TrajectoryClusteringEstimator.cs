@@ -13,8 +13,10 @@ namespace MlNetRllc.Clustering;
 /// numbers of other types will do where they fit. Rows then need <c>Component</c> only. Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term>Cluster</term><description>key (UInt32, values named 1, 2, ...): the component's cluster; missing when it was not clustered</description></item>
-/// <item><term>ClusterDistances</term><description>vector of Single, slots <c>cluster1</c>, ...: distance to each centre; NaN when not clustered</description></item>
+/// <item><term>Cluster</term><description>key (UInt32, values named 1, 2, ...): the component's cluster;
+/// missing when it was not clustered</description></item>
+/// <item><term>ClusterDistances</term><description>vector of Single, slots <c>cluster1</c>, ...: distance to
+/// each centre; NaN when not clustered</description></item>
 /// <item><term>Silhouette</term><description>Single: -1 to 1; NaN when not clustered</description></item>
 /// </list>
 /// </remarks>

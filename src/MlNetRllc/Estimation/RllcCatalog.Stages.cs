@@ -19,14 +19,17 @@ public sealed partial class RllcCatalog
     /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
     /// <item><term>Stage</term><description>Int32: from 1</description></item>
     /// <item><term>From, To</term><description>Int32: training steps; a stage begins where the one before ends</description></item>
-    /// <item><term>Level</term><description>Double: the smoothed coefficient where the stage ends; NaN for the last, which ends with training</description></item>
+    /// <item><term>Level</term><description>Double: the smoothed coefficient where the stage ends; NaN for the
+    /// last, which ends with training</description></item>
     /// </list>
     /// </remarks>
-    /// <param name="estimates">Rows with <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Rllc</c>, as <c>EstimateRllc</c> gives them for a grid; NaN is a gap.</param>
+    /// <param name="estimates">Rows with <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Rllc</c>, as
+    /// <c>EstimateRllc</c> gives them for a grid; NaN is a gap.</param>
     /// <param name="options">What counts as a plateau; the defaults when null.</param>
     /// <param name="component">Whose coefficient parts the stages.</param>
     /// <param name="dataset">On which dataset; the first in the table when null.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or there is no such component or dataset; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or there is no such
+    /// component or dataset; the message lists those there are.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public IDataView FindStages(IDataView estimates, PlateauOptions? options = null, string component = "full", string? dataset = null)
     {

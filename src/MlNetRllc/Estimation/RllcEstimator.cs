@@ -8,8 +8,9 @@ namespace MlNetRllc.Estimation;
 
 /// <summary>Turns the loss traces of rows into refined local learning coefficients with errors, diagnostics and a plain status.</summary>
 /// <remarks>
-/// Reads <c>Losses</c>, <c>BaselineLosses</c>, <c>MalaAcceptance</c> (vectors of Double) and <c>NBeta</c> (Double), as <c>SampleSgld</c> gives them;
-/// <c>SampleStatus</c> and <c>Component</c> (Text) where there are such columns. Appends:
+/// Reads <c>Losses</c>, <c>BaselineLosses</c>, <c>MalaAcceptance</c> (vectors of Double) and <c>NBeta</c>
+/// (Double), as <c>SampleSgld</c> gives them; <c>SampleStatus</c> and <c>Component</c> (Text) where there are
+/// such columns. Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Rllc</term><description>Double: nbeta times the mean loss difference (arXiv 2410.02984), dimensionless</description></item>

@@ -22,7 +22,8 @@ public abstract class ComponentEstimator<TTransformer> : IEstimator<TTransformer
     private protected string Name { get; }
 
     /// <summary>Checks the columns of <paramref name="input"/> and fits.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type; the message names it, its type and the type wanted.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type; the message names it, its
+    /// type and the type wanted.</exception>
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -31,7 +31,8 @@ internal static class ContextTables
     }
 
     /// <summary>Reads the rows whose split column says <paramref name="split"/>, or all rows when no column is named.</summary>
-    /// <exception cref="ArgumentException">The column is missing or of another type, or no row is left; the message names the dataset.</exception>
+    /// <exception cref="ArgumentException">The column is missing or of another type, or no row is left; the
+    /// message names the dataset.</exception>
     public static ContextSet Read(IDataView table, string name, string column = Tokens, string? splitColumn = null, string? split = null) =>
         TryRead(table, name, column, splitColumn, split)
             ?? throw new ArgumentException($"The dataset '{name}' has no rows" + (split is null ? "." : $" with {splitColumn} '{split}'."));

@@ -1,7 +1,9 @@
 namespace MlNetRllc.Foundation;
 
-/// <summary>Something costly that many use at once: made when it is asked for, freed when it was let go and its last user is done.</summary>
-/// <remarks>Prediction engines dispose the transformer that they share, each for itself: what one lets go another may be in the midst of using.</remarks>
+/// <summary>Something costly that many use at once: made when it is asked for, freed when it was let go and its
+/// last user is done.</summary>
+/// <remarks>Prediction engines dispose the transformer that they share, each for itself: what one lets go
+/// another may be in the midst of using.</remarks>
 /// <param name="make">Makes it; called by one thread at a time.</param>
 internal sealed class Counted<T>(Func<T> make) where T : class, IDisposable
 {

@@ -2,7 +2,8 @@ using MlNetRllc.Core.Contexts;
 
 namespace MlNetRllc.Foundation;
 
-/// <summary>A table whose contexts may lie in a store: they are read as they lie there, where copying them would need the memory that a store spares.</summary>
+/// <summary>A table whose contexts may lie in a store: they are read as they lie there, where copying them
+/// would need the memory that a store spares.</summary>
 internal interface IStoredContexts
 {
     /// <summary>Whether there is such a store.</summary>

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace MlNetRllc.Foundation;
 
-/// <summary>How everything that the library keeps stands as JSON. Each room knows its own types; a trimmed program knows no others.</summary>
+/// <summary>How everything that the library keeps stands as JSON. Each room knows its own types; a trimmed
+/// program knows no others.</summary>
 internal static class JsonFormat
 {
     private static readonly ConcurrentDictionary<JsonSerializerContext, JsonSerializerOptions> Rooms = new();

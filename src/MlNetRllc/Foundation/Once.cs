@@ -1,7 +1,9 @@
 namespace MlNetRllc.Foundation;
 
-/// <summary>A value that is made when it is first asked for, by one caller at a time. A failure is that caller's alone: the next one tries again.</summary>
-/// <remarks>A <c>Lazy</c> would keep the first exception for good, though what threw it (a file in use, a share that was away) may have passed.</remarks>
+/// <summary>A value that is made when it is first asked for, by one caller at a time. A failure is that
+/// caller's alone: the next one tries again.</summary>
+/// <remarks>A <c>Lazy</c> would keep the first exception for good, though what threw it (a file in use, a share
+/// that was away) may have passed.</remarks>
 internal sealed class Once<T>(Func<T> make)
 {
     private readonly Lock gate = new();

@@ -8,7 +8,8 @@ using System.Reflection.PortableExecutable;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
-/// <summary>Copies assemblies with their internal types and members marked public, by changing flags in the metadata tables in place.</summary>
+/// <summary>Copies assemblies with their internal types and members marked public, by changing flags in the
+/// metadata tables in place.</summary>
 public sealed class OpenReferences : Task
 {
     public ITaskItem[] Originals { get; set; }

@@ -2,7 +2,8 @@ using Microsoft.ML.Runtime;
 
 namespace MlNetRllc.Foundation;
 
-/// <summary>Who may stop a component at work: the token that it was given, and the context that it belongs to (<c>MLContext.CancelExecution</c>).</summary>
+/// <summary>Who may stop a component at work: the token that it was given, and the context that it belongs to
+/// (<c>MLContext.CancelExecution</c>).</summary>
 /// <param name="Host">The component's host; hosts of a context that was cancelled are cancelled for good, those made later too.</param>
 /// <param name="Token">The caller's token.</param>
 internal sealed record Stopping(IHostEnvironment Host, CancellationToken Token)

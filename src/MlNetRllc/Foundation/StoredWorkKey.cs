@@ -31,8 +31,8 @@ internal static class StoredWorkKey
     public static string Row(string weights, string component, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
         ContentHash.OfText($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, device)}");
 
-    /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one setting. As <see cref="Row"/>, but for
-    /// the component.</summary>
+    /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one
+    /// setting. As <see cref="Row"/>, but for the component.</summary>
     public static string RowGroup(string weights, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
         ContentHash.OfText($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, device)}");
 

@@ -5,8 +5,9 @@ using System.Text.RegularExpressions;
 namespace MlNetRllc.Foundation;
 
 /// <summary>Numbers as people write them, by one rule wherever one is read: in studies, cards and arguments.</summary>
-/// <remarks>A whole number is digits with a sign or none, single <c>_</c> between digits where wanted (1_000), and an exponent where the value is
-/// whole (1e4, 1.5e3). Nothing else is read: no 0x10, 0o17, 1,000, 1.0 or blanks, for other programs read them otherwise.</remarks>
+/// <remarks>A whole number is digits with a sign or none, single <c>_</c> between digits where wanted (1_000),
+/// and an exponent where the value is whole (1e4, 1.5e3). Nothing else is read: no 0x10, 0o17, 1,000, 1.0 or
+/// blanks, for other programs read them otherwise.</remarks>
 internal static partial class WholeNumber
 {
     /// <summary>The rule in words, to follow "a whole number".</summary>

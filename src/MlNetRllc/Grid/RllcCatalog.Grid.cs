@@ -18,10 +18,13 @@ public sealed partial class RllcCatalog
     /// <item><term>Checkpoint</term><description>Text: path of a safetensors file</description></item>
     /// </list>
     /// </remarks>
-    /// <param name="checkpoints">Rows with <c>Step</c> (Int32) and <c>Checkpoint</c> (Text); the first one's model decides which components there are.</param>
-    /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>, unions joined with <c>+</c>.</param>
+    /// <param name="checkpoints">Rows with <c>Step</c> (Int32) and <c>Checkpoint</c> (Text); the first one's
+    /// model decides which components there are.</param>
+    /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>,
+    /// unions joined with <c>+</c>.</param>
     /// <param name="datasets">Names of the datasets, the same as given to <c>SampleSgld</c>.</param>
-    /// <exception cref="ArgumentException">A column is missing, there is no checkpoint, component or dataset, or the model has no such component; the message lists those it has.</exception>
+    /// <exception cref="ArgumentException">A column is missing, there is no checkpoint, component or dataset,
+    /// or the model has no such component; the message lists those it has.</exception>
     /// <exception cref="IOException">The first checkpoint cannot be read.</exception>
     public IDataView EstimationGrid(IDataView checkpoints, IReadOnlyList<string> components, IReadOnlyList<string> datasets)
     {

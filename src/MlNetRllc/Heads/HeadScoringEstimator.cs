@@ -10,17 +10,18 @@ namespace MlNetRllc.Heads;
 /// <summary>Scores the head of each row at its checkpoint: what it attends to, what it composes with, what the loss is without
 /// it.</summary>
 /// <remarks>
-/// Reads <c>Checkpoint</c> (text: path of a safetensors file), <c>Component</c> (text: a head, such as <c>l0h3</c>) and, where the options name steps,
-/// <c>Step</c> (Int32). Fitting reads the
-/// shape of the first row's
-/// model only. Appends (Double unless said otherwise; loss changes are ablated minus whole, nats per token; NaN where not measured):
+/// Reads <c>Checkpoint</c> (text: path of a safetensors file), <c>Component</c> (text: a head, such as
+/// <c>l0h3</c>) and, where the options name steps, <c>Step</c> (Int32). Fitting reads the shape of the first
+/// row's model only. Appends (Double unless said otherwise; loss changes are ablated minus whole, nats per
+/// token; NaN where not measured):
 /// <list type="table">
 /// <listheader><term>Column</term><description>Meaning</description></listheader>
 /// <item><term>PreviousToken, CurrentToken, PrefixMatching</term><description>attention on random tokens, 0 to 1</description></item>
 /// <item><term>ZeroAblation, MeanAblation, ResampleAblation, PositionAblation</term><description>loss changes, each with a column
 /// ...StdErr</description></item>
-/// <item><term>InductionTokens, BracketTokens, NGramTokens, SkipNGramTokens, UnexplainedTokens</term><description>classes of the tokens whose
-/// loss mean ablation changes most</description></item>
+/// <item><term>InductionTokens, BracketTokens, NGramTokens, SkipNGramTokens,
+/// UnexplainedTokens</term><description>classes of the tokens whose loss mean ablation changes
+/// most</description></item>
 /// <item><term>MemorisedMultigrams</term><description>number of n-grams and skip n-grams that the head has memorised</description></item>
 /// <item><term>HessianTrace, FisherTrace</term><description>over the head's weights, each with a column ...StdErr; only if asked
 /// for</description></item>
@@ -29,16 +30,18 @@ namespace MlNetRllc.Heads;
 /// <item><term>ModelLoss, InContextLearning, ModelPositionAblation</term><description>of the whole model, each with a column
 /// ...StdErr</description></item>
 /// <item><term>BigramCrossEntropy, BigramEntropy</term><description>of the whole model, nats</description></item>
-/// <item><term>QComposition, KComposition, VComposition, PathAblation</term><description>vector, slots <c>h0</c>, ...: with each head of the
-/// layer below; NaN in layer 0</description></item>
+/// <item><term>QComposition, KComposition, VComposition, PathAblation</term><description>vector, slots
+/// <c>h0</c>, ...: with each head of the layer below; NaN in layer 0</description></item>
 /// <item><term>NGrams</term><description>vector, slots <c>2-gram</c>, <c>3-gram</c>, <c>4-gram</c>: of the whole model,
 /// nats</description></item>
 /// <item><term>ScoreNotes</term><description>Text: scores that were not measured, and why</description></item>
 /// <item><term>ScoreStatus</term><description>Text: empty, or why the row has no scores</description></item>
 /// </list>
-/// All heads of a checkpoint are scored when the first of them is asked for, and kept in the store under their content (weights, texts, options), never
-/// to be computed again. Token classes and traces are NaN at steps that <see cref="ScoreHeadsOptions.TokenClassSteps"/> and
-/// <see cref="ScoreHeadsOptions.TraceSteps"/> leave out; <c>ScoreNotes</c> says so. A row that cannot be scored says why and the others go on. Definitions: <see cref="Core.Heads.HeadScorer"/>, <see cref="Core.Heads.TokenClasses"/>,
+/// All heads of a checkpoint are scored when the first of them is asked for, and kept in the store under their
+/// content (weights, texts, options), never to be computed again. Token classes and traces are NaN at steps
+/// that <see cref="ScoreHeadsOptions.TokenClassSteps"/> and <see cref="ScoreHeadsOptions.TraceSteps"/> leave
+/// out; <c>ScoreNotes</c> says so. A row that cannot be scored says why and the others go on. Definitions:
+/// <see cref="Core.Heads.HeadScorer"/>, <see cref="Core.Heads.TokenClasses"/>,
 /// <see cref="Core.Heads.CurvatureTraces"/>.
 /// </remarks>
 public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransformer>

@@ -22,8 +22,8 @@ public sealed record ScoreHeadsOptions
     [Description("training steps at which the tokens are explained; all when absent")]
     public IReadOnlyList<int>? TokenClassSteps { get; init; }
 
-    /// <summary>Whether the traces of each head's Hessian and Fisher information are estimated, the baselines beside the rLLC: several times
-    /// the cost of all else.</summary>
+    /// <summary>Whether the traces of each head's Hessian and Fisher information are estimated, the baselines
+    /// beside the rLLC: several times the cost of all else.</summary>
     [Description("whether traces of the Hessian and of the Fisher information are estimated")]
     public bool Traces { get; init; }
 

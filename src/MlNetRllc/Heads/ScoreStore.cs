@@ -5,8 +5,9 @@ namespace MlNetRllc.Heads;
 
 /// <summary>Scores of checkpoints, by content: what was computed once is never computed again.</summary>
 /// <remarks>
-/// A key is the SHA-256 of weights, texts and those options that the part follows from; scores, token classes and traces of a checkpoint are one file each,
-/// committed by rename, with its SHA-256, which is checked when it is read. A run killed at any moment loses at most the part in progress.
+/// A key is the SHA-256 of weights, texts and those options that the part follows from; scores, token classes
+/// and traces of a checkpoint are one file each, committed by rename, with its SHA-256, which is checked when
+/// it is read. A run killed at any moment loses at most the part in progress.
 /// </remarks>
 public sealed class ScoreStore
 {

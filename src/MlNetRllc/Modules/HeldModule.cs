@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Modules;
 
-/// <summary>A user's module while it is sampled: in evaluation mode, on the chosen device, by one at a time; as it was, afterwards.</summary>
+/// <summary>A user's module while it is sampled: in evaluation mode, on the chosen device, by one at a time; as
+/// it was, afterwards.</summary>
 internal sealed class HeldModule : IDisposable
 {
     // Modules and parameters, for two modules may share some.

@@ -13,23 +13,26 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Modules;
 
-/// <summary>Estimates local learning coefficients of any trained module on the rows of a table: of the whole module, or refined to some of its
-/// parameters.</summary>
+/// <summary>Estimates local learning coefficients of any trained module on the rows of a table: of the whole
+/// module, or refined to some of its parameters.</summary>
 /// <remarks>
-/// <para><c>Fit</c> reads the feature and the label column and samples by stochastic gradient Langevin dynamics around the module's present weights.
-/// The transformer appends the result, the same in every row; slots bear the names of the selections:</para>
+/// <para><c>Fit</c> reads the feature and the label column and samples by stochastic gradient Langevin dynamics
+/// around the module's present weights. The transformer appends the result, the same in every row; slots bear
+/// the names of the selections:</para>
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term>Llc</term><description>vector of Double [selection]: nbeta times the mean loss difference (Lau et al., arXiv 2308.12108; refined: Wang
-/// et al., arXiv 2410.02984), dimensionless</description></item>
+/// <item><term>Llc</term><description>vector of Double [selection]: nbeta times the mean loss difference (Lau
+/// et al., arXiv 2308.12108; refined: Wang et al., arXiv 2410.02984), dimensionless</description></item>
 /// <item><term>LlcStdErr</term><description>vector of Double [selection]: its standard error</description></item>
 /// <item><term>LlcRHat</term><description>vector of Double [selection]: rank-normalised split R-hat</description></item>
 /// <item><term>LlcEss</term><description>vector of Double [selection]: bulk effective sample size</description></item>
-/// <item><term>LlcStatus</term><description>vector of Text [selection]: ok, not-converged, negative, diverged or failed</description></item>
+/// <item><term>LlcStatus</term><description>vector of Text [selection]: ok, not-converged, negative, diverged
+/// or failed</description></item>
 /// </list>
-/// <para>The module is one for all calls, and its weights move while it is sampled: do not use it elsewhere until <c>Fit</c> has returned; a second
-/// <c>Fit</c> on it meanwhile is refused. It runs in
-/// evaluation mode (no dropout, batch statistics as trained). With <c>MLContext.GpuDeviceId</c> it is sampled on that GPU and brought back.</para>
+/// <para>The module is one for all calls, and its weights move while it is sampled: do not use it elsewhere
+/// until <c>Fit</c> has returned; a second <c>Fit</c> on it meanwhile is refused. It runs in evaluation mode
+/// (no dropout, batch statistics as trained). With <c>MLContext.GpuDeviceId</c> it is sampled on that GPU and
+/// brought back.</para>
 /// </remarks>
 public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
 {

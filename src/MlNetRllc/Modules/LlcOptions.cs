@@ -8,7 +8,8 @@ namespace MlNetRllc.Modules;
 
 /// <summary>Some parameters of a module, under a name: what is sampled while the rest stays fixed.</summary>
 /// <param name="Name">Name of the selection, the slot name of its estimate.</param>
-/// <param name="Parameters">Names of whole parameters, as <c>named_parameters</c> gives them, with <c>*</c> at the end for all that begin so.</param>
+/// <param name="Parameters">Names of whole parameters, as <c>named_parameters</c> gives them, with <c>*</c> at
+/// the end for all that begin so.</param>
 public sealed record ParameterSelection(string Name, params IReadOnlyList<string> Parameters)
 {
     /// <summary>Runs of values within parameters, beside <see cref="Parameters"/>: one head of a packed weight, say.</summary>
@@ -49,7 +50,8 @@ public sealed record LlcOptions
     [Description("column of labels")]
     public string LabelColumn { get; init; } = "Label";
 
-    /// <summary>Shape of one row's features as the module wants them, such as 1, 8, 8 for a grey image; empty takes the column's own.</summary>
+    /// <summary>Shape of one row's features as the module wants them, such as 1, 8, 8 for a grey image; empty
+    /// takes the column's own.</summary>
     [Description("shape of one row's features")]
     public IReadOnlyList<long> FeatureShape { get; init; } = [];
 

@@ -49,7 +49,8 @@ public sealed record LlcResult
     };
 }
 
-/// <summary>Appends the estimates that were fitted; see <see cref="LlcEstimator"/> for the columns. Holds numbers only, not the module.</summary>
+/// <summary>Appends the estimates that were fitted; see <see cref="LlcEstimator"/> for the columns. Holds
+/// numbers only, not the module.</summary>
 public sealed class LlcTransformer : RowTransformer
 {
     internal const string Loader = "RllcModuleLlc";

@@ -6,9 +6,12 @@ namespace MlNetRllc;
 
 public sealed partial class RllcCatalog
 {
-    /// <summary>Estimates local learning coefficients of a trained module of your own; see <see cref="LlcEstimator"/> for the columns.</summary>
-    /// <param name="module">The trained module. While <c>Fit</c> runs it is in evaluation mode and its parameters move; afterwards both are as before.</param>
-    /// <param name="loss">Mean loss of a minibatch, a scalar, from the module's output and the labels, such as <c>functional.cross_entropy</c>.</param>
+    /// <summary>Estimates local learning coefficients of a trained module of your own; see
+    /// <see cref="LlcEstimator"/> for the columns.</summary>
+    /// <param name="module">The trained module. While <c>Fit</c> runs it is in evaluation mode and its
+    /// parameters move; afterwards both are as before.</param>
+    /// <param name="loss">Mean loss of a minibatch, a scalar, from the module's output and the labels, such as
+    /// <c>functional.cross_entropy</c>.</param>
     /// <param name="options">Columns, selections, sampling; the context's seed where none is given.</param>
     /// <exception cref="ArgumentException">A selection names no parameter of the module; the message lists those it has.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>

@@ -8,8 +8,9 @@ namespace MlNetRllc;
 
 public sealed partial class RllcCatalog
 {
-    /// <summary>Chains a tokenizer and a trained model row by row: text in, losses, likely next tokens, attention and a continuation out; see
-    /// <see cref="TextPredictionEstimator"/> for the columns. For <c>CreatePredictionEngine</c>, and for scoring texts one by one.</summary>
+    /// <summary>Chains a tokenizer and a trained model row by row: text in, losses, likely next tokens,
+    /// attention and a continuation out; see <see cref="TextPredictionEstimator"/> for the columns. For
+    /// <c>CreatePredictionEngine</c>, and for scoring texts one by one.</summary>
     /// <param name="tokenizer">A fitted <c>TokenizeText</c>: its vocabulary is used.</param>
     /// <param name="model">A model trained on that vocabulary's tokens.</param>
     /// <param name="textColumnName">The text column.</param>

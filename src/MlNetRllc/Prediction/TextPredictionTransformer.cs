@@ -105,7 +105,8 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     /// <param name="Files">Those of a tokenizer of Microsoft.ML.Tokenizers; null for our own.</param>
     internal sealed record Kind(TokenizerFiles? Files);
 
-    /// <summary>The model's own columns, with the tokens before them, likely tokens also as text, and a continuation that is text.</summary>
+    /// <summary>The model's own columns, with the tokens before them, likely tokens also as text, and a
+    /// continuation that is text.</summary>
     internal static List<DataViewSchema.DetachedColumn> ColumnsOf(TransformerConfig config, LanguageModelOutputs wanted)
     {
         var columns = new List<DataViewSchema.DetachedColumn> { ColumnTypes.Vector<int>(RllcColumns.Tokens,

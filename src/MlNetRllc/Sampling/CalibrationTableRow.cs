@@ -35,7 +35,8 @@ public sealed class CalibrationTableRow
     /// <summary>Passing peak of the loss differences over their level at the end (<see cref="CalibrationRow.Spike"/>).</summary>
     public double Spike { get; set; }
 
-    /// <summary>Change of the estimate under a neighbouring step size, as a share of it (<see cref="CalibrationRow.Sensitivity"/>).</summary>
+    /// <summary>Change of the estimate under a neighbouring step size, as a share of it
+    /// (<see cref="CalibrationRow.Sensitivity"/>).</summary>
     public double Sensitivity { get; set; }
 
     /// <summary>ok, not-converged, negative, diverged or failed.</summary>

@@ -13,16 +13,19 @@ namespace MlNetRllc;
 public sealed partial class RllcCatalog
 {
     /// <summary>Tries step sizes, values of n beta and localizations on one checkpoint, and recommends a setting.</summary>
-    /// <remarks>Computes at once: a calibration is looked at before a study is laid out. All settings share minibatches, noise and the passes of the trained
-    /// weights (<see cref="SgldCalibration"/>). The table has the columns of <see cref="CalibrationTableRow"/>: <see cref="SgldCalibrationTable.SaveHeatMap"/> draws
+    /// <remarks>Computes at once: a calibration is looked at before a study is laid out. All settings share
+    /// minibatches, noise and the passes of the trained weights (<see cref="SgldCalibration"/>). The table has
+    /// the columns of <see cref="CalibrationTableRow"/>: <see cref="SgldCalibrationTable.SaveHeatMap"/> draws
     /// it.</remarks>
     /// <param name="checkpoint">Path of a safetensors file.</param>
     /// <param name="contexts">Rows with <c>Tokens</c>, a vector of Int32 of known size.</param>
-    /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>, unions joined with <c>+</c>. A few that stand for the rest are enough.</param>
+    /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>,
+    /// unions joined with <c>+</c>. A few that stand for the rest are enough.</param>
     /// <param name="options">Which settings to try; a grid around the paper's when null, with the context's seed where it has one.</param>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between steps.</param>
-    /// <exception cref="ArgumentException">A component is unknown, a list of values is empty, or the dataset does not fit the model or the batch size; the message says which.</exception>
+    /// <exception cref="ArgumentException">A component is unknown, a list of values is empty, or the dataset
+    /// does not fit the model or the batch size; the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies outside its range.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read.</exception>
     public SgldCalibrationTable CalibrateSgld(string checkpoint, IDataView contexts, IReadOnlyList<string> components, CalibrationOptions? options = null,

@@ -12,13 +12,15 @@ public sealed partial class RllcCatalog
 {
     /// <summary>Samples the component of each grid row by stochastic gradient Langevin dynamics; see
     /// <see cref="SgldSamplingEstimator"/> for the columns.</summary>
-    /// <param name="datasets">Tables of contexts (<c>Tokens</c>, a vector of Int32 of known size) by the names used in the grid's column <c>Dataset</c>;
-    /// read into memory now.</param>
-    /// <param name="options">Step size, temperature, chains, draws; the paper's when null, with the context's seed where it has one.</param>
+    /// <param name="datasets">Tables of contexts (<c>Tokens</c>, a vector of Int32 of known size) by the names
+    /// used in the grid's column <c>Dataset</c>; read into memory now.</param>
+    /// <param name="options">Step size, temperature, chains, draws; the paper's when null, with the context's
+    /// seed where it has one.</param>
     /// <param name="store">Where finished rows are kept and looked for; in memory when null.</param>
     /// <param name="progress">Told of every step, on the thread that samples.</param>
-    /// <param name="reference">Path of a frozen model's checkpoint: the loss is then the divergence of the sampled model's predictions from this
-    /// model's, in nats per token (arXiv 2410.02984: a two-layer model against a one-layer one); against the text's own tokens when null.</param>
+    /// <param name="reference">Path of a frozen model's checkpoint: the loss is then the divergence of the
+    /// sampled model's predictions from this model's, in nats per token (arXiv 2410.02984: a two-layer model
+    /// against a one-layer one); against the text's own tokens when null.</param>
     /// <param name="cancellation">Stops between steps; rows already finished stay in the store.</param>
     /// <exception cref="ArgumentException">There is no dataset, or one lacks the column; the message names it.</exception>
     /// <exception cref="IOException">The reference cannot be read.</exception>

@@ -13,10 +13,11 @@ public sealed partial class RllcCatalog
         ColumnNeed.Vector<double>(RllcColumns.Losses), ColumnNeed.Vector<double>(RllcColumns.BaselineLosses),
     ];
 
-    /// <summary>Sampled rows as a long table, one row a draw: for plots, and to be kept (<see cref="SaveTable"/>) beside the estimates.</summary>
+    /// <summary>Sampled rows as a long table, one row a draw: for plots, and to be kept
+    /// (<see cref="SaveTable"/>) beside the estimates.</summary>
     /// <remarks>
-    /// Lazy: reading it reads <paramref name="sampled"/>, which samples what no store has yet. Rows that could not be sampled give no draws; a row that
-    /// stopped early gives those it has.
+    /// Lazy: reading it reads <paramref name="sampled"/>, which samples what no store has yet. Rows that could
+    /// not be sampled give no draws; a row that stopped early gives those it has.
     /// <list type="table">
     /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
     /// <item><term>Step</term><description>Int32: training step of the checkpoint</description></item>
@@ -25,10 +26,12 @@ public sealed partial class RllcCatalog
     /// <item><term>Chain</term><description>Int32: from 0</description></item>
     /// <item><term>Draw</term><description>Int32: from 0</description></item>
     /// <item><term>Loss</term><description>Double: nats per token; NaN once the chain has diverged</description></item>
-    /// <item><term>BaselineLoss</term><description>Double: of the trained weights on the same minibatch, nats per token</description></item>
+    /// <item><term>BaselineLoss</term><description>Double: of the trained weights on the same minibatch, nats
+    /// per token</description></item>
     /// </list>
     /// </remarks>
-    /// <param name="sampled">Rows with <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Losses</c> and <c>BaselineLosses</c>, as <c>SampleSgld</c> gives them for a grid.</param>
+    /// <param name="sampled">Rows with <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Losses</c> and
+    /// <c>BaselineLosses</c>, as <c>SampleSgld</c> gives them for a grid.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type; the message names it.</exception>
     public IDataView LossTraceTable(IDataView sampled)
     {

@@ -8,15 +8,19 @@ namespace MlNetRllc;
 
 public sealed partial class RllcCatalog
 {
-    /// <summary>A transformer for one use: it shares everything with the given one (data, weights, what was computed), but heeds this token, tells this
-    /// progress and keeps finished rows in this store.</summary>
+    /// <summary>A transformer for one use: it shares everything with the given one (data, weights, what was
+    /// computed), but heeds this token, tells this progress and keeps finished rows in this store.</summary>
     /// <remarks>
-    /// <para>A view that was cancelled stays cancelled; what this gives reads the same rows anew. A loaded study gets here the token, progress and store that
-    /// a model file does not hold, for it was saved with no more than its store's path. The given transformer stays as it is. Token and progress are those
-    /// of the call alone: without a token nothing stops the result, whatever stopped the given one, and without progress nobody is told.</para>
-    /// <para>The token is heeded by <c>SampleSgld</c>, <c>ScoreHeads</c>, <c>TokenizeText</c>, <c>PredictText</c> and trained models; progress and store are
-    /// <c>SampleSgld</c>'s. Of a chain, in any depth, those members are replaced; the others are the same objects, so dispose of one of the two chains
-    /// only. The result belongs to this catalog's context: after <c>MLContext.CancelExecution</c>, which is for good, another context goes on.</para>
+    /// <para>A view that was cancelled stays cancelled; what this gives reads the same rows anew. A loaded
+    /// study gets here the token, progress and store that a model file does not hold, for it was saved with no
+    /// more than its store's path. The given transformer stays as it is. Token and progress are those of the
+    /// call alone: without a token nothing stops the result, whatever stopped the given one, and without
+    /// progress nobody is told.</para>
+    /// <para>The token is heeded by <c>SampleSgld</c>, <c>ScoreHeads</c>, <c>TokenizeText</c>,
+    /// <c>PredictText</c> and trained models; progress and store are <c>SampleSgld</c>'s. Of a chain, in any
+    /// depth, those members are replaced; the others are the same objects, so dispose of one of the two chains
+    /// only. The result belongs to this catalog's context: after <c>MLContext.CancelExecution</c>, which is for
+    /// good, another context goes on.</para>
     /// </remarks>
     /// <typeparam name="TTransformer">Its type, which the result has too.</typeparam>
     /// <param name="transformer">A transformer, or a chain as <c>Fit</c> and <c>Model.Load</c> give it.</param>

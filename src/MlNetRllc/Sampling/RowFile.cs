@@ -7,7 +7,8 @@ using MlNetRllc.Foundation;
 namespace MlNetRllc.Sampling;
 
 /// <summary>A file of rows that were sampled together: an index, then the rows, each on a line and with a SHA-256 of its own.</summary>
-/// <remarks>The index is read when the file is opened. A row is read alone: an order in which no two rows lie together costs no more.</remarks>
+/// <remarks>The index is read when the file is opened. A row is read alone: an order in which no two rows lie
+/// together costs no more.</remarks>
 internal sealed class RowFile
 {
     private readonly Dictionary<string, (long Offset, int Length)> places = new(StringComparer.Ordinal);

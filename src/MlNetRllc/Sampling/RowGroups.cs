@@ -7,8 +7,9 @@ namespace MlNetRllc.Sampling;
 
 /// <summary>Rows by group, in a folder: what is sampled together is one file, committed by rename.</summary>
 /// <remarks>
-/// Rows that come later to a group are another file of it. So no file is ever added to, and processes on several nodes that sample rows of one
-/// group lose none, without a lock that a network disk may not have. See <see cref="RowPaths"/> for the names.
+/// Rows that come later to a group are another file of it. So no file is ever added to, and processes on
+/// several nodes that sample rows of one group lose none, without a lock that a network disk may not have. See
+/// <see cref="RowPaths"/> for the names.
 /// </remarks>
 /// <param name="folder">Where the files lie, created when the first is put.</param>
 internal sealed class RowGroups(string folder)

@@ -2,8 +2,8 @@ namespace MlNetRllc.Sampling;
 
 /// <summary>Where a store keeps rows that were sampled together.</summary>
 /// <remarks>
-/// A group is named <c>GROUP.rows</c>, by which those who need it refer to its files, whichever there are; they are <c>GROUP.PART.rows</c>, where PART
-/// follows from the keys of the file's rows.
+/// A group is named <c>GROUP.rows</c>, by which those who need it refer to its files, whichever there are; they
+/// are <c>GROUP.PART.rows</c>, where PART follows from the keys of the file's rows.
 /// </remarks>
 internal static class RowPaths
 {

@@ -14,10 +14,12 @@ namespace MlNetRllc.Sampling;
 /// <param name="Reason">Why it is recommended, in plain words; it says so when no setting is without fault.</param>
 public sealed record SgldCalibrationTable(IDataView Table, SgldOptions Recommended, string Reason)
 {
-    /// <summary>Writes the table as heat maps, for each component and NBeta a grid of StepSize and Localization: one HTML file that needs no
-    /// network, with the recommended setting outlined and settings whose status is not ok hatched.</summary>
+    /// <summary>Writes the table as heat maps, for each component and NBeta a grid of StepSize and
+    /// Localization: one HTML file that needs no network, with the recommended setting outlined and settings
+    /// whose status is not ok hatched.</summary>
     /// <param name="path">The file, such as <c>calibration.html</c>; replaced when there, its folder created when missing.</param>
-    /// <exception cref="IOException">The disk is full or the folder cannot be written; what stood there before is left as it was.</exception>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; what stood there before
+    /// is left as it was.</exception>
     public void SaveHeatMap(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

@@ -10,21 +10,26 @@ namespace MlNetRllc.Sampling;
 
 /// <summary>Samples the component of each row at its checkpoint on its dataset, by stochastic gradient Langevin dynamics.</summary>
 /// <remarks>
-/// Reads <c>Checkpoint</c> (text: path of a safetensors file or a PyTorch state dict), <c>Dataset</c> (text) and <c>Component</c> (text). Appends:
+/// Reads <c>Checkpoint</c> (text: path of a safetensors file or a PyTorch state dict), <c>Dataset</c> (text)
+/// and <c>Component</c> (text). Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
-/// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...: minibatch losses along the
-/// chains, nats per token (against a reference model: divergences from it); NaN from where a chain diverged, and beyond the last draw of a row that reached its TargetStandardError</description></item>
-/// <item><term>BaselineLosses</term><description>vector of Double [draw], slots <c>draw0</c>, ...: losses of the trained weights on the same
-/// minibatches, nats per token; NaN beyond the last draw</description></item>
-/// <item><term>MalaAcceptance</term><description>vector of Double [chain], slots <c>chain0</c>, ...: mean Metropolis acceptance</description></item>
+/// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...:
+/// minibatch losses along the chains, nats per token (against a reference model: divergences from it); NaN from
+/// where a chain diverged, and beyond the last draw of a row that reached its
+/// TargetStandardError</description></item>
+/// <item><term>BaselineLosses</term><description>vector of Double [draw], slots <c>draw0</c>, ...: losses of
+/// the trained weights on the same minibatches, nats per token; NaN beyond the last draw</description></item>
+/// <item><term>MalaAcceptance</term><description>vector of Double [chain], slots <c>chain0</c>, ...: mean
+/// Metropolis acceptance</description></item>
 /// <item><term>NBeta</term><description>Double: what multiplied the loss</description></item>
 /// <item><term>SampleStatus</term><description>Text: empty, or why the row was not sampled (its numbers are NaN then)</description></item>
 /// </list>
-/// All components of one checkpoint and dataset are sampled in lock-step when the first of them is asked for. A finished row is kept in
-/// the store under its content (weights, component, tokens, options) and never computed again. A row that cannot be sampled says why and the
-/// others go on. A group is taken from the rows that reach this transformer: filter before it to sample less.
-/// With <c>MLContext.GpuDeviceId</c> rows are sampled on that GPU by autograd (untried); the lock-step engine is the CPU's.
+/// All components of one checkpoint and dataset are sampled in lock-step when the first of them is asked for. A
+/// finished row is kept in the store under its content (weights, component, tokens, options) and never computed
+/// again. A row that cannot be sampled says why and the others go on. A group is taken from the rows that reach
+/// this transformer: filter before it to sample less. With <c>MLContext.GpuDeviceId</c> rows are sampled on
+/// that GPU by autograd (untried); the lock-step engine is the CPU's.
 /// </remarks>
 public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTransformer>
 {

@@ -5,8 +5,10 @@ using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Sampling;
 
-/// <summary>What happens between two steps of sampling: whoever stops is heeded, the log gets a line now and then, the caller is told.</summary>
-/// <remarks>On the calling thread, in order (<c>Progress</c> would post to another). Knows what it has thrown from the sampler's own exceptions.</remarks>
+/// <summary>What happens between two steps of sampling: whoever stops is heeded, the log gets a line now and
+/// then, the caller is told.</summary>
+/// <remarks>On the calling thread, in order (<c>Progress</c> would post to another). Knows what it has thrown
+/// from the sampler's own exceptions.</remarks>
 /// <param name="channel">The log.</param>
 /// <param name="what">What is sampled, in the log's words.</param>
 /// <param name="stopping">Who may stop.</param>

@@ -125,8 +125,9 @@ internal sealed class Sweep(
         channel.Warning(message);
     }
 
-    // What Core says of a checkpoint, component or dataset that cannot be sampled, and would say again. Its kin (a null, an index out of range) are
-    // mistakes of the program, and what the system says may pass: both are the caller's to see.
+    // What Core says of a checkpoint, component or dataset that cannot be sampled, and would say again. Its kin
+    // (a null, an index out of range) are mistakes of the program, and what the system says may pass: both are
+    // the caller's to see.
     private static bool IsFaultOfRow(Exception e) => e.GetType() == typeof(ArgumentException) || e is InvalidDataException;
 
     /// <summary>The valid components of a group that are not in the store, each once, in order.</summary>
@@ -174,7 +175,8 @@ internal sealed class Sweep(
 
     private static string OneLine(Exception e) => string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    /// <summary>What is known of checkpoints and rows, whoever asks: sweeps that differ in token, progress and store share it, and take turns.</summary>
+    /// <summary>What is known of checkpoints and rows, whoever asks: sweeps that differ in token, progress and
+    /// store share it, and take turns.</summary>
     private sealed class Known
     {
         public Lock Gate { get; } = new();

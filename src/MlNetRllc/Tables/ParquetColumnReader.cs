@@ -17,7 +17,8 @@ internal abstract class ParquetColumnReader(DataField leaf)
     /// <summary>The column of the values read; null for lists of which there is none.</summary>
     public abstract TableColumn? Finished(string name);
 
-    /// <summary>Whether an error in reading says that a value lies outside what .NET or the reader can hold, not that the file is damaged.</summary>
+    /// <summary>Whether an error in reading says that a value lies outside what .NET or the reader can hold,
+    /// not that the file is damaged.</summary>
     public bool LacksAPlaceFor(Exception error) => error switch
     {
         NotSupportedException or NotImplementedException => true,

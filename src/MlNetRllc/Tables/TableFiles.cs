@@ -128,7 +128,8 @@ internal static class TableFiles
     /// <summary>Writes the scalar columns.</summary>
     /// <param name="path">The file.</param>
     /// <param name="columns">The columns.</param>
-    /// <param name="asWritten">Whether columns of texts hold what other files wrote, numbers among them: no text is then marked as one.</param>
+    /// <param name="asWritten">Whether columns of texts hold what other files wrote, numbers among them: no
+    /// text is then marked as one.</param>
     public static void WriteCsv(string path, List<TableColumn> columns, bool asWritten = false)
     {
         var scalars = columns.Where(c => c.IsScalar).ToList();

@@ -4,11 +4,13 @@ using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Testing;
 
-/// <summary>What ML.NET expects of every estimator and transformer, for components of one's own: a promise kept, rows that repeat, a file that loads.</summary>
+/// <summary>What ML.NET expects of every estimator and transformer, for components of one's own: a promise
+/// kept, rows that repeat, a file that loads.</summary>
 public static class ComponentCheck
 {
-    /// <summary>Fits the estimator and checks that the schema promised is the schema delivered (annotations included), that a second cursor gives the first
-    /// one's rows, and that the fitted component comes back from a model file and gives them too.</summary>
+    /// <summary>Fits the estimator and checks that the schema promised is the schema delivered (annotations
+    /// included), that a second cursor gives the first one's rows, and that the fitted component comes back
+    /// from a model file and gives them too.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="estimator">The component under test.</param>
     /// <param name="input">A table that it can fit.</param>

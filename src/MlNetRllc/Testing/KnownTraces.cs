@@ -11,8 +11,9 @@ namespace MlNetRllc.Testing;
 /// <param name="Rllc">What an estimate of it must come near.</param>
 public sealed record KnownRow(int Step, string Component, string Dataset, double Rllc);
 
-/// <summary>A grid in memory with loss traces that nobody sampled: rows as <c>SampleSgld</c> gives them, of which the right rLLC is known. What comes after
-/// sampling in a chain can be tested with it in milliseconds.</summary>
+/// <summary>A grid in memory with loss traces that nobody sampled: rows as <c>SampleSgld</c> gives them, of
+/// which the right rLLC is known. What comes after sampling in a chain can be tested with it in
+/// milliseconds.</summary>
 public static class KnownTraces
 {
     /// <summary>nbeta of every row.</summary>
@@ -20,12 +21,13 @@ public static class KnownTraces
 
     private const int Chains = 4, Draws = 50;
 
-    /// <summary>The rows, with the columns <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Checkpoint</c> (empty), <c>Losses</c>, <c>BaselineLosses</c>,
-    /// <c>MalaAcceptance</c>, <c>NBeta</c> and <c>SampleStatus</c> (empty).</summary>
+    /// <summary>The rows, with the columns <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Checkpoint</c>
+    /// (empty), <c>Losses</c>, <c>BaselineLosses</c>, <c>MalaAcceptance</c>, <c>NBeta</c> and
+    /// <c>SampleStatus</c> (empty).</summary>
     /// <param name="ml">The context.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="noise">Standard deviation of a draw's <c>nbeta (loss - baseline)</c> about the rLLC; draws are independent, so an estimate's standard
-    /// error is about this by the root of 200.</param>
+    /// <param name="noise">Standard deviation of a draw's <c>nbeta (loss - baseline)</c> about the rLLC; draws
+    /// are independent, so an estimate's standard error is about this by the root of 200.</param>
     /// <param name="seed">Chooses the noise.</param>
     public static IDataView Grid(MLContext ml, IEnumerable<KnownRow> rows, double noise = 0.1, int seed = 1)
     {

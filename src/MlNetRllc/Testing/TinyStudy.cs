@@ -6,10 +6,12 @@ using MlNetRllc.Core.Weights;
 
 namespace MlNetRllc.Testing;
 
-/// <summary>A study small enough for a unit test, the same on every machine: a model of four heads at two checkpoints, two datasets of a dozen
-/// contexts, and sampling in milliseconds. Nothing is trained or downloaded.</summary>
-/// <remarks>Its numbers mean nothing: the weights are fresh ones. For rows of which the right answer is known see <see cref="KnownTraces"/>. The checkpoints
-/// lie in a temporary folder that <see cref="Dispose"/> deletes.</remarks>
+/// <summary>A study small enough for a unit test, the same on every machine: a model of four heads at two
+/// checkpoints, two datasets of a dozen contexts, and sampling in milliseconds. Nothing is trained or
+/// downloaded.</summary>
+/// <remarks>Its numbers mean nothing: the weights are fresh ones. For rows of which the right answer is known
+/// see <see cref="KnownTraces"/>. The checkpoints lie in a temporary folder that <see cref="Dispose"/>
+/// deletes.</remarks>
 public sealed class TinyStudy : IDisposable
 {
     /// <summary>The model: 2 layers of 2 heads, 16 tokens, contexts of 8.</summary>
@@ -38,7 +40,8 @@ public sealed class TinyStudy : IDisposable
         return model.ToWeights();
     }
 
-    /// <summary>Contexts that follow from the seed alone: <c>Tokens</c> (vector of Int32 [8]) and <c>Split</c> (Text, one row in four is <c>validation</c>).</summary>
+    /// <summary>Contexts that follow from the seed alone: <c>Tokens</c> (vector of Int32 [8]) and <c>Split</c>
+    /// (Text, one row in four is <c>validation</c>).</summary>
     /// <param name="ml">The context.</param>
     /// <param name="seed">Chooses the tokens.</param>
     /// <param name="count">Rows.</param>

@@ -6,7 +6,8 @@ namespace MlNetRllc.Text;
 /// <summary>How a dataset is fetched and read on this machine; nothing here changes its text.</summary>
 public sealed record DatasetOptions
 {
-    /// <summary>Where downloads and text taken out of packages are kept; null stands for <c>mlnet-rllc</c> in the user's cache folder.</summary>
+    /// <summary>Where downloads and text taken out of packages are kept; null stands for <c>mlnet-rllc</c> in
+    /// the user's cache folder.</summary>
     [Description("Folder for downloads and text taken out of packages; when absent, mlnet-rllc in the user's cache folder.")]
     public string? CacheFolder { get; init; }
 

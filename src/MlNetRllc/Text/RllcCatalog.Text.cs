@@ -14,7 +14,8 @@ public sealed partial class RllcCatalog
     /// <returns>The dataset; its <see cref="TextDataset.View"/> has the columns <c>Text</c> and <c>Document</c>.</returns>
     public TextDataset LoadText(string cardOrFiles, DatasetOptions? options = null) => TextDataset.Load(Context, cardOrFiles, options);
 
-    /// <summary>Learns a byte-level BPE vocabulary and packs documents into contexts of tokens, split into training and validation by document.</summary>
+    /// <summary>Learns a byte-level BPE vocabulary and packs documents into contexts of tokens, split into
+    /// training and validation by document.</summary>
     /// <param name="outputColumnName">The column of tokens: a vector of Int32, <paramref name="contextLength"/> long.</param>
     /// <param name="inputColumnName">The text column: a document a row.</param>
     /// <param name="vocabularySize">Tokens in the vocabulary, at least 257.</param>
@@ -39,12 +40,15 @@ public sealed partial class RllcCatalog
 
     /// <summary>Packs documents into contexts of the tokens of any tokenizer of Microsoft.ML.Tokenizers.</summary>
     /// <param name="tokenizer">The tokenizer; it should add no tokens of its own at the beginning or end of a text.</param>
-    /// <param name="options">Contexts and split; <see cref="TokenizeTextOptions.VocabularySize"/> must hold all ids, and BOS as the last.</param>
+    /// <param name="options">Contexts and split; <see cref="TokenizeTextOptions.VocabularySize"/> must hold all
+    /// ids, and BOS as the last.</param>
     /// <param name="outputColumnName">The column of tokens.</param>
     /// <param name="inputColumnName">The text column: a document a row.</param>
     /// <param name="cancellation">Stops between documents, in the fit and in what it gives; a store that was begun leaves nothing.</param>
-    /// <remarks>A tokenizer given as an object cannot be saved with a model; one given by its files (<see cref="TokenizeTextOptions.Tokenizer"/>) can.</remarks>
-    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or the tokenizer has more ids; the message says how many.</exception>
+    /// <remarks>A tokenizer given as an object cannot be saved with a model; one given by its files
+    /// (<see cref="TokenizeTextOptions.Tokenizer"/>) can.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or the tokenizer has
+    /// more ids; the message says how many.</exception>
     public TokenizeTextEstimator TokenizeText(Tokenizer tokenizer, TokenizeTextOptions options, string outputColumnName = "Tokens", string inputColumnName = "Text",
         CancellationToken cancellation = default)
     {
@@ -55,7 +59,8 @@ public sealed partial class RllcCatalog
         return new(Environment, outputColumnName, inputColumnName, options, LibraryTokenizer.Wrap(tokenizer, options.VocabularySize), cancellation);
     }
 
-    /// <summary>A loader of text files for ML.NET: documents as rows with the columns <c>Text</c> and <c>Document</c>, saved with <c>Model.Save</c>.</summary>
+    /// <summary>A loader of text files for ML.NET: documents as rows with the columns <c>Text</c> and
+    /// <c>Document</c>, saved with <c>Model.Save</c>.</summary>
     /// <param name="options">How files become documents.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public TextDocumentLoader CreateTextLoader(TextDocumentOptions? options = null) => new(Environment, options ?? new());

@@ -8,7 +8,8 @@ namespace MlNetRllc.Training;
 /// <summary>Draws what the model expects after a row of tokens, one token after another.</summary>
 internal static class Continuation
 {
-    /// <summary>The drawn tokens. The model sees the last tokens that fit its context; random numbers follow from the seed and the row's tokens alone.</summary>
+    /// <summary>The drawn tokens. The model sees the last tokens that fit its context; random numbers follow
+    /// from the seed and the row's tokens alone.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ids">The row, [1, pos].</param>
     /// <param name="options">How many, at which temperature, from which seed.</param>

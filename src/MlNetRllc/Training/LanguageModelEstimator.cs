@@ -11,19 +11,20 @@ namespace MlNetRllc.Training;
 
 /// <summary>Trains an attention-only transformer to predict the next token of contexts, and keeps its weights at checkpoints.</summary>
 /// <remarks>
-/// Reads a column of tokens (vector of Int32 of known size, the context length) and, where there is one, the split column (Text). The trained
-/// transformer appends:
+/// Reads a column of tokens (vector of Int32 of known size, the context length) and, where there is one, the
+/// split column (Text). The trained transformer appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Loss</term><description>Single: mean next-token loss of the row, nats per token</description></item>
 /// <item><term>TokenLosses</term><description>optional; vector of Single [pos - 1], slots <c>pos1</c>, ...: loss of each token given those
 /// before it, nats</description></item>
-/// <item><term>NextTokens</term><description>optional; vector of Int32 [k], slots <c>top1</c>, ...: likeliest tokens after the row's last</description></item>
+/// <item><term>NextTokens</term><description>optional; vector of Int32 [k], slots <c>top1</c>, ...: likeliest
+/// tokens after the row's last</description></item>
 /// <item><term>NextTokenProbabilities</term><description>optional; vector of Single [k]: their probabilities</description></item>
 /// <item><term>Continuation</term><description>optional; vector of Int32 [n], slots <c>next1</c>, ...: tokens drawn one after another from
 /// what the model expects after the row; the same for the same row and seed</description></item>
-/// <item><term>Attention</term><description>optional; vector of Single [layer, head, query, key], slots <c>l0h0 q1 k0</c>, ...: where each head
-/// looks</description></item>
+/// <item><term>Attention</term><description>optional; vector of Single [layer, head, query, key], slots
+/// <c>l0h0 q1 k0</c>, ...: where each head looks</description></item>
 /// </list>
 /// With <c>MLContext.GpuDeviceId</c> losses and gradients are computed on that GPU (untried).
 /// Its checkpoints are a table of their own (<see cref="LanguageModelTransformer.Checkpoints"/>).

@@ -20,17 +20,20 @@ public sealed record LanguageModelOptions
     [Description("steps, learning rate, checkpoints, seed")]
     public TrainingOptions Training { get; init; } = new();
 
-    /// <summary>Tokens in the vocabulary; null takes the token column's annotation, or else the largest token that occurs plus one.</summary>
+    /// <summary>Tokens in the vocabulary; null takes the token column's annotation, or else the largest token
+    /// that occurs plus one.</summary>
     [Description("tokens in the vocabulary; when absent, what the token column says"), Range(2, 1 << 20)]
     public int? VocabularySize { get; init; }
 
-    /// <summary>Text column that says <c>train</c> or <c>validation</c>; when the table has no such column, every row is trained on.</summary>
+    /// <summary>Text column that says <c>train</c> or <c>validation</c>; when the table has no such column,
+    /// every row is trained on.</summary>
     [Description("text column that says train or validation")]
     public string SplitColumn { get; init; } = RllcColumns.Split;
 
-    /// <summary>Where checkpoints are written, and training resumes from. Null makes a folder of the model's own under <c>MLContext.TempFilePath</c>: it goes, and
-    /// the checkpoints in it, with the model's <see cref="LanguageModelTransformer.Dispose"/> or with the process, and at once when training
-    /// fails or is cancelled. A folder that is named here is never deleted.</summary>
+    /// <summary>Where checkpoints are written, and training resumes from. Null makes a folder of the model's
+    /// own under <c>MLContext.TempFilePath</c>: it goes, and the checkpoints in it, with the model's
+    /// <see cref="LanguageModelTransformer.Dispose"/> or with the process, and at once when training fails or
+    /// is cancelled. A folder that is named here is never deleted.</summary>
     [Description("folder of the checkpoints; a new temporary one when absent")]
     public string? CheckpointFolder { get; init; }
 

@@ -69,11 +69,13 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
         }
     }
 
-    /// <summary>Gives back the memory of the model's tensors, once the rows that are being computed are done; they are made again when a row asks for
-    /// them. So a prediction engine, which disposes its transformer, takes nothing from another.</summary>
-    /// <remarks>Where training was given no <see cref="LanguageModelOptions.CheckpointFolder"/>, the model's own folder is deleted, and its
-    /// <see cref="Checkpoints"/> with it; they last as long as the process at most. A folder that was given is never deleted. A prediction engine disposes its
-    /// transformer too, unless <c>PredictionEngineOptions.OwnsTransformer</c> is false.</remarks>
+    /// <summary>Gives back the memory of the model's tensors, once the rows that are being computed are done;
+    /// they are made again when a row asks for them. So a prediction engine, which disposes its transformer,
+    /// takes nothing from another.</summary>
+    /// <remarks>Where training was given no <see cref="LanguageModelOptions.CheckpointFolder"/>, the model's
+    /// own folder is deleted, and its <see cref="Checkpoints"/> with it; they last as long as the process at
+    /// most. A folder that was given is never deleted. A prediction engine disposes its transformer too, unless
+    /// <c>PredictionEngineOptions.OwnsTransformer</c> is false.</remarks>
     public void Dispose()
     {
         placed.Free();

@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 
 namespace MlNetRllc.Training;
 
-/// <summary>A folder of somebody's own: it goes with its owner, with the process, or, where a signal killed the process, when the next one is made.</summary>
-/// <remarks>No signal is caught here: whether one ends the process is the program's to say. A file in it, held open by the owner's process, marks the folder.
-/// One without the mark is a user's, and nobody deletes it.</remarks>
+/// <summary>A folder of somebody's own: it goes with its owner, with the process, or, where a signal killed the
+/// process, when the next one is made.</summary>
+/// <remarks>No signal is caught here: whether one ends the process is the program's to say. A file in it, held
+/// open by the owner's process, marks the folder. One without the mark is a user's, and nobody deletes
+/// it.</remarks>
 internal sealed class OwnFolder : IDisposable
 {
     private const string Prefix = "mlnetrllc-", Mark = ".owned";

@@ -11,7 +11,8 @@ public sealed partial class RllcCatalog
     public LanguageModelEstimator TrainAttentionOnlyTransformer(string tokensColumnName = "Tokens") =>
         TrainAttentionOnlyTransformer(tokensColumnName, Seed is { } seed ? new() { Seed = seed } : new());
 
-    /// <summary>Trains an attention-only transformer on contexts of tokens; see <see cref="LanguageModelEstimator"/> for the columns.</summary>
+    /// <summary>Trains an attention-only transformer on contexts of tokens; see
+    /// <see cref="LanguageModelEstimator"/> for the columns.</summary>
     /// <param name="tokensColumnName">The column of tokens, a vector of Int32 of known size.</param>
     /// <param name="options">Shape, training, checkpoints, optional columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>

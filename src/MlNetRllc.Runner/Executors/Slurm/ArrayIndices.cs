@@ -23,7 +23,8 @@ internal static class ArrayIndices
         }));
     }
 
-    /// <summary>The numbers of a list, also with brackets, a step (<c>0-8:2</c>) or a throttle (<c>%4</c>); empty where there are none, as for a job that is no array.</summary>
+    /// <summary>The numbers of a list, also with brackets, a step (<c>0-8:2</c>) or a throttle (<c>%4</c>);
+    /// empty where there are none, as for a job that is no array.</summary>
     public static IReadOnlyList<int> Parse(string text)
     {
         var list = text.Trim().Trim('[', ']').Split('%')[0];

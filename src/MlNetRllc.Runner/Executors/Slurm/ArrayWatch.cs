@@ -4,7 +4,8 @@ using MlNetRllc.Sampling;
 
 namespace MlNetRllc.Runner.Executors.Slurm;
 
-/// <summary>Follows the tasks of a sweep: submits those that are nowhere, again those that failed, until every row is there or no retry is left.</summary>
+/// <summary>Follows the tasks of a sweep: submits those that are nowhere, again those that failed, until every
+/// row is there or no retry is left.</summary>
 internal sealed class ArrayWatch(SweepFolder folder, ISlurm slurm, SlurmOptions options, RowStore store, IEnumerable<int> tasks)
 {
     private const int LogLines = 20, LooksBeforeLost = 2;

@@ -5,8 +5,9 @@ namespace MlNetRllc.Runner.Executors.Slurm;
 
 /// <summary>Shares the rows of a sweep out to a Slurm job array and waits for the store to hold them.</summary>
 /// <remarks>
-/// Nothing that matters is told through Slurm: a row is done when the store holds it, a task when all its rows are, or when it says which ones cannot be sampled.
-/// So a task may run twice, on a node that was cut off and on another, and a driver may be killed and started again.
+/// Nothing that matters is told through Slurm: a row is done when the store holds it, a task when all its rows
+/// are, or when it says which ones cannot be sampled. So a task may run twice, on a node that was cut off and
+/// on another, and a driver may be killed and started again.
 /// </remarks>
 /// <param name="options">What tasks ask for.</param>
 /// <param name="slurm">The cluster.</param>

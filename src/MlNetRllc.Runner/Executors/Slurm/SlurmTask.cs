@@ -54,7 +54,8 @@ internal sealed record SlurmTask(long Job, int Index, string State, string Node 
         return tasks;
     }
 
-    /// <summary>The tasks in the output of sacct: <c>8_0|CANCELLED by 1000|n1</c>; steps such as <c>8_0.batch</c> are passed over.</summary>
+    /// <summary>The tasks in the output of sacct: <c>8_0|CANCELLED by 1000|n1</c>; steps such as
+    /// <c>8_0.batch</c> are passed over.</summary>
     public static IReadOnlyList<SlurmTask> ParseAccounting(string output)
     {
         var tasks = new List<SlurmTask>();
@@ -67,7 +68,8 @@ internal sealed record SlurmTask(long Job, int Index, string State, string Node 
         return tasks;
     }
 
-    /// <summary>The number of a job in the output of <c>sbatch --parsable</c>: <c>42</c> or <c>42;cluster</c>, perhaps behind lines of warnings.</summary>
+    /// <summary>The number of a job in the output of <c>sbatch --parsable</c>: <c>42</c> or <c>42;cluster</c>,
+    /// perhaps behind lines of warnings.</summary>
     public static long? ParseSubmitted(string output) => Lines(output).Select(line => line.Split(';')[0].Trim())
         .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var job) ? job : (long?)null).LastOrDefault(job => job is not null);
 

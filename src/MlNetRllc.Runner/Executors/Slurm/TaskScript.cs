@@ -7,8 +7,9 @@ internal static class TaskScript
     /// <param name="command">How rllc is started, word by word.</param>
     /// <param name="sweep">The sweep's folder.</param>
     /// <remarks>
-    /// Slurm warns the shell only (<c>--signal=B:USR1</c>). The shell asks rllc to stop behind the rows in hand, and queues the task again once it did. A task that is
-    /// asked to end for good (TERM: cancelled, preempted) saves likewise and leaves the queueing to Slurm and to the driver.
+    /// Slurm warns the shell only (<c>--signal=B:USR1</c>). The shell asks rllc to stop behind the rows in
+    /// hand, and queues the task again once it did. A task that is asked to end for good (TERM: cancelled,
+    /// preempted) saves likewise and leaves the queueing to Slurm and to the driver.
     /// </remarks>
     public static string TextOf(IReadOnlyList<string> command, string sweep) => $$"""
         #!/bin/bash

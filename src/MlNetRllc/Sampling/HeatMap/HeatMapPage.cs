@@ -2,8 +2,10 @@ using System.Xml.Linq;
 
 namespace MlNetRllc.Sampling.HeatMap;
 
-/// <summary>A calibration as one HTML page that needs nothing else: for each component and nbeta a grid of step size and localization.</summary>
-/// <remarks>Built as a tree of elements, so that every text is escaped; there is no script. A component has its own colours, for all its grids.</remarks>
+/// <summary>A calibration as one HTML page that needs nothing else: for each component and nbeta a grid of step
+/// size and localization.</summary>
+/// <remarks>Built as a tree of elements, so that every text is escaped; there is no script. A component has its
+/// own colours, for all its grids.</remarks>
 internal static class HeatMapPage
 {
     private const int Left = 46, Top = 24, Bottom = 42;

@@ -6,7 +6,8 @@ using YamlDotNet.Serialization;
 
 namespace MlNetRllc.Text.Cards;
 
-/// <summary>Reads the numbers of a card by the rule of all numbers (<see cref="WholeNumber"/>), where YAML libraries would take 010 for 8 and 1:30 for 90.</summary>
+/// <summary>Reads the numbers of a card by the rule of all numbers (<see cref="WholeNumber"/>), where YAML
+/// libraries would take 010 for 8 and 1:30 for 90.</summary>
 internal sealed class CardNumbers : IYamlTypeConverter
 {
     public bool Accepts(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var number && (number == typeof(int) || number == typeof(long) || number == typeof(double));

@@ -31,7 +31,8 @@ public sealed record DatasetCard
     /// <summary>The separator of documents where <see cref="Unit"/> says so.</summary>
     public string Separator { get; init; } = "<|endoftext|>";
 
-    /// <summary>The text column of records, or the path of a field such as <c>messages.content</c>; found by the usual names when absent.</summary>
+    /// <summary>The text column of records, or the path of a field such as <c>messages.content</c>; found by
+    /// the usual names when absent.</summary>
     public string? TextColumn { get; init; }
 
     /// <summary>What a list of strings in the text column becomes.</summary>

@@ -38,7 +38,8 @@ internal static partial class DocumentFilters
     private static bool Matches(string value, IReadOnlyList<string> wanted) => wanted.Contains(value)
         || value is "True" or "False" && wanted.Contains(value, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Takes each document <paramref name="weight"/> times; what is left after the whole times falls to a hash of the text.</summary>
+    /// <summary>Takes each document <paramref name="weight"/> times; what is left after the whole times falls
+    /// to a hash of the text.</summary>
     public static IEnumerable<TextDocument> Weighted(this IEnumerable<TextDocument> documents, double weight)
     {
         var (whole, rest) = ((int)weight, weight - (int)weight);

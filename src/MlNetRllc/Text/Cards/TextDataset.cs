@@ -29,7 +29,8 @@ public sealed class TextDataset
 
     /// <summary>Opens the dataset that a card describes, or files of one's own.</summary>
     /// <param name="context">The ML.NET context.</param>
-    /// <param name="cardOrFiles">Path of a card (<c>.yaml</c>), the name of one that comes with the library (<see cref="KnownNames"/>), or a file, pattern, folder or address of text.</param>
+    /// <param name="cardOrFiles">Path of a card (<c>.yaml</c>), the name of one that comes with the library
+    /// (<see cref="KnownNames"/>), or a file, pattern, folder or address of text.</param>
     /// <param name="options">How it is fetched and read.</param>
     /// <exception cref="FileNotFoundException">The card or a file is not there; the message says what to do.</exception>
     /// <exception cref="InvalidDataException">The card is wrong; the message names file, line and column.</exception>
@@ -55,7 +56,8 @@ public sealed class TextDataset
     }
 
     /// <summary>The documents, read anew and checked against the card's checksum once the last was read.</summary>
-    /// <exception cref="InvalidDataException">A file is broken, or the text is not what the card says; the message names the place.</exception>
+    /// <exception cref="InvalidDataException">A file is broken, or the text is not what the card says; the
+    /// message names the place.</exception>
     public IEnumerable<TextDocument> Documents()
     {
         using var checksum = new TextChecksum();

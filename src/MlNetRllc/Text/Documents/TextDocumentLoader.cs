@@ -47,8 +47,8 @@ public sealed record TextDocumentOptions
 
 /// <summary>Loads documents from files (Parquet, JSON Lines, JSON, CSV, plain text, each also as .gz, .zst or .xz) as rows with the columns
 /// <c>Text</c> and <c>Document</c>, both text.</summary>
-/// <remarks>Lazy: every cursor reads the files anew, one document at a time. It goes through <c>Model.Save</c> with a model, and back through
-/// <c>Model.LoadWithDataLoader</c>.</remarks>
+/// <remarks>Lazy: every cursor reads the files anew, one document at a time. It goes through <c>Model.Save</c>
+/// with a model, and back through <c>Model.LoadWithDataLoader</c>.</remarks>
 public sealed class TextDocumentLoader : IDataLoader<IMultiStreamSource>
 {
     internal const string LoaderName = "RllcTextDocuments";

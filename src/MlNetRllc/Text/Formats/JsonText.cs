@@ -3,7 +3,8 @@ using MlNetRllc.Text.Sources;
 
 namespace MlNetRllc.Text.Formats;
 
-/// <summary>JSON Lines and JSON arrays: an object is a document; a list of strings is joined by line breaks or gives a document each, as asked.</summary>
+/// <summary>JSON Lines and JSON arrays: an object is a document; a list of strings is joined by line breaks or
+/// gives a document each, as asked.</summary>
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
@@ -70,7 +71,8 @@ internal static class JsonText
         }
     }
 
-    /// <summary>JSON may escape half of a surrogate pair, in a value or (found while looking for names given twice) in a name; there is no such text.</summary>
+    /// <summary>JSON may escape half of a surrogate pair, in a value or (found while looking for names given
+    /// twice) in a name; there is no such text.</summary>
     private static InvalidDataException NoText(string place, InvalidOperationException e) =>
         new($"{place}: a string is no text: {e.Message} Correct the escape, or drop the record.", e);
 

@@ -67,7 +67,8 @@ internal sealed record ParquetColumn(int Index, string Path, string StoredPath, 
     }
 
     /// <summary>The columns that a filter means by a name.</summary>
-    /// <exception cref="InvalidDataException">There is none, it has fields, or two have the name; the message says what there is.</exception>
+    /// <exception cref="InvalidDataException">There is none, it has fields, or two have the name; the message
+    /// says what there is.</exception>
     public static IReadOnlyList<ParquetColumn> Needed(IReadOnlyList<ParquetColumn> columns, string name, string place)
     {
         var found = columns.Where(column => column.Path == name).ToList();

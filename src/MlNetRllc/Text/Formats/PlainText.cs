@@ -4,8 +4,10 @@ using MlNetRllc.Text.Sources;
 namespace MlNetRllc.Text.Formats;
 
 /// <summary>Plain text: a document a file, line, block of lines, or piece between separators. Blank documents are left out.</summary>
-/// <remarks>A file of more than <see cref="LongestWhole"/> characters is a document each <see cref="PartLength"/> or fewer, cut between paragraphs, else between lines, else
-/// between words: so memory does not grow with the file, and a split for validation takes some of its parts instead of all or nothing.</remarks>
+/// <remarks>A file of more than <see cref="LongestWhole"/> characters is a document each
+/// <see cref="PartLength"/> or fewer, cut between paragraphs, else between lines, else between words: so memory
+/// does not grow with the file, and a split for validation takes some of its parts instead of all or
+/// nothing.</remarks>
 internal static class PlainText
 {
     /// <summary>The longest file that is one document, in characters.</summary>

@@ -73,7 +73,8 @@ internal static class XmlDocumentation
         }
     }
 
-    /// <summary>The name that a reader would use: <c>M:System.Linq.Enumerable.Count``1(...)</c> is <c>Enumerable.Count</c>, <c>T:System.String</c> is <c>String</c>.</summary>
+    /// <summary>The name that a reader would use: <c>M:System.Linq.Enumerable.Count``1(...)</c> is
+    /// <c>Enumerable.Count</c>, <c>T:System.String</c> is <c>String</c>.</summary>
     internal static string Readable(string reference)
     {
         var name = reference.Length > 2 && reference[1] == ':' ? reference[2..] : reference;

@@ -3,7 +3,8 @@ namespace MlNetRllc.Text.Sources;
 /// <summary>One place of a dataset's files.</summary>
 public sealed record DatasetSource
 {
-    /// <summary>A path, pattern or folder (relative to the card), an http(s) address, <c>hf://owner/name/file</c>, or <c>nuget://ID/VERSION/PATTERN</c>.</summary>
+    /// <summary>A path, pattern or folder (relative to the card), an http(s) address,
+    /// <c>hf://owner/name/file</c>, or <c>nuget://ID/VERSION/PATTERN</c>.</summary>
     public string Location { get; init; } = "";
 
     /// <summary>SHA-256 of the file as it is stored, in hexadecimal, for a single file.</summary>

@@ -2,8 +2,8 @@ using Microsoft.ML.Tokenizers;
 
 namespace MlNetRllc.Text.Tokens;
 
-/// <summary>A byte-level BPE tokenizer with a token <c>&lt;|bos|&gt;</c> that begins documents. Any text comes back exactly, except that a surrogate
-/// without its partner becomes U+FFFD.</summary>
+/// <summary>A byte-level BPE tokenizer with a token <c>&lt;|bos|&gt;</c> that begins documents. Any text comes
+/// back exactly, except that a surrogate without its partner becomes U+FFFD.</summary>
 public sealed class ByteLevelTokenizer : TextTokenizer
 {
     private readonly BytePairVocabulary vocabulary;
@@ -23,7 +23,8 @@ public sealed class ByteLevelTokenizer : TextTokenizer
     /// <summary>Learns a tokenizer from documents.</summary>
     /// <param name="documents">The texts; read once, to the end.</param>
     /// <param name="vocabularySize">Tokens wanted, BOS included; at least 257.</param>
-    /// <param name="sampleCharacters">Of more characters than these, a sample of documents is learned from; no more than the sample is held in memory.</param>
+    /// <param name="sampleCharacters">Of more characters than these, a sample of documents is learned from; no
+    /// more than the sample is held in memory.</param>
     /// <param name="minimumCount">A pair becomes a token only when it occurs this often in the sample.</param>
     /// <param name="sampleSeed">Seed of the draw of the sample.</param>
     /// <param name="cancellation">Stops the learning.</param>
@@ -69,8 +70,9 @@ public sealed class ByteLevelTokenizer : TextTokenizer
 
     /// <summary>Reads a tokenizer from <c>vocab.json</c> and <c>merges.txt</c>.</summary>
     /// <param name="folder">The folder that holds both.</param>
-    /// <param name="vocabularySize">Fewer than the entries cut the vocabulary to its first ones, the last of which is then BOS; more pad it with ids that no
-    /// text gives, as models have whose vocabulary is padded; null keeps all. BOS is the vocabulary's own entry for it, at any id, where there is one.</param>
+    /// <param name="vocabularySize">Fewer than the entries cut the vocabulary to its first ones, the last of
+    /// which is then BOS; more pad it with ids that no text gives, as models have whose vocabulary is padded;
+    /// null keeps all. BOS is the vocabulary's own entry for it, at any id, where there is one.</param>
     /// <exception cref="InvalidDataException">A file is not what it should be; the message names it and the line.</exception>
     public static ByteLevelTokenizer Load(string folder, int? vocabularySize = null)
     {
@@ -82,8 +84,8 @@ public sealed class ByteLevelTokenizer : TextTokenizer
         return new(BytePairFiles.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), vocabularySize));
     }
 
-    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of GPT-2's files, and their SHA-256 beside
-    /// them.</summary>
+    /// <summary>Writes <c>vocab.json</c> and <c>merges.txt</c> into <paramref name="folder"/>, in the form of
+    /// GPT-2's files, and their SHA-256 beside them.</summary>
     public override void Save(string folder) => vocabulary.Save(folder);
 
     /// <inheritdoc/>

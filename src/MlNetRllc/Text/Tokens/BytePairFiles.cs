@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Reads the files that GPT-2 and its relatives are published in: <c>vocab.json</c> and <c>merges.txt</c>.</summary>
-/// <remarks>An entry is a byte, or made by a merge; any other is special, for no text gives it. The special entry that begins documents may have any id.</remarks>
+/// <remarks>An entry is a byte, or made by a merge; any other is special, for no text gives it. The special
+/// entry that begins documents may have any id.</remarks>
 internal sealed class BytePairFiles
 {
     // Names under which vocabularies are published; the first that is there counts.
@@ -27,7 +28,8 @@ internal sealed class BytePairFiles
     /// <summary>Reads a vocabulary.</summary>
     /// <param name="vocabulary">Path of <c>vocab.json</c>.</param>
     /// <param name="merges">Path of <c>merges.txt</c>.</param>
-    /// <param name="size">Fewer tokens than entries cut the vocabulary to its first ones, more pad it with ids that no text gives; null keeps all.</param>
+    /// <param name="size">Fewer tokens than entries cut the vocabulary to its first ones, more pad it with ids
+    /// that no text gives; null keeps all.</param>
     /// <exception cref="InvalidDataException">A file is not what it should be; the message names it and the line.</exception>
     public static BytePairVocabulary Read(string vocabulary, string merges, int? size)
     {

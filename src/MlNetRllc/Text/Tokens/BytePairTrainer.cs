@@ -35,7 +35,8 @@ internal sealed class BytePairTrainer
                 CollectionsMarshal.GetValueRefOrAddDefault(lookup, text.AsSpan(match.Index, match.Length), out _)++;
     }
 
-    /// <summary>Learns at most <paramref name="merges"/> merges, fewer when no pair occurs <paramref name="minimumCount"/> times any more.</summary>
+    /// <summary>Learns at most <paramref name="merges"/> merges, fewer when no pair occurs
+    /// <paramref name="minimumCount"/> times any more.</summary>
     public List<(int Left, int Right)> Train(int merges, long minimumCount, Action goOn)
     {
         Prepare(minimumCount);

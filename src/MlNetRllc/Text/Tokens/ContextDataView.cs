@@ -29,8 +29,9 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
 
     public ContextSet? Stored(string name, string split) => Store?.Contexts(name, split);
 
-    /// <summary>Slots are named <c>pos0</c>, ...; the annotation <see cref="ContextTables.VocabularySize"/> tells a model how many tokens there are,
-    /// which the tokens that happen to occur do not; <see cref="ContextTables.BeginningOfSequence"/> which of them begins documents.</summary>
+    /// <summary>Slots are named <c>pos0</c>, ...; the annotation <see cref="ContextTables.VocabularySize"/>
+    /// tells a model how many tokens there are, which the tokens that happen to occur do not;
+    /// <see cref="ContextTables.BeginningOfSequence"/> which of them begins documents.</summary>
     public static DataViewSchema SchemaOf(string tokensColumn, int contextLength, int vocabularySize, int bos)
     {
         var tokens = ColumnTypes.Vector<int>(tokensColumn, contextLength, i => $"pos{i}");

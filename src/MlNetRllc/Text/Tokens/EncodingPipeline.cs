@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace MlNetRllc.Text.Tokens;
 
-/// <summary>Reads documents on one thread, encodes them on all cores, and gives them back in their order; what waits between is bounded.</summary>
+/// <summary>Reads documents on one thread, encodes them on all cores, and gives them back in their order; what
+/// waits between is bounded.</summary>
 /// <remarks>A long document is cut where its tokens do not depend on it (<see cref="PreTokens.NextCut"/>), so one text of gigabytes is
 /// encoded in parallel too. An error of the source comes out behind the documents before it.</remarks>
 internal sealed class EncodingPipeline(TextTokenizer tokenizer, double validationFraction)

@@ -15,7 +15,8 @@ internal static partial class PreTokens
 
     private static readonly byte[] Classes = BuildClasses();
 
-    /// <summary>The rule as an expression, for tokenizers of other libraries. <see cref="Length"/> says the same, many times faster.</summary>
+    /// <summary>The rule as an expression, for tokenizers of other libraries. <see cref="Length"/> says the
+    /// same, many times faster.</summary>
     [GeneratedRegex(@"'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
     public static partial Regex Pattern { get; }
 

@@ -8,7 +8,8 @@ namespace MlNetRllc.Text.Tokens;
 
 /// <summary>A tokenized corpus on disk: a folder with <c>train.tokens</c>, <c>validation.tokens</c> (Int32, [context, pos], little-endian)
 /// and <c>store.json</c>. Its contexts are read when they are asked for, so it may be larger than memory.</summary>
-/// <remarks>Safe for any number of threads and cursors: a split is one open file, shared by all of them and given back on disposal or with the store.</remarks>
+/// <remarks>Safe for any number of threads and cursors: a split is one open file, shared by all of them and
+/// given back on disposal or with the store.</remarks>
 public sealed class TokenStore : IDisposable
 {
     internal const int Version = 1;

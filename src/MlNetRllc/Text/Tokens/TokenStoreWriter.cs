@@ -74,7 +74,8 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         }
     }
 
-    /// <summary>Deletes what processes that were killed had begun to write. A folder that holds anything else than a store's files is somebody's own.</summary>
+    /// <summary>Deletes what processes that were killed had begun to write. A folder that holds anything else
+    /// than a store's files is somebody's own.</summary>
     private void Sweep()
     {
         var locks = Directory.EnumerateFiles(root, ".*.part.lock").Select(path => path[..^".lock".Length]);

@@ -38,8 +38,11 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
         (output, input, this.options) = (outputColumnName, ColumnNeed.Text(inputColumnName), options.Validated());
     }
 
-    /// <summary>Learns the vocabulary from the text column, or reads it from <see cref="TokenizeTextOptions.TokenizerFolder"/> or <see cref="TokenizeTextOptions.Tokenizer"/>.</summary>
-    /// <exception cref="ArgumentException">The column is missing or not text, or the text supports only a smaller vocabulary (the message says which).</exception>
+    /// <summary>Learns the vocabulary from the text column, or reads it from
+    /// <see cref="TokenizeTextOptions.TokenizerFolder"/> or
+    /// <see cref="TokenizeTextOptions.Tokenizer"/>.</summary>
+    /// <exception cref="ArgumentException">The column is missing or not text, or the text supports only a
+    /// smaller vocabulary (the message says which).</exception>
     public TokenizeTextTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -27,8 +27,8 @@ public sealed record TokenizeTextOptions
     [Description("Begins every context with the BOS token, not only every document.")]
     public bool BosAtContextStart { get; init; } = true;
 
-    /// <summary>The vocabulary is learned from the whole text, or from whole documents drawn from all of it by <see cref="SampleSeed"/> when it has
-    /// more characters than these; two bytes of memory each.</summary>
+    /// <summary>The vocabulary is learned from the whole text, or from whole documents drawn from all of it by
+    /// <see cref="SampleSeed"/> when it has more characters than these; two bytes of memory each.</summary>
     [Description("Characters that the vocabulary is learned from at most: of a longer text, documents drawn from all of it by sampleSeed.")]
     [Range(1L, long.MaxValue)]
     public long SampleCharacters { get; init; } = 50_000_000;
@@ -43,22 +43,26 @@ public sealed record TokenizeTextOptions
     [Range(1, int.MaxValue)]
     public int MinimumPairCount { get; init; } = 2;
 
-    /// <summary>A folder with <c>vocab.json</c> and <c>merges.txt</c> to use rather than to learn from the text, or one that <see cref="TextTokenizer.Save"/>
-    /// wrote; null learns.</summary>
-    /// <remarks>Of more entries than <see cref="VocabularySize"/> the first are taken, and the last id of the vocabulary begins documents. Else the
-    /// vocabulary is whole and has ids beyond it that no text gives, as models have whose vocabulary is padded; documents begin with its own entry for that
-    /// (<c>&lt;|bos|&gt;</c>, <c>&lt;s&gt;</c>, <c>&lt;|endoftext|&gt;</c> and the like, at any id), or with the id behind its last entry.</remarks>
+    /// <summary>A folder with <c>vocab.json</c> and <c>merges.txt</c> to use rather than to learn from the
+    /// text, or one that <see cref="TextTokenizer.Save"/> wrote; null learns.</summary>
+    /// <remarks>Of more entries than <see cref="VocabularySize"/> the first are taken, and the last id of the
+    /// vocabulary begins documents. Else the vocabulary is whole and has ids beyond it that no text gives, as
+    /// models have whose vocabulary is padded; documents begin with its own entry for that
+    /// (<c>&lt;|bos|&gt;</c>, <c>&lt;s&gt;</c>, <c>&lt;|endoftext|&gt;</c> and the like, at any id), or with
+    /// the id behind its last entry.</remarks>
     [Description("Folder with vocab.json and merges.txt, cut to the first vocabularySize entries, or padded with rows that no text gives; when absent the vocabulary is learned from the text.")]
     [PathOption]
     public string? TokenizerFolder { get; init; }
 
-    /// <summary>A published tokenizer to use rather than to learn one, whole; null learns. <see cref="VocabularySize"/> must hold all of its ids, and BOS.</summary>
+    /// <summary>A published tokenizer to use rather than to learn one, whole; null learns.
+    /// <see cref="VocabularySize"/> must hold all of its ids, and BOS.</summary>
     [Description("Published tokenizer to use rather than to learn one; vocabularySize must hold all of its ids and BOS.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TokenizerFiles? Tokenizer { get; init; }
 
-    /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and read from there afterwards; null
-    /// tokenizes for every cursor. With a store the rows of train come before those of validation.</summary>
+    /// <summary>A folder for <see cref="TokenStore">token stores</see>: a text is tokenized into it once, and
+    /// read from there afterwards; null tokenizes for every cursor. With a store the rows of train come before
+    /// those of validation.</summary>
     [Description("Folder in which tokenized text is kept and found again; when absent the text is tokenized each time it is read.")]
     public string? StoreFolder { get; init; }
 }

@@ -3,8 +3,9 @@ using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Tokens;
 
-/// <summary>The SHA-256 of each file of a tokenizer that this library saved, in a file beside them: a line a file, as <c>sha256sum</c> writes it.
-/// Folders of other programs and of earlier versions have none, and are read as they are.</summary>
+/// <summary>The SHA-256 of each file of a tokenizer that this library saved, in a file beside them: a line a
+/// file, as <c>sha256sum</c> writes it. Folders of other programs and of earlier versions have none, and are
+/// read as they are.</summary>
 internal static class TokenizerDigests
 {
     public const string FileName = "tokenizer.sha256";

@@ -11,7 +11,8 @@ public sealed record TokenizerFiles
     [Description("Kind of tokenizer: bpe, tiktoken, sentencePiece or wordPiece.")]
     public TokenizerKind Kind { get; init; }
 
-    /// <summary>The main file: <c>vocab.json</c> (bpe), a <c>.tiktoken</c> file, <c>tokenizer.model</c> (sentencePiece) or <c>vocab.txt</c> (wordPiece).</summary>
+    /// <summary>The main file: <c>vocab.json</c> (bpe), a <c>.tiktoken</c> file, <c>tokenizer.model</c>
+    /// (sentencePiece) or <c>vocab.txt</c> (wordPiece).</summary>
     [Description("Path of the main file: vocab.json (bpe), a .tiktoken file, tokenizer.model (sentencePiece) or vocab.txt (wordPiece).")]
     [PathOption]
     public string? File { get; init; }
@@ -21,8 +22,9 @@ public sealed record TokenizerFiles
     [PathOption]
     public string? Merges { get; init; }
 
-    /// <summary>For tiktoken, the model whose cut into words is used, such as <c>gpt-4</c>; absent cuts as GPT-2 does. Without <see cref="File"/>
-    /// the vocabulary comes from that model's package (Microsoft.ML.Tokenizers.Data.*), which the application must reference.</summary>
+    /// <summary>For tiktoken, the model whose cut into words is used, such as <c>gpt-4</c>; absent cuts as
+    /// GPT-2 does. Without <see cref="File"/> the vocabulary comes from that model's package
+    /// (Microsoft.ML.Tokenizers.Data.*), which the application must reference.</summary>
     [Description("For tiktoken: the model (gpt-4, ...) whose cut into words is used; without file, its data package must be referenced.")]
     public string? Model { get; init; }
 
@@ -35,7 +37,8 @@ public sealed record TokenizerFiles
 /// <summary>The kinds of tokenizer that can be read from files.</summary>
 public enum TokenizerKind
 {
-    /// <summary>Byte-level byte pairs as GPT-2's, by <c>vocab.json</c> and <c>merges.txt</c>, whole. (A cut of them: <see cref="TokenizeTextOptions.TokenizerFolder"/>.)</summary>
+    /// <summary>Byte-level byte pairs as GPT-2's, by <c>vocab.json</c> and <c>merges.txt</c>, whole. (A cut of
+    /// them: <see cref="TokenizeTextOptions.TokenizerFolder"/>.)</summary>
     Bpe,
 
     /// <summary>Ranked bytes, as OpenAI publishes them.</summary>
