@@ -13,7 +13,7 @@ var output = Directory.CreateDirectory(args.FirstOrDefault(a => !a.StartsWith('-
 var ml = new MLContext(seed: 1);
 
 // What was there before: rows, a stock filter, a cache.
-var reviews = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 400).Select(i => new Review { Stars = i % 5 + 1, Text = $"Order {i % 60} came after {i % 7} days; I give it {i % 5 + 1} stars, {i % 5 + 1} of five." }));
+var reviews = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 400).Select(Review.Written));
 var kept = ml.Data.Cache(ml.Data.FilterRowsByColumn(reviews, nameof(Review.Stars), lowerBound: 2));
 
 // A language model of the text, as one more estimator.
@@ -31,7 +31,8 @@ var grid = ml.Rllc.EstimationGrid(last, components: ["heads"], datasets: ["revie
 var rows = ml.Rllc.SampleSgld(new Dictionary<string, IDataView> { ["reviews"] = contexts },
         new() { Chains = reduced ? 2 : 4, Draws = reduced ? 5 : 100, BatchSize = 8 })
     .Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
-foreach (var row in ml.Rllc.ToDataFrame(ml.Transforms.SelectColumns("Component", "Rllc", "RllcStdErr", "Status").Fit(rows).Transform(rows)).Rows)
+var estimates = ml.Transforms.SelectColumns("Component", "Rllc", "RllcStdErr", "Status").Fit(rows).Transform(rows);
+foreach (var row in ml.Rllc.ToDataFrame(estimates).Rows)
     Console.WriteLine(string.Join("  ", row));
 
 // The model is saved and predicts like any other.
@@ -45,4 +46,14 @@ internal sealed class Review
     public float Stars { get; set; }
 
     public string Text { get; set; } = "";
+
+    public static Review Written(int number)
+    {
+        var stars = number % 5 + 1;
+        return new()
+        {
+            Stars = stars,
+            Text = $"Order {number % 60} came after {number % 7} days; I give it {stars} stars, {stars} of five.",
+        };
+    }
 }

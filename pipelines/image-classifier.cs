@@ -2,7 +2,8 @@
 #:project ../src/MlNetRllc/MlNetRllc.csproj
 #:property PublishAot=false
 #:property RestorePackagesWithLockFile=false
-// An image classifier of one's own: a small convolutional network that tells bars, blobs and noise apart, and how degenerate its minimum is.
+// An image classifier of one's own: a small convolutional network that tells bars, blobs and noise apart, and how
+// degenerate its minimum is.
 // Run: dotnet run pipelines/image-classifier.cs   (in seconds: -- --reduced)
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -15,7 +16,10 @@ var reduced = args.Contains("--reduced");
 var ml = new MLContext(seed: 1);
 var images = Enumerable.Range(0, reduced ? 60 : 600).Select(Picture.Draw).ToList();
 
-using var module = Sequential(("convolution", Conv2d(1, 4, 3)), ("relu", ReLU()), ("pool", AdaptiveAvgPool2d(2)), ("flat", Flatten()), ("classes", Linear(16, 3)));
+using var module = Sequential(
+    ("convolution", Conv2d(1, 4, 3)), ("relu", ReLU()),
+    ("pool", AdaptiveAvgPool2d(2)), ("flat", Flatten()),
+    ("classes", Linear(16, 3)));
 using (var pixels = tensor(images.SelectMany(i => i.Pixels).ToArray(), [images.Count, 1, 8, 8]))
 using (var labels = tensor(images.Select(i => (long)Picture.KindOf(i.Kind)).ToArray()))
 using (var adam = optim.Adam(module.parameters(), 1e-2))
@@ -34,10 +38,15 @@ var chain = ml.Transforms.Conversion.MapValueToKey("Label", "Kind").AppendCacheC
         FeatureColumn = "Pixels",
         FeatureShape = [1, 8, 8],
         Selections = [ParameterSelection.All, new("convolution", "convolution.*"), new("classes", "classes.*")],
-        Sampling = new() { NBeta = images.Count / Math.Log(images.Count), Localization = 10, Chains = 4, Draws = reduced ? 10 : 500, BatchSize = 32 },
+        Sampling = new()
+        {
+            NBeta = images.Count / Math.Log(images.Count), Localization = 10,
+            Chains = 4, Draws = reduced ? 10 : 500, BatchSize = 32,
+        },
     }));
 foreach (var result in chain.Fit(ml.Data.LoadFromEnumerable(images)).LastTransformer.Results)
-    Console.WriteLine($"{result.Selection,-11} {result.Dimension,3} weights  LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
+    Console.WriteLine($"{result.Selection,-11} {result.Dimension,3} weights  "
+        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
 
 internal sealed class Picture
 {
@@ -59,6 +68,7 @@ internal sealed class Picture
             1 => Math.Abs(x - 4) + Math.Abs(y - number / 3 % 8) < 3 ? 1 : 0,
             _ => MathF.Sin(number * 7.1f + x * 3.3f + y * 5.7f),
         };
-        return new() { Kind = Kinds[kind], Pixels = [.. Enumerable.Range(0, 64).Select(i => At(i % 8, i / 8) + 0.1f * MathF.Sin(number + i * i))] };
+        float Shade(int pixel) => At(pixel % 8, pixel / 8) + 0.1f * MathF.Sin(number + pixel * pixel);
+        return new() { Kind = Kinds[kind], Pixels = [.. Enumerable.Range(0, 64).Select(Shade)] };
     }
 }

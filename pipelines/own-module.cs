@@ -16,7 +16,10 @@ var reduced = args.Contains("--reduced");
 var ml = new MLContext(seed: 1);
 
 // A table like any other: two inputs, one label that depends on the first only.
-var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row { A = MathF.Sin(i), B = MathF.Cos(3 * i), Label = MathF.Sin(2 * MathF.Sin(i)) }));
+var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 200).Select(i => new Row
+{
+    A = MathF.Sin(i), B = MathF.Cos(3 * i), Label = MathF.Sin(2 * MathF.Sin(i)),
+}));
 var split = ml.Data.TrainTestSplit(rows, testFraction: 0.2, seed: 1);
 
 // The module, its loss and its training are yours.
@@ -39,10 +42,15 @@ var chain = ml.Transforms.Concatenate("Features", "A", "B").AppendCacheCheckpoin
     .Append(ml.Rllc.EstimateLlc(module, Loss, new()
     {
         Selections = [ParameterSelection.All, new("hidden", "hidden.*"), new("out", "out.*")],
-        Sampling = new() { NBeta = train.Count / Math.Log(train.Count), Localization = 1, Chains = 4, Draws = reduced ? 20 : 1000, BatchSize = 32 },
+        Sampling = new()
+        {
+            NBeta = train.Count / Math.Log(train.Count), Localization = 1,
+            Chains = 4, Draws = reduced ? 20 : 1000, BatchSize = 32,
+        },
     }));
 foreach (var result in chain.Fit(split.TrainSet).LastTransformer.Results)
-    Console.WriteLine($"{result.Selection,-6} {result.Dimension,3} weights  LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
+    Console.WriteLine($"{result.Selection,-6} {result.Dimension,3} weights  "
+        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
 
 internal sealed class Row
 {

@@ -68,5 +68,6 @@ static IEnumerable<bool> Marks(IDataView rows) => rows.GetColumn<bool>("Differs"
 
 static void Equal<T>(IEnumerable<T> expected, IEnumerable<T> found)
 {
-    if (!expected.SequenceEqual(found)) throw new InvalidOperationException($"expected {string.Join(", ", expected)}; found {string.Join(", ", found)}");
+    if (!expected.SequenceEqual(found))
+        throw new InvalidOperationException($"expected {string.Join(", ", expected)}; found {string.Join(", ", found)}");
 }

@@ -20,7 +20,11 @@ internal sealed record ScoreTable(
         var vectors = Vectors(ScoreScope.Head).Where(name => scores.Any(row => row.VectorOf(name).Any(double.IsFinite))).ToList();
         return new(["step", "component", .. numbers.Concat(vectors).Select(OnPage)],
             [.. scores.Select(row => (IReadOnlyList<object>)
-                [row.Step, row.Component, .. numbers.Select(name => (object)row[name]), .. vectors.Select(name => OrNone(row.VectorOf(name)))])],
+            [
+                row.Step, row.Component,
+                .. numbers.Select(name => (object)row[name]),
+                .. vectors.Select(name => OrNone(row.VectorOf(name))),
+            ])],
             [.. scores.DistinctBy(row => row.Step).OrderBy(row => row.Step).Select(OfModel)]);
     }
 
@@ -34,9 +38,11 @@ internal sealed record ScoreTable(
 
     private static double[] OrNone(double[] values) => values.Any(double.IsFinite) ? values : [];
 
-    private static IEnumerable<string> Numbers(ScoreScope scope) => HeadScoreSchema.Numbers.Where(n => n.Scope == scope).Select(n => n.Name);
+    private static IEnumerable<string> Numbers(ScoreScope scope) =>
+        HeadScoreSchema.Numbers.Where(n => n.Scope == scope).Select(n => n.Name);
 
-    private static IEnumerable<string> Vectors(ScoreScope scope) => HeadScoreSchema.Vectors.Where(v => v.Scope == scope).Select(v => v.Name);
+    private static IEnumerable<string> Vectors(ScoreScope scope) =>
+        HeadScoreSchema.Vectors.Where(v => v.Scope == scope).Select(v => v.Name);
 
     private static string OnPage(string column) => char.ToLowerInvariant(column[0]) + column[1..];
 }

@@ -21,9 +21,14 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
     public static StepReferences? Find(string runFolder, string step, string key) => Read(FileOf(runFolder, step, key));
 
     /// <summary>All of a run, with their files, the latest last.</summary>
-    public static IEnumerable<(string File, StepReferences References)> All(string runFolder) => Directory.Exists(Path.Combine(runFolder, Folder))
-        ? from file in Directory.GetFiles(Path.Combine(runFolder, Folder), "*.json").OrderBy(File.GetLastWriteTimeUtc).ThenBy(f => f, StringComparer.Ordinal)
-          let read = Read(file) where read is not null select (file, read) : [];
+    public static IEnumerable<(string File, StepReferences References)> All(string runFolder)
+    {
+        var folder = Path.Combine(runFolder, Folder);
+        if (!Directory.Exists(folder)) return [];
+        var files = Directory.GetFiles(folder, "*.json")
+            .OrderBy(File.GetLastWriteTimeUtc).ThenBy(file => file, StringComparer.Ordinal);
+        return from file in files let read = Read(file) where read is not null select (file, read);
+    }
 
     private static string FileOf(string runFolder, string step, string key) => Path.Combine(runFolder, Folder, NameOf(step, key));
 
@@ -35,7 +40,14 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
     private static StepReferences? Read(string path)
     {
         if (!File.Exists(path)) return null;
-        try { return JsonSerializer.Deserialize<StepReferences>(SealedFile.Read(path), RunRecord.Json) is { Step: not null, Key: not null, Paths: not null } read && !read.Paths.Contains(null!) ? read : null; }
-        catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
+        try
+        {
+            var read = JsonSerializer.Deserialize<StepReferences>(SealedFile.Read(path), RunRecord.Json);
+            return read is { Step: not null, Key: not null, Paths: not null } && !read.Paths.Contains(null!) ? read : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            return null;
+        }
     }
 }

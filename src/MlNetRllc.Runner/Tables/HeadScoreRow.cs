@@ -98,12 +98,14 @@ internal sealed record HeadScoreRow
     /// <summary>The rows of a table of scores.</summary>
     public static List<HeadScoreRow> RowsOf(IDataView scores)
     {
-        var (numbers, vectors) = (HeadScoreSchema.Numbers.Select(n => n.Name).ToList(), HeadScoreSchema.Vectors.Select(v => v.Name).ToList());
+        var numbers = HeadScoreSchema.Numbers.Select(n => n.Name).ToList();
+        var vectors = HeadScoreSchema.Vectors.Select(v => v.Name).ToList();
         string[] columns = [RllcColumns.Step, RllcColumns.Component, RllcColumns.ScoreNotes, .. numbers, .. vectors];
         using var cursor = scores.GetRowCursor(columns.Select(column => scores.Schema[column]));
         var (step, component) = (cursor.Read<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Component));
         var notes = cursor.ReadText(RllcColumns.ScoreNotes);
-        var (number, vector) = (numbers.ConvertAll(name => cursor.Read<double>(name)), vectors.ConvertAll(name => cursor.ReadVector<double>(name)));
+        var number = numbers.ConvertAll(name => cursor.Read<double>(name));
+        var vector = vectors.ConvertAll(name => cursor.ReadVector<double>(name));
         var rows = new List<HeadScoreRow>();
         while (cursor.MoveNext())
         {

@@ -25,11 +25,14 @@ public sealed partial class RllcCatalog
     /// <exception cref="ArgumentException">There is no checkpoint of a sample's step.</exception>
     public IDataView LoadCheckpoints(string folder, IReadOnlyDictionary<int, LogitSample>? samples = null, double tolerance = 1e-3)
     {
-        var found = CheckpointFolder.Enumerate(folder).Select(c => new CheckpointRow { Step = c.Step, Checkpoint = Path.GetFullPath(c.Path) }).ToList();
+        var found = CheckpointFolder.Enumerate(folder)
+            .Select(c => new CheckpointRow { Step = c.Step, Checkpoint = Path.GetFullPath(c.Path) }).ToList();
         foreach (var (step, sample) in samples ?? new Dictionary<int, LogitSample>())
         {
             var row = found.FirstOrDefault(c => c.Step == step)
-                ?? throw new ArgumentException($"{folder} holds no checkpoint of step {step}, for which there is a sample; it has: {string.Join(", ", found.Select(c => c.Step))}.", nameof(samples));
+                ?? throw new ArgumentException(
+                    $"{folder} holds no checkpoint of step {step}, for which there is a sample; "
+                    + $"it has: {string.Join(", ", found.Select(c => c.Step))}.", nameof(samples));
             var (config, weights) = Checkpoint.Load(row.Checkpoint);
             try { Checkpoint.Verify(config, weights, sample, tolerance); }
             catch (Exception e) when (e is InvalidDataException or ArgumentException)

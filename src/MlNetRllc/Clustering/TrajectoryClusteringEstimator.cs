@@ -24,8 +24,8 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
 {
     private readonly ClusterTrajectoriesOptions options;
 
-    internal TrajectoryClusteringEstimator(IHostEnvironment environment, ClusterTrajectoriesOptions options) : base(environment, "ClusterTrajectories") =>
-        this.options = options;
+    internal TrajectoryClusteringEstimator(IHostEnvironment environment, ClusterTrajectoriesOptions options)
+        : base(environment, "ClusterTrajectories") => this.options = options;
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; } =
         [ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component),
@@ -48,11 +48,14 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
         var dataset = options.Dataset ?? rows[0].Dataset;
         var known = rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
         if (!known.Contains(dataset))
-            throw new ArgumentException($"ClusterTrajectories: the dataset '{dataset}' is not in the table; there are: {string.Join(", ", known)}.");
-        var chosen = rows.Where(r => r.Dataset == dataset && (!options.HeadsOnly || HeadName.TryParse(r.Component) is not null) && InLayer(r.Component)).ToList();
+            throw new ArgumentException(
+                $"ClusterTrajectories: the dataset '{dataset}' is not in the table; "
+                + $"there are: {string.Join(", ", known)}.");
+        var chosen = rows.Where(r => r.Dataset == dataset && IsWanted(r.Component)).ToList();
         if (chosen.Count == 0)
-            throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no {(options.HeadsOnly ? "heads" : "components")}{(options.Layer is { } layer ? $" in layer {layer}" : "")}; there are: "
-                + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. Set HeadsOnly to false to cluster these.");
+            throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no {Wanted}; there are: "
+                + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. "
+                + "Set HeadsOnly to false to cluster these.");
 
         var components = chosen.Select(r => r.Component).Distinct(StringComparer.Ordinal).ToList();
         var steps = chosen.Select(r => r.Step).Distinct().Order().ToList();
@@ -62,12 +65,15 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
         {
             var (c, s) = (components.IndexOf(row.Component), steps.IndexOf(row.Step));
             if (!filled.Add((c, s)))
-                throw new ArgumentException($"ClusterTrajectories: step {row.Step} of {row.Component} on '{dataset}' appears twice; give each step one row.");
+                throw new ArgumentException(
+                    $"ClusterTrajectories: step {row.Step} of {row.Component} on '{dataset}' appears twice; "
+                    + "give each step one row.");
             curves[c][s] = row.Rllc;
         }
         double[] axis = [.. steps];
         var result = TrajectoryClustering.Cluster(curves, options.Clustering, axis);
-        channel.Info($"{components.Count} trajectories of {steps.Count} steps on '{dataset}': {result.K} clusters, silhouette {result.Silhouette:0.###}.");
+        channel.Info($"{components.Count} trajectories of {steps.Count} steps on '{dataset}': "
+            + $"{result.K} clusters, silhouette {result.Silhouette:0.###}.");
         foreach (var note in result.Notes) channel.Warning(note);
         foreach (var left in result.Excluded) channel.Warning($"{components[left.Index]} is left out: {left.Reason}");
         return new(Host, new() { Dataset = dataset, Components = components, Steps = axis, Result = result });
@@ -85,6 +91,12 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
         while (cursor.MoveNext()) rows.Add((step(), component(), dataset(), rllc()));
         return rows;
     }
+
+    private string Wanted =>
+        (options.HeadsOnly ? "heads" : "components") + (options.Layer is { } layer ? $" in layer {layer}" : "");
+
+    private bool IsWanted(string component) =>
+        (!options.HeadsOnly || HeadName.TryParse(component) is not null) && InLayer(component);
 
     private bool InLayer(string component) => options.Layer is not { } layer || HeadName.LayerOf(component) == layer;
 }

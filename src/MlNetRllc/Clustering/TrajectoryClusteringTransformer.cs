@@ -4,7 +4,9 @@ using Microsoft.ML.Runtime;
 using MlNetRllc.Clustering;
 using MlNetRllc.Foundation;
 
-[assembly: LoadableClass(typeof(TrajectoryClusteringTransformer), null, typeof(SignatureLoadModel), "rLLC trajectory clusters", TrajectoryClusteringTransformer.Loader)]
+[assembly: LoadableClass(
+    typeof(TrajectoryClusteringTransformer), null, typeof(SignatureLoadModel),
+    "rLLC trajectory clusters", TrajectoryClusteringTransformer.Loader)]
 
 namespace MlNetRllc.Clustering;
 
@@ -17,7 +19,8 @@ public sealed class TrajectoryClusteringTransformer : RowTransformer
     private readonly Dictionary<string, int> indices;
     private readonly float[] noDistances;
 
-    internal TrajectoryClusteringTransformer(IHostEnvironment environment, TrajectoryClusters clusters) : base(environment, "ClusterTrajectories")
+    internal TrajectoryClusteringTransformer(IHostEnvironment environment, TrajectoryClusters clusters)
+        : base(environment, "ClusterTrajectories")
     {
         Clusters = clusters;
         indices = clusters.Components.Select((name, i) => (name, i)).Where(c => clusters.Result.Labels[c.i] >= 0)
@@ -54,7 +57,8 @@ public sealed class TrajectoryClusteringTransformer : RowTransformer
         var component = row.ReadText(RllcColumns.Component);
         var index = new PerRow<int?>(row, () => indices.TryGetValue(component(), out var i) ? i : null);
         if (active(0)) outputs[0] = Getters.Scalar(() => index.Value is { } i ? (uint)result.Labels[i] + 1 : 0u);
-        if (active(1)) outputs[1] = Getters.Vector(() => index.Value is { } i ? [.. result.Distances[i].Select(d => (float)d)] : noDistances);
+        if (active(1))
+            outputs[1] = Getters.Vector(() => index.Value is { } i ? [.. result.Distances[i].Select(d => (float)d)] : noDistances);
         if (active(2)) outputs[2] = Getters.Scalar(() => index.Value is { } i ? (float)result.ItemSilhouettes[i] : float.NaN);
         return outputs;
     }

@@ -48,13 +48,19 @@ public sealed partial class RllcCatalog
         var curve = rows.Where(r => r.Component == component && r.Dataset == chosen).OrderBy(r => r.Step).ToList();
         if (curve.Count == 0)
             throw new ArgumentException($"{name}: there is no '{component}' on '{chosen}'; there are: "
-                + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))} on {string.Join(", ", rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal))}. "
+                + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))} on "
+                + $"{string.Join(", ", rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal))}. "
                 + $"Sample '{component}' too.", nameof(estimates));
         if (curve.GroupBy(r => r.Step).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ArgumentException($"{name}: step {twice.Key} of {component} on '{chosen}' appears twice; give each step one row.", nameof(estimates));
+            throw new ArgumentException(
+                $"{name}: step {twice.Key} of {component} on '{chosen}' appears twice; "
+                + "give each step one row.", nameof(estimates));
 
-        var ends = Plateaus.Find([.. curve.Select(r => (double)r.Step)], [.. curve.Select(r => r.Rllc)], (options ?? new()).Validated())
-            .Where(p => p.IsBoundary).Select(p => (Step: (int)Math.Round(p.FlattestStep), p.Level)).Append((curve[^1].Step, Level: double.NaN)).ToList();
+        double[] steps = [.. curve.Select(r => (double)r.Step)], values = [.. curve.Select(r => r.Rllc)];
+        var plateaus = Plateaus.Find(steps, values, (options ?? new()).Validated());
+        var ends = plateaus.Where(p => p.IsBoundary)
+            .Select(p => (Step: (int)Math.Round(p.FlattestStep), p.Level))
+            .Append((curve[^1].Step, Level: double.NaN)).ToList();
         return Context.Data.LoadFromEnumerable(ends.Select((end, i) => new StageRow
         {
             Stage = i + 1, From = i == 0 ? curve[0].Step : ends[i - 1].Step, To = end.Step, Level = end.Level,

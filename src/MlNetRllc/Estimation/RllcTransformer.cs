@@ -32,8 +32,8 @@ public sealed class RllcTransformer : RowTransformer
         int Size(string column) => ((VectorDataViewType)schema[column].Type).Size;
         var (losses, chains, draws) = (Size(RllcColumns.Losses), Size(RllcColumns.MalaAcceptance), Size(RllcColumns.BaselineLosses));
         if (losses != chains * draws)
-            throw new ArgumentException($"EstimateRllc: the column 'Losses' has {losses} slots; {chains} chains (MalaAcceptance) x {draws} draws "
-                + "(BaselineLosses) are wanted.");
+            throw new ArgumentException($"EstimateRllc: the column 'Losses' has {losses} slots; "
+                + $"{chains} chains (MalaAcceptance) x {draws} draws (BaselineLosses) are wanted.");
     }
 
     private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)

@@ -28,7 +28,7 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
     /// <summary>As numbers, or a Boolean, or a key.</summary>
     public static ColumnNeed Labels(string name) => new(name, NumberDataViewType.Single)
     {
-        Instead = (c => IsNumber(c) || c.IsKey && c.Kind == VectorKind.Scalar || c.Kind == VectorKind.Scalar && c.ItemType is BooleanDataViewType,
+        Instead = (IsLabel,
             "a Boolean, a key, a number or a vector of known size, of Single, Double, Int32 or Int64"),
     };
 
@@ -48,22 +48,33 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
         if (!shape.TryFindColumn(Name, out var column))
         {
             if (Optional) return;
-            throw new ArgumentException($"{component}: the column '{Name}' ({Wanted}) is missing; there are: {string.Join(", ", shape.Select(c => c.Name))}.");
+            throw new ArgumentException(
+                $"{component}: the column '{Name}' ({Wanted}) is missing; "
+                + $"there are: {string.Join(", ", shape.Select(c => c.Name))}.");
         }
         if (Instead is { } instead)
         {
-            if (!instead.Fits(column)) throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {instead.Words}."
-                + (column.Kind == VectorKind.Scalar && !column.IsKey && column.ItemType is TextDataViewType ? explain() : ""));
+            if (!instead.Fits(column))
+                throw new ArgumentException(
+                    $"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {instead.Words}."
+                    + (IsText(column) && !column.IsKey ? explain() : ""));
             return;
         }
         if (column.Kind != Kind || column.IsKey || !column.ItemType.Equals(ItemType) && !NumberColumns.CanRead(column.ItemType, ItemType))
-            throw new ArgumentException($"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {Wanted}."
-                + (column.Kind == VectorKind.Scalar && column.ItemType is TextDataViewType && ItemType is NumberDataViewType ? explain() : ""));
+            throw new ArgumentException(
+                $"{component}: the column '{Name}' is {column.GetTypeString()}; it must be {Wanted}."
+                + (IsText(column) && ItemType is NumberDataViewType ? explain() : ""));
     }
 
     private static bool IsNumber(SchemaShape.Column column) => column.Kind != VectorKind.VariableVector
         && (column.ItemType == NumberDataViewType.Single || column.ItemType == NumberDataViewType.Double
             || column.ItemType == NumberDataViewType.Int32 || column.ItemType == NumberDataViewType.Int64);
+
+    private static bool IsLabel(SchemaShape.Column column) => IsNumber(column)
+        || column.Kind == VectorKind.Scalar && (column.IsKey || column.ItemType is BooleanDataViewType);
+
+    private static bool IsText(SchemaShape.Column column) =>
+        column.Kind == VectorKind.Scalar && column.ItemType is TextDataViewType;
 
     private string Wanted => Instead?.Words ?? Kind switch
     {

@@ -11,7 +11,8 @@ internal static class ContextStream
 {
     public static void WriteContexts(this ModelSaveContext ctx, params IReadOnlyList<ContextSet> datasets)
     {
-        ctx.WriteJson(datasets.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray(), FoundationJson.Default.Kept<Packed[]>());
+        var packed = datasets.Select(d => new Packed(d.Name, d.Count, d.ContextLength)).ToArray();
+        ctx.WriteJson(packed, FoundationJson.Default.Kept<Packed[]>());
         ctx.SaveBinaryStream("Tokens", writer =>
         {
             foreach (var contexts in datasets)

@@ -42,7 +42,8 @@ internal static class ContextTables
     {
         ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
         var tokens = table.Schema[column];
-        if (table is IStoredContexts { IsStored: true } stored && splitColumn == RllcColumns.Split && split is not null) return stored.Stored(name, split);
+        if (table is IStoredContexts { IsStored: true } stored && splitColumn == RllcColumns.Split && split is not null)
+            return stored.Stored(name, split);
         var length = ((VectorDataViewType)tokens.Type).Size;
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
         var all = new List<int>();

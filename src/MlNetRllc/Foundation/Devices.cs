@@ -23,7 +23,9 @@ internal static class Devices
             : gpu >= torch.cuda.device_count() ? $"there are only {torch.cuda.device_count()} GPUs" : null;
         if (reason is null) return new torch.Device(DeviceType.CUDA, gpu);
         if (!settings.FallbackToCpu)
-            throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but {reason}. Set FallbackToCpu to true to use the CPU, or GpuDeviceId to null.");
+            throw new InvalidOperationException(
+                $"MLContext.GpuDeviceId is {gpu}, but {reason}. "
+                + "Set FallbackToCpu to true to use the CPU, or GpuDeviceId to null.");
         log.Warning($"GPU {gpu} is not used: {reason}. The CPU is used instead (FallbackToCpu).");
         return torch.CPU;
     }

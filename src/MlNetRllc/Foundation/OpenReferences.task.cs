@@ -42,7 +42,8 @@ public sealed class OpenReferences : Task
             var type = reader.GetTypeDefinition(handle);
             // Compiler-made copies of framework types (IsReadOnlyAttribute and the like) stay hidden, else they are ambiguous.
             var space = reader.GetString(type.Namespace);
-            var compilerMade = space.StartsWith("System", StringComparison.Ordinal) || space.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal);
+            var compilerMade = space.StartsWith("System", StringComparison.Ordinal)
+                || space.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal);
             var visibility = type.Attributes & TypeAttributes.VisibilityMask;
             if (compilerMade) continue;
             var opened = visibility == TypeAttributes.NotPublic ? TypeAttributes.Public

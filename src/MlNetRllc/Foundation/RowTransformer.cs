@@ -60,7 +60,8 @@ public abstract class RowTransformer : ITransformer
     private RowToRowMapperTransform Map(IDataView input)
     {
         if (input is not EmptyDataView) foreach (var need in Needs) need.Check(input, Name);
-        return new(Host, input, MapperOf(Checked(input.Schema), input is EmptyDataView ? null : input), schema => MapperOf(Checked(schema), null));
+        var mapper = MapperOf(Checked(input.Schema), input is EmptyDataView ? null : input);
+        return new(Host, input, mapper, schema => MapperOf(Checked(schema), null));
     }
 
     private Mapper MapperOf(DataViewSchema schema, IDataView? table) => new(this, schema, table);

@@ -28,12 +28,16 @@ internal static class StoredWorkKey
     /// <param name="options">How it is sampled.</param>
     /// <param name="reference">Key of the reference model's weights, if losses are measured against one.</param>
     /// <param name="device">The device, where it is not the CPU: others round otherwise.</param>
-    public static string Row(string weights, string component, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
+    public static string Row(
+        string weights, string component, string dataset, string contexts,
+        SgldOptions options, string? reference, string? device) =>
         ContentHash.OfText($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, device)}");
 
     /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one
     /// setting. As <see cref="Row"/>, but for the component.</summary>
-    public static string RowGroup(string weights, string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
+    public static string RowGroup(
+        string weights, string dataset, string contexts,
+        SgldOptions options, string? reference, string? device) =>
         ContentHash.OfText($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, device)}");
 
     /// <summary>The key of a part of a checkpoint's head scores.</summary>
@@ -67,7 +71,9 @@ internal static class StoredWorkKey
     /// <param name="contextLength">Tokens in each context.</param>
     /// <param name="validationFraction">Share of documents held out.</param>
     /// <param name="bosAtContextStart">Whether each context begins with BOS.</param>
-    public static string Tokens(int version, string text, string tokenizer, int contextLength, double validationFraction, bool bosAtContextStart) =>
+    public static string Tokens(
+        int version, string text, string tokenizer,
+        int contextLength, double validationFraction, bool bosAtContextStart) =>
         ContentHash.OfText(FormattableString.Invariant(
             $"store {version}; {text}; {tokenizer}; {contextLength}; {validationFraction:R}; {bosAtContextStart}"));
 
@@ -123,6 +129,9 @@ internal static class StoredWorkKey
         .With("Contexts", options.Contexts)
         .With("Seed", options.Seed);
 
-    private static string SettingOf(string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
-        $"{dataset}\n{contexts}\n{Text(options)}" + (reference is null ? "" : $"\nagainst {reference}") + (device is null ? "" : $"\n{device}");
+    private static string SettingOf(
+        string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
+        $"{dataset}\n{contexts}\n{Text(options)}"
+        + (reference is null ? "" : $"\nagainst {reference}")
+        + (device is null ? "" : $"\n{device}");
 }

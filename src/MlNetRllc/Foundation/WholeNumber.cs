@@ -22,7 +22,8 @@ internal static partial class WholeNumber
         value = default;
         var parts = Form().Match(text);
         if (!parts.Success) return false;
-        var (digits, part) = (parts.Groups["digits"].Value.Replace("_", "", StringComparison.Ordinal), parts.Groups["part"].Value.TrimEnd('0'));
+        var digits = parts.Groups["digits"].Value.Replace("_", "", StringComparison.Ordinal);
+        var part = parts.Groups["part"].Value.TrimEnd('0');
         var exponent = parts.Groups["exponent"].Success ? int.Parse(parts.Groups["exponent"].Value, CultureInfo.InvariantCulture) : 0;
         var mantissa = BigInteger.Parse(parts.Groups["sign"].Value + digits + part, CultureInfo.InvariantCulture);
         var shift = exponent - part.Length;
@@ -47,12 +48,16 @@ internal static partial class WholeNumber
     public static bool TryParseNumber(string text, out double value)
     {
         value = 0;
-        return !Stray().IsMatch(text) && double.TryParse(text.Replace("_", "", StringComparison.Ordinal),
-            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
+        const NumberStyles style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        var plain = text.Replace("_", "", StringComparison.Ordinal);
+        return !Stray().IsMatch(text) && double.TryParse(plain, style, CultureInfo.InvariantCulture, out value);
     }
 
     // Four digits of exponent are more than any range allows, and few enough to be computed.
-    [GeneratedRegex(@"^(?<sign>[-+]?)(?<digits>[0-9]+(_[0-9]+)*)((\.(?<part>[0-9]+))?[eE](?<exponent>[-+]?[0-9]{1,4}))?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?<sign>[-+]?)(?<digits>[0-9]+(_[0-9]+)*)((\.(?<part>[0-9]+))?[eE](?<exponent>[-+]?[0-9]{1,4}))?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
     // A _ that does not stand between two digits.

@@ -34,7 +34,8 @@ public sealed partial class RllcCatalog
         const string name = "EstimationGrid";
         ColumnNeed.Scalar<int>(RllcColumns.Step).Check(checkpoints, name);
         ColumnNeed.Text(RllcColumns.Checkpoint).Check(checkpoints, name);
-        if (components.Count == 0) throw new ArgumentException("EstimationGrid needs at least one component, such as 'heads'.", nameof(components));
+        if (components.Count == 0)
+            throw new ArgumentException("EstimationGrid needs at least one component, such as 'heads'.", nameof(components));
         if (datasets.Count == 0) throw new ArgumentException("EstimationGrid needs at least one dataset.", nameof(datasets));
         if (datasets.GroupBy(d => d, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"EstimationGrid: the dataset '{twice.Key}' is named twice.", nameof(datasets));
@@ -53,6 +54,9 @@ public sealed partial class RllcCatalog
             (from checkpoint in found
              from dataset in datasets
              from component in names
-             select new GridRow { Step = checkpoint.Step, Component = component, Dataset = dataset, Checkpoint = checkpoint.Path }).ToList());
+             select new GridRow
+             {
+                 Step = checkpoint.Step, Component = component, Dataset = dataset, Checkpoint = checkpoint.Path,
+             }).ToList());
     }
 }

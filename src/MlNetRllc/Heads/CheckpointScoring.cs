@@ -11,15 +11,17 @@ using MlNetRllc.Foundation;
 namespace MlNetRllc.Heads;
 
 /// <summary>Scores checkpoints, each part of a checkpoint's scores at most once; a row asks for its own head.</summary>
-internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads, ScoreStore store, IHost host,
-    CancellationToken cancellation, CheckpointScoring? like = null)
+internal sealed class CheckpointScoring(
+    ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads,
+    ScoreStore store, IHost host, CancellationToken cancellation, CheckpointScoring? like = null)
 {
     private readonly Stopping stopping = new(host, cancellation);
     private readonly Lock gate = like?.gate ?? new();
-    private readonly Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> seen = like?.seen ?? [];
+    private readonly Dictionary<CheckpointStamp, (TransformerConfig Config, string Key)> seen = like?.seen ?? [];
     private readonly string texts = StoredWorkKey.Texts(contexts.Key, text.Key, options.TokenTexts);
     private readonly Once<HeadScorer> scorer = like?.scorer ?? new(() => new(contexts, options.Scoring, TextsOf(options), text));
-    private readonly Once<TokenExplanations> explanations = like?.explanations ?? new(() => new(contexts, text, options.Patterns, TextsOf(options)));
+    private readonly Once<TokenExplanations> explanations =
+        like?.explanations ?? new(() => new(contexts, text, options.Patterns, TextsOf(options)));
 
     /// <summary>The scores of one row.</summary>
     /// <param name="checkpoint">Path of its checkpoint.</param>
@@ -31,17 +33,22 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         if (scored.Scores is not { } all) return new(null, null, null, null, null, null, scored.Status);
         var index = all.Heads.ToList().FindIndex(h => h.Name == component.Trim());
         if (index >= 0)
-            return new(all, all.Heads[index], scored.Tokens?.Counts[index], scored.Tokens?.Memorised[index], scored.Traces?.Hessian[index],
-                scored.Traces?.Fisher[index], "") { Notes = scored.Notes };
+            return new(
+                all, all.Heads[index],
+                scored.Tokens?.Counts[index], scored.Tokens?.Memorised[index],
+                scored.Traces?.Hessian[index], scored.Traces?.Fisher[index],
+                Status: "") { Notes = scored.Notes };
         try
         {
             Component.Parse(component, scored.Config!);
-            return new(all, null, null, null, null, null, $"'{component}' is not a single head; only the model's scores are given.") { Notes = scored.Notes };
+            return NotOfAHead($"'{component}' is not a single head; only the model's scores are given.");
         }
         catch (ArgumentException e)
         {
-            return new(all, null, null, null, null, null, OneLine(e)) { Notes = scored.Notes };
+            return NotOfAHead(OneLine(e));
         }
+
+        ScoredRow NotOfAHead(string status) => new(all, null, null, null, null, null, status) { Notes = scored.Notes };
     }
 
     private Scored ScoresOf(string checkpoint, int? step)
@@ -52,7 +59,7 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         {
             return Parts(checkpoint, step);
         }
-        catch (Exception e) when (e is ArgumentException or FileNotFoundException or UnauthorizedAccessException or InvalidDataException or ExternalException)
+        catch (Exception e) when (IsExpected(e))
         {
             return new(null, null, null, null, [], OneLine(e));
         }
@@ -62,17 +69,21 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
         }
     }
 
+    private static bool IsExpected(Exception e) => e
+        is ArgumentException or FileNotFoundException or UnauthorizedAccessException
+        or InvalidDataException or ExternalException;
+
     private Scored Parts(string checkpoint, int? step)
     {
         (TransformerConfig Config, WeightSet Weights)? loaded = null;
         (TransformerConfig Config, WeightSet Weights) Load() => loaded ??= Checkpoint.Load(checkpoint);
-        var file = new FileInfo(checkpoint);
-        if (!file.Exists) throw new FileNotFoundException($"The checkpoint {checkpoint} does not exist.");
-        var stamp = (file.FullName, file.LastWriteTimeUtc, file.Length);
+        var stamp = CheckpointStamp.StampOf(checkpoint);
         if (!seen.TryGetValue(stamp, out var known)) seen[stamp] = known = (Load().Config, Load().Weights.Key);
         var (config, weightsKey) = known;
         if (config.Heads != heads)
-            throw new ArgumentException($"{checkpoint} has {config.Heads} heads in a layer; the table was fitted with {heads}. Score such models apart.");
+            throw new ArgumentException(
+                $"{checkpoint} has {config.Heads} heads in a layer; "
+                + $"the table was fitted with {heads}. Score such models apart.");
 
         T Part<T>(ContentStore<T> part, string name, KeyText partOptions, Func<T> compute) where T : class
         {
@@ -102,12 +113,13 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
                 var classes = TokenClasses.ClassifyHeads(Load().Config, Load().Weights, explanations.Value);
                 return new HeadTokens([.. classes.Select(t => t.Counts)], [.. classes.Select(t => t.MemorisedMultigrams)]);
             });
-        var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null : Part(store.Traces, "traces", StoredWorkKey.Text(options.Curvature), () =>
-        {
-            Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
-            var curvature = new CurvatureTraces(Load().Config, Load().Weights, contexts) { Options = options.Curvature };
-            return new HeadTraces(curvature.Hessian(all), curvature.Fisher(all));
-        });
+        var traces = !Wanted(options.Traces, options.TraceSteps, "Traces") ? null
+            : Part(store.Traces, "traces", StoredWorkKey.Text(options.Curvature), () =>
+            {
+                Component[] all = [.. scores.Heads.Select(h => Component.Parse(h.Name, config))];
+                var curvature = new CurvatureTraces(Load().Config, Load().Weights, contexts) { Options = options.Curvature };
+                return new HeadTraces(curvature.Hessian(all), curvature.Fisher(all));
+            });
         return new(config, scores, tokens, traces, [.. scores.Notes, .. notes], "");
     }
 
@@ -130,6 +142,11 @@ internal sealed class CheckpointScoring(ContextSet contexts, ContextSet text, Sc
     private static string OneLine(Exception e) =>
         string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private sealed record Scored(TransformerConfig? Config, HeadScores? Scores, HeadTokens? Tokens, HeadTraces? Traces,
-        IReadOnlyList<string> Notes, string Status);
+    private sealed record Scored(
+        TransformerConfig? Config,
+        HeadScores? Scores,
+        HeadTokens? Tokens,
+        HeadTraces? Traces,
+        IReadOnlyList<string> Notes,
+        string Status);
 }

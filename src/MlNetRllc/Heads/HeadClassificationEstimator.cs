@@ -48,8 +48,8 @@ public sealed class HeadClassificationEstimator : ComponentEstimator<HeadClassif
 
     private readonly HeadClassifierOptions options;
 
-    internal HeadClassificationEstimator(IHostEnvironment environment, HeadClassifierOptions options) : base(environment, "ClassifyHeads") =>
-        this.options = options;
+    internal HeadClassificationEstimator(IHostEnvironment environment, HeadClassifierOptions options)
+        : base(environment, "ClassifyHeads") => this.options = options;
 
     private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
 

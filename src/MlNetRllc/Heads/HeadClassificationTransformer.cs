@@ -20,8 +20,8 @@ public sealed class HeadClassificationTransformer : RowTransformer
 
     private readonly ConditionalWeakTable<IDataView, Once<Dictionary<(string Checkpoint, string Component), HeadClass>>> tables = [];
 
-    internal HeadClassificationTransformer(IHostEnvironment environment, HeadClassifierOptions options) : base(environment, "ClassifyHeads") =>
-        Options = options;
+    internal HeadClassificationTransformer(IHostEnvironment environment, HeadClassifierOptions options)
+        : base(environment, "ClassifyHeads") => Options = options;
 
     /// <summary>When a score stands out.</summary>
     public HeadClassifierOptions Options { get; }
@@ -45,8 +45,10 @@ public sealed class HeadClassificationTransformer : RowTransformer
         int Rank(int score) => found.Value.Standings.ElementAtOrDefault(score)?.Rank ?? 0;
         Delegate[] all =
         [
-            Getters.Text(() => found.Value.Word), Getters.Text(() => found.Value.Reason),
-            .. Enumerable.Range(0, 3).Select(i => Getters.Scalar(() => Margin(i))), .. Enumerable.Range(0, 3).Select(i => Getters.Scalar(() => Rank(i))),
+            Getters.Text(() => found.Value.Word),
+            Getters.Text(() => found.Value.Reason),
+            .. Enumerable.Range(0, 3).Select(i => Getters.Scalar(() => Margin(i))),
+            .. Enumerable.Range(0, 3).Select(i => Getters.Scalar(() => Rank(i))),
         ];
         return [.. all.Select((getter, i) => active(i) ? getter : null)];
     }
@@ -76,7 +78,8 @@ public sealed class HeadClassificationTransformer : RowTransformer
         foreach (var checkpoint in rows.GroupBy(r => r.Checkpoint, StringComparer.Ordinal))
         {
             var heads = checkpoint.Select(r => r.Head).DistinctBy(h => h.Name, StringComparer.Ordinal).ToList();
-            foreach (var head in HeadClassifier.Classify(heads, checkpoint.First().Chance, Options)) classes[(checkpoint.Key, head.Name)] = head;
+            foreach (var head in HeadClassifier.Classify(heads, checkpoint.First().Chance, Options))
+                classes[(checkpoint.Key, head.Name)] = head;
         }
         return classes;
     }
@@ -96,7 +99,9 @@ public sealed class HeadClassificationTransformer : RowTransformer
             double[] counts = [.. tokens.Select(count => count())];
             TokenCounts? classes = counts.Any(double.IsNaN) ? null
                 : new((int)counts[0], (int)counts[1], (int)counts[2], (int)counts[3], (int)counts[4]);
-            return (checkpoint(), new(component().Trim(), previous(), current(), prefix(), new(ablation(), error()), classes), new(chance[0](), chance[1]()));
+            var head = new HeadEvidence(
+                component().Trim(), previous(), current(), prefix(), new(ablation(), error()), classes);
+            return (checkpoint(), head, new(chance[0](), chance[1]()));
         };
     }
 }

@@ -26,4 +26,9 @@ internal sealed record HeadScoreColumn(string Name, ScoreScope Scope, string Uni
 /// <param name="Slots">Names of the slots; null for one a head of the layer below, <c>h0</c>, <c>h1</c>, ...</param>
 /// <param name="Values">What a row has of it; null where it was not measured.</param>
 internal sealed record HeadScoreVector(
-    string Name, ScoreScope Scope, string Unit, string Description, IReadOnlyList<string>? Slots, Func<ScoredRow, IReadOnlyList<double>?> Values);
+    string Name,
+    ScoreScope Scope,
+    string Unit,
+    string Description,
+    IReadOnlyList<string>? Slots,
+    Func<ScoredRow, IReadOnlyList<double>?> Values);

@@ -68,12 +68,14 @@ public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransfo
 
     internal static void CheckStep(DataViewSchema schema, ScoreHeadsOptions options)
     {
-        if (options.TokenClassSteps is not null || options.TraceSteps is not null) ColumnNeed.Scalar<int>(RllcColumns.Step).Check(schema, "ScoreHeads");
+        if (options.TokenClassSteps is not null || options.TraceSteps is not null)
+            ColumnNeed.Scalar<int>(RllcColumns.Step).Check(schema, "ScoreHeads");
     }
 
     // The model's last token is what the options stand for as they are: there their scores keep their keys.
-    private ScoreHeadsOptions Begun(int vocabularySize) => options.Scoring.BeginningOfSequence < 0 && Bos is { } bos && bos != vocabularySize - 1
-        ? options with { Scoring = options.Scoring with { BeginningOfSequence = bos } } : options;
+    private ScoreHeadsOptions Begun(int vocabularySize) =>
+        options.Scoring.BeginningOfSequence < 0 && Bos is { } bos && bos != vocabularySize - 1
+            ? options with { Scoring = options.Scoring with { BeginningOfSequence = bos } } : options;
 
     private protected override HeadScoringTransformer FitTo(IDataView input)
     {

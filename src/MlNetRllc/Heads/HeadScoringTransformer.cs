@@ -6,7 +6,9 @@ using MlNetRllc.Core.Sampling;
 using MlNetRllc.Foundation;
 using MlNetRllc.Heads;
 
-[assembly: LoadableClass(typeof(HeadScoringTransformer), null, typeof(SignatureLoadModel), "Scores of attention heads", HeadScoringTransformer.Loader)]
+[assembly: LoadableClass(
+    typeof(HeadScoringTransformer), null, typeof(SignatureLoadModel),
+    "Scores of attention heads", HeadScoringTransformer.Loader)]
 
 namespace MlNetRllc.Heads;
 
@@ -21,15 +23,19 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
     private readonly ScoreStore store;
     private readonly CheckpointScoring scoring;
 
-    internal HeadScoringTransformer(IHostEnvironment environment, ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads,
-        ScoreStore store, CancellationToken cancellation) : base(environment, "ScoreHeads")
+    internal HeadScoringTransformer(
+        IHostEnvironment environment, ContextSet contexts, ContextSet text, ScoreHeadsOptions options, int heads,
+        ScoreStore store, CancellationToken cancellation)
+        : base(environment, "ScoreHeads")
     {
         (this.contexts, this.text, this.heads, this.store, Options) = (contexts, text, heads, store, options);
         scoring = new(contexts, text, options, heads, store, Host, cancellation);
         Outputs = HeadScoreColumns.VectorsOver(heads);
     }
 
-    private HeadScoringTransformer(IHostEnvironment environment, HeadScoringTransformer like, CancellationToken cancellation) : base(environment, "ScoreHeads")
+    private HeadScoringTransformer(
+        IHostEnvironment environment, HeadScoringTransformer like, CancellationToken cancellation)
+        : base(environment, "ScoreHeads")
     {
         (contexts, text, heads, store, Options, Outputs) = (like.contexts, like.text, like.heads, like.store, like.Options, like.Outputs);
         scoring = new(contexts, text, Options, heads, store, Host, cancellation, like.scoring);
@@ -38,7 +44,8 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
     /// <summary>How heads are scored.</summary>
     public ScoreHeadsOptions Options { get; }
 
-    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => new HeadScoringTransformer(environment, this, cancellation);
+    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) =>
+        new HeadScoringTransformer(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs => HeadScoringEstimator.Columns;
 
@@ -66,7 +73,8 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
     private static HeadScoringTransformer Create(IHostEnvironment env, ModelLoadContext ctx)
     {
         ModelFile.Check(ctx, Signature, Loader);
-        var (options, heads) = (ctx.ReadJson(HeadsJson.Default.Kept<ScoreHeadsOptions>()), ctx.ReadJson(FoundationJson.Default.Kept<int>()));
+        var options = ctx.ReadJson(HeadsJson.Default.Kept<ScoreHeadsOptions>());
+        var heads = ctx.ReadJson(FoundationJson.Default.Kept<int>());
         var sets = ctx.ReadContexts();
         return new(env, sets[0], sets[1], options, heads, new ScoreStore(), default);
     }

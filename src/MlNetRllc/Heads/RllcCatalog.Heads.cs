@@ -29,7 +29,8 @@ public sealed partial class RllcCatalog
         chosen.Patterns.Validated();
         chosen.Curvature.Validated();
         var evaluated = ContextTables.Read(contexts, "contexts");
-        return new(Environment, evaluated, text is null ? evaluated : ContextTables.Read(text, "text"), chosen, store ?? new ScoreStore(), cancellation)
+        var meaning = text is null ? evaluated : ContextTables.Read(text, "text");
+        return new(Environment, evaluated, meaning, chosen, store ?? new ScoreStore(), cancellation)
         {
             Bos = ContextTables.BosOf(contexts.Schema[ContextTables.Tokens]),
         };
@@ -38,5 +39,6 @@ public sealed partial class RllcCatalog
     /// <summary>Names what each head does, from its scores; see <see cref="HeadClassificationEstimator"/> for the columns.</summary>
     /// <param name="options">When a score stands out; the defaults when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public HeadClassificationEstimator ClassifyHeads(HeadClassifierOptions? options = null) => new(Environment, (options ?? new()).Validated());
+    public HeadClassificationEstimator ClassifyHeads(HeadClassifierOptions? options = null) =>
+        new(Environment, (options ?? new()).Validated());
 }

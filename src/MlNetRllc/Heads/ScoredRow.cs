@@ -10,7 +10,13 @@ namespace MlNetRllc.Heads;
 /// <param name="Hessian">Trace of the head's Hessian.</param>
 /// <param name="Fisher">Trace of the head's empirical Fisher information.</param>
 /// <param name="Status">Empty, or why scores are missing.</param>
-internal sealed record ScoredRow(HeadScores? All, HeadScore? Head, TokenCounts? Tokens, int? Memorised, ComponentTrace? Hessian, ComponentTrace? Fisher,
+internal sealed record ScoredRow(
+    HeadScores? All,
+    HeadScore? Head,
+    TokenCounts? Tokens,
+    int? Memorised,
+    ComponentTrace? Hessian,
+    ComponentTrace? Fisher,
     string Status)
 {
     /// <summary>What was not measured, and why.</summary>

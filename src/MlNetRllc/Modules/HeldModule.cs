@@ -21,13 +21,15 @@ internal sealed class HeldModule : IDisposable
         // Checked before anything is changed.
         foreach (var (name, parameter) in module.named_parameters())
             if (!parameter.is_contiguous())
-                throw new ArgumentException($"EstimateLlc: the parameter '{name}' is not contiguous; store a contiguous copy in the module.");
+                throw new ArgumentException(
+                    $"EstimateLlc: the parameter '{name}' is not contiguous; store a contiguous copy in the module.");
         held = [module, .. module.parameters()];
         lock (InUse)
         {
             if (held.Any(InUse.Contains))
-                throw new InvalidOperationException("EstimateLlc: another Fit is sampling this module, or one that shares its parameters, whose weights move "
-                    + "meanwhile. Wait until it has returned, or give each Fit a module of its own.");
+                throw new InvalidOperationException(
+                    "EstimateLlc: another Fit is sampling this module, or one that shares its parameters, "
+                    + "whose weights move meanwhile. Wait until it has returned, or give each Fit a module of its own.");
             InUse.UnionWith(held);
         }
         training = module.training;

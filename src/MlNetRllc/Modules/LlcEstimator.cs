@@ -53,7 +53,8 @@ public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
-    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => LlcTransformer.ColumnsOf([.. options.Selections.Select(s => s.Name)]);
+    private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised =>
+        LlcTransformer.ColumnsOf([.. options.Selections.Select(s => s.Name)]);
 
     private protected override LlcTransformer FitTo(IDataView input)
     {
@@ -66,27 +67,37 @@ public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
         var touched = slices.SelectMany(s => s).Select(s => s.Weight).ToHashSet(StringComparer.Ordinal);
         var types = held.Parameters.Where(p => touched.Contains(p.Key)).Select(p => p.Value.dtype).Distinct().ToList();
         if (types is not [ScalarType.Float32] and not [ScalarType.Float64])
-            throw new ArgumentException($"EstimateLlc: the selected parameters are of type {string.Join(", ", types)}; they must be all Float32 or all Float64.");
+            throw new ArgumentException(
+                $"EstimateLlc: the selected parameters are of type {string.Join(", ", types)}; "
+                + "they must be all Float32 or all Float64.");
         var (features, labels) = ModuleData.Read(input, options, types[0], held.Device);
-        channel.Info($"Sampling {slices.Count} selections on {features.shape[0]} rows: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws.");
+        channel.Info($"Sampling {slices.Count} selections on {features.shape[0]} rows: "
+            + $"{options.Sampling.Chains} chains x {options.Sampling.Draws} draws.");
         var traces = types[0] == ScalarType.Float64
-            ? Sample<double>(held.Parameters, slices, features, labels, channel) : Sample<float>(held.Parameters, slices, features, labels, channel);
-        return new(Host, [.. traces.Select((t, i) => LlcResult.From(options.Selections[i].Name, t.Dimension, RllcEstimation.Estimate(t, options.Estimation)))]);
+                ? Sample<double>(held.Parameters, slices, features, labels, channel)
+                : Sample<float>(held.Parameters, slices, features, labels, channel);
+            var results = traces.Select((trace, i) => LlcResult.From(
+                options.Selections[i].Name, trace.Dimension, RllcEstimation.Estimate(trace, options.Estimation)));
+            return new(Host, [.. results]);
     }
 
-    private IReadOnlyList<LossTrace> Sample<T>(Dictionary<string, Tensor> parameters, List<IReadOnlyList<ParameterSlice>> slices, Tensor features, Tensor labels,
-        IChannel channel)
+    private IReadOnlyList<LossTrace> Sample<T>(
+        Dictionary<string, Tensor> parameters, List<IReadOnlyList<ParameterSlice>> slices,
+        Tensor features, Tensor labels, IChannel channel)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         var rows = (int)features.shape[0];
-        var schedule = new MinibatchSchedule(NamedRandom.Stream(options.Sampling.Seed, "module", "minibatches"), rows, options.Sampling.BatchSize);
+        var random = NamedRandom.Stream(options.Sampling.Seed, "module", "minibatches");
+        var schedule = new MinibatchSchedule(random, rows, options.Sampling.BatchSize);
         using var engine = new AutogradEngine<T>(parameters, slices, rows, batch =>
         {
             using var index = tensor([.. batch.Select(r => (long)r)], device: features.device);
             return loss(features.index_select(0, index), labels.index_select(0, index));
         });
         SampledComponent[] components = [.. options.Selections.Select(s => new SampledComponent(s.Name, "module", s.Name))];
-        var watch = new StepWatch(channel, $"{components.Length} selections on {rows} rows", new(Host, options.Cancellation), p => options.Progress?.Report(p));
+        var watch = new StepWatch(
+            channel, $"{components.Length} selections on {rows} rows",
+            new(Host, options.Cancellation), p => options.Progress?.Report(p));
         return new LockStepRun<T>(engine, components, schedule, options.Sampling).Run(watch, options.Cancellation);
     }
 

@@ -25,12 +25,16 @@ public sealed record ParameterSelection(string Name, params IReadOnlyList<string
         var whole = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pattern in Parameters)
         {
-            var found = sizes.Keys.Where(n => pattern.EndsWith('*') ? n.StartsWith(pattern[..^1], StringComparison.Ordinal) : n == pattern).ToList();
+            var found = sizes.Keys.Where(name => pattern.EndsWith('*')
+                ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern).ToList();
             if (found.Count == 0)
-                throw new ArgumentException($"The selection '{Name}' asks for '{pattern}'; the module has the parameters {string.Join(", ", sizes.Keys)}.");
+                throw new ArgumentException(
+                    $"The selection '{Name}' asks for '{pattern}'; "
+                    + $"the module has the parameters {string.Join(", ", sizes.Keys)}.");
             whole.UnionWith(found);
         }
-        foreach (var (slice, next) in Slices.OrderBy(s => s.Weight, StringComparer.Ordinal).ThenBy(s => s.Start) is var ordered ? ordered.Zip(ordered.Skip(1)) : [])
+        var ordered = Slices.OrderBy(s => s.Weight, StringComparer.Ordinal).ThenBy(s => s.Start);
+        foreach (var (slice, next) in ordered.Zip(ordered.Skip(1)))
             if (slice.Weight == next.Weight && slice.Start + (long)slice.Length > next.Start)
                 throw new ArgumentException($"The selection '{Name}' has overlapping slices of '{slice.Weight}'.");
         ParameterSlice[] slices = [.. sizes.Where(s => whole.Contains(s.Key)).Select(s => new ParameterSlice(s.Key, 0, s.Value)),

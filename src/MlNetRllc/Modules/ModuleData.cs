@@ -26,7 +26,9 @@ internal static class ModuleData
         {
             var wanted = shape.Aggregate(1L, (n, d) => n * d);
             if (wanted * featureReader.Rows != x.numel())
-                throw new ArgumentException($"EstimateLlc: FeatureShape [{string.Join(", ", shape)}] has {wanted} values; the column '{features.Name}' has {x.numel() / featureReader.Rows}.");
+                throw new ArgumentException(
+                    $"EstimateLlc: FeatureShape [{string.Join(", ", shape)}] has {wanted} values; "
+                    + $"the column '{features.Name}' has {x.numel() / featureReader.Rows}.");
             x = x.reshape([featureReader.Rows, .. shape]);
         }
         return (x, labelReader.ToTensor(type, device));
@@ -46,7 +48,8 @@ internal static class ModuleData
             if (item is KeyDataViewType)
             {
                 long Class(ulong raw, long position) => raw > 0 ? (long)raw - 1
-                    : throw new InvalidOperationException($"Row {position}: the column '{column.Name}' has a missing key; filter such rows out.");
+                    : throw new InvalidOperationException(
+                        $"Row {position}: the column '{column.Name}' has a missing key; filter such rows out.");
                 if (item.RawType == typeof(byte)) return new Typed<byte, long>(row, column, (v, p) => Class(v, p));
                 if (item.RawType == typeof(ushort)) return new Typed<ushort, long>(row, column, (v, p) => Class(v, p));
                 if (item.RawType == typeof(ulong)) return new Typed<ulong, long>(row, column, Class);
@@ -56,12 +59,15 @@ internal static class ModuleData
             if (item.RawType == typeof(int)) return new Typed<int, long>(row, column, (v, _) => v);
             if (item.RawType == typeof(long)) return new Typed<long, long>(row, column, (v, _) => v);
             double Finite(double v, long position) => double.IsFinite(v) ? v
-                : throw new InvalidOperationException($"Row {position}: the column '{column.Name}' holds {v}; filter such rows out (FilterRowsByMissingValues).");
+                : throw new InvalidOperationException(
+                    $"Row {position}: the column '{column.Name}' holds {v}; "
+                    + "filter such rows out (FilterRowsByMissingValues).");
             if (item.RawType == typeof(double)) return new Typed<double, double>(row, column, Finite);
             return new Typed<float, float>(row, column, (v, p) => (float)Finite(v, p));
         }
 
-        private sealed class Typed<TRaw, TItem>(DataViewRow row, DataViewSchema.Column column, Func<TRaw, long, TItem> convert) : ColumnReader
+        private sealed class Typed<TRaw, TItem>(
+            DataViewRow row, DataViewSchema.Column column, Func<TRaw, long, TItem> convert) : ColumnReader
             where TItem : unmanaged
         {
             private readonly List<TItem> values = [];

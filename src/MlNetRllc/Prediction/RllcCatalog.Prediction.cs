@@ -18,8 +18,10 @@ public sealed partial class RllcCatalog
     /// <param name="cancellation">Stops between rows, and between the tokens of a continuation.</param>
     /// <exception cref="ArgumentException">The model's vocabulary is not the tokenizer's size.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public TextPredictionEstimator PredictText(TokenizeTextTransformer tokenizer, LanguageModelTransformer model, string textColumnName = "Text",
-        TextPredictionOptions? options = null, CancellationToken cancellation = default)
+    public TextPredictionEstimator PredictText(
+        TokenizeTextTransformer tokenizer, LanguageModelTransformer model,
+        string textColumnName = "Text", TextPredictionOptions? options = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(model);

@@ -32,12 +32,16 @@ public sealed class TextPredictionEstimator : ComponentEstimator<TextPredictionT
 {
     private readonly Func<TextPredictionTransformer> make;
 
-    internal TextPredictionEstimator(IHostEnvironment environment, string text, TextTokenizer tokenizer, LanguageModelTransformer model, TextPredictionOptions options,
+    internal TextPredictionEstimator(
+        IHostEnvironment environment, string text,
+        TextTokenizer tokenizer, LanguageModelTransformer model, TextPredictionOptions options,
         CancellationToken cancellation)
         : base(environment, "PredictText")
     {
         if (tokenizer.VocabularySize != model.Config.VocabularySize)
-            throw new ArgumentException($"PredictText: the tokenizer has {tokenizer.VocabularySize} tokens, the model {model.Config.VocabularySize}; they must be of one training.");
+            throw new ArgumentException(
+                $"PredictText: the tokenizer has {tokenizer.VocabularySize} tokens, "
+                + $"the model {model.Config.VocabularySize}; they must be of one training.");
         make = () => new(environment, text, tokenizer, model.Config, model.Weights, options, cancellation);
         Promised = TextPredictionTransformer.ColumnsOf(model.Config, TextPredictionTransformer.Wanted(options));
         Needs = [ColumnNeed.Text(text)];

@@ -8,7 +8,9 @@ using MlNetRllc.Prediction;
 using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
 
-[assembly: LoadableClass(typeof(TextPredictionTransformer), null, typeof(SignatureLoadModel), "Text prediction", TextPredictionTransformer.Loader)]
+[assembly: LoadableClass(
+    typeof(TextPredictionTransformer), null, typeof(SignatureLoadModel),
+    "Text prediction", TextPredictionTransformer.Loader)]
 
 namespace MlNetRllc.Prediction;
 
@@ -26,8 +28,11 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     private readonly LanguageModelTransformer model;
     private readonly Stopping stopping;
 
-    internal TextPredictionTransformer(IHostEnvironment environment, string text, TextTokenizer tokenizer, TransformerConfig config, WeightSet weights,
-        TextPredictionOptions options, CancellationToken cancellation) : base(environment, "PredictText")
+    internal TextPredictionTransformer(
+        IHostEnvironment environment, string text,
+        TextTokenizer tokenizer, TransformerConfig config, WeightSet weights, TextPredictionOptions options,
+        CancellationToken cancellation)
+        : base(environment, "PredictText")
     {
         (this.text, this.tokenizer, this.config, this.weights, this.options) = (text, tokenizer, config, weights, options);
         var wanted = Wanted(options);
@@ -37,7 +42,9 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
         Needs = [ColumnNeed.Text(text)];
     }
 
-    private TextPredictionTransformer(IHostEnvironment environment, TextPredictionTransformer like, CancellationToken cancellation) : base(environment, "PredictText")
+    private TextPredictionTransformer(
+        IHostEnvironment environment, TextPredictionTransformer like, CancellationToken cancellation)
+        : base(environment, "PredictText")
     {
         (text, tokenizer, config, weights, options) = (like.text, like.tokenizer, like.config, like.weights, like.options);
         (model, stopping) = (like.model.With(environment, cancellation), new(Host, cancellation));
@@ -47,7 +54,8 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
     /// <summary>Gives back the memory of the model's tensors; they are made again when a row asks for them.</summary>
     public void Dispose() => model.Dispose();
 
-    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => new TextPredictionTransformer(environment, this, cancellation);
+    ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) =>
+        new TextPredictionTransformer(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
@@ -71,7 +79,7 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
                 RllcColumns.TokenLosses => Getters.Vector(() => Padded(losses.Value, pos - 1, float.NaN)),
                 RllcColumns.NextTokens => Getters.Vector(() => next.Value.Tokens),
                 RllcColumns.NextTokenProbabilities => Getters.Vector(() => next.Value.Probabilities),
-                RllcColumns.NextTokenTexts => Getters.Vector(() => next.Value.Tokens.Select(t => tokenizer.TokenText(t).AsMemory()).ToArray()),
+                RllcColumns.NextTokenTexts => Getters.Vector(() => TextsOf(next.Value.Tokens)),
                 RllcColumns.Continuation => Getters.Text(() => tokenizer.Decode(model.Continue(seen.Value))),
                 _ => Getters.Vector(() => Widened(model.PatternsOf(seen.Value), seen.Value.Length)),
             };
@@ -95,9 +103,11 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
         var text = ctx.ReadJson(FoundationJson.Default.Kept<string>());
         var options = ctx.ReadJson(PredictionJson.Default.Kept<TextPredictionOptions>());
         var kind = ctx.ReadJson(PredictionJson.Default.Kept<Kind>());
-        var (config, weights) = ctx.ReadStream("weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
+        var (config, weights) = ctx.ReadStream(
+            "weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
         var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => kind.Files is { } files
-            ? LibraryTokenizer.Read(reader, files, config.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
+            ? LibraryTokenizer.Read(reader, files, config.VocabularySize)
+            : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
         return new(env, text, tokenizer, config, weights, options, default);
     }
 
@@ -114,12 +124,14 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
         foreach (var column in LanguageModelColumns.ColumnsFor(config, config.ContextLength, wanted))
         {
             columns.Add(column.Name == RllcColumns.Continuation ? ColumnTypes.Scalar<string>(RllcColumns.Continuation) : column);
-            if (column.Name == RllcColumns.NextTokenProbabilities) columns.Add(ColumnTypes.Vector<string>(RllcColumns.NextTokenTexts, wanted.TopTokens, i => $"top{i + 1}"));
+            if (column.Name == RllcColumns.NextTokenProbabilities)
+                columns.Add(ColumnTypes.Vector<string>(RllcColumns.NextTokenTexts, wanted.TopTokens, i => $"top{i + 1}"));
         }
         return columns;
     }
 
-    internal static LanguageModelOutputs Wanted(TextPredictionOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention)
+    internal static LanguageModelOutputs Wanted(TextPredictionOptions options) =>
+        new(options.TokenLosses, options.TopTokens, options.Attention)
     {
         Continuation = options.Continuation,
         Temperature = options.Temperature,
@@ -140,6 +152,8 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
         values.CopyTo(padded, 0);
         return padded;
     }
+
+    private ReadOnlyMemory<char>[] TextsOf(int[] tokens) => [.. tokens.Select(t => tokenizer.TokenText(t).AsMemory())];
 
     /// <summary>[layer, head, pos, pos] from a shorter row's [layer, head, seen, seen].</summary>
     private float[] Widened(float[] patterns, int seen)

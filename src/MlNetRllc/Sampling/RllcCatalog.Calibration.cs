@@ -28,8 +28,10 @@ public sealed partial class RllcCatalog
     /// does not fit the model or the batch size; the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option, or a value to be tried, lies outside its range.</exception>
     /// <exception cref="IOException">The checkpoint cannot be read.</exception>
-    public SgldCalibrationTable CalibrateSgld(string checkpoint, IDataView contexts, IReadOnlyList<string> components, CalibrationOptions? options = null,
-        IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public SgldCalibrationTable CalibrateSgld(
+        string checkpoint, IDataView contexts, IReadOnlyList<string> components,
+        CalibrationOptions? options = null, IProgress<SamplingProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(checkpoint);
         ArgumentNullException.ThrowIfNull(contexts);
@@ -42,13 +44,15 @@ public sealed partial class RllcCatalog
 
         var host = Environment.Register("CalibrateSgld");
         using var channel = host.Start("CalibrateSgld");
-        channel.Info($"Trying {settings} settings on {names.Length} components of {checkpoint}: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws each.");
-        var watch = new StepWatch(channel, $"{settings} settings on {names.Length} components of {checkpoint}", new(host, cancellation), p => progress?.Report(p));
+        var work = $"{settings} settings on {names.Length} components of {checkpoint}";
+        channel.Info($"Trying {work}: {options.Sampling.Chains} chains x {options.Sampling.Draws} draws each.");
+        var watch = new StepWatch(channel, work, new(host, cancellation), p => progress?.Report(p));
         var result = new SgldCalibration(new(config, weights, text)).Run(names, options, watch, cancellation);
         channel.Info(result.Reason);
         var chosen = (result.Recommended.StepSize, result.Recommended.NBeta, result.Recommended.Localization);
-        return new(Context.Data.LoadFromEnumerable(result.Rows.Select(row => TableRow(row, (row.StepSize, row.NBeta, row.Localization) == chosen)).ToList()),
-            result.Recommended, result.Reason);
+        var rows = result.Rows.Select(
+            row => TableRow(row, (row.StepSize, row.NBeta, row.Localization) == chosen)).ToList();
+        return new(Context.Data.LoadFromEnumerable(rows), result.Recommended, result.Reason);
     }
 
     private static CalibrationTableRow TableRow(CalibrationRow row, bool recommended) => new()

@@ -32,8 +32,9 @@ public sealed partial class RllcCatalog
         ArgumentNullException.ThrowIfNull(datasets);
         if (datasets.Count == 0) throw new ArgumentException("SampleSgld needs at least one dataset.", nameof(datasets));
         var read = datasets.ToDictionary(d => d.Key, d => ContextTables.Read(d.Value, d.Key), StringComparer.Ordinal);
-        return new(Environment, read, (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated(), store ?? new RowStore(), progress,
-            reference is null ? null : ReferenceOf(reference), cancellation);
+        var chosen = (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated();
+        var against = reference is null ? null : ReferenceOf(reference);
+        return new(Environment, read, chosen, store ?? new RowStore(), progress, against, cancellation);
     }
 
     private static ReferenceModel ReferenceOf(string path)

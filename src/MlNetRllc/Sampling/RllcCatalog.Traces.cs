@@ -39,7 +39,9 @@ public sealed partial class RllcCatalog
         foreach (var need in TraceColumns) need.Check(sampled, nameof(LossTraceTable));
         var (losses, draws) = (SizeOf(RllcColumns.Losses), SizeOf(RllcColumns.BaselineLosses));
         if (losses % draws != 0)
-            throw new ArgumentException($"LossTraceTable: the column 'Losses' has {losses} slots, which are no whole chains of {draws} draws (BaselineLosses).", nameof(sampled));
+            throw new ArgumentException(
+                $"LossTraceTable: the column 'Losses' has {losses} slots, "
+                + $"which are no whole chains of {draws} draws (BaselineLosses).", nameof(sampled));
         return Context.Data.LoadFromEnumerable(DrawsOf(sampled));
 
         int SizeOf(string column) => ((VectorDataViewType)sampled.Schema[column].Type).Size;

@@ -29,15 +29,19 @@ public sealed partial class RllcCatalog
     /// <param name="store">Where finished rows are kept and looked for; the transformer's own when null.</param>
     /// <exception cref="ArgumentException">Progress or a store is given, and there is no <c>SampleSgld</c> to take it.</exception>
 #pragma warning disable CA1068 // The token is what is given most often.
-    public TTransformer With<TTransformer>(TTransformer transformer, CancellationToken cancellation = default, IProgress<SweepProgress>? progress = null,
-        RowStore? store = null) where TTransformer : class, ITransformer
+    public TTransformer With<TTransformer>(
+        TTransformer transformer, CancellationToken cancellation = default,
+        IProgress<SweepProgress>? progress = null, RowStore? store = null)
+        where TTransformer : class, ITransformer
 #pragma warning restore CA1068
     {
         ArgumentNullException.ThrowIfNull(transformer);
         var samplers = 0;
         var mapped = (TTransformer)Mapped(transformer);
         if (samplers == 0 && (progress, store) is not (null, null))
-            throw new ArgumentException($"{(store is null ? "Progress" : "A store")} is given, which only SampleSgld takes; there is none in {NameOf(transformer)}.",
+            throw new ArgumentException(
+                $"{(store is null ? "Progress" : "A store")} is given, which only SampleSgld takes; "
+                + $"there is none in {NameOf(transformer)}.",
                 store is null ? nameof(progress) : nameof(store));
         return mapped;
 

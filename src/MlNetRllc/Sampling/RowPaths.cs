@@ -27,7 +27,8 @@ internal static class RowPaths
     public static IReadOnlyList<string> FilesOf(string group)
     {
         var subfolder = Path.GetDirectoryName(group)!;
-        return Directory.Exists(subfolder) ? [.. Directory.GetFiles(subfolder, $"{KeyOf(group)}.*{Ending}").Order(StringComparer.Ordinal)] : [];
+        if (!Directory.Exists(subfolder)) return [];
+        return [.. Directory.GetFiles(subfolder, $"{KeyOf(group)}.*{Ending}").Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The files of a store whose names end in something.</summary>

@@ -27,7 +27,10 @@ public sealed record SgldCalibrationTable(IDataView Table, SgldOptions Recommend
         var page = HeatMapPage.Draw(rows, Reason);
         AtomicFile.Write(path, stream =>
         {
-            using var writer = XmlWriter.Create(stream, new() { OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false), Indent = true, IndentChars = " " });
+            using var writer = XmlWriter.Create(stream, new()
+            {
+                OmitXmlDeclaration = true, Encoding = new UTF8Encoding(false), Indent = true, IndentChars = " ",
+            });
             page.Save(writer);
         });
     }

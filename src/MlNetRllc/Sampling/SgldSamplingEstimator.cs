@@ -43,10 +43,14 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
     private readonly CancellationToken cancellation;
     private readonly ReferenceModel? reference;
 
-    internal SgldSamplingEstimator(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
-        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation) : base(environment, "SampleSgld")
+    internal SgldSamplingEstimator(
+        IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
+        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference,
+        CancellationToken cancellation)
+        : base(environment, "SampleSgld")
     {
-        (this.datasets, this.options, this.store, this.progress, this.cancellation, this.reference) = (datasets, options, store, progress, cancellation, reference);
+        (this.datasets, this.options, this.reference) = (datasets, options, reference);
+        (this.store, this.progress, this.cancellation) = (store, progress, cancellation);
         Promised = OutputsOf(options);
     }
 

@@ -9,7 +9,9 @@ using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
 
-[assembly: LoadableClass(typeof(SgldSamplingTransformer), null, typeof(SignatureLoadModel), "rLLC sampling", SgldSamplingTransformer.Loader)]
+[assembly: LoadableClass(
+    typeof(SgldSamplingTransformer), null, typeof(SignatureLoadModel),
+    "rLLC sampling", SgldSamplingTransformer.Loader)]
 
 namespace MlNetRllc.Sampling;
 
@@ -27,8 +29,11 @@ public sealed class SgldSamplingTransformer : RowTransformer
     private readonly Stopping stopping;
     private readonly ConditionalWeakTable<IDataView, Once<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
 
-    internal SgldSamplingTransformer(IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
-        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation) : base(environment, "SampleSgld")
+    internal SgldSamplingTransformer(
+        IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
+        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference,
+        CancellationToken cancellation)
+        : base(environment, "SampleSgld")
     {
         (this.datasets, Options, this.store, this.reference) = (datasets, options, store, reference);
         sweep = new(datasets, options, store, Host, progress, reference, cancellation);
@@ -36,8 +41,10 @@ public sealed class SgldSamplingTransformer : RowTransformer
         Outputs = SgldSamplingEstimator.OutputsOf(options);
     }
 
-    private SgldSamplingTransformer(IHostEnvironment environment, SgldSamplingTransformer like, RowStore store, IProgress<SweepProgress>? progress,
-        CancellationToken cancellation) : base(environment, "SampleSgld")
+    private SgldSamplingTransformer(
+        IHostEnvironment environment, SgldSamplingTransformer like,
+        RowStore store, IProgress<SweepProgress>? progress, CancellationToken cancellation)
+        : base(environment, "SampleSgld")
     {
         (datasets, Options, this.store, reference, Outputs) = (like.datasets, like.Options, store, like.reference, like.Outputs);
         sweep = new(datasets, Options, store, Host, progress, reference, cancellation, like.sweep);
@@ -57,11 +64,14 @@ public sealed class SgldSamplingTransformer : RowTransformer
     internal TimeSpan LogInterval { set => sweep.LogInterval = value; }
 
     /// <summary>One that shares everything with this, but for token, progress and store (this one's when null).</summary>
-    internal SgldSamplingTransformer With(IHostEnvironment environment, RowStore? store, IProgress<SweepProgress>? progress, CancellationToken cancellation) =>
+    internal SgldSamplingTransformer With(
+        IHostEnvironment environment, RowStore? store,
+        IProgress<SweepProgress>? progress, CancellationToken cancellation) =>
         new(environment, this, store ?? this.store, progress, cancellation);
 
     /// <summary>Under which key the store keeps each of the rows; null for a row that cannot be sampled.</summary>
-    internal IReadOnlyList<RowKey?> KeysOf(IEnumerable<Grid.GridRow> rows) => [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
+    internal IReadOnlyList<RowKey?> KeysOf(IEnumerable<Grid.GridRow> rows) =>
+        [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
 
     private protected override IReadOnlyList<ColumnNeed> Needs => SgldSamplingEstimator.Columns;
 
@@ -80,8 +90,10 @@ public sealed class SgldSamplingTransformer : RowTransformer
             return sweep.Row(c, d, component(), lookup is null ? [] : [.. lookup.Value[(c, d)]]);
         });
         var (losses, draws, chains) = (Missing(Options.Chains * Options.Draws), Missing(Options.Draws), Missing(Options.Chains));
-        if (active(0)) outputs[0] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Losses(trace, Options.Draws) : losses);
-        if (active(1)) outputs[1] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Baseline(trace, Options.Draws) : draws);
+        if (active(0))
+            outputs[0] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Losses(trace, Options.Draws) : losses);
+        if (active(1))
+            outputs[1] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Baseline(trace, Options.Draws) : draws);
         if (active(2)) outputs[2] = Getters.Vector(() => result.Value.Trace?.MalaAcceptance ?? chains);
         if (active(3)) outputs[3] = Getters.Scalar(() => result.Value.Trace?.NBeta ?? double.NaN);
         if (active(4)) outputs[4] = Getters.Text(() => result.Value.Status);
@@ -94,7 +106,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
         ctx.WriteJson(Options, SamplingJson.Default.Kept<SgldOptions>());
         ctx.WriteJson(store.Folder ?? "", FoundationJson.Default.Kept<string>());
         ctx.WriteContexts([.. datasets.Values]);
-        if (reference is { } model) ctx.SaveBinaryStream(Reference, writer => Checkpoint.Save(writer.BaseStream, model.Config, model.Weights));
+        if (reference is { } model)
+            ctx.SaveBinaryStream(Reference, writer => Checkpoint.Save(writer.BaseStream, model.Config, model.Weights));
     }
 
     private static SgldSamplingTransformer Create(IHostEnvironment env, ModelLoadContext ctx)

@@ -13,7 +13,9 @@ namespace MlNetRllc.Sampling;
 /// <param name="what">What is sampled, in the log's words.</param>
 /// <param name="stopping">Who may stop.</param>
 /// <param name="report">Told of every step.</param>
-internal sealed class StepWatch(IChannel channel, string what, Stopping stopping, Action<SamplingProgress>? report) : IProgress<SamplingProgress>
+internal sealed class StepWatch(
+    IChannel channel, string what, Stopping stopping, Action<SamplingProgress>? report)
+    : IProgress<SamplingProgress>
 {
     private readonly Stopwatch sinceLine = Stopwatch.StartNew();
 

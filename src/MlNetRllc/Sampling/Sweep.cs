@@ -98,8 +98,9 @@ internal sealed class Sweep(
     private SweepResult SampleGroup(string checkpoint, ContextSet contexts, string wanted, List<string> components, string weightsKey)
     {
         using var channel = host.Start("sampling");
-        channel.Info($"Sampling {components.Count} components of {checkpoint} on '{contexts.Name}': {options.Chains} chains x {options.Draws} draws.");
-        var watch = new StepWatch(channel, $"{components.Count} components of {checkpoint} on '{contexts.Name}'", stopping,
+        var work = $"{components.Count} components of {checkpoint} on '{contexts.Name}'";
+        channel.Info($"Sampling {work}: {options.Chains} chains x {options.Draws} draws.");
+        var watch = new StepWatch(channel, work, stopping,
             p => progress?.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps))) { Interval = LogInterval };
         IReadOnlyList<LossTrace> traces;
         try
@@ -153,27 +154,22 @@ internal sealed class Sweep(
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)
     {
-        if (known.Seen.TryGetValue(StampOf(path), out var seen)) return seen;
+        if (known.Seen.TryGetValue(CheckpointStamp.StampOf(path), out var seen)) return seen;
         var (config, weights) = Load(path);
-        return known.Seen[StampOf(path)] = (config, weights.Key);
+        return known.Seen[CheckpointStamp.StampOf(path)] = (config, weights.Key);
     }
 
     private (TransformerConfig Config, WeightSet Weights) Load(string path)
     {
-        var stamp = StampOf(path);
+        var stamp = CheckpointStamp.StampOf(path);
         if (known.Loaded is { } held && held.From == stamp) return (held.Config, held.Weights);
         var (config, weights) = Checkpoint.Load(path);
         known.Loaded = (stamp, config, weights);
         return (config, weights);
     }
 
-    private static (string Path, DateTime Written, long Length) StampOf(string path)
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? (file.FullName, file.LastWriteTimeUtc, file.Length) : throw new FileNotFoundException($"The checkpoint {path} does not exist.");
-    }
-
-    private static string OneLine(Exception e) => string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(Exception e) =>
+        string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     /// <summary>What is known of checkpoints and rows, whoever asks: sweeps that differ in token, progress and
     /// store share it, and take turns.</summary>
@@ -183,8 +179,8 @@ internal sealed class Sweep(
 
         public Dictionary<string, string> Failures { get; } = new(StringComparer.Ordinal);
 
-        public Dictionary<(string Path, DateTime Written, long Length), (TransformerConfig Config, string Key)> Seen { get; } = [];
+        public Dictionary<CheckpointStamp, (TransformerConfig Config, string Key)> Seen { get; } = [];
 
-        public ((string Path, DateTime Written, long Length) From, TransformerConfig Config, WeightSet Weights)? Loaded { get; set; }
+        public (CheckpointStamp From, TransformerConfig Config, WeightSet Weights)? Loaded { get; set; }
     }
 }

@@ -118,7 +118,8 @@ internal static partial class CsvTable
         if (grouped is null || whole is null || !values.All(v => Thousand().IsMatch(v.Text) || ShortWhole().IsMatch(v.Text))) return;
         var thousands = grouped.Replace(".", "", StringComparison.Ordinal);
         throw new InvalidDataException($"{path}: the column '{name}' holds '{whole}' and '{grouped}' (row {row}): that may be "
-            + $"{grouped} with a decimal point or {thousands} with one between thousands. Write it as {thousands}, or give every value of the column its decimals ({whole}.0), in Python df.to_csv(path).");
+            + $"{grouped} with a decimal point or {thousands} with one between thousands. Write it as {thousands}, "
+            + $"or give every value of the column its decimals ({whole}.0), in Python df.to_csv(path).");
     }
 
     /// <summary>The numbers that texts write, null for a gap; null when one of them is no <typeparamref name="T"/>.</summary>

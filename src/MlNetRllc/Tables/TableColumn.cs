@@ -42,8 +42,9 @@ internal abstract class TableColumn(string name)
         KeyDataViewType => new TextTableColumn(column.Name),
         VectorDataViewType { Size: > 0, ItemType: NumberDataViewType item } => ColumnOf(column.Name, item.RawType, vector: true),
         NumberDataViewType or BooleanDataViewType => ColumnOf(column.Name, column.Type.RawType, vector: false),
-        _ => throw new ArgumentException($"The column '{column.Name}' is {column.Type}; a result table holds numbers, truth values, texts, keys and vectors "
-            + "of numbers of known size. Drop it first."),
+        _ => throw new ArgumentException(
+            $"The column '{column.Name}' is {column.Type}; a result table holds numbers, truth values, texts, keys "
+            + "and vectors of numbers of known size. Drop it first."),
     };
 
     private static TableColumn ColumnOf(string name, Type type, bool vector) => Type.GetTypeCode(type) switch

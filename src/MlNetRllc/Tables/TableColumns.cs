@@ -93,7 +93,8 @@ internal sealed class TextTableColumn(string name) : TableColumn(name)
 
     private static string[]? NamesOf(DataViewSchema.Column column, KeyDataViewType key)
     {
-        if (column.Annotations.Schema.GetColumnOrNull("KeyValues") is not { Type: VectorDataViewType { ItemType: TextDataViewType } }) return null;
+        var annotation = column.Annotations.Schema.GetColumnOrNull("KeyValues");
+        if (annotation is not { Type: VectorDataViewType { ItemType: TextDataViewType } }) return null;
         VBuffer<ReadOnlyMemory<char>> names = default;
         column.GetKeyValues(ref names);
         return [.. names.DenseValues().Select(n => n.ToString())];
@@ -131,7 +132,9 @@ internal sealed class VectorTableColumn<T>(string name) : TableColumn(name)
         return writer.WriteAllPartsAsync<T>(field, flat, defined, levels, default);
     }
 
-    public override void AddTo(ArrayDataViewBuilder builder) => builder.AddColumn(Name, (NumberDataViewType)ColumnTypes.TypeFor<T>(), values.ToArray());
+    public override void AddTo(ArrayDataViewBuilder builder) =>
+        builder.AddColumn(Name, (NumberDataViewType)ColumnTypes.TypeFor<T>(), values.ToArray());
 
-    public override DataFrameColumn ToDataFrameColumn() => new VBufferDataFrameColumn<T>(Name, values.Select(v => new VBuffer<T>(v.Length, v)));
+    public override DataFrameColumn ToDataFrameColumn() =>
+        new VBufferDataFrameColumn<T>(Name, values.Select(v => new VBuffer<T>(v.Length, v)));
 }

@@ -53,13 +53,16 @@ internal static class TableFiles
             var halves = WithoutHalves(reader);
             var leaves = reader.Schema.GetDataFields();
             var half = leaves.Where((_, i) => halves[i]).Select(leaf => leaf.Path.FirstPart).ToHashSet(StringComparer.Ordinal);
-            if (half.FirstOrDefault(name => name is not null && ColumnNames.AreRead(name)) is { } wanted) throw new NotSupportedException($"float16 in the column '{wanted}'");
+            if (half.FirstOrDefault(name => name is not null && ColumnNames.AreRead(name)) is { } wanted)
+                throw new NotSupportedException($"float16 in the column '{wanted}'");
             var read = new List<(string Name, ParquetColumnReader Column)>();
             foreach (var field in reader.Schema.Fields)
             {
                 DataField[] own = field is DataField one ? [one] : [.. leaves.Where(f => f.Path.FirstPart == field.Name)];
                 if (ParquetColumnReader.For(field, own) is { } column) read.Add((field.Name, column));
-                else leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for {(half.Contains(field.Name) ? "numbers of 16 bits (float16)" : Described(field, own))}");
+                else
+                    leftOut?.Invoke($"the column '{field.Name}' is left out: a result table has no place for "
+                        + (half.Contains(field.Name) ? "numbers of 16 bits (float16)" : Described(field, own)));
             }
             foreach (var (name, column) in read)
             {
@@ -70,7 +73,8 @@ internal static class TableFiles
         }
         catch (Exception e) when (e is NotSupportedException or NotImplementedException)
         {
-            throw new InvalidDataException($"{path} cannot be read as a result table: it uses what this reader of Parquet lacks ({Lacking(e)}). "
+            throw new InvalidDataException(
+                $"{path} cannot be read as a result table: it uses what this reader of Parquet lacks ({Lacking(e)}). "
                 + "Write it with pages of version 1 and without float16: in Python, "
                 + "pyarrow.parquet.write_table(table, path, data_page_version='1.0').", e);
         }
@@ -96,7 +100,8 @@ internal static class TableFiles
     }
 
     // Null, and said why, for one whose values have no place in a result table, unless components read columns of its name.
-    private static async Task<TableColumn?> FinishedAsync(ParquetReader reader, string name, ParquetColumnReader column, Action<string>? leftOut)
+    private static async Task<TableColumn?> FinishedAsync(
+        ParquetReader reader, string name, ParquetColumnReader column, Action<string>? leftOut)
     {
         try
         {
@@ -164,7 +169,9 @@ internal static class TableFiles
         {
             var columns = each.Current;
             if (!schema.Equals(new ParquetSchema(columns.Select(c => c.Field))))
-                throw new ArgumentException($"The tables differ: {string.Join(", ", schema.Fields)} and {string.Join(", ", columns.Select(c => c.Field))}.", nameof(tables));
+                throw new ArgumentException(
+                    $"The tables differ: {string.Join(", ", schema.Fields)} "
+                    + $"and {string.Join(", ", columns.Select(c => c.Field))}.", nameof(tables));
             using var group = writer.CreateRowGroup();
             for (var i = 0; i < columns.Count; i++) await columns[i].WriteAsync(group, leaves[i]);
         }

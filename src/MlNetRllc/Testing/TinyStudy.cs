@@ -15,7 +15,10 @@ namespace MlNetRllc.Testing;
 public sealed class TinyStudy : IDisposable
 {
     /// <summary>The model: 2 layers of 2 heads, 16 tokens, contexts of 8.</summary>
-    public static TransformerConfig Config { get; } = new() { VocabularySize = 16, ContextLength = 8, Layers = 2, Heads = 2, ModelWidth = 8, HeadWidth = 4 };
+    public static TransformerConfig Config { get; } = new()
+    {
+        VocabularySize = 16, ContextLength = 8, Layers = 2, Heads = 2, ModelWidth = 8, HeadWidth = 4,
+    };
 
     /// <summary>2 chains of 5 draws.</summary>
     public static SgldOptions Options { get; } = new() { Chains = 2, Draws = 5, BatchSize = 4, Seed = 3 };
@@ -65,7 +68,8 @@ public sealed class TinyStudy : IDisposable
     public IDataView Checkpoints(MLContext ml)
     {
         ArgumentNullException.ThrowIfNull(ml);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2).Select(step => new TinyCheckpoint { Step = step, Checkpoint = PathOf(step) }).ToList());
+        var rows = Enumerable.Range(0, 2).Select(step => new TinyCheckpoint { Step = step, Checkpoint = PathOf(step) });
+        return ml.Data.LoadFromEnumerable(rows.ToList());
     }
 
     /// <summary>The grid of every checkpoint, head and dataset: 16 rows.</summary>

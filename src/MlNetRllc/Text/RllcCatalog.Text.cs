@@ -21,9 +21,14 @@ public sealed partial class RllcCatalog
     /// <param name="vocabularySize">Tokens in the vocabulary, at least 257.</param>
     /// <param name="contextLength">Tokens in each context.</param>
     /// <param name="cancellation">Stops between documents, in the fit and in what it gives.</param>
-    public TokenizeTextEstimator TokenizeText(string outputColumnName = "Tokens", string inputColumnName = "Text", int vocabularySize = 2048, int contextLength = 128,
-        CancellationToken cancellation = default) =>
-        TokenizeText(new() { VocabularySize = vocabularySize, ContextLength = contextLength }, outputColumnName, inputColumnName, cancellation);
+    public TokenizeTextEstimator TokenizeText(
+        string outputColumnName = "Tokens", string inputColumnName = "Text",
+        int vocabularySize = 2048, int contextLength = 128,
+        CancellationToken cancellation = default)
+    {
+        var options = new TokenizeTextOptions { VocabularySize = vocabularySize, ContextLength = contextLength };
+        return TokenizeText(options, outputColumnName, inputColumnName, cancellation);
+    }
 
     /// <summary>Learns or reads a byte-level BPE vocabulary and packs documents into contexts of tokens.</summary>
     /// <param name="options">Vocabulary, contexts, split.</param>
@@ -31,7 +36,9 @@ public sealed partial class RllcCatalog
     /// <param name="inputColumnName">The text column: a document a row.</param>
     /// <param name="cancellation">Stops between documents, in the fit and in what it gives; a store that was begun leaves nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public TokenizeTextEstimator TokenizeText(TokenizeTextOptions options, string outputColumnName = "Tokens", string inputColumnName = "Text",
+    public TokenizeTextEstimator TokenizeText(
+        TokenizeTextOptions options,
+        string outputColumnName = "Tokens", string inputColumnName = "Text",
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,14 +56,19 @@ public sealed partial class RllcCatalog
     /// (<see cref="TokenizeTextOptions.Tokenizer"/>) can.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range, or the tokenizer has
     /// more ids; the message says how many.</exception>
-    public TokenizeTextEstimator TokenizeText(Tokenizer tokenizer, TokenizeTextOptions options, string outputColumnName = "Tokens", string inputColumnName = "Text",
+    public TokenizeTextEstimator TokenizeText(
+        Tokenizer tokenizer, TokenizeTextOptions options,
+        string outputColumnName = "Tokens", string inputColumnName = "Text",
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(options);
         if ((options.TokenizerFolder, options.Tokenizer) is not (null, null))
-            throw new ArgumentException("A tokenizer is given and the options name another; leave TokenizerFolder and Tokenizer unset.", nameof(options));
-        return new(Environment, outputColumnName, inputColumnName, options, LibraryTokenizer.Wrap(tokenizer, options.VocabularySize), cancellation);
+            throw new ArgumentException(
+                "A tokenizer is given and the options name another; "
+                + "leave TokenizerFolder and Tokenizer unset.", nameof(options));
+        var given = LibraryTokenizer.Wrap(tokenizer, options.VocabularySize);
+        return new(Environment, outputColumnName, inputColumnName, options, given, cancellation);
     }
 
     /// <summary>A loader of text files for ML.NET: documents as rows with the columns <c>Text</c> and

@@ -24,7 +24,9 @@ internal static class Continuation
             stopping.ThrowIfAsked();
             using var scope = NewDisposeScope();
             var window = seen.TakeLast(model.Config.ContextLength).ToArray();
-            var logits = model.forward(tensor(window, [1, window.Length], device: ids.device)).select(1, window.Length - 1).view(-1).cpu().to(ScalarType.Float64); // [vocab]
+            var given = tensor(window, [1, window.Length], device: ids.device);                                // [1, pos]
+            var last = model.forward(given).select(1, window.Length - 1);                                      // [1, vocab]
+            var logits = last.view(-1).cpu().to(ScalarType.Float64);                                           // [vocab]
             drawn[i] = options.Temperature == 0 ? (int)logits.argmax().item<long>()
                 : Pick(logits.div(tensor(options.Temperature)).softmax(0).data<double>().ToArray(), random.Uniform((ulong)i, 0));
             seen.Add(drawn[i]);

@@ -18,7 +18,8 @@ internal sealed record LanguageModelOutputs(bool TokenLosses, int TopTokens, boo
 /// <summary>The columns that a trained model appends.</summary>
 internal static class LanguageModelColumns
 {
-    public static IReadOnlyList<DataViewSchema.DetachedColumn> ColumnsFor(TransformerConfig config, int contextLength, LanguageModelOutputs outputs)
+    public static IReadOnlyList<DataViewSchema.DetachedColumn> ColumnsFor(
+        TransformerConfig config, int contextLength, LanguageModelOutputs outputs)
     {
         var pos = contextLength;
         var columns = new List<DataViewSchema.DetachedColumn> { ColumnTypes.Scalar<float>(RllcColumns.Loss) };

@@ -56,15 +56,22 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
         var largest = Math.Max(train.LargestToken, validation?.LargestToken ?? 0);
         var vocabulary = options.VocabularySize ?? ContextTables.VocabularyOf(input.Schema[tokens]) ?? Math.Max(2, largest + 1);
         if (largest >= vocabulary)
-            throw new ArgumentException($"The column '{tokens}' holds the token {largest}; the vocabulary has {vocabulary} tokens. Set VocabularySize to at least {largest + 1}.");
+            throw new ArgumentException(
+                $"The column '{tokens}' holds the token {largest}; the vocabulary has {vocabulary} tokens. "
+                + $"Set VocabularySize to at least {largest + 1}.");
         var config = options.Shape with { VocabularySize = vocabulary, ContextLength = train.ContextLength };
         var own = options.CheckpointFolder is null ? OwnFolder.Create(((IHostEnvironmentInternal)Host).TempFilePath) : null;
         if (options.CheckpointFolder is { } given) OwnFolder.Keep(given);
         var folder = options.CheckpointFolder ?? own!.Path;
         try
         {
-            channel.Info($"Training {config.ParameterCount:N0} weights on {train.Count:N0} contexts of {train.ContextLength} tokens; checkpoints go to {folder}.");
-            var result = Train(new(config, options.Training) { Device = device, Warning = message => channel.Warning(message) }, train, validation, folder, channel);
+            channel.Info($"Training {config.ParameterCount:N0} weights on {train.Count:N0} contexts "
+                + $"of {train.ContextLength} tokens; checkpoints go to {folder}.");
+            var trainer = new LanguageModelTrainer(config, options.Training)
+            {
+                Device = device, Warning = message => channel.Warning(message),
+            };
+            var result = Train(trainer, train, validation, folder, channel);
             return new(Host, tokens, result.Config, result.Weights, result.Checkpoints, OutputsOf(options), own);
         }
         catch
@@ -81,14 +88,16 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
         Host.CheckAlive(); // a token that is cancelled is the trainer's to heed, which keeps its state first
         var progress = new ImmediateProgress<TrainingProgress>(p =>
         {
-            channel.Info($"step {p.Step} of {p.Steps}: loss {p.Loss:0.000}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:hh\\:mm\\:ss} left");
+            channel.Info($"step {p.Step} of {p.Steps}: loss {p.Loss:0.000}, "
+                + $"{p.TokensPerSecond:N0} tokens/s, {p.Remaining:hh\\:mm\\:ss} left");
             options.Progress?.Report(p);
             if (stopping.ByContext) stop.Cancel();
         });
         return trainer.Train(train, validation, folder, progress, stop.Token);
     }
 
-    private static LanguageModelOutputs OutputsOf(LanguageModelOptions options) => new(options.TokenLosses, options.TopTokens, options.Attention)
+    private static LanguageModelOutputs OutputsOf(LanguageModelOptions options) =>
+        new(options.TokenLosses, options.TopTokens, options.Attention)
     {
         Continuation = options.Continuation,
         Temperature = options.Temperature,

@@ -9,7 +9,9 @@ using MlNetRllc.Foundation;
 using MlNetRllc.Training;
 using static TorchSharp.torch;
 
-[assembly: LoadableClass(typeof(LanguageModelTransformer), null, typeof(SignatureLoadModel), "Attention-only transformer", LanguageModelTransformer.Loader)]
+[assembly: LoadableClass(
+    typeof(LanguageModelTransformer), null, typeof(SignatureLoadModel),
+    "Attention-only transformer", LanguageModelTransformer.Loader)]
 
 namespace MlNetRllc.Training;
 
@@ -26,13 +28,18 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
     private readonly Stopping stopping;
     private readonly OwnFolder? folder;
 
-    internal LanguageModelTransformer(IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
-        IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs, OwnFolder? folder = null, CancellationToken cancellation = default)
+    internal LanguageModelTransformer(
+        IHostEnvironment environment, string tokens, TransformerConfig config, WeightSet weights,
+        IReadOnlyList<CheckpointInfo> checkpoints, LanguageModelOutputs outputs,
+        OwnFolder? folder = null, CancellationToken cancellation = default)
         : base(environment, "AttentionOnlyTransformer")
     {
         if (outputs.TopTokens > config.VocabularySize)
-            throw new ArgumentException($"{outputs.TopTokens} likeliest tokens are asked for (TopTokens); the vocabulary has {config.VocabularySize}.");
-        (this.tokens, Config, Weights, this.checkpoints, this.outputs, this.folder) = (tokens, config, weights, checkpoints, outputs, folder);
+            throw new ArgumentException(
+                $"{outputs.TopTokens} likeliest tokens are asked for (TopTokens); "
+                + $"the vocabulary has {config.VocabularySize}.");
+        (this.tokens, Config, Weights) = (tokens, config, weights);
+        (this.checkpoints, this.outputs, this.folder) = (checkpoints, outputs, folder);
         (placed, stopping) = (new(Place), new(Host, cancellation));
         Needs = [ColumnNeed.Vector<int>(tokens)];
         Outputs = LanguageModelColumns.ColumnsFor(config, config.ContextLength, outputs);
@@ -84,7 +91,8 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
 
     ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) => With(environment, cancellation);
 
-    internal LanguageModelTransformer With(IHostEnvironment environment, CancellationToken cancellation) => new(environment, this, cancellation);
+    internal LanguageModelTransformer With(IHostEnvironment environment, CancellationToken cancellation) =>
+        new(environment, this, cancellation);
 
     private protected override IReadOnlyList<ColumnNeed> Needs { get; }
 
@@ -94,7 +102,9 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
     {
         var size = ((VectorDataViewType)schema[tokens].Type).Size;
         if (size != Config.ContextLength)
-            throw new ArgumentException($"{Name}: the column '{tokens}' has contexts of {size} tokens; the model takes {Config.ContextLength}.");
+            throw new ArgumentException(
+                $"{Name}: the column '{tokens}' has contexts of {size} tokens; "
+                + $"the model takes {Config.ContextLength}.");
     }
 
     private protected override Delegate?[] Bind(DataViewRow row, Func<int, bool> active, IDataView? table)
@@ -135,7 +145,8 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
         var tokens = ctx.ReadJson(FoundationJson.Default.Kept<string>());
         var outputs = ctx.ReadJson(LanguageModelJson.Default.Kept<LanguageModelOutputs>());
         var checkpoints = ctx.ReadJson(LanguageModelJson.Default.Kept<CheckpointInfo[]>());
-        var (config, weights) = ctx.ReadStream("weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
+        var (config, weights) = ctx.ReadStream(
+            "weights.safetensors", reader => Checkpoint.Load(reader.BaseStream, "the model file's weights"));
         return new(env, tokens, config, weights, checkpoints, outputs);
     }
 
@@ -156,7 +167,7 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
     });
 
     private static float[] Patterns(AttentionOnlyTransformer m, Tensor ids) =>
-        stack(m.AttentionPatterns(ids)).cpu().contiguous().data<float>().ToArray();                                 // [layer, 1, head, query, key]
+        stack(m.AttentionPatterns(ids)).cpu().contiguous().data<float>().ToArray();           // [layer, 1, head, query, key]
 
     // One thread a row, the caller's: the last bits do not depend on how many threads libtorch has, and none waits for a busy neighbour.
     private T Compute<T>(int[] row, Func<AttentionOnlyTransformer, Tensor, T> compute)
@@ -188,6 +199,7 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
     {
         var bad = Array.FindIndex(row, t => t < 0 || t >= Config.VocabularySize);
         return bad < 0 ? row : throw new InvalidOperationException(
-            $"Row {position}: the column '{tokens}' holds {row[bad]} at position {bad}; the model's tokens are 0 to {Config.VocabularySize - 1}.");
+            $"Row {position}: the column '{tokens}' holds {row[bad]} at position {bad}; "
+            + $"the model's tokens are 0 to {Config.VocabularySize - 1}.");
     }
 }

@@ -29,8 +29,11 @@ internal sealed class ArrayWatch(SweepFolder folder, ISlurm slurm, SlurmOptions 
 
     /// <summary>Why rows are missing at the end; null when none is.</summary>
     public string? Failure => lost.Count == 0 ? null
-        : $"{lost.Count} of {folder.Tasks.Count} tasks failed, each more often than {options.Retries} retries allow; {folder.Rows.Count - missing.Count} of {folder.Rows.Count} rows are kept, and the same command goes on from there. "
+        : $"{lost.Count} of {folder.Tasks.Count} tasks failed, each more often than {options.Retries} retries allow; "
+            + $"{Kept} are kept, and the same command goes on from there. "
             + $"Task {lost[0].Task} {lost[0].Why}. {folder.LastLines(lost[0].Task, LogLines)}";
+
+        private string Kept => $"{folder.Rows.Count - missing.Count} of {folder.Rows.Count} rows";
 
     /// <summary>Looks at store and queue once, and submits what has to be.</summary>
     /// <returns>Whether there is anything left to wait for.</returns>
@@ -89,7 +92,9 @@ internal sealed class ArrayWatch(SweepFolder folder, ISlurm slurm, SlurmOptions 
             silence.Start();
             Line = $"Slurm does not answer: {e.Message}";
             return silence.Elapsed < LongestSilence ? null
-                : throw new SlurmException($"Slurm has not answered for {LongestSilence.TotalMinutes:F0} minutes ({e.Message}). Its tasks go on if it does; the same command finds them again.", e);
+                : throw new SlurmException(
+                    $"Slurm has not answered for {LongestSilence.TotalMinutes:F0} minutes ({e.Message}). "
+                    + "Its tasks go on if it does; the same command finds them again.", e);
         }
     }
 
@@ -125,21 +130,31 @@ internal sealed class ArrayWatch(SweepFolder folder, ISlurm slurm, SlurmOptions 
                 again.Add(task);
                 continue;
             }
-            lost.Add((task, last?.Cancelled == true ? "was cancelled" : $"ended {failures[task]} times without its rows, the last time {last?.State ?? "in a state that Slurm has forgotten"}{(last?.Node.Length > 0 ? $" on {last.Node}" : "")}"));
+            lost.Add((task, last?.Cancelled == true ? "was cancelled" : Ended(failures[task], last)));
             open.Remove(task);
         }
         return again;
     }
 
+    private static string Ended(int times, SlurmTask? last)
+    {
+        var state = last?.State ?? "in a state that Slurm has forgotten";
+        var node = last?.Node.Length > 0 ? $" on {last.Node}" : "";
+        return $"ended {times} times without its rows, the last time {state}{node}";
+    }
+
     private SlurmTask? Last(IReadOnlyList<SlurmTask> known, int task) =>
-        known.Where(t => t.Index == task).MaxBy(t => t.Job) ?? (submitted.TryGetValue(task, out var job) ? slurm.Accounted(job, task) : null);
+        known.Where(t => t.Index == task).MaxBy(t => t.Job)
+        ?? (submitted.TryGetValue(task, out var job) ? slurm.Accounted(job, task) : null);
 
     private string Describe(IReadOnlyList<SlurmTask> known, int started)
     {
         var ours = known.Where(t => open.Contains(t.Index)).ToList();
         var (running, queued) = (ours.Count(t => t.Phase == SlurmPhase.Running), ours.Where(t => t.Phase == SlurmPhase.Waiting).ToList());
         var reason = queued.GroupBy(t => t.Reason).OrderByDescending(g => g.Count()).FirstOrDefault()?.Key;
-        return $"{folder.Rows.Count - missing.Count} of {folder.Rows.Count} rows; tasks: {running} running, {queued.Count + started} waiting"
-            + (reason is { Length: > 0 } ? $" ({reason})" : "") + (failures.Count > 0 ? $", {failures.Values.Sum()} failures" : "") + (lost.Count > 0 ? $", {lost.Count} lost" : "");
+        return $"{Kept}; tasks: {running} running, {queued.Count + started} waiting"
+            + (reason is { Length: > 0 } ? $" ({reason})" : "")
+            + (failures.Count > 0 ? $", {failures.Values.Sum()} failures" : "")
+            + (lost.Count > 0 ? $", {lost.Count} lost" : "");
     }
 }

@@ -20,13 +20,20 @@ internal sealed class SlurmCommands : ISlurm
     }
 
     public IReadOnlyList<SlurmTask> Tasks(string name) =>
-        SlurmTask.ParseQueue(Run("squeue", ["--me", $"--name={name}", "--array", "--noheader", "--states=all", $"--format={SlurmTask.QueueFormat}"]));
+        SlurmTask.ParseQueue(Run("squeue",
+        [
+            "--me", $"--name={name}", "--array", "--noheader", "--states=all", $"--format={SlurmTask.QueueFormat}",
+        ]));
 
     public SlurmTask? Accounted(long job, int index)
     {
         try
         {
-            var output = Run("sacct", [$"--jobs={job}_{index}", "--allocations", "--noheader", "--parsable2", $"--format={SlurmTask.AccountingFormat}"]);
+            var output = Run("sacct",
+            [
+                $"--jobs={job}_{index}", "--allocations", "--noheader", "--parsable2",
+                $"--format={SlurmTask.AccountingFormat}",
+            ]);
             return SlurmTask.ParseAccounting(output).LastOrDefault(t => t.Index == index);
         }
         catch (SlurmException)
@@ -37,7 +44,9 @@ internal sealed class SlurmCommands : ISlurm
 
     public void Cancel(IReadOnlyCollection<long> jobs, bool waitingOnly)
     {
-        if (jobs.Count > 0) Run("scancel", ["--quiet", .. waitingOnly ? (string[])["--state=PENDING"] : [], .. jobs.Select(j => j.ToString(CultureInfo.InvariantCulture))]);
+        if (jobs.Count == 0) return;
+        string[] only = waitingOnly ? ["--state=PENDING"] : [];
+        Run("scancel", ["--quiet", .. only, .. jobs.Select(j => j.ToString(CultureInfo.InvariantCulture))]);
     }
 
     /// <summary>What sbatch is called with.</summary>
@@ -48,8 +57,10 @@ internal sealed class SlurmCommands : ISlurm
         var logs = array.Logs.Replace("%", "%%", StringComparison.Ordinal);
         return
         [
-            "--parsable", $"--job-name={array.Name}", $"--array={ArrayIndices.Compact(array.Indices)}{throttle}", .. Resources(array.Options),
-            $"--signal=B:USR1@{array.Options.WarningSeconds}", "--requeue", "--open-mode=append", $"--output={logs}/%a.log", array.Script,
+            "--parsable", $"--job-name={array.Name}", $"--array={ArrayIndices.Compact(array.Indices)}{throttle}",
+            .. Resources(array.Options),
+            $"--signal=B:USR1@{array.Options.WarningSeconds}", "--requeue", "--open-mode=append",
+            $"--output={logs}/%a.log", array.Script,
         ];
     }
 
@@ -65,7 +76,10 @@ internal sealed class SlurmCommands : ISlurm
 
     private static string Run(string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
         try
         {
             using var process = Process.Start(start)!;
@@ -76,14 +90,20 @@ internal sealed class SlurmCommands : ISlurm
                 process.Kill();
                 throw new SlurmException($"{program} did not answer within {Patience.TotalMinutes:F0} minutes.");
             }
-            if (process.ExitCode != 0) throw new SlurmException($"{program} ended with {process.ExitCode}: {OneLine(errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult())}");
+            if (process.ExitCode != 0)
+                throw new SlurmException(
+                    $"{program} ended with {process.ExitCode}: "
+                    + $"{OneLine(errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult())}");
             return output.GetAwaiter().GetResult();
         }
         catch (Win32Exception e)
         {
-            throw new SlurmException($"the command {program} cannot be started ({e.Message}): Slurm's commands must be on the PATH of the machine that runs rllc.", e);
+            throw new SlurmException(
+                $"the command {program} cannot be started ({e.Message}): "
+                + "Slurm's commands must be on the PATH of the machine that runs rllc.", e);
         }
     }
 
-    private static string OneLine(string text) => string.Join("; ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string OneLine(string text) =>
+        string.Join("; ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -20,7 +20,8 @@ internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Func<str
     {
         // Slurm tells up to a minute before it should.
         if (options.WarningSeconds + 60 >= options.TimeMinutes * 60)
-            throw wrong($"slurm: tasks of {options.TimeMinutes} minutes would be warned {options.WarningSeconds} seconds before their end, which leaves no time to sample. Give more timeMinutes or fewer warningSeconds.");
+            throw wrong($"slurm: tasks of {options.TimeMinutes} minutes would be warned {options.WarningSeconds} seconds "
+                + "before their end, which leaves no time to sample. Give more timeMinutes or fewer warningSeconds.");
         try { slurm.Check(options); }
         catch (SlurmException e) { throw wrong($"executor slurm: {e.Message}"); }
     }
@@ -46,7 +47,8 @@ internal sealed class SlurmExecutor(SlurmOptions options, ISlurm slurm, Func<str
             }
         }
         // Ctrl-C reaches a command of Slurm's that happens to run as well, perhaps a moment earlier than this program.
-        catch (Exception e) when (e is OperationCanceledException || e is SlurmException && work.Cancellation.WaitHandle.WaitOne(HearsTheSame))
+        catch (Exception e) when (e is OperationCanceledException
+            || e is SlurmException && work.Cancellation.WaitHandle.WaitOne(HearsTheSame))
         {
             watch.Cancel();
             throw new OperationCanceledException(e.Message, e, work.Cancellation);

@@ -30,7 +30,11 @@ internal sealed record SlurmTask(long Job, int Index, string State, string Node 
     public const string AccountingFormat = "JobID,State,NodeList";
 
     private static readonly HashSet<string> Waits = ["PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "RESV_DEL_HOLD", "SPECIAL_EXIT"];
-    private static readonly HashSet<string> Ends = ["COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "NODE_FAIL", "PREEMPTED", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE", "REVOKED"];
+    private static readonly HashSet<string> Ends =
+    [
+        "COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "NODE_FAIL",
+        "PREEMPTED", "OUT_OF_MEMORY", "BOOT_FAIL", "DEADLINE", "REVOKED",
+    ];
 
     /// <summary>A state that no list knows counts as running: the task is then waited for rather than submitted twice.</summary>
     public SlurmPhase Phase => Waits.Contains(State) ? SlurmPhase.Waiting : Ends.Contains(State) ? SlurmPhase.Ended : SlurmPhase.Running;
@@ -48,8 +52,9 @@ internal sealed record SlurmTask(long Job, int Index, string State, string Node 
         foreach (var line in Lines(output))
         {
             var fields = line.Split('|', 5);
-            if (fields.Length < 5 || !long.TryParse(fields[0].Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var job)) continue;
-            tasks.AddRange(ArrayIndices.Parse(fields[1]).Select(index => new SlurmTask(job, index, Word(fields[2]), Plain(fields[3]), Plain(fields[4]))));
+            if (fields.Length < 5 || Number(fields[0].Trim()) is not { } job) continue;
+            var (state, node, reason) = (Word(fields[2]), Plain(fields[3]), Plain(fields[4]));
+            tasks.AddRange(ArrayIndices.Parse(fields[1]).Select(index => new SlurmTask(job, index, state, node, reason)));
         }
         return tasks;
     }
@@ -62,20 +67,27 @@ internal sealed record SlurmTask(long Job, int Index, string State, string Node 
         foreach (var line in Lines(output))
         {
             var fields = line.Split('|');
-            if (fields.Length < 3 || fields[0].Split('_') is not [var number, var indices] || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var job)) continue;
-            tasks.AddRange(ArrayIndices.Parse(indices).Select(index => new SlurmTask(job, index, Word(fields[1]), Plain(fields[2]))));
+            if (fields.Length < 3 || fields[0].Split('_') is not [var number, var indices]
+                || Number(number) is not { } job) continue;
+            var (state, node) = (Word(fields[1]), Plain(fields[2]));
+            tasks.AddRange(ArrayIndices.Parse(indices).Select(index => new SlurmTask(job, index, state, node)));
         }
         return tasks;
     }
 
     /// <summary>The number of a job in the output of <c>sbatch --parsable</c>: <c>42</c> or <c>42;cluster</c>,
     /// perhaps behind lines of warnings.</summary>
-    public static long? ParseSubmitted(string output) => Lines(output).Select(line => line.Split(';')[0].Trim())
-        .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var job) ? job : (long?)null).LastOrDefault(job => job is not null);
+    public static long? ParseSubmitted(string output) =>
+        Lines(output).Select(line => Number(line.Split(';')[0].Trim())).LastOrDefault(job => job is not null);
 
-    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static long? Number(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var job) ? job : null;
+
+    private static string[] Lines(string output) =>
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Word(string state) => state.Trim().Split(' ', '+')[0].ToUpperInvariant();
 
-    private static string Plain(string field) => field.Trim() is var text && text is "None" or "(null)" or "N/A" or "None assigned" ? "" : text;
+    private static string Plain(string field) =>
+        field.Trim() is var text && text is "None" or "(null)" or "N/A" or "None assigned" ? "" : text;
 }

@@ -35,10 +35,14 @@ internal static class TaskScript
         """.ReplaceLineEndings("\n");
 
     /// <summary>How this program is started on a node that sees the same files.</summary>
-    public static IReadOnlyList<string> Command(string given) => given.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words
-        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" || Environment.ProcessPath is null
-            ? [Environment.ProcessPath ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll")]
-            : [Environment.ProcessPath];
+    public static IReadOnlyList<string> Command(string given)
+    {
+        if (given.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words) return words;
+        var started = Environment.ProcessPath;
+        return Path.GetFileNameWithoutExtension(started) == "dotnet" || started is null
+            ? [started ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll")]
+            : [started];
+    }
 
     /// <summary>A word that bash takes as it is.</summary>
     private static string Quoted(string word) => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -22,7 +22,9 @@ internal sealed record ColourScale(double Lowest, double Highest)
     /// <summary>The colour of a finite value.</summary>
     public (byte Red, byte Green, byte Blue) At(double value)
     {
-        var place = Highest > Lowest ? Math.Clamp((value - Lowest) / (Highest - Lowest), 0, 1) * (Stops.Count - 1) : (Stops.Count - 1) / 2.0;
+        var place = Highest > Lowest
+            ? Math.Clamp((value - Lowest) / (Highest - Lowest), 0, 1) * (Stops.Count - 1)
+            : (Stops.Count - 1) / 2.0;
         var below = Math.Min((int)place, Stops.Count - 2);
         var (low, high, share) = (Stops[below], Stops[below + 1], place - below);
         byte Mix(byte a, byte b) => (byte)Math.Round(a + (b - a) * share);

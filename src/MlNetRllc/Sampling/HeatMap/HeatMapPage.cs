@@ -12,9 +12,14 @@ internal static class HeatMapPage
 
     private const string Style = """
         :root { color-scheme: light dark; --bg: #fbfbfa; --card: #fff; --ink: #1c2126; --soft: #5a646e; --line: #c9cfd4; --hatch: #e6e9ec; }
-        @media (prefers-color-scheme: dark) { :root { --bg: #14171a; --card: #1c2024; --ink: #e8ebee; --soft: #a3adb7; --line: #4a535c; --hatch: #2d343a; } }
+        @media (prefers-color-scheme: dark) {
+          :root { --bg: #14171a; --card: #1c2024; --ink: #e8ebee; --soft: #a3adb7; --line: #4a535c; --hatch: #2d343a; }
+        }
         * { box-sizing: border-box; }
-        body { margin: 0; background: var(--bg); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+        body {
+          margin: 0; background: var(--bg); color: var(--ink);
+          font: 16px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
+        }
         main { max-width: 1240px; margin: 0 auto; padding: 24px 16px 48px; }
         h1 { font-size: 26px; line-height: 1.2; margin: 0 0 8px; }
         h2 { font-size: 20px; margin: 28px 0 4px; }
@@ -49,24 +54,30 @@ internal static class HeatMapPage
                 Shades(),
                 new XElement("h1", "Calibration of SGLD"),
                 new XElement("p", new XAttribute("class", "reason"), HeatMapCell.Safe(reason)),
-                new XElement("p", new XAttribute("class", "soft"), "A cell: rLLC \u00b1 standard error, and the mean Metropolis acceptance (acc). Outlined: the recommended "
-                    + "setting. Hatched, with its colour as a frame: the status is not ok. Settings that differ in n\u03b2 or localization estimate different "
-                    + "things: compare how steady they are, not their values."),
+                new XElement("p", new XAttribute("class", "soft"),
+                    "A cell: rLLC \u00b1 standard error, and the mean Metropolis acceptance (acc). "
+                    + "Outlined: the recommended setting. Hatched, with its colour as a frame: the status is not ok. "
+                    + "Settings that differ in n\u03b2 or localization estimate different things: "
+                    + "compare how steady they are, not their values."),
                 rows.GroupBy(r => r.Component).Select(Section)))));
 
     private static IEnumerable<XElement> Section(IGrouping<string, CalibrationTableRow> component)
     {
         // What is not ok may lie anywhere; the colours are for what can be used, if anything can.
-        var scale = ColourScale.Over(component.Where(r => r.Status == "ok").Select(r => r.Rllc)) ?? ColourScale.Over(component.Select(r => r.Rllc));
+        var scale = ColourScale.Over(component.Where(r => r.Status == "ok").Select(r => r.Rllc))
+            ?? ColourScale.Over(component.Select(r => r.Rllc));
         yield return new("h2", HeatMapCell.Safe(component.Key));
         yield return scale is null ? new("p", new XAttribute("class", "soft"), "No setting gives a finite estimate.") : Legend(scale);
-        yield return new("div", new XAttribute("class", "grids"), component.GroupBy(r => r.NBeta).OrderBy(g => g.Key).Select(g =>
-            new XElement("div", new XElement("h3", $"n\u03b2 = {HeatMapCell.Short(g.Key)}"), new XElement("div", new XAttribute("class", "grid"), Grid([.. g], scale)))));
+        yield return new("div", new XAttribute("class", "grids"),
+            component.GroupBy(r => r.NBeta).OrderBy(g => g.Key).Select(g => new XElement("div",
+                new XElement("h3", $"n\u03b2 = {HeatMapCell.Short(g.Key)}"),
+                new XElement("div", new XAttribute("class", "grid"), Grid([.. g], scale)))));
     }
 
     private static XElement Grid(List<CalibrationTableRow> rows, ColourScale? scale)
     {
-        List<double> steps = [.. rows.Select(r => r.StepSize).Distinct().Order()], pulls = [.. rows.Select(r => r.Localization).Distinct().Order()];
+        List<double> steps = [.. rows.Select(r => r.StepSize).Distinct().Order()];
+        List<double> pulls = [.. rows.Select(r => r.Localization).Distinct().Order()];
         var (width, height) = (Left + steps.Count * HeatMapCell.Width, Top + pulls.Count * HeatMapCell.Height);
         int X(int column) => Left + column * HeatMapCell.Width;
         int Y(int row) => Top + row * HeatMapCell.Height;
@@ -80,19 +91,27 @@ internal static class HeatMapPage
 
     private static XElement Legend(ColourScale scale) => Svg(320, 46, "colours of the estimates",
         Label(0, 12, "rLLC (dimensionless), of settings that are ok", "axis low"),
-        new XElement("rect", new XAttribute("x", 0), new XAttribute("y", 18), new XAttribute("width", 320), new XAttribute("height", 12), new XAttribute("fill", "url(#scale)")),
+        new XElement("rect",
+            new XAttribute("x", 0), new XAttribute("y", 18), new XAttribute("width", 320), new XAttribute("height", 12),
+            new XAttribute("fill", "url(#scale)")),
         Label(0, 43, HeatMapCell.Short(scale.Lowest), "low"),
         Label(160, 43, HeatMapCell.Short((scale.Lowest + scale.Highest) / 2), "tick"),
         Label(320, 43, HeatMapCell.Short(scale.Highest), "high"));
 
-    private static XElement Shades() => new("svg", new XAttribute("class", "shades"), new XAttribute("width", 0), new XAttribute("height", 0), new XAttribute("aria-hidden", "true"),
+    private static XElement Shades() => new("svg",
+        new XAttribute("class", "shades"), new XAttribute("width", 0), new XAttribute("height", 0),
+        new XAttribute("aria-hidden", "true"),
         new XElement("defs",
-            new XElement("linearGradient", new XAttribute("id", "scale"), ColourScale.Stops.Select((stop, i) => new XElement("stop",
-                new XAttribute("offset", FormattableString.Invariant($"{i / (ColourScale.Stops.Count - 1.0):f4}")), new XAttribute("stop-color", ColourScale.Html(stop))))),
+                new XElement("linearGradient", new XAttribute("id", "scale"), ColourScale.Stops.Select(Stop)),
             new XElement("pattern", new XAttribute("id", "hatch"), new XAttribute("width", 7), new XAttribute("height", 7),
                 new XAttribute("patternUnits", "userSpaceOnUse"), new XAttribute("patternTransform", "rotate(45)"),
                 new XElement("rect", new XAttribute("width", 7), new XAttribute("height", 7), new XAttribute("fill", "var(--card)")),
                 new XElement("rect", new XAttribute("width", 2.5), new XAttribute("height", 7), new XAttribute("fill", "var(--hatch)")))));
+
+    // A colour of the scale at its place in it, a share from 0 to 1.
+    private static XElement Stop((byte Red, byte Green, byte Blue) colour, int index) => new("stop",
+        new XAttribute("offset", FormattableString.Invariant($"{index / (ColourScale.Stops.Count - 1.0):f4}")),
+        new XAttribute("stop-color", ColourScale.Html(colour)));
 
     private static XElement Svg(int width, int height, string label, params object[] content) => new("svg",
         new XAttribute("width", width), new XAttribute("height", height), new XAttribute("viewBox", $"0 0 {width} {height}"),

@@ -21,7 +21,8 @@ internal static class DatasetCardReader
 
     /// <summary>The cards that come with the library, by name.</summary>
     public static IReadOnlyList<string> Known { get; } =
-        [.. typeof(DatasetCardReader).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Resources, StringComparison.Ordinal))
+        [.. typeof(DatasetCardReader).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Resources, StringComparison.Ordinal))
             .Select(name => name[Resources.Length..]).Order(StringComparer.Ordinal)];
 
     public static DatasetCard ReadKnown(string name)
@@ -35,7 +36,11 @@ internal static class DatasetCardReader
         Card card;
         try
         {
-            card = new DeserializerBuilder().WithNamingConvention(CamelCaseNamingConvention.Instance).WithDuplicateKeyChecking().WithTypeConverter(new CardNumbers()).Build()
+            card = new DeserializerBuilder()
+                .WithNamingConvention(CamelCaseNamingConvention.Instance)
+                .WithDuplicateKeyChecking()
+                .WithTypeConverter(new CardNumbers())
+                .Build()
                 .Deserialize<Card>(yaml) ?? throw new InvalidDataException($"{path}: the card is empty.");
         }
         catch (YamlException e)
@@ -47,9 +52,21 @@ internal static class DatasetCardReader
         Check(card, path);
         return new DatasetCard
         {
-            Name = name, Title = card.Title ?? name, Licence = card.Licence ?? "", Homepage = card.Homepage, Notes = card.Notes?.Trim(), Format = card.Format,
-            Unit = card.Unit, Separator = card.Separator ?? "<|endoftext|>", TextColumn = card.TextColumn, Lists = card.Lists, Folder = folder,
-            Sources = [.. card.Sources!.Select(source => new DatasetSource { Location = source.Location!, Sha256 = source.Sha256, Weight = source.Weight, Format = source.Format })],
+            Name = name,
+            Title = card.Title ?? name,
+            Licence = card.Licence ?? "",
+            Homepage = card.Homepage,
+            Notes = card.Notes?.Trim(),
+            Format = card.Format,
+            Unit = card.Unit,
+            Separator = card.Separator ?? "<|endoftext|>",
+            TextColumn = card.TextColumn,
+            Lists = card.Lists,
+            Folder = folder,
+            Sources = [.. card.Sources!.Select(source => new DatasetSource
+            {
+                Location = source.Location!, Sha256 = source.Sha256, Weight = source.Weight, Format = source.Format,
+            })],
             Filter = new()
             {
                 Columns = (card.Filter?.Columns ?? []).ToDictionary(entry => entry.Key, entry => (IReadOnlyList<string>)entry.Value),
@@ -68,14 +85,21 @@ internal static class DatasetCardReader
         {
             if (string.IsNullOrWhiteSpace(source?.Location)) throw new InvalidDataException($"{path}: a source lacks 'location'.");
             if (!(source.Weight > 0 && source.Weight <= 1000))
-                throw new InvalidDataException($"{path}: the weight of '{source.Location}' is {source.Weight}; it must lie above 0 and be at most 1000.");
+                throw new InvalidDataException(
+                    $"{path}: the weight of '{source.Location}' is {source.Weight}; "
+                    + "it must lie above 0 and be at most 1000.");
         }
-        if (card.Sample is { Documents: < 1 }) throw new InvalidDataException($"{path}: sample.documents is {card.Sample.Documents}; it must be at least 1.");
+        if (card.Sample is { Documents: < 1 })
+            throw new InvalidDataException($"{path}: sample.documents is {card.Sample.Documents}; it must be at least 1.");
         if (card.Separator is { Length: 0 }) throw new InvalidDataException($"{path}: 'separator' is empty.");
-        if (card.Filter?.Columns?.FirstOrDefault(column => column.Value is null or { Count: 0 } || column.Value.Contains(null!)) is { Key: not null } empty)
-            throw new InvalidDataException($"{path}: filter.columns.{empty.Key} lists no values; give those to keep, such as [English].");
+        var withoutValues = card.Filter?.Columns?.FirstOrDefault(
+            column => column.Value is null or { Count: 0 } || column.Value.Contains(null!));
+        if (withoutValues is { Key: { } empty })
+            throw new InvalidDataException($"{path}: filter.columns.{empty} lists no values; give those to keep, such as [English].");
         if (card.Filter is { } filter && filter.MinimumLength > filter.MaximumLength)
-            throw new InvalidDataException($"{path}: filter.minimumLength {filter.MinimumLength} exceeds filter.maximumLength {filter.MaximumLength}.");
+            throw new InvalidDataException(
+                $"{path}: filter.minimumLength {filter.MinimumLength} "
+                + $"exceeds filter.maximumLength {filter.MaximumLength}.");
     }
 
     private sealed class Card

@@ -16,7 +16,9 @@ internal static partial class DocumentFilters
     {
         var seen = filter.Duplicates == DuplicateRemoval.None ? null : new HashSet<UInt128>();
         var near = filter.Duplicates == DuplicateRemoval.Near ? new NearDuplicates() : null;
-        var (missing, names, read) = (filter.Columns.Keys.ToHashSet(StringComparer.Ordinal), new SortedSet<string>(StringComparer.Ordinal), 0L);
+        var missing = filter.Columns.Keys.ToHashSet(StringComparer.Ordinal);
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        var read = 0L;
         foreach (var original in documents)
         {
             read++;
@@ -44,8 +46,11 @@ internal static partial class DocumentFilters
     {
         var (whole, rest) = ((int)weight, weight - (int)weight);
         return weight == 1 ? documents : documents.SelectMany(document =>
-            Enumerable.Repeat(document, whole + (rest > 0 && (double)(ulong)(DocumentHash.Hash128(document.Text, 1) >> 75) * Math.Pow(2, -53) < rest ? 1 : 0)));
+            Enumerable.Repeat(document, whole + (rest > 0 && UnitHash(document.Text) < rest ? 1 : 0)));
     }
+
+    // In [0, 1), of the text alone: a document falls out the same way wherever it stands.
+    private static double UnitHash(string text) => (double)(ulong)(DocumentHash.Hash128(text, 1) >> 75) * Math.Pow(2, -53);
 
     /// <summary>The documents whose seeded hashes are smallest, in their order; holds no more than the sample.</summary>
     public static IEnumerable<TextDocument> Sampled(this IEnumerable<TextDocument> documents, DatasetSample? sample)

@@ -33,7 +33,8 @@ internal sealed class NearDuplicates
         var signature = SignatureOf(text);
         var keys = Enumerable.Range(0, Hashes / BandLength).Select(band => (band, BandHash(signature, band))).ToArray();
         foreach (var key in keys)
-            if (bands.TryGetValue(key, out var candidates) && candidates.Any(other => Equal(signatures[other], signature) >= LeastEqual)) return false;
+            if (bands.TryGetValue(key, out var candidates)
+                && candidates.Any(other => Equal(signatures[other], signature) >= LeastEqual)) return false;
         foreach (var key in keys)
         {
             if (!bands.TryGetValue(key, out var list)) bands.Add(key, list = []);

@@ -40,9 +40,11 @@ public sealed class TextDataset
         if (DatasetCardReader.Known.Contains(cardOrFiles) && !File.Exists(cardOrFiles) && !Directory.Exists(cardOrFiles))
             return Load(context, DatasetCardReader.ReadKnown(cardOrFiles), options);
         var isCard = Path.GetExtension(cardOrFiles).ToUpperInvariant() is ".YAML" or ".YML";
-        return Load(context, isCard ? DatasetCardReader.Read(cardOrFiles)
-            : new DatasetCard { Name = Path.GetFileName(cardOrFiles.TrimEnd('/', '\\')), Sources = [new() { Location = cardOrFiles }] }, options);
+        return Load(context, isCard ? DatasetCardReader.Read(cardOrFiles) : CardOfFiles(cardOrFiles), options);
     }
+
+    private static DatasetCard CardOfFiles(string files) =>
+        new() { Name = Path.GetFileName(files.TrimEnd('/', '\\')), Sources = [new() { Location = files }] };
 
     /// <summary>Opens the dataset that <paramref name="card"/> describes.</summary>
     /// <exception cref="FileNotFoundException">A file is not there; the message says what to do.</exception>
@@ -68,8 +70,10 @@ public sealed class TextDataset
         }
         if (options.VerifyChecksum && Card.Checksum is { } expected && checksum.Value != expected)
             throw new InvalidDataException(
-                $"The text of the dataset '{Card.Name}' is not what its card says: {checksum.Documents:N0} documents, {checksum.Bytes:N0} bytes, checksum {checksum.Value}; " +
-                $"the card says {Card.Documents:N0} documents, {Card.Bytes:N0} bytes, checksum {expected}. Either a source changed, or the card's filters did: correct the card.");
+                $"The text of the dataset '{Card.Name}' is not what its card says: "
+                + $"{checksum.Documents:N0} documents, {checksum.Bytes:N0} bytes, checksum {checksum.Value}; "
+                + $"the card says {Card.Documents:N0} documents, {Card.Bytes:N0} bytes, checksum {expected}. "
+                + "Either a source changed, or the card's filters did: correct the card.");
     }
 
     /// <summary>Reads everything once to count it.</summary>
@@ -88,9 +92,12 @@ public sealed class TextDataset
             NeededFields = [.. Card.Filter.Columns.Keys], LongestDocument = options.LongestDocument,
         };
         var all = Card.Sources.SelectMany(source => DatasetLocations.Files(source, Card.Folder, options)
-            .SelectMany(file => DocumentReader.Read(file, source.Format == TextFormat.Auto ? Card.Format : source.Format, settings)).Weighted(source.Weight));
+            .SelectMany(file => DocumentReader.Read(file, FormatOf(source), settings))
+            .Weighted(source.Weight));
         return Card.Filter.Apply(all).Sampled(Card.Sample);
     }
+
+    private TextFormat FormatOf(DatasetSource source) => source.Format == TextFormat.Auto ? Card.Format : source.Format;
 }
 
 /// <summary>What a dataset holds.</summary>

@@ -65,6 +65,8 @@ internal abstract class ForwardCursor(DataViewSchema schema, HashSet<int> active
 
     private void EnsureOnRow()
     {
-        if (Position < 0) throw new InvalidOperationException("The cursor stands on no row: call MoveNext first, and stop when it returns false.");
+        if (Position < 0)
+            throw new InvalidOperationException(
+                "The cursor stands on no row: call MoveNext first, and stop when it returns false.");
     }
 }

@@ -59,7 +59,8 @@ public sealed class TextDocumentLoader : IDataLoader<IMultiStreamSource>
     {
         host = environment.Register("TextDocuments");
         Options = options.Validated();
-        if (string.IsNullOrEmpty(options.Separator)) throw new ArgumentException("Separator is empty; it must hold at least one character.", nameof(options));
+        if (string.IsNullOrEmpty(options.Separator))
+            throw new ArgumentException("Separator is empty; it must hold at least one character.", nameof(options));
     }
 
     /// <summary>How files become documents.</summary>
@@ -75,7 +76,11 @@ public sealed class TextDocumentLoader : IDataLoader<IMultiStreamSource>
         ArgumentNullException.ThrowIfNull(input);
         var settings = new FormatSettings
         {
-            TextColumn = Options.TextColumn, Unit = Options.Unit, Separator = Options.Separator, Lists = Options.Lists, LongestDocument = Options.LongestDocument,
+            TextColumn = Options.TextColumn,
+            Unit = Options.Unit,
+            Separator = Options.Separator,
+            Lists = Options.Lists,
+            LongestDocument = Options.LongestDocument,
         };
         host.Check(input.Count > 0, "The source holds no file.");
         return new TextDataView(() => Enumerable.Range(0, input.Count).SelectMany(i =>

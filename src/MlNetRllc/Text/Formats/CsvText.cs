@@ -31,7 +31,9 @@ internal static partial class CsvText
         while (Next(csv, file))
         {
             if (csv.Parser.Count != csv.HeaderRecord!.Length)
-                throw new InvalidDataException($"{file.Name}:{csv.Parser.RawRow}: {csv.Parser.Count} fields where the header has {csv.HeaderRecord.Length}.");
+                throw new InvalidDataException(
+                    $"{file.Name}:{csv.Parser.RawRow}: "
+                    + $"{csv.Parser.Count} fields where the header has {csv.HeaderRecord.Length}.");
             var values = Enumerable.Range(0, csv.Parser.Count).Select(i => csv.GetField(i) ?? "").ToArray();
             if (string.IsNullOrWhiteSpace(values[index])) continue;
             var fields = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -60,8 +62,8 @@ internal static partial class CsvText
     {
         if (!bad.Field.StartsWith('"') || QuotedField.IsMatch(bad.Field)) return;
         var field = Short(bad.Field.ReplaceLineEndings(" "));
-        throw new InvalidDataException($"{file.Name}:{bad.Context.Parser!.RawRow}: the quotation mark that the field {field} begins with " +
-            "is not closed at its end. Write marks within a quoted field twice (\"\"), not behind a backslash.");
+        throw new InvalidDataException($"{file.Name}:{bad.Context.Parser!.RawRow}: the quotation mark that the field {field} begins with "
+            + "is not closed at its end. Write marks within a quoted field twice (\"\"), not behind a backslash.");
     }
 
     private static string Short(string field) => field.Length > 60 ? $"{field[..60]}..." : field;

@@ -37,8 +37,8 @@ internal static class DocumentReader
         ".CSV" or ".TSV" or ".TAB" or ".PSV" => TextFormat.Csv,
         ".PARQUET" or ".PARQ" or ".PQ" => TextFormat.Parquet,
         var ending when Unread.Contains(ending) => throw new InvalidDataException(
-            $"{name}: tables that end in {ending} are not read. Save it as Parquet, CSV or JSON Lines, " +
-            "or leave it out (a pattern such as *.csv names the others)."),
+            $"{name}: tables that end in {ending} are not read. Save it as Parquet, CSV or JSON Lines, "
+            + "or leave it out (a pattern such as *.csv names the others)."),
         _ => TextFormat.Text,
     };
 }

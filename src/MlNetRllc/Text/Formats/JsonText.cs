@@ -8,7 +8,8 @@ namespace MlNetRllc.Text.Formats;
 internal static class JsonText
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-    private static readonly JsonSerializerOptions StrictRecords = new() { AllowDuplicateProperties = false, TypeInfoResolver = FormatsJson.Default };
+    private static readonly JsonSerializerOptions StrictRecords =
+        new() { AllowDuplicateProperties = false, TypeInfoResolver = FormatsJson.Default };
 
     public static IEnumerable<TextDocument> ReadLines(SourceFile file, FormatSettings settings)
     {
@@ -38,7 +39,8 @@ internal static class JsonText
     public static IEnumerable<TextDocument> ReadArray(SourceFile file, FormatSettings settings)
     {
         using var stream = new NonFiniteNumbers(file.OpenDecompressed());
-        using var records = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, StrictRecords).ToBlockingEnumerable().GetEnumerator();
+        var stored = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(stream, StrictRecords);
+        using var records = stored.ToBlockingEnumerable().GetEnumerator();
         for (var index = 0; ; index++)
         {
             try
@@ -56,8 +58,8 @@ internal static class JsonText
     // Of a value that is no array the library says which of its own types it does not become.
     private static string Sentence(JsonException e) => !e.Message.Contains("could not be converted", StringComparison.Ordinal)
         ? $"not an array of JSON objects: {e.Message}"
-        : "expected an array of JSON objects, [{...}, {...}]. Where each line is an object of its own (JSON Lines), say format: jsonl, " +
-            "or let the file's name end in .jsonl; put a single object between [ and ].";
+        : "expected an array of JSON objects, [{...}, {...}]. Where each line is an object of its own (JSON Lines), say format: jsonl, "
+            + "or let the file's name end in .jsonl; put a single object between [ and ].";
 
     private static List<TextDocument> ToDocuments(JsonElement record, string place, FormatSettings settings)
     {
@@ -78,7 +80,8 @@ internal static class JsonText
 
     private static List<TextDocument> Read(JsonElement record, string place, FormatSettings settings)
     {
-        if (record.ValueKind != JsonValueKind.Object) throw new InvalidDataException($"{place}: expected a JSON object, found {record.ValueKind}.");
+        if (record.ValueKind != JsonValueKind.Object)
+            throw new InvalidDataException($"{place}: expected a JSON object, found {record.ValueKind}.");
         var column = settings.TextColumn ?? TextFields.Choose([.. record.EnumerateObject().Select(property => property.Name)], null, place);
         var found = JsonTexts.Find(record, column, place);
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -75,9 +75,12 @@ internal sealed record ParquetColumn(int Index, string Path, string StoredPath, 
         if (found.Select(column => column.StoredPath).Distinct().Count() < found.Count)
             throw new InvalidDataException($"{place}: {found.Count} columns are named '{name}'. Rename all but one.");
         if (found.Count > 0) return found;
-        var fields = columns.Where(column => column.Path.StartsWith($"{name}.", StringComparison.Ordinal)).Select(column => column.Path).ToList();
-        throw fields.Count == 0 ? TextFields.NoneToFilterBy([.. columns.Select(column => column.Path)], name, place)
-            : new InvalidDataException($"{place}: the column '{name}' of the filter has fields ({string.Join(", ", fields)}). Name one of them.");
+        var fields = columns.Select(column => column.Path)
+            .Where(path => path.StartsWith($"{name}.", StringComparison.Ordinal)).ToList();
+        throw fields.Count == 0
+            ? TextFields.NoneToFilterBy([.. columns.Select(column => column.Path)], name, place)
+            : new InvalidDataException(
+                $"{place}: the column '{name}' of the filter has fields ({string.Join(", ", fields)}). Name one of them.");
     }
 
     private static ParquetColumn Only(List<ParquetColumn> found, string name, string place)

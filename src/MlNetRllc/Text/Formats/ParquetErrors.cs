@@ -21,8 +21,8 @@ internal static partial class ParquetErrors
             or TypeInitializationException)
         {
             throw new PlatformNotSupportedException(
-                $"{place}: the native library of ParquetSharp, which reads Parquet, does not load here: {e.Message} " +
-                "It is made for Linux with glibc, Windows and macOS, x64 and arm64. Elsewhere, write the text as JSON Lines.", e);
+                $"{place}: the native library of ParquetSharp, which reads Parquet, does not load here: {e.Message} "
+                + "It is made for Linux with glibc, Windows and macOS, x64 and arm64. Elsewhere, write the text as JSON Lines.", e);
         }
         catch (Exception e)
         {
@@ -52,8 +52,8 @@ internal static partial class ParquetErrors
 
     // The reader is pyarrow's own, so what it lacks must be written otherwise where the file is made.
     private static string Lacking(string message) =>
-        $"the file uses what this reader, pyarrow's own, lacks: {message} Write it again where it was made, with usual settings " +
-        "(with pyarrow: pyarrow.parquet.write_table(table, 'new.parquet', compression='zstd')), or write the text as JSON Lines.";
+        $"the file uses what this reader, pyarrow's own, lacks: {message} Write it again where it was made, with usual settings "
+        + "(with pyarrow: pyarrow.parquet.write_table(table, 'new.parquet', compression='zstd')), or write the text as JSON Lines.";
 
     // The library's own words stand between a type's name in C++ and a bracket.
     [GeneratedRegex(@"^\w+ \(message: '(?:\w+: )?(.*)'\)$", RegexOptions.Singleline | RegexOptions.CultureInvariant)]

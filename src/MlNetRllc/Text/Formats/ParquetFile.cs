@@ -114,9 +114,9 @@ internal sealed class ParquetFile : IDisposable
             Dispose(path);
             if (e is not (IOException or UnauthorizedAccessException)) throw;
             throw new IOException(
-                $"{name} is compressed, and Parquet is read from its end: it is unpacked into a temporary file first, " +
-                $"and the folder '{folder}' does not take it: {e.Message} " +
-                "Make that folder, free room in it or name another (TMPDIR, on Windows TMP); or unpack the file.", e);
+                $"{name} is compressed, and Parquet is read from its end: it is unpacked into a temporary file first, "
+                + $"and the folder '{folder}' does not take it: {e.Message} "
+                + "Make that folder, free room in it or name another (TMPDIR, on Windows TMP); or unpack the file.", e);
         }
     }
 }

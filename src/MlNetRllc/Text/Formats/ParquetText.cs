@@ -16,7 +16,8 @@ internal static class ParquetText
         var reader = opened.Reader;
         var columns = ParquetErrors.Guarded(file.Name, () => ParquetColumn.ColumnsIn(reader));
         var text = ParquetColumn.Choose(columns, settings.TextColumn, file.Name);
-        var needed = settings.NeededFields.Where(name => name != text.Path).SelectMany(name => ParquetColumn.Needed(columns, name, file.Name)).ToHashSet();
+        var needed = settings.NeededFields.Where(name => name != text.Path)
+            .SelectMany(name => ParquetColumn.Needed(columns, name, file.Name)).ToHashSet();
         foreach (var column in needed.Prepend(text))
             if (opened.UnknownCodecs.Contains(column.StoredPath)) throw ParquetErrors.UnknownCodec(file.Name, column.Path);
         if (text.IsNull) yield break;

@@ -57,7 +57,7 @@ internal sealed class ParquetValues : IParquetTexts
         IFormattable number when number.GetType() is { IsPrimitive: true } || number is decimal or Half =>
             number.ToString(null, CultureInfo.InvariantCulture),
         _ => throw new InvalidDataException(
-            $"a filter compares texts, numbers, truths and dates; these values are {value.GetType().Name}. " +
-            "Cast the column to string where the file is written, or filter by another."),
+            $"a filter compares texts, numbers, truths and dates; these values are {value.GetType().Name}. "
+            + "Cast the column to string where the file is written, or filter by another."),
     };
 }

@@ -101,7 +101,9 @@ internal sealed class PieceReader : IDisposable
     }
 
     private InvalidDataException TooLong() =>
-        new($"{name}, line {Line}: a document of more than {limit:N0} characters. Raise LongestDocument, or check what separates documents.");
+        new(
+            $"{name}, line {Line}: a document of more than {limit:N0} characters. "
+            + "Raise LongestDocument, or check what separates documents.");
 
     private bool Fill()
     {
@@ -112,7 +114,8 @@ internal sealed class PieceReader : IDisposable
         catch (DecoderFallbackException e)
         {
             throw new InvalidDataException(
-                $"{name}, at or after line {line}: bytes {Convert.ToHexString(e.BytesUnknown ?? [])} are not UTF-8. Convert the file to UTF-8.", e);
+                $"{name}, at or after line {line}: "
+                + $"bytes {Convert.ToHexString(e.BytesUnknown ?? [])} are not UTF-8. Convert the file to UTF-8.", e);
         }
         if (begun || end == 0) return start < end;
         begun = true;

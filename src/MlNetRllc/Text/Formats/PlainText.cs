@@ -55,7 +55,9 @@ internal static class PlainText
                 else block.Append('\n');
                 block.Append(line);
                 if (block.Length > limit)
-                    throw new InvalidDataException($"{name}, line {start}: a document of more than {limit:N0} characters. Raise LongestDocument, or check what separates documents.");
+                    throw new InvalidDataException(
+                        $"{name}, line {start}: a document of more than {limit:N0} characters. "
+                        + "Raise LongestDocument, or check what separates documents.");
                 continue;
             }
             if (block.Length > 0) yield return (block.ToString(), start);

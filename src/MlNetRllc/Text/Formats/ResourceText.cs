@@ -32,16 +32,20 @@ internal static class ResourceText
             return [.. Embedded(copy).Select(resource => (resource.Item1, Strings(resource.Item2)))];
         }
         // The readers of images and resources throw whatever a broken one leads them to.
-        catch (Exception e) when (e is not (OutOfMemoryException or InvalidDataException { InnerException: not null } or FileNotFoundException))
+        catch (Exception e) when (e is not
+            (OutOfMemoryException or InvalidDataException { InnerException: not null } or FileNotFoundException))
         {
-            throw new InvalidDataException($"{file.Name} is no .NET assembly with resources, or a broken one: {e.Message} Name an assembly, or fetch it again.", e);
+            throw new InvalidDataException(
+                $"{file.Name} is no .NET assembly with resources, or a broken one: "
+                + $"{e.Message} Name an assembly, or fetch it again.", e);
         }
     }
 
     private static List<string> Strings(ImmutableArray<byte> bytes)
     {
         // The reader allots what the header claims before it looks for it.
-        if (Claimed(bytes.AsSpan()) > bytes.Length) throw new BadImageFormatException("its resources claim more entries than they have bytes.");
+        if (Claimed(bytes.AsSpan()) > bytes.Length)
+            throw new BadImageFormatException("its resources claim more entries than they have bytes.");
         using var reader = new ResourceReader(new MemoryStream([.. bytes]));
         return [.. reader.Cast<DictionaryEntry>().Where(entry => entry.Value is string text && !string.IsNullOrWhiteSpace(text))
             .OrderBy(entry => (string)entry.Key, StringComparer.Ordinal).Select(entry => ((string)entry.Value!).Trim())];

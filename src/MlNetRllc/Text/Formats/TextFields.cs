@@ -25,7 +25,9 @@ internal static class TextFields
 
     /// <summary>No column is the one that a filter names; the message lists what there is.</summary>
     public static InvalidDataException NoneToFilterBy(IReadOnlyCollection<string> columns, string name, string place) =>
-        new($"{place}: there is no column '{name}' to filter by; there are: {string.Join(", ", columns)}. Correct the name in filter.columns.");
+        new(
+            $"{place}: there is no column '{name}' to filter by; there are: "
+            + $"{string.Join(", ", columns)}. Correct the name in filter.columns.");
 
     /// <summary>Where the text should be are records; the message lists their fields and says how to name one.</summary>
     /// <param name="place">What has the fields, with its place.</param>

@@ -84,13 +84,13 @@ internal static class Compression
         private string Sentence(Exception e) => e switch
         {
             ZstdException { Code: ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge } =>
-                "was compressed with a window of more than 128 MiB (zstd --long=28 or more), which is not read. " +
-                "Decompress it with zstd -d --long=31, or compress it again without --long.",
+                "was compressed with a window of more than 128 MiB (zstd --long=28 or more), which is not read. "
+                + "Decompress it with zstd -d --long=31, or compress it again without --long.",
             ZstdException { Code: ZSTD_ErrorCode.ZSTD_error_dictionary_wrong } =>
                 "was compressed with a dictionary of its own, which is not read. Decompress it with zstd -d -D DICTIONARY.",
             NotImplementedException or NotSupportedException =>
-                $"uses what this reader lacks: {e.Message.TrimEnd('.')}. " +
-                "Decompress it with the program that wrote it, or compress it again without filters.",
+                $"uses what this reader lacks: {e.Message.TrimEnd('.')}. "
+                + "Decompress it with the program that wrote it, or compress it again without filters.",
             _ => $"is broken or cut off after {position:N0} decompressed bytes: {Reason(e)} Fetch or copy it again.",
         };
 

@@ -23,10 +23,10 @@ internal static class DatasetLocations
     {
         var files = LocalFiles.FilesAt(path);
         return files.Count > 0 ? files.Select(file => SourceFile.Local(file)) : throw new FileNotFoundException(
-            Directory.Exists(path) ? $"The folder '{Path.GetFullPath(path)}' holds no file that is not hidden " +
-                "(hidden: its name, or that of a folder above it, begins with a dot)."
-            : GlobPattern.IsPattern(location) ? $"No file matches '{Path.GetFullPath(path)}'. " +
-                "In a pattern, * and ? stand for characters of a name and ** for any folders."
+            Directory.Exists(path) ? $"The folder '{Path.GetFullPath(path)}' holds no file that is not hidden "
+                + "(hidden: its name, or that of a folder above it, begins with a dot)."
+            : GlobPattern.IsPattern(location) ? $"No file matches '{Path.GetFullPath(path)}'. "
+                + "In a pattern, * and ? stand for characters of a name and ** for any folders."
             : $"There is no file or folder '{Path.GetFullPath(path)}'.", path);
     }
 }

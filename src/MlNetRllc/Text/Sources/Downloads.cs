@@ -12,7 +12,8 @@ internal static class Downloads
     private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     public static bool IsRemote(string location) =>
-        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
         || location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The address of a file of a dataset on the hub: <c>hf://owner/name/path</c>.</summary>
@@ -21,7 +22,8 @@ internal static class Downloads
         if (!location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase)) return new Uri(location);
         if (location[HubScheme.Length..].Split('/', 3) is not [{ Length: > 0 } owner, { Length: > 0 } name, { Length: > 0 } file])
             throw new ArgumentException($"'{location}' is not hf://OWNER/NAME/FILE.", nameof(location));
-        var hub = Environment.GetEnvironmentVariable("HF_ENDPOINT") is { Length: > 0 } endpoint ? endpoint.TrimEnd('/') : "https://huggingface.co";
+        var set = Environment.GetEnvironmentVariable("HF_ENDPOINT");
+        var hub = string.IsNullOrEmpty(set) ? "https://huggingface.co" : set.TrimEnd('/');
         return new Uri($"{hub}/datasets/{owner}/{name}/resolve/main/{file}");
     }
 
@@ -36,13 +38,16 @@ internal static class Downloads
             return path;
         }
         if (options.Offline || Environment.GetEnvironmentVariable("HF_HUB_OFFLINE") is "1")
-            throw new FileNotFoundException($"{location} is not in the cache folder {options.Cache}, and Offline is set. Fetch it once with Offline off (and HF_HUB_OFFLINE unset).", path);
+            throw new FileNotFoundException(
+                $"{location} is not in the cache folder {options.Cache}, and Offline is set. "
+                + "Fetch it once with Offline off (and HF_HUB_OFFLINE unset).", path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var alone = Alone(Path.Combine(Path.GetDirectoryName(path)!, ".lock"));
         // Another process may have fetched it meanwhile.
         if (File.Exists(path)) return Fetch(location, sha256, options);
         var partial = path + ".partial";
-        for (var attempt = 1; !TryTransfer(address, partial, attempt == Attempts); attempt++) Thread.Sleep(TimeSpan.FromMilliseconds(100 * attempt * attempt));
+        for (var attempt = 1; !TryTransfer(address, partial, attempt == Attempts); attempt++)
+            Thread.Sleep(TimeSpan.FromMilliseconds(100 * attempt * attempt));
         if (sha256 is not null) Verify(partial, location, sha256);
         File.Move(partial, path, overwrite: true);
         File.Delete(partial + ".tag");
@@ -50,7 +55,8 @@ internal static class Downloads
     }
 
     /// <summary>The path of a file that was fetched before; null where it was not.</summary>
-    public static string? Held(string location, DatasetOptions options) => PathOf(AddressOf(location), options) is var path && File.Exists(path) ? path : null;
+    public static string? Held(string location, DatasetOptions options) =>
+        PathOf(AddressOf(location), options) is var path && File.Exists(path) ? path : null;
 
     private static string PathOf(Uri address, DatasetOptions options)
     {
@@ -82,13 +88,16 @@ internal static class Downloads
             Transfer(address, target, partial + ".tag");
             return true;
         }
-        catch (Exception e) when (e is HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError } or IOException && !last)
+        catch (Exception e) when (
+            e is HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError } or IOException && !last)
         {
             return false;
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new IOException($"{address} could not be fetched: {e.Message} What has come stays in {partial}; run again to go on from there.", e);
+            throw new IOException(
+                $"{address} could not be fetched: "
+                + $"{e.Message} What has come stays in {partial}; run again to go on from there.", e);
         }
     }
 
@@ -104,14 +113,17 @@ internal static class Downloads
         }
         using var response = Client.Send(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
-        if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length) target.Seek(0, SeekOrigin.End);
+        var goesOn = response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange?.From == target.Length;
+        if (goesOn) target.Seek(0, SeekOrigin.End);
         else target.SetLength(0);
         if (response.Headers.ETag is { IsWeak: false } current) File.WriteAllText(tagFile, current.ToString());
         else File.Delete(tagFile);
         var expected = target.Length + response.Content.Headers.ContentLength;
         using var content = response.Content.ReadAsStream();
         content.CopyTo(target);
-        if (expected is { } length && target.Length != length) throw new IOException($"the transfer ended after {target.Length:N0} of {length:N0} bytes.");
+        if (expected is { } length && target.Length != length)
+            throw new IOException($"the transfer ended after {target.Length:N0} of {length:N0} bytes.");
     }
 
     private static void Verify(string path, string location, string sha256)
@@ -119,6 +131,8 @@ internal static class Downloads
         var found = ContentHash.OfFile(path);
         if (found.Equals(sha256, StringComparison.OrdinalIgnoreCase)) return;
         File.Delete(path);
-        throw new InvalidDataException($"{location} has the SHA-256 {found}, not {sha256} as the card says. The file was deleted; if the source changed on purpose, correct the card.");
+        throw new InvalidDataException(
+            $"{location} has the SHA-256 {found}, not {sha256} as the card says. "
+            + "The file was deleted; if the source changed on purpose, correct the card.");
     }
 }

@@ -17,12 +17,18 @@ internal static partial class NugetPackages
         if (location[Scheme.Length..].Split('/', 3) is not [var id, var version, var pattern])
             throw new ArgumentException($"'{location}' is not nuget://ID/VERSION/PATTERN.", nameof(location));
         foreach (var name in (ReadOnlySpan<string>)[id, version])
-            if (!Name().IsMatch(name)) throw new ArgumentException($"'{location}': '{name}' is no package's id or version: letters, digits, '.', '-', '_' and '+'.", nameof(location));
-        var package = Find(id, version) ?? (options.Offline ? null : Restore(id, version)) ?? throw Missing(id, version, options.Offline ? "offline" : "not found");
+            if (!Name().IsMatch(name))
+                throw new ArgumentException(
+                    $"'{location}': '{name}' is no package's id or version: "
+                    + "letters, digits, '.', '-', '_' and '+'.", nameof(location));
+        var package = Find(id, version)
+            ?? (options.Offline ? null : Restore(id, version))
+            ?? throw Missing(id, version, options.Offline ? "offline" : "not found");
         var regex = GlobPattern.ToRegex(pattern);
         using var zip = ZipFile.OpenRead(package);
         var entries = zip.Entries.Select(entry => entry.FullName).Where(name => regex.IsMatch(name)).Order(StringComparer.Ordinal).ToList();
-        if (entries.Count == 0) throw new FileNotFoundException($"{location}: no file of the package {package} matches '{pattern}'.", package);
+        if (entries.Count == 0)
+            throw new FileNotFoundException($"{location}: no file of the package {package} matches '{pattern}'.", package);
         return Open(package, entries, $"{Scheme}{id}/{version}/");
     }
 
@@ -68,7 +74,11 @@ internal static partial class NugetPackages
                   <ItemGroup><PackageDownload Include="{id}" Version="[{version}]" /></ItemGroup>
                 </Project>
                 """);
-            var start = new ProcessStartInfo("dotnet", ["restore", folder, "--verbosity", "quiet", "--packages", Folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            string[] arguments = ["restore", folder, "--verbosity", "quiet", "--packages", Folder];
+            var start = new ProcessStartInfo("dotnet", arguments)
+            {
+                RedirectStandardOutput = true, RedirectStandardError = true,
+            };
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
@@ -90,6 +100,7 @@ internal static partial class NugetPackages
     private static partial Regex Name();
 
     private static FileNotFoundException Missing(string id, string version, string reason) => new(
-        $"The package {id} {version}, which holds the text of this dataset, is not in {Folder} ({reason}). " +
-        $"""Remedy: add <PackageDownload Include="{id}" Version="[{version}]" /> to an ItemGroup of a project and run `dotnet restore`.""");
+        $"The package {id} {version}, which holds the text of this dataset, is not in {Folder} ({reason}). "
+        + $"""Remedy: add <PackageDownload Include="{id}" Version="[{version}]" /> to an ItemGroup of a project """
+        + "and run `dotnet restore`.");
 }

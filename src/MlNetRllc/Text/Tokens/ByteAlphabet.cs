@@ -8,7 +8,8 @@ internal static class ByteAlphabet
 {
     private static readonly byte[] Order = BuildOrder();
     private static readonly char[] Characters = BuildCharacters();
-    private static readonly Dictionary<char, byte> Values = Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
+    private static readonly Dictionary<char, byte> Values =
+        Enumerable.Range(0, 256).ToDictionary(value => Characters[value], value => (byte)value);
 
     /// <summary>The byte with this token id, for ids below 256.</summary>
     public static byte ByteAt(int id) => Order[id];
@@ -33,7 +34,7 @@ internal static class ByteAlphabet
     private static bool IsVisible(int value) => value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE and <= 0xFF;
 
     private static byte[] BuildOrder() =>
-        [.. Enumerable.Range(0, 256).Where(IsVisible).Concat(Enumerable.Range(0, 256).Where(value => !IsVisible(value))).Select(value => (byte)value)];
+        [.. Enumerable.Range(0, 256).OrderBy(value => IsVisible(value) ? 0 : 1).Select(value => (byte)value)];
 
     private static char[] BuildCharacters()
     {

@@ -36,7 +36,10 @@ public sealed class ByteLevelTokenizer : TextTokenizer
     /// <param name="goOn">Asked at every document and every merge; throws to stop.</param>
     /// <inheritdoc cref="Train(IEnumerable{string}, int, long, int, long, CancellationToken)"/>
 #pragma warning disable CS1573 // The other parameters are documented there.
-    internal static ByteLevelTokenizer Train(IEnumerable<string> documents, int vocabularySize, long sampleCharacters, int minimumCount, long sampleSeed, Action goOn)
+    internal static ByteLevelTokenizer Train(
+        IEnumerable<string> documents, int vocabularySize,
+        long sampleCharacters, int minimumCount, long sampleSeed,
+        Action goOn)
 #pragma warning restore CS1573
     {
         ArgumentNullException.ThrowIfNull(documents);
@@ -50,12 +53,15 @@ public sealed class ByteLevelTokenizer : TextTokenizer
             goOn();
             trainer.Add(document);
         }
-        if (trainer.Characters == 0) throw new ArgumentException("There is no text to learn a vocabulary from: every document is empty.", nameof(documents));
+        if (trainer.Characters == 0)
+            throw new ArgumentException(
+                "There is no text to learn a vocabulary from: every document is empty.", nameof(documents));
         var merges = trainer.Train(vocabularySize - 257, minimumCount, goOn);
         if (merges.Count < vocabularySize - 257)
             throw new ArgumentException(
-                $"A vocabulary of {vocabularySize} is more than the text supports: no pair of tokens occurs {minimumCount} times any more after {merges.Count + 257}. " +
-                $"The largest possible is {merges.Count + 257}; choose at most that, or give more text.", nameof(vocabularySize));
+                $"A vocabulary of {vocabularySize} is more than the text supports: "
+                + $"no pair of tokens occurs {minimumCount} times any more after {merges.Count + 257}. "
+                + $"The largest possible is {merges.Count + 257}; choose at most that, or give more text.", nameof(vocabularySize));
         return new(BytePairVocabulary.FromMerges(merges));
     }
 
@@ -79,7 +85,9 @@ public sealed class ByteLevelTokenizer : TextTokenizer
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         foreach (var name in (ReadOnlySpan<string>)["vocab.json", "merges.txt"])
             if (!File.Exists(Path.Combine(folder, name)))
-                throw new FileNotFoundException($"There is no {name} in {Path.GetFullPath(folder)}; a tokenizer is two files, vocab.json and merges.txt.", Path.Combine(folder, name));
+                throw new FileNotFoundException(
+                    $"There is no {name} in {Path.GetFullPath(folder)}; "
+                    + "a tokenizer is two files, vocab.json and merges.txt.", Path.Combine(folder, name));
         TokenizerDigests.Check(folder);
         return new(BytePairFiles.Read(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), vocabularySize));
     }

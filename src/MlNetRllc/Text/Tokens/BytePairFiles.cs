@@ -33,7 +33,9 @@ internal sealed class BytePairFiles
     /// <exception cref="InvalidDataException">A file is not what it should be; the message names it and the line.</exception>
     public static BytePairVocabulary Read(string vocabulary, string merges, int? size)
     {
-        if (size <= 256) throw new ArgumentOutOfRangeException(nameof(size), size, $"The vocabulary size must be at least 257: 256 bytes and {BytePairVocabulary.BosToken}.");
+        if (size <= 256)
+            throw new ArgumentOutOfRangeException(
+                nameof(size), size, $"The vocabulary size must be at least 257: 256 bytes and {BytePairVocabulary.BosToken}.");
         return new BytePairFiles(vocabulary, ReadIds(vocabulary), merges).Cut(size);
     }
 
@@ -41,13 +43,16 @@ internal sealed class BytePairFiles
     {
         var (own, ends) = (OwnBos(), Ends());
         if (own is null && ends.Count == 1) own = names.Length - 1;
-        if (own is { } bos && (size is null || bos < size)) return VocabularyWith(Math.Min(size ?? names.Length, names.Length), bos, size ?? names.Length);
+        if (own is { } bos && (size is null || bos < size))
+            return VocabularyWith(Math.Min(size ?? names.Length, names.Length), bos, size ?? names.Length);
         // Without one of its own, documents begin with the last id of a cut vocabulary, or with the id behind the last token of text.
         var known = names.Length - ends.Count;
         if (own is null && ends.Count > 1 && size > known + 1)
             throw new ArgumentOutOfRangeException(nameof(size), size,
-                $"{path} ends with {ends.Count} entries that no text gives ({string.Join(", ", ends)}), and by its name none of them begins documents. Say which does by the option " +
-                $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: merges.txt, bosId: {known} }}; or cut the vocabulary to at most {known + 1} entries.");
+                $"{path} ends with {ends.Count} entries that no text gives ({string.Join(", ", ends)}), "
+                + "and by its name none of them begins documents. Say which does by the option "
+                + $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: "
+                + $"merges.txt, bosId: {known} }}; or cut the vocabulary to at most {known + 1} entries.");
         if (own is null && ends.Count == 0 && size >= names.Length) CheckNoneBegins(size.Value);
         var behind = Math.Min((size ?? known + 1) - 1, own is null ? known : names.Length);
         return VocabularyWith(behind, behind, Math.Max(size ?? 0, behind + 1));
@@ -59,15 +64,22 @@ internal sealed class BytePairFiles
         var behind = Enumerable.Range(1, names.Length).Select(i => names.Length - i).TakeWhile(LooksSpecial).Reverse();
         int[] special = [.. Enumerable.Range(0, names.Length).TakeWhile(LooksSpecial).Union(behind)];
         if (special.Length == 0 && size > names.Length) return;
-        var given = $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: merges.txt, bosId: {(special.Length > 0 ? special[0] : "...")} }}";
+        var asked = special.Length > 0 ? $"{special[0]}" : "...";
+        var given = "'tokenizer' in the place of the folder: "
+            + $"{{ kind: bpe, file: vocab.json, merges: merges.txt, bosId: {asked} }}";
         if (special.Length == 0)
             throw new ArgumentOutOfRangeException(nameof(size), size,
-                $"VocabularySize is {size}, but {path} has ids up to {names.Length - 1} and needs one more for BOS, for by its name no entry begins documents: " +
-                $"set VocabularySize to {size + 1} or more, or to less than {size} to cut the vocabulary. If an entry does begin documents, say which by the option {given}.");
+                $"VocabularySize is {size}, but {path} has ids up to {names.Length - 1} "
+                + "and needs one more for BOS, for by its name no entry begins documents: "
+                + $"set VocabularySize to {size + 1} or more, or to less than {size} to cut the vocabulary. "
+                + $"If an entry does begin documents, say which by the option {given}.");
         var listed = string.Join(", ", special.Take(8).Select(id => $"{names[id]} (id {id})")) + (special.Length > 8 ? ", ..." : "");
         throw new ArgumentOutOfRangeException(nameof(size), size,
-            $"{path} has entries that look special ({listed}), and by its name none of them is known to begin documents. Say which id does by the option {given}; " +
-            (size == names.Length ? $"an id behind the entries needs one more for BOS, VocabularySize {size + 1}, and bosId: {names.Length}." : $"bosId: {names.Length} takes one behind the entries."));
+            $"{path} has entries that look special ({listed}), and by its name none of "
+            + $"them is known to begin documents. Say which id does by the option {given}; "
+            + (size == names.Length
+                ? $"an id behind the entries needs one more for BOS, VocabularySize {size + 1}, and bosId: {names.Length}."
+                : $"bosId: {names.Length} takes one behind the entries."));
     }
 
     private bool LooksSpecial(int id) => !made.Contains(id) && names[id] is ['<' or '‹', _, .., '>' or '›'] or ['[', _, .., ']'];
@@ -78,8 +90,11 @@ internal sealed class BytePairFiles
         var tokens = new byte[Math.Max(count, bos + 1)][];
         for (var id = 0; id < tokens.Length; id++) tokens[id] = id == bos ? [] : BytesOf(id);
         if (Enumerable.Range(0, 256).Except(tokens.Where(token => token.Length == 1).Select(token => (int)token[0])).Any())
-            throw new InvalidDataException($"{path}: the first {count} entries do not hold every single byte; the text could not be written back.");
-        return new(tokens, bos, size, merges.Where(m => m.Left < count && m.Right < count && m.Id < count && m.Left != bos && m.Right != bos && m.Id != bos));
+            throw new InvalidDataException(
+                $"{path}: the first {count} entries do not hold every single byte; "
+                + "the text could not be written back.");
+        var within = merges.Where(m => m.Left < count && m.Right < count && m.Id < count);
+        return new(tokens, bos, size, within.Where(m => m.Left != bos && m.Right != bos && m.Id != bos));
     }
 
     private int? OwnBos()
@@ -92,7 +107,10 @@ internal sealed class BytePairFiles
     /// <summary>The special entries at the end.</summary>
     private List<string> Ends()
     {
-        var ends = names.Reverse().TakeWhile((name, i) => !made.Contains(names.Length - 1 - i) && (ByteAlphabet.Read(name) is null || name.StartsWith("<|", StringComparison.Ordinal))).ToList();
+        var ends = names.Reverse()
+            .TakeWhile((name, i) => !made.Contains(names.Length - 1 - i)
+                && (ByteAlphabet.Read(name) is null || name.StartsWith("<|", StringComparison.Ordinal)))
+            .ToList();
         ends.Reverse();
         return ends;
     }
@@ -106,7 +124,8 @@ internal sealed class BytePairFiles
         try
         {
             using var stream = File.OpenRead(path);
-            ids = JsonSerializer.Deserialize(stream, TokensJson.Default.DictionaryStringInt32) ?? throw new JsonException("null instead of an object");
+            ids = JsonSerializer.Deserialize(stream, TokensJson.Default.DictionaryStringInt32)
+                ?? throw new JsonException("null instead of an object");
         }
         catch (JsonException e)
         {
@@ -125,8 +144,13 @@ internal sealed class BytePairFiles
         {
             if (line.Length == 0 || number == 1 && line.StartsWith("#version", StringComparison.Ordinal)) continue;
             var parts = line.Split(' ');
-            if (parts.Length != 2 || !ids.TryGetValue(parts[0], out var left) || !ids.TryGetValue(parts[1], out var right) || !ids.TryGetValue(parts[0] + parts[1], out var id))
-                throw new InvalidDataException($"{path}, line {number}: '{line}' is not a pair of entries of the vocabulary whose union is one.");
+            if (parts.Length != 2
+                || !ids.TryGetValue(parts[0], out var left)
+                || !ids.TryGetValue(parts[1], out var right)
+                || !ids.TryGetValue(parts[0] + parts[1], out var id))
+                throw new InvalidDataException(
+                    $"{path}, line {number}: "
+                    + $"'{line}' is not a pair of entries of the vocabulary whose union is one.");
             merges.Add((left, right, id));
         }
         return merges;

@@ -75,10 +75,12 @@ internal sealed class BytePairVocabulary
     }
 
     /// <summary>The entries as <c>vocab.json</c> writes them.</summary>
-    public IEnumerable<KeyValuePair<string, int>> Entries => tokens.Select((token, id) => KeyValuePair.Create(id == Bos ? BosToken : ByteAlphabet.Write(token), id));
+    public IEnumerable<KeyValuePair<string, int>> Entries =>
+        tokens.Select((token, id) => KeyValuePair.Create(id == Bos ? BosToken : ByteAlphabet.Write(token), id));
 
     /// <summary>The merges as <c>merges.txt</c> writes them.</summary>
-    public IEnumerable<string> WrittenMerges => Merges.Select(merge => $"{ByteAlphabet.Write(tokens[merge.Left])} {ByteAlphabet.Write(tokens[merge.Right])}");
+    public IEnumerable<string> WrittenMerges =>
+        Merges.Select(merge => $"{ByteAlphabet.Write(tokens[merge.Left])} {ByteAlphabet.Write(tokens[merge.Right])}");
 
     private void WriteIds(Stream stream)
     {

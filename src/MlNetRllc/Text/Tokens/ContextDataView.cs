@@ -7,7 +7,8 @@ using MlNetRllc.Text.Documents;
 namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Contexts as rows: a column of tokens (vector of Int32) and <c>Split</c> (text). Lazy: every cursor tokenizes anew.</summary>
-internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null)
+internal sealed class ContextDataView(
+    DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null)
     : IDataView, IStoredContexts
 {
     /// <summary>The store that the contexts lie in, or null when they are tokenized for each cursor.</summary>
@@ -45,7 +46,9 @@ internal sealed class ContextDataView(DataViewSchema schema, Func<IEnumerable<(i
         return builder.ToSchema();
     }
 
-    private sealed class ContextCursor(DataViewSchema schema, IEnumerator<(int[] Tokens, string Split)> rows, HashSet<int> active) : ForwardCursor(schema, active)
+    private sealed class ContextCursor(
+        DataViewSchema schema, IEnumerator<(int[] Tokens, string Split)> rows, HashSet<int> active)
+        : ForwardCursor(schema, active)
     {
         protected override bool Advance() => rows.MoveNext();
 

@@ -44,7 +44,8 @@ internal sealed class ContextPacker(TextTokenizer tokenizer, TokenizeTextOptions
         }
         if (contexts == 0)
             throw new InvalidOperationException(
-                $"The documents have {total} tokens in all, which fill no context of {options.ContextLength} in either split: choose a smaller ContextLength or give more text.");
+                $"The documents have {total} tokens in all, which fill no context of "
+                + $"{options.ContextLength} in either split: choose a smaller ContextLength or give more text.");
     }
 
     private IEnumerable<int[]> Full(List<int> waiting)

@@ -19,7 +19,9 @@ internal sealed class EncodingPipeline(TextTokenizer tokenizer, double validatio
     {
         using var stop = new CancellationTokenSource();
         using var queue = new BlockingCollection<Task<EncodedBatch>>(2 * Environment.ProcessorCount + 2);
-        var reader = Task.Factory.StartNew(() => Read(documents, queue, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reader = Task.Factory.StartNew(
+            () => Read(documents, queue, stop.Token),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             foreach (var task in queue.GetConsumingEnumerable())
@@ -62,7 +64,8 @@ internal sealed class EncodingPipeline(TextTokenizer tokenizer, double validatio
             var start = 0;
             do
             {
-                var end = document.Length - start < 2 * BatchCharacters || !tokenizer.EncodesInParts ? document.Length : PreTokens.NextCut(document.Span, start + BatchCharacters);
+                var isWhole = document.Length - start < 2 * BatchCharacters || !tokenizer.EncodesInParts;
+                var end = isWhole ? document.Length : PreTokens.NextCut(document.Span, start + BatchCharacters);
                 batch.Add(new(document, start, end));
                 characters += end - start;
                 start = end;
@@ -83,7 +86,9 @@ internal sealed class EncodingPipeline(TextTokenizer tokenizer, double validatio
         foreach (var (document, start, end) in pieces)
         {
             encoder.Encode(document.Span[start..end], batch.Tokens);
-            batch.Parts.Add(new(batch.Tokens.Count, start == 0, start == 0 ? ContextPacker.SplitOf(document.Span, validationFraction) : null));
+            var isFirst = start == 0;
+            var split = isFirst ? ContextPacker.SplitOf(document.Span, validationFraction) : null;
+            batch.Parts.Add(new(batch.Tokens.Count, isFirst, split));
         }
         encoders.Add(encoder);
         return batch;

@@ -12,7 +12,9 @@ namespace MlNetRllc.Text.Tokens;
 public sealed class LibraryTokenizer : TextTokenizer
 {
     // Letters, marks, white space, scripts and bytes of every kind: where two tokenizers differ, they differ on some of these.
-    private const string Probe = "The quick brown fox's 1234567 jumps\tover\r\n\n  the lazy dogs; it'll re-read x_1 += {0}.\u00A0Äpfel, naïve, ДОМ, 日本語の文章, عربي, \ud83d\ude00\ufffd\0\u0001";
+    private const string Probe =
+        "The quick brown fox's 1234567 jumps\tover\r\n\n  the lazy dogs; it'll re-read x_1 += {0}."
+        + "\u00A0Äpfel, naïve, ДОМ, 日本語の文章, عربي, \ud83d\ude00\ufffd\0\u0001";
 
     // What Save writes beside the files: which they are, and of what kind.
     private const string SavedAs = "tokenizer.json";
@@ -21,15 +23,21 @@ public sealed class LibraryTokenizer : TextTokenizer
     private readonly TokenizerFiles? files;
     private readonly IReadOnlyList<(string Name, byte[] Content)> contents;
 
-    private LibraryTokenizer(Tokenizer tokenizer, int vocabularySize, int? bosId, TokenizerFiles? files, IReadOnlyList<(string, byte[])> contents)
+    private LibraryTokenizer(
+        Tokenizer tokenizer, int vocabularySize, int? bosId,
+        TokenizerFiles? files, IReadOnlyList<(string, byte[])> contents)
     {
-        (this.tokenizer, VocabularySize, BosId, this.files, this.contents) = (tokenizer, vocabularySize, bosId ?? vocabularySize - 1, files, contents);
-        if (BosId >= vocabularySize) throw new ArgumentOutOfRangeException(nameof(bosId), bosId, $"The id {bosId} of BOS lies outside the vocabulary of {vocabularySize}.");
+        (this.tokenizer, this.files, this.contents) = (tokenizer, files, contents);
+        (VocabularySize, BosId) = (vocabularySize, bosId ?? vocabularySize - 1);
+        if (BosId >= vocabularySize)
+            throw new ArgumentOutOfRangeException(
+                nameof(bosId), bosId, $"The id {bosId} of BOS lies outside the vocabulary of {vocabularySize}.");
         var largest = Math.Max(LargestKnown(tokenizer), Encoded(Probe).DefaultIfEmpty().Max());
         var needed = bosId is null ? largest + 2 : largest + 1;
         if (needed > vocabularySize)
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize,
-                $"VocabularySize is {vocabularySize}, but the tokenizer has ids up to {largest}{(bosId is null ? " and needs one more for BOS" : "")}: set VocabularySize to {needed} or more.");
+                $"VocabularySize is {vocabularySize}, but the tokenizer has ids up to {largest}"
+                + $"{(bosId is null ? " and needs one more for BOS" : "")}: set VocabularySize to {needed} or more.");
         Fingerprint = FingerprintOf();
     }
 
@@ -64,10 +72,12 @@ public sealed class LibraryTokenizer : TextTokenizer
     public static LibraryTokenizer Load(TokenizerFiles files, int vocabularySize)
     {
         ArgumentNullException.ThrowIfNull(files);
-        var contents = new[] { files.File, files.Merges }.OfType<string>().Select(path => (Name: Path.GetFileName(path), Content: ReadFile(path))).ToList();
+        var contents = new[] { files.File, files.Merges }.OfType<string>()
+            .Select(path => (Name: Path.GetFileName(path), Content: ReadFile(path))).ToList();
         // Saved side by side, files from two folders must not have one name, nor that of the note beside them.
         for (var i = 0; i < contents.Count; i++)
-            while (contents.Take(i).Any(c => c.Name.Equals(contents[i].Name, StringComparison.OrdinalIgnoreCase)) || contents[i].Name.Equals(SavedAs, StringComparison.OrdinalIgnoreCase))
+            while (contents.Take(i).Select(c => c.Name).Append(SavedAs)
+                .Contains(contents[i].Name, StringComparer.OrdinalIgnoreCase))
                 contents[i] = ("_" + contents[i].Name, contents[i].Content);
         return Create(files, contents, vocabularySize);
     }
@@ -82,10 +92,13 @@ public sealed class LibraryTokenizer : TextTokenizer
         {
             using var note = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
             // Other programs write a tokenizer.json too, of other content.
-            if (note.RootElement.ValueKind != JsonValueKind.Object || !note.RootElement.TryGetProperty(nameof(TokenizerFiles.Kind), out _)) return null;
+            if (note.RootElement.ValueKind != JsonValueKind.Object
+                || !note.RootElement.TryGetProperty(nameof(TokenizerFiles.Kind), out _)) return null;
             TokenizerDigests.Check(folder);
             var files = note.Deserialize(TokensJson.Default.Kept<TokenizerFiles>())!;
-            return files with { File = files.File is null ? null : Path.Combine(folder, files.File), Merges = files.Merges is null ? null : Path.Combine(folder, files.Merges) };
+            return files with { File = Within(files.File), Merges = Within(files.Merges) };
+
+            string? Within(string? name) => name is null ? null : Path.Combine(folder, name);
         }
         catch (JsonException e)
         {
@@ -95,22 +108,28 @@ public sealed class LibraryTokenizer : TextTokenizer
 
     /// <summary>The files that a tokenizer's folder is read from, those that are there.</summary>
     internal static IEnumerable<string> FilesIn(string folder) =>
-        (SavedIn(folder) is { } saved ? new[] { saved.File, saved.Merges, Path.Combine(folder, SavedAs) } : [Path.Combine(folder, "merges.txt"), Path.Combine(folder, "vocab.json")])
+        (SavedIn(folder) is { } saved
+            ? new[] { saved.File, saved.Merges, Path.Combine(folder, SavedAs) }
+            : [Path.Combine(folder, "merges.txt"), Path.Combine(folder, "vocab.json")])
         .OfType<string>().Where(System.IO.File.Exists).Order(StringComparer.Ordinal);
 
     /// <summary>Removes what <see cref="Save"/> wrote of another tokenizer, where one is about to take its place.</summary>
     internal static void Forget(string folder)
     {
         TokenizerDigests.Forget(folder);
-        if (System.IO.File.Exists(Path.Combine(folder, SavedAs)) && SavedIn(folder) is not null) System.IO.File.Delete(Path.Combine(folder, SavedAs));
+        if (System.IO.File.Exists(Path.Combine(folder, SavedAs)) && SavedIn(folder) is not null)
+            System.IO.File.Delete(Path.Combine(folder, SavedAs));
     }
 
     /// <inheritdoc/>
     public override string Decode(IEnumerable<int> tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return tokenizer.Decode(tokens.Select(id => id >= 0 && id < VocabularySize ? id
-            : throw new ArgumentOutOfRangeException(nameof(tokens), $"{id}", $"The token id {id} lies outside the vocabulary of {VocabularySize}.")).Where(id => id != BosId)) ?? "";
+        return tokenizer.Decode(tokens.Select(Known).Where(id => id != BosId)) ?? "";
+
+        int Known(int id) => id >= 0 && id < VocabularySize ? id
+            : throw new ArgumentOutOfRangeException(
+                nameof(tokens), $"{id}", $"The token id {id} lies outside the vocabulary of {VocabularySize}.");
     }
 
     /// <inheritdoc/>
@@ -156,8 +175,10 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         if (files.File is null && !(files.Kind == TokenizerKind.Tiktoken && files.Model is not null))
             throw new ArgumentException($"A tokenizer of kind {files.Kind} needs its file; 'File' names none.", nameof(files));
-        if (files.Kind != TokenizerKind.Bpe && files.Merges is not null) throw new ArgumentException($"A tokenizer of kind {files.Kind} has no merges; leave 'Merges' out.", nameof(files));
-        if (files.Kind == TokenizerKind.Bpe && files.Merges is null) throw new ArgumentException("A tokenizer of kind Bpe needs merges.txt; 'Merges' names no file.", nameof(files));
+        if (files.Kind != TokenizerKind.Bpe && files.Merges is not null)
+            throw new ArgumentException($"A tokenizer of kind {files.Kind} has no merges; leave 'Merges' out.", nameof(files));
+        if (files.Kind == TokenizerKind.Bpe && files.Merges is null)
+            throw new ArgumentException("A tokenizer of kind Bpe needs merges.txt; 'Merges' names no file.", nameof(files));
         Tokenizer tokenizer;
         try
         {
@@ -183,10 +204,15 @@ public sealed class LibraryTokenizer : TextTokenizer
 
     private static BpeTokenizer ByteLevel(Stream vocabulary, Stream merges)
     {
-        var entries = JsonSerializer.Deserialize(vocabulary, TokensJson.Default.DictionaryStringInt32) ?? throw new InvalidDataException("the vocabulary is null.");
+        var entries = JsonSerializer.Deserialize(vocabulary, TokensJson.Default.DictionaryStringInt32)
+            ?? throw new InvalidDataException("the vocabulary is null.");
         using var reader = new StreamReader(merges);
-        var lines = reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
-        return BpeTokenizer.Create(new BpeOptions(entries) { Merges = lines.ToList(), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null) });
+        var lines = reader.ReadToEnd().Split('\n').Select(line => line.TrimEnd('\r'))
+            .Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
+        return BpeTokenizer.Create(new BpeOptions(entries)
+        {
+            Merges = lines.ToList(), ByteLevel = true, PreTokenizer = new RegexPreTokenizer(PreTokens.Pattern, null),
+        });
     }
 
     private IReadOnlyList<int> Encoded(ReadOnlySpan<char> text)
@@ -194,13 +220,16 @@ public sealed class LibraryTokenizer : TextTokenizer
         try { return tokenizer.EncodeToIds(text); }
         catch (KeyNotFoundException e)
         {
-            throw new InvalidDataException($"{files?.File ?? "The tokenizer"} has no token for some of the text: it does not hold every byte.", e);
+            throw new InvalidDataException(
+                $"{files?.File ?? "The tokenizer"} has no token for some of the text: "
+                + "it does not hold every byte.", e);
         }
     }
 
     // What the library trips over says nothing to a user.
-    private static string Why(Exception e) => e is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException
-        ? "its content has another form." : e.Message;
+    private static string Why(Exception e) =>
+        e is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException
+            ? "its content has another form." : e.Message;
 
     private static byte[] ReadFile(string path) => System.IO.File.Exists(path) ? System.IO.File.ReadAllBytes(path)
         : throw new FileNotFoundException($"There is no tokenizer file {Path.GetFullPath(path)}.", path);
@@ -217,8 +246,9 @@ public sealed class LibraryTokenizer : TextTokenizer
     private string FingerprintOf()
     {
         using var hash = new ContentHasher();
+        var probed = string.Join(' ', Encoded(Probe));
         hash.AddText(FormattableString.Invariant(
-            $"{tokenizer.GetType().FullName}; {VocabularySize}; {BosId}; {files?.Kind}; {files?.Model}; {string.Join(' ', Encoded(Probe))}"));
+            $"{tokenizer.GetType().FullName}; {VocabularySize}; {BosId}; {files?.Kind}; {files?.Model}; {probed}"));
         Span<byte> own = stackalloc byte[ContentHash.Size];
         foreach (var (_, content) in contents)
         {
@@ -229,7 +259,8 @@ public sealed class LibraryTokenizer : TextTokenizer
     }
 
     private static InvalidOperationException NotSaved() => new(
-        "This tokenizer was given as an object, which cannot be written to a file. Give it by its files (TokenizeTextOptions.Tokenizer) to save it with a model.");
+        "This tokenizer was given as an object, which cannot be written to a file. "
+        + "Give it by its files (TokenizeTextOptions.Tokenizer) to save it with a model.");
 
     private sealed class Encoder(LibraryTokenizer owner) : ITextEncoder
     {
@@ -238,7 +269,9 @@ public sealed class LibraryTokenizer : TextTokenizer
             foreach (var id in owner.Encoded(text))
             {
                 if (id >= owner.VocabularySize)
-                    throw new InvalidDataException($"The tokenizer gives the id {id}, outside the vocabulary of {owner.VocabularySize}: set VocabularySize to {id + 2} or more.");
+                    throw new InvalidDataException(
+                        $"The tokenizer gives the id {id}, outside the vocabulary of {owner.VocabularySize}: "
+                        + $"set VocabularySize to {id + 2} or more.");
                 tokens.Add(id);
             }
         }

@@ -34,12 +34,15 @@ public sealed class TokenStore : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         var path = Path.Combine(folder, ManifestFile);
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no token store in {Path.GetFullPath(folder)}: {ManifestFile} is missing.", path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException(
+                $"There is no token store in {Path.GetFullPath(folder)}: {ManifestFile} is missing.", path);
         var store = new TokenStore(folder, ReadManifest(path));
         if (tokenizer is not null && tokenizer.Fingerprint != store.Manifest.Tokenizer)
             throw new InvalidDataException(
-                $"The token store {Path.GetFullPath(folder)} was made by another tokenizer ({store.Manifest.Tokenizer[..12]}, not {tokenizer.Fingerprint[..12]}): its ids mean other text. " +
-                "Use the tokenizer that made it, or tokenize the text into another folder.");
+                $"The token store {Path.GetFullPath(folder)} was made by another tokenizer "
+                + $"({store.Manifest.Tokenizer[..12]}, not {tokenizer.Fingerprint[..12]}): its ids mean other text. "
+                + "Use the tokenizer that made it, or tokenize the text into another folder.");
         try
         {
             foreach (var split in store.Manifest.Splits) store.OpenSplit(split.Key, split.Value);
@@ -94,11 +97,14 @@ public sealed class TokenStore : IDisposable
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllText(path), TokensJson.Default.Kept<TokenStoreManifest>()) ?? throw new JsonException("null instead of an object");
+            var manifest = JsonSerializer.Deserialize(File.ReadAllText(path), TokensJson.Default.Kept<TokenStoreManifest>())
+                ?? throw new JsonException("null instead of an object");
             if (manifest.Version != Version)
-                throw new InvalidDataException($"{path}: the token store is of version {manifest.Version}; this library reads version {Version}. Delete its folder to tokenize anew.");
-            if (manifest.ContextLength < 2 || manifest.Tokenizer is not { Length: 64 } || manifest.Splits is null
-                || manifest.Splits.Any(split => split.Key is not (ContextPacker.Train or ContextPacker.Validation) || split.Value is not { Contexts: >= 0 and < 1L << 40 }))
+                throw new InvalidDataException(
+                    $"{path}: the token store is of version {manifest.Version}; "
+                    + $"this library reads version {Version}. Delete its folder to tokenize anew.");
+            if (manifest.ContextLength < 2 || manifest.Tokenizer is not { Length: 64 }
+                || manifest.Splits is not { } splits || !splits.All(IsPossible))
                 throw Damaged(path, "its values are out of range");
             return manifest;
         }
@@ -107,6 +113,9 @@ public sealed class TokenStore : IDisposable
             throw Damaged(path, e.Message);
         }
     }
+
+    private static bool IsPossible(KeyValuePair<string, TokenSplit> split) =>
+        split.Key is ContextPacker.Train or ContextPacker.Validation && split.Value is { Contexts: >= 0 and < 1L << 40 };
 
     private static InvalidDataException Damaged(string path, string reason) =>
         new($"The token store is damaged: {Path.GetFullPath(path)}: {reason}. Delete its folder to tokenize anew.");
@@ -119,7 +128,13 @@ public sealed class TokenStore : IDisposable
 /// <param name="VocabularySize">Tokens in the tokenizer's vocabulary.</param>
 /// <param name="ContextLength">Tokens in each context.</param>
 /// <param name="Splits">What each split holds.</param>
-public sealed record TokenStoreManifest(int Version, string Tokenizer, string Text, int VocabularySize, int ContextLength, IReadOnlyDictionary<string, TokenSplit> Splits);
+public sealed record TokenStoreManifest(
+    int Version,
+    string Tokenizer,
+    string Text,
+    int VocabularySize,
+    int ContextLength,
+    IReadOnlyDictionary<string, TokenSplit> Splits);
 
 /// <summary>One split of a token store.</summary>
 /// <param name="Contexts">Number of contexts.</param>

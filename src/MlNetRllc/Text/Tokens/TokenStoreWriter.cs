@@ -41,7 +41,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
             Sweep();
             var part = Path.Combine(root, $".{Path.GetRandomFileName()}.part");
             // Held while the part is written: whoever can open it knows that its owner is gone.
-            using var owned = new FileStream(part + ".lock", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var owned = Lock(part, FileMode.CreateNew);
             try
             {
                 Directory.CreateDirectory(part);
@@ -57,7 +57,9 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IOException($"The token store cannot be written into {Path.GetFullPath(root)}: {e.Message} Choose another StoreFolder.", e);
+            throw new IOException(
+                $"The token store cannot be written into {Path.GetFullPath(root)}: "
+                + $"{e.Message} Choose another StoreFolder.", e);
         }
     }
 
@@ -83,7 +85,7 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         {
             try
             {
-                using var abandoned = new FileStream(part + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                using var abandoned = Lock(part, FileMode.OpenOrCreate);
                 if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
             }
             catch (IOException)
@@ -92,6 +94,9 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
             }
         }
     }
+
+    private static FileStream Lock(string part, FileMode mode) =>
+        new(part + ".lock", mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private static bool IsOurs(string part) => !Directory.Exists(part) || new DirectoryInfo(part).LinkTarget is null
         && Directory.EnumerateFileSystemEntries(part).All(entry => Path.GetFileName(entry) is var name
@@ -105,10 +110,19 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
         foreach (var (tokens, split) in new ContextPacker(tokenizer, options, stopping).Pack(seen.Passing(documents)))
             (split == ContextPacker.Train ? train : validation).Add(tokens);
         if (expected is not null && seen.Value != expected)
-            throw new InvalidOperationException("The text changed while it was tokenized: a second reading gave other documents. Run again when nobody writes to it.");
-        var manifest = new TokenStoreManifest(TokenStore.Version, tokenizer.Fingerprint, seen.Value, tokenizer.VocabularySize, options.ContextLength,
-            new Dictionary<string, TokenSplit> { [ContextPacker.Train] = train.Finish(), [ContextPacker.Validation] = validation.Finish() });
-        AtomicFile.Write(Path.Combine(part, TokenStore.ManifestFile), stream => JsonSerializer.Serialize(stream, manifest, TokensJson.Default.Kept<TokenStoreManifest>()));
+            throw new InvalidOperationException(
+                "The text changed while it was tokenized: a second reading gave other documents. "
+                + "Run again when nobody writes to it.");
+        var splits = new Dictionary<string, TokenSplit>
+        {
+            [ContextPacker.Train] = train.Finish(), [ContextPacker.Validation] = validation.Finish(),
+        };
+        var manifest = new TokenStoreManifest(
+            TokenStore.Version, tokenizer.Fingerprint, seen.Value,
+            tokenizer.VocabularySize, options.ContextLength, splits);
+        AtomicFile.Write(
+            Path.Combine(part, TokenStore.ManifestFile),
+            stream => JsonSerializer.Serialize(stream, manifest, TokensJson.Default.Kept<TokenStoreManifest>()));
         return seen.Value;
     }
 
@@ -185,7 +199,8 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
             catch (Exception e) when (e is IOException or ArgumentOutOfRangeException)
             {
                 throw new IOException(
-                    $"The token store cannot be written into {Path.GetFullPath(root)}: {e.Message} Nothing of it is kept. Free space on the disk, or choose another StoreFolder.", e);
+                    $"The token store cannot be written into {Path.GetFullPath(root)}: {e.Message} "
+                    + "Nothing of it is kept. Free space on the disk, or choose another StoreFolder.", e);
             }
             waiting = 0;
         }

@@ -25,12 +25,17 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     private readonly LibraryTokenizer? given;
     private readonly Stopping stopping;
 
-    internal TokenizeTextEstimator(IHostEnvironment environment, string outputColumnName, string inputColumnName, TokenizeTextOptions options, LibraryTokenizer? given = null,
+    internal TokenizeTextEstimator(
+        IHostEnvironment environment, string outputColumnName, string inputColumnName,
+        TokenizeTextOptions options, LibraryTokenizer? given = null,
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(inputColumnName);
-        if (outputColumnName == RllcColumns.Split) throw new ArgumentException("The tokens' column cannot be named 'Split': that is the name of the other output.", nameof(outputColumnName));
+        if (outputColumnName == RllcColumns.Split)
+            throw new ArgumentException(
+                "The tokens' column cannot be named 'Split': "
+                + "that is the name of the other output.", nameof(outputColumnName));
         if (options.TokenizerFolder is not null && options.Tokenizer is not null)
             throw new ArgumentException("TokenizerFolder and Tokenizer both name a tokenizer; set one of them.", nameof(options));
         host = environment.Register(Name);
@@ -48,13 +53,19 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
         ArgumentNullException.ThrowIfNull(input);
         this.input.Check(input.Schema, Name);
         using var channel = host.Start(Name);
-        var tokenizer = given ?? FromFiles() ?? ByteLevelTokenizer.Train(TextColumn.Read(input, this.input.Name).Select(text => text.ToString()), options.VocabularySize,
-            options.SampleCharacters, options.MinimumPairCount, options.SampleSeed, stopping.ThrowIfAsked);
+        var tokenizer = given ?? FromFiles() ?? Learned(input);
         channel.Info($"Vocabulary of {tokenizer.VocabularySize} tokens, BOS is {tokenizer.BosId}.");
         // The transformer is saved with the tokenizer's files and their kind, also where a folder named them.
-        var kept = tokenizer is LibraryTokenizer { Files: { } files } ? options with { Tokenizer = files, TokenizerFolder = null } : options;
+        var kept = tokenizer is LibraryTokenizer { Files: { } files }
+            ? options with { Tokenizer = files, TokenizerFolder = null } : options;
         return new TokenizeTextTransformer(host, output, this.input.Name, kept, tokenizer, stopping.Token);
     }
+
+    private ByteLevelTokenizer Learned(IDataView text) =>
+        ByteLevelTokenizer.Train(
+            TextColumn.Read(text, input.Name).Select(document => document.ToString()), options.VocabularySize,
+            options.SampleCharacters, options.MinimumPairCount, options.SampleSeed,
+            stopping.ThrowIfAsked);
 
     private TextTokenizer? FromFiles()
     {
@@ -69,6 +80,7 @@ public sealed class TokenizeTextEstimator : IEstimator<TokenizeTextTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         input.Check(inputSchema, Name);
-        return SchemaShape.Create(ContextDataView.SchemaOf(output, options.ContextLength, options.VocabularySize, bos: options.VocabularySize - 1));
+        var (length, vocabulary) = (options.ContextLength, options.VocabularySize);
+        return SchemaShape.Create(ContextDataView.SchemaOf(output, length, vocabulary, bos: vocabulary - 1));
     }
 }

@@ -50,7 +50,8 @@ public sealed record TokenizeTextOptions
     /// models have whose vocabulary is padded; documents begin with its own entry for that
     /// (<c>&lt;|bos|&gt;</c>, <c>&lt;s&gt;</c>, <c>&lt;|endoftext|&gt;</c> and the like, at any id), or with
     /// the id behind its last entry.</remarks>
-    [Description("Folder with vocab.json and merges.txt, cut to the first vocabularySize entries, or padded with rows that no text gives; when absent the vocabulary is learned from the text.")]
+    [Description("Folder with vocab.json and merges.txt, cut to the first vocabularySize entries, "
+        + "or padded with rows that no text gives; when absent the vocabulary is learned from the text.")]
     [PathOption]
     public string? TokenizerFolder { get; init; }
 

@@ -24,7 +24,9 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
     private readonly Settings settings;
     private readonly Stopping stopping;
 
-    internal TokenizeTextTransformer(IHostEnvironment environment, string output, string input, TokenizeTextOptions options, TextTokenizer tokenizer,
+    internal TokenizeTextTransformer(
+        IHostEnvironment environment, string output, string input,
+        TokenizeTextOptions options, TextTokenizer tokenizer,
         CancellationToken cancellation = default)
     {
         host = environment.Register("TokenizeText");
@@ -60,7 +62,8 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
         if (settings.Options.StoreFolder is { } folder)
         {
             // Made when first read, once: a view that nobody reads costs nothing.
-            var store = new Once<TokenStore>(() => new TokenStoreWriter(folder, Tokenizer, settings.Options, stopping).OpenOrCreate(() => Documents(input)));
+            var writer = new TokenStoreWriter(folder, Tokenizer, settings.Options, stopping);
+            var store = new Once<TokenStore>(() => writer.OpenOrCreate(() => Documents(input)));
             return new ContextDataView(GetOutputSchema(input.Schema), () => stopping.Heeding(store.Value.Rows()), () => store.Value);
         }
         var packer = new ContextPacker(Tokenizer, settings.Options, stopping);
@@ -74,7 +77,8 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
 
     /// <summary>Always throws: documents do not map to contexts one to one.</summary>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new InvalidOperationException("TokenizeText gives several contexts a document, so it does not map single rows; use Transform.");
+        throw new InvalidOperationException(
+            "TokenizeText gives several contexts a document, so it does not map single rows; use Transform.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
@@ -88,7 +92,8 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
         ModelFile.Check(ctx, Signature, LoaderName);
         var settings = ctx.ReadJson(TokensJson.Default.Kept<Settings>());
         var tokenizer = ctx.ReadStream<TextTokenizer>("tokenizer", reader => settings.Options.Tokenizer is { } files
-            ? LibraryTokenizer.Read(reader, files, settings.Options.VocabularySize) : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
+            ? LibraryTokenizer.Read(reader, files, settings.Options.VocabularySize)
+            : new ByteLevelTokenizer(BytePairVocabulary.Read(reader)));
         return new(environment, settings.Output, settings.Input, settings.Options, tokenizer);
     }
 

@@ -37,7 +37,8 @@ internal static class TokenizerDigests
                 : throw Damaged(path, $"'{line}' is no SHA-256 with the name of a file");
             var saved = Path.Combine(folder, name);
             if (!File.Exists(saved)) throw Damaged(saved, $"it is missing, though {FileName} names it");
-            if (ContentHash.OfFile(saved) is var found && found != said) throw Damaged(saved, $"its SHA-256 is {found}, not {said} as {FileName} says");
+            if (ContentHash.OfFile(saved) is var found && found != said)
+                throw Damaged(saved, $"its SHA-256 is {found}, not {said} as {FileName} says");
         }
     }
 

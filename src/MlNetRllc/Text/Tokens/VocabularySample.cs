@@ -22,6 +22,7 @@ internal static class VocabularySample
             total += document.Length;
             while (total > characters && kept.Count > 1 && kept.TryDequeue(out var dropped, out bound)) total -= dropped.Length;
         }
-        foreach (var (document, _) in kept.UnorderedItems) yield return document.Length <= characters ? document : document[..(int)characters];
+        foreach (var (document, _) in kept.UnorderedItems)
+            yield return document.Length <= characters ? document : document[..(int)characters];
     }
 }

@@ -26,7 +26,9 @@ internal sealed class WordCache
         {
             ref var slot = ref slots[at];
             if (slot.TokenCount == 0) return default;
-            if (slot.Hash == hash && slot.Length == word.Length && CollectionsMarshal.AsSpan(characters).Slice(slot.Word, slot.Length).SequenceEqual(word))
+            var cached = CollectionsMarshal.AsSpan(characters);
+            if (slot.Hash == hash && slot.Length == word.Length
+                && cached.Slice(slot.Word, slot.Length).SequenceEqual(word))
                 return CollectionsMarshal.AsSpan(tokens).Slice(slot.Tokens, slot.TokenCount);
         }
     }
