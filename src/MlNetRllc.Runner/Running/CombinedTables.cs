@@ -76,7 +76,8 @@ internal static class CombinedTables
 
     private static List<TableColumn> ColumnsOf(string path) => TableFiles.ReadParquetAsync(path).GetAwaiter().GetResult();
 
-    /// <summary>A table of all combinations: its path in the sweep's folder and in full, its parts, and what its rows follow from.</summary>
+    /// <summary>A table of all combinations: its path in the sweep's folder and in full, its parts, and what its
+    /// rows follow from.</summary>
     private sealed record Joint(string Path, string Target, IReadOnlyList<Part> Parts, string Key);
 
     /// <summary>One combination's file of a table.</summary>

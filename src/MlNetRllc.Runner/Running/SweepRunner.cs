@@ -22,7 +22,10 @@ internal static class SweepRunner
         DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), damaged);
         var cells = matrix.Cells.Select(c => new CellRecord(c.Name, c.Values, "waiting", [])).ToList();
         var tables = SweepRecord.Find(folder.Path)?.Tables ?? new Dictionary<string, JoinedTable>();
-        SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells]) { Tables = tables, Damaged = damaged.Count > 0 ? [.. damaged] : null };
+        SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells])
+        {
+            Tables = tables, Damaged = damaged.Count > 0 ? [.. damaged] : null,
+        };
         void Save(int cell, string state, params IReadOnlyList<string> problems)
         {
             cells[cell] = cells[cell] with { State = state, Problems = problems };

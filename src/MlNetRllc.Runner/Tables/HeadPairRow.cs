@@ -35,14 +35,17 @@ internal sealed class HeadPairRow
         using var cursor = scores.GetRowCursor(((string[])[RllcColumns.Step, RllcColumns.Component, RllcColumns.QComposition,
             RllcColumns.KComposition, RllcColumns.VComposition, RllcColumns.PathAblation]).Select(c => schema[c]));
         var (step, component) = (cursor.Read<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Component));
-        var (q, k, v, path) = (cursor.ReadVector<double>(RllcColumns.QComposition), cursor.ReadVector<double>(RllcColumns.KComposition),
-            cursor.ReadVector<double>(RllcColumns.VComposition), cursor.ReadVector<double>(RllcColumns.PathAblation));
+        var q = cursor.ReadVector<double>(RllcColumns.QComposition);
+        var k = cursor.ReadVector<double>(RllcColumns.KComposition);
+        var v = cursor.ReadVector<double>(RllcColumns.VComposition);
+        var path = cursor.ReadVector<double>(RllcColumns.PathAblation);
         var rows = new List<HeadPairRow>();
         while (cursor.MoveNext())
         {
             var reader = component();
             if (HeadName.TryParse(reader) is not { Layer: > 0 and var layer }) continue;
-            var (toQ, toK, toV, paths) = (q(), k(), v(), path());
+            var (toQ, toK, toV) = (q(), k(), v());
+            var paths = path();
             for (var head = 0; head < toQ.Length; head++)
                 rows.Add(new()
                 {

@@ -27,9 +27,7 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
     internal TrajectoryClusteringEstimator(IHostEnvironment environment, ClusterTrajectoriesOptions options)
         : base(environment, "ClusterTrajectories") => this.options = options;
 
-    private protected override IReadOnlyList<ColumnNeed> Needs { get; } =
-        [ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component),
-            ColumnNeed.Text(RllcColumns.Dataset), ColumnNeed.Scalar<double>(RllcColumns.Rllc)];
+    private protected override IReadOnlyList<ColumnNeed> Needs => EstimatedRow.Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => OutputsOf(1);
 
@@ -43,7 +41,7 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
     private protected override TrajectoryClusteringTransformer FitTo(IDataView input)
     {
         using var channel = Host.Start("clustering");
-        var rows = Read(input);
+        var rows = EstimatedRow.RowsOf(input);
         if (rows.Count == 0) throw new ArgumentException("ClusterTrajectories: the table has no rows.");
         var dataset = options.Dataset ?? rows[0].Dataset;
         var known = rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
@@ -77,19 +75,6 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
         foreach (var note in result.Notes) channel.Warning(note);
         foreach (var left in result.Excluded) channel.Warning($"{components[left.Index]} is left out: {left.Reason}");
         return new(Host, new() { Dataset = dataset, Components = components, Steps = axis, Result = result });
-    }
-
-    private static List<(int Step, string Component, string Dataset, double Rllc)> Read(IDataView input)
-    {
-        var schema = input.Schema;
-        using var cursor = input.GetRowCursor([schema[RllcColumns.Step], schema[RllcColumns.Component],
-            schema[RllcColumns.Dataset], schema[RllcColumns.Rllc]]);
-        var (step, component, dataset, rllc) =
-            (cursor.ReadNumber<int>(RllcColumns.Step), cursor.ReadText(RllcColumns.Component),
-                cursor.ReadText(RllcColumns.Dataset), cursor.ReadNumber<double>(RllcColumns.Rllc));
-        var rows = new List<(int, string, string, double)>();
-        while (cursor.MoveNext()) rows.Add((step(), component(), dataset(), rllc()));
-        return rows;
     }
 
     private string Wanted =>

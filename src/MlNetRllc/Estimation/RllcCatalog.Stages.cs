@@ -8,10 +8,6 @@ namespace MlNetRllc;
 
 public sealed partial class RllcCatalog
 {
-    private static readonly ColumnNeed[] StageColumns =
-        [ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component),
-            ColumnNeed.Text(RllcColumns.Dataset), ColumnNeed.Scalar<double>(RllcColumns.Rllc)];
-
     /// <summary>Stages of training, parted where the coefficient of one component rests in log step; one row a stage.</summary>
     /// <remarks>
     /// The rule is that of <see cref="Plateaus"/>. A curve with fewer than 4 finite values, or one that never changes, is a single stage.
@@ -35,14 +31,8 @@ public sealed partial class RllcCatalog
     {
         ArgumentNullException.ThrowIfNull(estimates);
         const string name = nameof(FindStages);
-        foreach (var need in StageColumns) need.Check(estimates, name);
-        var rows = new List<(int Step, string Component, string Dataset, double Rllc)>();
-        using (var cursor = estimates.GetRowCursor(StageColumns.Select(c => estimates.Schema[c.Name])))
-        {
-            var (step, rllc) = (cursor.ReadNumber<int>(RllcColumns.Step), cursor.ReadNumber<double>(RllcColumns.Rllc));
-            var (of, on) = (cursor.ReadText(RllcColumns.Component), cursor.ReadText(RllcColumns.Dataset));
-            while (cursor.MoveNext()) rows.Add((step(), of(), on(), rllc()));
-        }
+        foreach (var need in EstimatedRow.Columns) need.Check(estimates, name);
+        var rows = EstimatedRow.RowsOf(estimates);
         if (rows.Count == 0) throw new ArgumentException($"{name}: the table has no rows.", nameof(estimates));
         var chosen = dataset ?? rows[0].Dataset;
         var curve = rows.Where(r => r.Component == component && r.Dataset == chosen).OrderBy(r => r.Step).ToList();

@@ -37,7 +37,8 @@ public sealed class HeadScoringTransformer : RowTransformer, IStoppable
         IHostEnvironment environment, HeadScoringTransformer like, CancellationToken cancellation)
         : base(environment, "ScoreHeads")
     {
-        (contexts, text, heads, store, Options, Outputs) = (like.contexts, like.text, like.heads, like.store, like.Options, like.Outputs);
+        (contexts, text, heads) = (like.contexts, like.text, like.heads);
+        (store, Options, Outputs) = (like.store, like.Options, like.Outputs);
         scoring = new(contexts, text, Options, heads, store, Host, cancellation, like.scoring);
     }
 

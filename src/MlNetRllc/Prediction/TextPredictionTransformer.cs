@@ -46,7 +46,8 @@ public sealed class TextPredictionTransformer : RowTransformer, IStoppable, IDis
         IHostEnvironment environment, TextPredictionTransformer like, CancellationToken cancellation)
         : base(environment, "PredictText")
     {
-        (text, tokenizer, config, weights, options) = (like.text, like.tokenizer, like.config, like.weights, like.options);
+        (text, tokenizer, options) = (like.text, like.tokenizer, like.options);
+        (config, weights) = (like.config, like.weights);
         (model, stopping) = (like.model.With(environment, cancellation), new(Host, cancellation));
         (Outputs, Needs) = (like.Outputs, like.Needs);
     }

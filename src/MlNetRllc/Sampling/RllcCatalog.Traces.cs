@@ -52,10 +52,12 @@ public sealed partial class RllcCatalog
         using var cursor = sampled.GetRowCursor(TraceColumns.Select(c => sampled.Schema[c.Name]));
         var step = cursor.ReadNumber<int>(RllcColumns.Step);
         var (component, dataset) = (cursor.ReadText(RllcColumns.Component), cursor.ReadText(RllcColumns.Dataset));
-        var (losses, baselines) = (cursor.ReadNumbers<double>(RllcColumns.Losses), cursor.ReadNumbers<double>(RllcColumns.BaselineLosses));
+        var losses = cursor.ReadNumbers<double>(RllcColumns.Losses);
+        var baselines = cursor.ReadNumbers<double>(RllcColumns.BaselineLosses);
         while (cursor.MoveNext())
         {
-            var (s, c, d, all, baseline) = (step(), component(), dataset(), losses(), baselines());
+            var (s, c, d) = (step(), component(), dataset());
+            var (all, baseline) = (losses(), baselines());
             var drawn = PaddedTrace.DrawsIn(baseline);
             for (var i = 0; i < all.Length; i++)
                 if (i % baseline.Length < drawn)

@@ -81,7 +81,8 @@ internal sealed class RowFile
     public IReadOnlyList<StoredRow> Without(IReadOnlySet<string> keys) =>
         [.. Rows.Where(r => !keys.Contains(r.Key)).Select(r => new StoredRow(r.Key, r.Component, Json(r.Key)))];
 
-    /// <summary>What is wrong with a file, without a full stop; null where every row is as it was written, or the file is missing.</summary>
+    /// <summary>What is wrong with a file, without a full stop; null where every row is as it was written, or
+    /// the file is missing.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string? DamageOf(string path)
     {

@@ -48,7 +48,7 @@ internal sealed class Sweep(
         stopping.Enter(known.Gate);
         try
         {
-            (ContextSet Contexts, string Wanted, List<string> Missing, string WeightsKey) task;
+            RowGroup rows;
             try
             {
                 var contexts = datasets.TryGetValue(dataset, out var found) ? found
@@ -59,16 +59,17 @@ internal sealed class Sweep(
                 if (store.Find(key, Warn) is { } trace) return new(trace, "");
                 if (known.Failures.TryGetValue(key.Row, out var reason)) return new(null, reason);
                 contexts.CheckedAgainst(config, options.BatchSize);
-                task = (contexts, wanted, Missing(group.Append(wanted), config, weightsKey, contexts), weightsKey);
+                var missing = Missing(group.Append(wanted), config, weightsKey, contexts);
                 // Another reader of the store may have put the row since it was looked for.
-                if (!task.Missing.Contains(wanted)) return new(store.Find(key, Warn), "");
+                if (!missing.Contains(wanted)) return new(store.Find(key, Warn), "");
+                rows = new(checkpoint, weightsKey, contexts, missing, wanted);
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
                 return new(null, OneLine(e));
             }
             // Outside: a disk that takes no rows is no fault of a row's, and ends the sweep.
-            return SampleGroup(checkpoint, task.Contexts, task.Wanted, task.Missing, task.WeightsKey);
+            return Sample(rows);
         }
         finally
         {
@@ -95,8 +96,9 @@ internal sealed class Sweep(
         }
     }
 
-    private SweepResult SampleGroup(string checkpoint, ContextSet contexts, string wanted, List<string> components, string weightsKey)
+    private SweepResult Sample(RowGroup rows)
     {
+        var (checkpoint, weightsKey, contexts, components, wanted) = rows;
         using var channel = host.Start("sampling");
         var work = $"{components.Count} components of {checkpoint} on '{contexts.Name}'";
         channel.Info($"Sampling {work}: {options.Chains} chains x {options.Draws} draws.");
@@ -170,6 +172,15 @@ internal sealed class Sweep(
 
     private static string OneLine(Exception e) =>
         string.Join(' ', e.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    /// <summary>Rows that are sampled together: components of one checkpoint on one dataset.</summary>
+    /// <param name="Checkpoint">Path of the checkpoint.</param>
+    /// <param name="WeightsKey">Key of its weights.</param>
+    /// <param name="Contexts">The dataset.</param>
+    /// <param name="Components">The components that no store has yet, each once.</param>
+    /// <param name="Wanted">The one of them that was asked for.</param>
+    private sealed record RowGroup(
+        string Checkpoint, string WeightsKey, ContextSet Contexts, List<string> Components, string Wanted);
 
     /// <summary>What is known of checkpoints and rows, whoever asks: sweeps that differ in token, progress and
     /// store share it, and take turns.</summary>

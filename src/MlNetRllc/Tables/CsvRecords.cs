@@ -17,7 +17,10 @@ internal static class CsvRecords
     /// <summary>As <see cref="Records"/>, and whether a value begins with a quote.</summary>
     public static IEnumerable<(string Text, bool Quoted)[]> Cells(string text, string source, char separator, bool skipBlanks)
     {
-        var (record, value, at, line, begins, quoted) = (new List<(string, bool)>(), new StringBuilder(), 0, 1, true, false);
+        var record = new List<(string, bool)>();
+        var value = new StringBuilder();
+        var (at, line) = (0, 1);
+        var (begins, quoted) = (true, false);
         while (at < text.Length)
         {
             if (begins && skipBlanks && text[at] == ' ')

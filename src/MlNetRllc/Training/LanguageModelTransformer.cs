@@ -49,7 +49,8 @@ public sealed class LanguageModelTransformer : RowTransformer, IStoppable, IDisp
     private LanguageModelTransformer(IHostEnvironment environment, LanguageModelTransformer like, CancellationToken cancellation)
         : base(environment, "AttentionOnlyTransformer")
     {
-        (tokens, Config, Weights, checkpoints, outputs) = (like.tokens, like.Config, like.Weights, like.checkpoints, like.outputs);
+        (tokens, Config, Weights) = (like.tokens, like.Config, like.Weights);
+        (checkpoints, outputs) = (like.checkpoints, like.outputs);
         (placed, stopping) = (like.placed, new(Host, cancellation));
         (Needs, Outputs) = (like.Needs, like.Outputs);
     }

@@ -85,11 +85,11 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary) : ITextEnco
         var ids = Array.ConvertAll(utf8, value => vocabulary.ByteIds[value]);
         var next = Enumerable.Range(1, ids.Length).ToArray();
         var previous = Enumerable.Range(-1, ids.Length).ToArray();
-        var queue = new PriorityQueue<(int At, int Left, int Right, int Merged), (int Rank, int At)>();
+        var queue = new PriorityQueue<Neighbours, (int Rank, int At)>();
         void Offer(int at)
         {
             if (at >= 0 && next[at] < ids.Length && vocabulary.TryMerge(ids[at], ids[next[at]], out var rank, out var id))
-                queue.Enqueue((at, ids[at], ids[next[at]], id), (rank, at));
+                queue.Enqueue(new(at, ids[at], ids[next[at]], id), (rank, at));
         }
         for (var i = 0; i < ids.Length; i++) Offer(i);
         while (queue.TryDequeue(out var pair, out _))
@@ -105,4 +105,11 @@ internal sealed class BytePairEncoder(BytePairVocabulary vocabulary) : ITextEnco
         }
         return [.. ids.Where(id => id >= 0)];
     }
+
+    /// <summary>Two tokens beside each other that a merge joins, as they were when the merge was queued.</summary>
+    /// <param name="At">Place of the left one, bytes.</param>
+    /// <param name="Left">Its id.</param>
+    /// <param name="Right">The right one's id.</param>
+    /// <param name="Merged">The id that the merge gives.</param>
+    private readonly record struct Neighbours(int At, int Left, int Right, int Merged);
 }
