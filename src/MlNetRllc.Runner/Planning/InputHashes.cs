@@ -60,7 +60,8 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     {
         var before = FileStamp.StampOf(path);
         var name = $"hashes/{ContentHash.OfText(path)[..32]}.json";
-        if (before is not null && UserCache.Find<Note>(name) is { Stamp: not null, Sha256.Length: ContentHash.Digits } earlier && earlier.Stamp == before)
+        var noted = before is null ? null : UserCache.Find<Note>(name);
+        if (noted is { Stamp: not null, Sha256.Length: ContentHash.Digits } earlier && earlier.Stamp == before)
         {
             kept.Add(path);
             return earlier.Sha256;

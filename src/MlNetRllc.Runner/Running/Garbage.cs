@@ -17,15 +17,23 @@ internal sealed record Garbage(string Folder, IReadOnlyList<ContentGarbage> Cont
     internal static readonly EnumerationOptions Here = new() { AttributesToSkip = FileAttributes.ReparsePoint };
 
     /// <summary>In a folder or below it; what a link leads to is neither.</summary>
-    internal static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    internal static readonly EnumerationOptions Below =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     public bool IsEmpty => Contents.All(c => c.Paths.Count == 0);
 
-    public long Bytes => PathsOf(ContentUnit.File).Concat(PathsOf(ContentUnit.Subfolder).SelectMany(d => Directory.EnumerateFiles(d, "*", Below)))
-        .Sum(f => new FileInfo(f).Length);
+    public long Bytes
+    {
+        get
+        {
+            var within = PathsOf(ContentUnit.Subfolder).SelectMany(d => Directory.EnumerateFiles(d, "*", Below));
+            return PathsOf(ContentUnit.File).Concat(within).Sum(f => new FileInfo(f).Length);
+        }
+    }
 
     /// <summary>How many things of each kind, in words.</summary>
-    public string Counts => string.Join(", ", Contents.OrderBy(c => c.Folder.Unit).Select(c => $"{c.Paths.Sum(c.Folder.CountIn):N0} {c.Folder.Things}"));
+    public string Counts =>
+        string.Join(", ", Contents.OrderBy(c => c.Folder.Unit).Select(c => $"{c.Paths.Sum(c.Folder.CountIn):N0} {c.Folder.Things}"));
 
     public void Remove()
     {

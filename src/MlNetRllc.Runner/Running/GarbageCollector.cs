@@ -6,12 +6,16 @@ using MlNetRllc.Runner.Runs;
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>Finds rows, token stores, checkpoints and scores that no run and no pipeline refers to.</summary>
-/// <remarks>A manifest keeps its files; a step that was begun and not finished keeps what it will need; a pipeline keeps what any step of its keys needs.</remarks>
+/// <remarks>A manifest keeps its files; a step that was begun and not finished keeps what it will need; a
+/// pipeline keeps what any step of its keys needs.</remarks>
 internal static class GarbageCollector
 {
     /// <summary>The folders of runs and sweeps under a folder.</summary>
-    public static IEnumerable<string> Folders(string runs) => Directory.Exists(runs)
-        ? Directory.EnumerateDirectories(runs).Where(d => File.Exists(Path.Combine(d, "run.json")) || File.Exists(Path.Combine(d, SweepRecord.FileName))).Order(StringComparer.Ordinal) : [];
+    public static IEnumerable<string> Folders(string runs) => !Directory.Exists(runs) ? []
+        : Directory.EnumerateDirectories(runs).Where(IsOfRunOrSweep).Order(StringComparer.Ordinal);
+
+    private static bool IsOfRunOrSweep(string folder) =>
+        File.Exists(Path.Combine(folder, "run.json")) || File.Exists(Path.Combine(folder, SweepRecord.FileName));
 
     /// <summary>What can be removed from a folder.</summary>
     /// <param name="folder">A run's or sweep's folder.</param>
@@ -31,8 +35,8 @@ internal static class GarbageCollector
     private static void CollectUsed(string run, IReadOnlySet<string> wanted, HashSet<string> used, List<string> notes)
     {
         // A manifest under another name than its step's is a copy that somebody made.
-        var manifests = Manifest.All(run).Select(m => Manifest.Find(run, m.Step)).OfType<Manifest>().DistinctBy(m => m.Step, StringComparer.Ordinal)
-            .ToDictionary(m => m.Step, StringComparer.Ordinal);
+        var manifests = Manifest.All(run).Select(m => Manifest.Find(run, m.Step)).OfType<Manifest>()
+            .DistinctBy(m => m.Step, StringComparer.Ordinal).ToDictionary(m => m.Step, StringComparer.Ordinal);
         used.UnionWith(manifests.Values.SelectMany(m => m.Files ?? []).Select(f => RealPath.Resolve(f.In(run))));
         foreach (var step in StepReferences.All(run).GroupBy(r => r.References.Step, StringComparer.Ordinal))
         {
@@ -40,7 +44,8 @@ internal static class GarbageCollector
             var latest = step.Last();
             foreach (var (file, references) in step)
             {
-                var isNeeded = file == latest.File || wanted.Contains(references.Key) || manifests.GetValueOrDefault(step.Key)?.Key == references.Key;
+                var isNeeded = file == latest.File || wanted.Contains(references.Key)
+                    || manifests.GetValueOrDefault(step.Key)?.Key == references.Key;
                 if (isNeeded) used.UnionWith(references.In(run).Select(RealPath.Resolve));
                 else notes.Add(file);
             }
@@ -56,8 +61,10 @@ internal static class GarbageCollector
         if (new DirectoryInfo(folder) is not { Exists: true, LinkTarget: null } own) return [];
         var subfolders = own.EnumerateDirectories("*", Garbage.Here).Select(d => d.FullName);
         return content.Unit == ContentUnit.Subfolder ? subfolders
-            : subfolders.SelectMany(d => Directory.EnumerateFiles(d, "*", Garbage.Below)).Where(f => content.Endings.Contains(Path.GetExtension(f)));
+            : subfolders.SelectMany(d => Directory.EnumerateFiles(d, "*", Garbage.Below))
+                .Where(f => content.Endings.Contains(Path.GetExtension(f)));
     }
 
-    private static bool IsRun(string folder) => Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));
+    private static bool IsRun(string folder) =>
+        Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));
 }

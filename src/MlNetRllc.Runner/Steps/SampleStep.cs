@@ -49,7 +49,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         StepInput.Step<IModelStep>("model", "a train or checkpoints step"),
         new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
         new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
-        StepInput.Step<IModelStep>("reference", "a train step: the loss is the divergence from its last checkpoint's predictions", optional: true),
+        StepInput.Step<IModelStep>(
+            "reference", "a train step: the loss is the divergence from its last checkpoint's predictions", optional: true),
     ];
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(SgldOptions), typeof(SampledTextOptions)];
@@ -72,8 +73,9 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         var texts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
         var seconds = work.Tokens / Calibration.MeasuredFor(work.Shape, sgld).SampleTokensPerSecond
             + texts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond;
-        var memory = sizeof(int) * texts + (double)sizeof(float) * work.Components * sgld.Chains * work.Shape.HeadWidth * work.Shape.VocabularySize
-            + work.Losses * TableBytesPerLoss;
+        var unembeddings = (double)sizeof(float) * work.Components * sgld.Chains
+            * work.Shape.HeadWidth * work.Shape.VocabularySize;
+        var memory = sizeof(int) * texts + unembeddings + work.Losses * TableBytesPerLoss;
         return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
             work.Losses * DiskBytesPerDraw);
     }
@@ -107,7 +109,9 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         walk.Through(sampled, RllcColumns.SampleStatus, _ => context.ShowProgress((double)walk.Done / walk.Rows,
             $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
         if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");
-        if (walk.Failed > 0) context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. The first: {walk.FirstReason}");
+        if (walk.Failed > 0)
+            context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. "
+                + $"The first: {walk.FirstReason}");
         context.SaveParquetTable(context.Ml.Transforms.SelectColumns(TraceColumns).Fit(sampled).Transform(sampled));
         return $"{walk.Rows - walk.Failed} of {walk.Rows} rows sampled"
             + (walk.Failed > 0 ? $", {walk.Failed} failed (their estimates say why in StatusReason)" : "");
@@ -124,7 +128,9 @@ internal sealed class SampleStep : StepKind, ISamplingStep
             var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
             var (view, count) = HeldContexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset);
             return count >= batch ? view
-                : throw new InvalidDataException($"the dataset '{name}' has {count} contexts, fewer than a batch of {batch}; give more text or a smaller batchSize in the step '{step.Name}'.");
+                : throw new InvalidDataException(
+                    $"the dataset '{name}' has {count} contexts, fewer than a batch of {batch}; "
+                    + $"give more text or a smaller batchSize in the step '{step.Name}'.");
         }, StringComparer.Ordinal);
     }
 
@@ -136,10 +142,13 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     }
 
     // No cancellation inside a group: the rows in hand are finished and kept, and the walk stops behind them.
-    private static SgldSamplingTransformer SamplerOf(StudyContext context, Dictionary<string, IDataView> datasets, IDataView grid, RowWalk walk)
+    private static SgldSamplingTransformer SamplerOf(
+        StudyContext context, Dictionary<string, IDataView> datasets, IDataView grid, RowWalk walk)
     {
-        var progress = new ImmediateProgress<SweepProgress>(p => context.ShowProgress((walk.Done + p.Components * (double)p.Step / p.Steps) / walk.Rows,
-            $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: {p.Components} components, draw {p.Step}/{p.Steps}"));
+        var progress = new ImmediateProgress<SweepProgress>(p => context.ShowProgress(
+            (walk.Done + p.Components * (double)p.Step / p.Steps) / walk.Rows,
+            $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: "
+            + $"{p.Components} components, draw {p.Step}/{p.Steps}"));
         var isHere = context.Pipeline.Execution.Executor == ExecutorKind.Local;
         var store = new RowStore(context.Folder.Shared(StoredRows.Name), context.Forced && isHere);
         return context.Ml.Rllc.SampleSgld(datasets, context.Step.Get<SgldOptions>(), store, progress, ReferenceOf(context)).Fit(grid);
@@ -151,7 +160,9 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         var (pipeline, step) = (context.Pipeline, context.Step);
         if (!step.Has("reference")) return null;
         if (pipeline.InputOf(step, "reference").Input("contexts") != pipeline.InputOf(step, "model").Input("contexts"))
-            throw new InvalidDataException($"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', which were trained on other tokens; give both the same tokenize step.");
+            throw new InvalidDataException(
+                $"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', "
+                + "which were trained on other tokens; give both the same tokenize step.");
         return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>(RllcColumns.Checkpoint).Last();
     }
 
@@ -165,7 +176,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
 
     /// <summary>How many of some components have their rows in a group, whose files may hold rows of others.</summary>
     private static int StoredOf(string group, HashSet<string> components) =>
-        RowPaths.FilesOf(group).SelectMany(RowFile.RowsIn).Select(row => row.Component).Distinct(StringComparer.Ordinal).Count(components.Contains);
+        RowPaths.FilesOf(group).SelectMany(RowFile.RowsIn).Select(row => row.Component)
+            .Distinct(StringComparer.Ordinal).Count(components.Contains);
 
     /// <summary>The names of the components that each checkpoint and dataset is sampled for.</summary>
     private static IEnumerable<string> ComponentsOf(Pipeline pipeline, StepSpec step)
@@ -180,8 +192,11 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     {
         var (model, sgld) = (pipeline.InputOf(step, "model"), step.Get<SgldOptions>());
         var shape = pipeline.ModelShape(model);
-        var components = step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape)).Distinct(StringComparer.Ordinal).Count();
-        var rows = (double)model.CheckpointCount(step.Get<SampledTextOptions>().CheckpointCount) * components * step.Inputs["datasets"].Count;
+        var components = step.Inputs["components"]
+            .SelectMany(c => Core.Model.Component.Expand(c, shape))
+            .Distinct(StringComparer.Ordinal).Count();
+        var checkpoints = model.CheckpointCount(step.Get<SampledTextOptions>().CheckpointCount);
+        var rows = (double)checkpoints * components * step.Inputs["datasets"].Count;
         var steps = sgld.BurnIn + (double)sgld.Draws * sgld.Thinning;
         var tokens = rows * sgld.Chains * steps * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
         return new(shape, components, rows, tokens, rows * (sgld.Chains + 1.0) * sgld.Draws);

@@ -12,8 +12,8 @@ using MlNetRllc.Training;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Scores every head at every checkpoint; what an earlier run scored is read back.</summary>
-/// <remarks>Heads are ablated on contexts drawn from the validation split where it has as many as the options ask for, else from the training split. N-grams
-/// are counted in the training split.</remarks>
+/// <remarks>Heads are ablated on contexts drawn from the validation split where it has as many as the options
+/// ask for, else from the training split. N-grams are counted in the training split.</remarks>
 internal sealed class ScoreStep : StepKind
 {
     /// <summary>Ways in which a head is ablated.</summary>
@@ -52,13 +52,17 @@ internal sealed class ScoreStep : StepKind
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         var (model, scoring) = (pipeline.InputOf(step, "model"), step.Get<ScoreHeadsOptions>().Scoring);
-        var (shape, checkpoints) = (pipeline.ModelShape(model), model.CheckpointCount(step.Get<ScoredCheckpointsOptions>().CheckpointCount));
+        var shape = pipeline.ModelShape(model);
+        var checkpoints = model.CheckpointCount(step.Get<ScoredCheckpointsOptions>().CheckpointCount);
         double heads = shape.Layers * shape.Heads;
         // Every path between two heads of neighbouring layers; of two layers half of all pairs.
         var paths = scoring.PathAblation ? heads * heads / 2 : 0;
         var passes = scoring.AblationContexts * (AblationsPerHead * heads + paths) + scoring.ModelContexts + scoring.Sequences;
-        var seconds = checkpoints * passes * shape.ContextLength / (ForwardPassesPerTrainingStep * pipeline.SpeedAt(model).TrainTokensPerSecond);
-        return new($"{checkpoints} checkpoints, {heads:N0} heads", seconds, (double)sizeof(float) * shape.ParameterCount, checkpoints * heads * DiskBytesPerHead);
+        var tokensPerSecond = ForwardPassesPerTrainingStep * pipeline.SpeedAt(model).TrainTokensPerSecond;
+        var seconds = checkpoints * passes * shape.ContextLength / tokensPerSecond;
+        return new(
+            $"{checkpoints} checkpoints, {heads:N0} heads", seconds,
+            (double)sizeof(float) * shape.ParameterCount, checkpoints * heads * DiskBytesPerHead);
     }
 
     public override string Run(StudyContext context)
@@ -110,7 +114,9 @@ internal sealed class ScoreStep : StepKind
         walk.Through(scored, RllcColumns.ScoreStatus, step => context.ShowProgress((double)walk.Done / rows,
             $"step {step}, {walk.Done} of {rows} rows"), context.Cancellation);
         if (walk.Failed == rows) throw new InvalidDataException($"no head could be scored: {walk.FirstReason}");
-        if (walk.Failed > 0) context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {rows} rows could not be scored. The first: {walk.FirstReason}");
+        if (walk.Failed > 0)
+            context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {rows} rows could not be scored. "
+                + $"The first: {walk.FirstReason}");
     }
 
     private static string Summary(StudyContext context, List<HeadScoreRow> last, int checkpoints, string split)
@@ -123,7 +129,8 @@ internal sealed class ScoreStep : StepKind
         }
         context.TellNumber("inContextLearning", last[0].InContextLearning);
         context.TellNumber("inContextLearning.stdErr", last[0].InContextLearningStdErr);
-        return $"{last.Count} heads at {checkpoints} checkpoints on the {split} split; {Best("previousToken", r => r.PreviousToken)}, {Best("prefixMatching", r => r.PrefixMatching)}"
+        return $"{last.Count} heads at {checkpoints} checkpoints on the {split} split; "
+            + $"{Best("previousToken", r => r.PreviousToken)}, {Best("prefixMatching", r => r.PrefixMatching)}"
             + (last[0].ScoreNotes.Length > 0 ? $". Not measured: {last[0].ScoreNotes}" : "");
     }
 }

@@ -22,7 +22,8 @@ namespace MlNetRllc.Runner.Executors.Slurm;
 /// <param name="Key">Under which the store keeps its result; null when the row cannot be sampled.</param>
 internal sealed record SweepRow(int Task, int Part, int Step, string Component, string Dataset, string Checkpoint, string? Key)
 {
-    /// <summary>Key of the rows that the store keeps it with. Only the driver asks; neither the tasks nor the folder's name know it.</summary>
+    /// <summary>Key of the rows that the store keeps it with. Only the driver asks; neither the tasks nor the
+    /// folder's name know it.</summary>
     internal string? Group { get; init; }
 
     /// <summary>Where the store keeps its result; null when the row cannot be sampled, or as a task reads it.</summary>
@@ -39,8 +40,9 @@ internal sealed record SweepRows(IReadOnlyList<SweepRow> Rows);
 internal sealed record TaskResult(int Rows, int Failed, string Reason);
 
 /// <summary>
-/// What the tasks of a sweep need, in a folder that driver and nodes share: the sampler with its texts as a model file of ML.NET, the rows, the batch script, logs,
-/// and a file for each task that came to its end. Named by content, so that a restarted driver finds its own.
+/// What the tasks of a sweep need, in a folder that driver and nodes share: the sampler with its texts as a
+/// model file of ML.NET, the rows, the batch script, logs, and a file for each task that came to its end. Named
+/// by content, so that a restarted driver finds its own.
 /// </summary>
 internal sealed class SweepFolder
 {
@@ -70,9 +72,11 @@ internal sealed class SweepFolder
         Directory.CreateDirectory(folder.Logs);
         Directory.CreateDirectory(folder.At("ended"));
         // The sampler is written first: rows without it would mislead a task that an earlier driver submitted.
-        if (!File.Exists(folder.At("sampler.zip"))) AtomicFile.Write(folder.At("sampler.zip"), stream => new MLContext().Model.Save(work.Sampler, work.Grid.Schema, stream));
+        if (!File.Exists(folder.At("sampler.zip")))
+            AtomicFile.Write(folder.At("sampler.zip"), stream => new MLContext().Model.Save(work.Sampler, work.Grid.Schema, stream));
         SealedFile.Write(folder.At("rows.json"), JsonSerializer.SerializeToUtf8Bytes(new SweepRows(rows), RunRecord.Json));
-        AtomicFile.Write(folder.Script, stream => stream.Write(Encoding.UTF8.GetBytes(TaskScript.TextOf(TaskScript.Command(options.Command), folder.Path))));
+        var script = TaskScript.TextOf(TaskScript.Command(options.Command), folder.Path);
+        AtomicFile.Write(folder.Script, stream => stream.Write(Encoding.UTF8.GetBytes(script)));
         return folder;
     }
 
@@ -83,12 +87,17 @@ internal sealed class SweepFolder
         var full = System.IO.Path.GetFullPath(path);
         try
         {
-            var rows = JsonSerializer.Deserialize<SweepRows>(SealedFile.Read(System.IO.Path.Combine(full, "rows.json")), RunRecord.Json)?.Rows;
-            return rows is { Count: > 0 } && rows.All(r => r is { Component: not null, Dataset: not null, Checkpoint: not null }) ? new(full, rows) : throw new JsonException("it lists no rows");
+            var content = SealedFile.Read(System.IO.Path.Combine(full, "rows.json"));
+            var rows = JsonSerializer.Deserialize<SweepRows>(content, RunRecord.Json)?.Rows;
+            var isWhole = rows is { Count: > 0 }
+                && rows.All(r => r is { Component: not null, Dataset: not null, Checkpoint: not null });
+            return isWhole ? new(full, rows!) : throw new JsonException("it lists no rows");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or InvalidDataException)
         {
-            throw new PipelineException($"this is not the folder of a sweep ({e.Message}). A run with executor: slurm makes one below its own, such as runs/quickstart/slurm/traces-...", path);
+            throw new PipelineException(
+                $"this is not the folder of a sweep ({e.Message}). "
+                + "A run with executor: slurm makes one below its own, such as runs/quickstart/slurm/traces-...", path);
         }
     }
 
@@ -117,8 +126,15 @@ internal sealed class SweepFolder
     /// <summary>How a task ended, or null when it has not come to its end.</summary>
     public TaskResult? FindResult(int task)
     {
-        try { return File.Exists(ResultOf(task)) ? JsonSerializer.Deserialize<TaskResult>(SealedFile.Read(ResultOf(task)), RunRecord.Json) : null; }
-        catch (Exception e) when (e is FileNotFoundException or JsonException or InvalidDataException) { return null; }
+        var path = ResultOf(task);
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<TaskResult>(SealedFile.Read(path), RunRecord.Json) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or JsonException or InvalidDataException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Forgets how a task ended, so that it is asked anew.</summary>
@@ -153,7 +169,10 @@ internal sealed class SweepFolder
         var tasks = Math.Min(parts.Count, options.MostTasks);
         // Task by task, and in each the parts of one checkpoint beside each other: its weights are then read once.
         return [.. parts.SelectMany((part, p) => part.Select(i =>
-            new SweepRow((int)((long)p * tasks / parts.Count), p, grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint, keys[i]?.Row)
+            new SweepRow(
+                (int)((long)p * tasks / parts.Count), p,
+                grid[i].Step, grid[i].Component, grid[i].Dataset, grid[i].Checkpoint,
+                keys[i]?.Row)
             {
                 Group = keys[i]?.Group,
             }))];
