@@ -16,7 +16,8 @@ internal static class Cases
     public static void ForAll<T>(this Gen<T> gen, Action<T> holds, int cases = 100, int? threads = null)
     {
         T Case(long index) => gen.Generate(new PCG((uint)index, Seed), null, out _);
-        var run = Parallel.For(0, cases * Times, new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount }, (index, loop) =>
+        var together = new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
+        var run = Parallel.For(0, cases * Times, together, (index, loop) =>
         {
             try
             {

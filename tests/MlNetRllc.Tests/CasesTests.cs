@@ -22,7 +22,9 @@ public sealed class CasesTests
     [Fact]
     public void PropertyThatOneCaseBreaks_FailsWithASeed()
     {
-        var error = Assert.Throws<CsCheckException>(() => Gen.Int[0, 999].Array[1, 30].ForAll(numbers => Assert.DoesNotContain(numbers, n => n > 990), cases: 200));
+        var numbersUpTo999 = Gen.Int[0, 999].Array[1, 30];
+        var error = Assert.Throws<CsCheckException>(() =>
+            numbersUpTo999.ForAll(numbers => Assert.DoesNotContain(numbers, n => n > 990), cases: 200));
         Assert.Contains("Set seed", error.Message, StringComparison.Ordinal);
     }
 }

@@ -18,8 +18,8 @@ using MlNetRllc.Training;
 
 namespace MlNetRllc.Tests;
 
-/// <summary>What the library writes, reads, hashes and says is the same under cultures with a decimal comma, another minus sign, other casing
-/// and another calendar as under the invariant one.</summary>
+/// <summary>What the library writes, reads, hashes and says is the same under cultures with a decimal comma, another minus
+/// sign, other casing and another calendar as under the invariant one.</summary>
 public sealed class CultureTests : IDisposable
 {
     /// <summary>What differs from run to run: names of folders, and times.</summary>

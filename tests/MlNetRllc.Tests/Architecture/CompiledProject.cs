@@ -82,8 +82,12 @@ internal sealed class CompiledProject : IDisposable
     private Dictionary<string, string[]> FilesOfTypes(string symbols)
     {
         var named = TypeDocuments.Read(symbols);
-        return module.GetAllTypes().ToDictionary(type => type.FullName, type => (string[])
-            [.. named[(int)type.MetadataToken.RID].Select(InProject).Concat(type.Methods.Select(FileOf).OfType<string>()).Where(IsSource).Distinct()]);
+        IEnumerable<string> SourcesOf(TypeDefinition type)
+        {
+            var ofSymbols = named[(int)type.MetadataToken.RID].Select(InProject);
+            return ofSymbols.Concat(type.Methods.Select(FileOf).OfType<string>()).Where(IsSource).Distinct();
+        }
+        return module.GetAllTypes().ToDictionary(type => type.FullName, type => (string[])[.. SourcesOf(type)]);
     }
 
     private sealed class Neighbours : DefaultAssemblyResolver

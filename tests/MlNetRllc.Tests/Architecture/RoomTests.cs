@@ -20,7 +20,8 @@ public sealed class RoomTests
         "Microsoft.ML", "Microsoft.Data.Analysis", "Parquet", "YamlDotNet", "Spectre.Console", "System.CommandLine", "MlNetRllc.Runner");
 
     [Fact]
-    public void Library_KnowsNothingOfTheRunner() => AssertNoDependency(typeof(RllcCatalog), "MlNetRllc.Runner", "Spectre.Console", "System.CommandLine");
+    public void Library_KnowsNothingOfTheRunner() =>
+        AssertNoDependency(typeof(RllcCatalog), "MlNetRllc.Runner", "Spectre.Console", "System.CommandLine");
 
     [Theory, MemberData(nameof(Projects))]
     public void Room_UsesOnlyRoomsThatItMay(string project)
@@ -32,8 +33,10 @@ public sealed class RoomTests
                       let user = rooms.Of(FolderOf(use.File))
                       let used = use.Taken.Name == Catalog ? Rooms.Root : rooms.Of(FolderOf(compiled.FilesOf(use.Taken)[0]))
                       where user is null || used is null || !rooms.Allows(user, used)
-                      select $"{project}/{use.File} uses {use.Taken.Name} of {used switch { null => "a room that the table does not name", Rooms.Root => "the door", _ => used }}";
-        AssertNone(against, "These arrows are not in the table of src/README.md; a room that needs a higher one is handed an interface or a delegate");
+                      let place = used switch { null => "a room that the table does not name", Rooms.Root => "the door", _ => used }
+                      select $"{project}/{use.File} uses {use.Taken.Name} of {place}";
+        AssertNone(against, "These arrows are not in the table of src/README.md; "
+            + "a room that needs a higher one is handed an interface or a delegate");
     }
 
     [Fact]
@@ -49,7 +52,9 @@ public sealed class RoomTests
 
     // What only the body of a method names, what only a signature does, and an enumeration, which has no code.
     [Theory]
-    [InlineData("Sampling/SgldSampler.cs", "LockStepEngine"), InlineData("Engines/ILossEngine.cs", "Walker`1"), InlineData("Heads/HeadExamples.cs", "Ablation")]
+    [InlineData("Sampling/SgldSampler.cs", "LockStepEngine")]
+    [InlineData("Engines/ILossEngine.cs", "Walker`1")]
+    [InlineData("Heads/HeadExamples.cs", "Ablation")]
     public void Uses_AreSeen(string file, string taken)
     {
         using var core = new CompiledProject(Rooms.Core);

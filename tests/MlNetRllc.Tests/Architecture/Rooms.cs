@@ -41,7 +41,8 @@ internal sealed record Rooms(string Project, string Assembly, IReadOnlyList<Room
         var page = File.ReadAllLines(Path.Combine(Repository.Root, "src", "README.md"));
         var rows = page.SkipWhile(line => line != $"| {project} | may use |").Skip(2).TakeWhile(line => line.StartsWith('|')).ToList();
         Assert.NotEmpty(rows);
-        return new(project, assembly, [.. rows.Select(row => row.Trim('|', ' ').Split(" | ")).Select(cells => new Room(cells[0], NamesIn(cells[1])))]);
+        var cells = rows.Select(row => row.Trim('|', ' ').Split(" | "));
+        return new(project, assembly, [.. cells.Select(cell => new Room(cell[0], NamesIn(cell[1])))]);
     }
 
     private static string[] NamesIn(string cell) =>

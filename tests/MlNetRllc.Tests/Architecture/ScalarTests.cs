@@ -3,17 +3,20 @@ using TorchSharp;
 
 namespace MlNetRllc.Tests.Architecture;
 
-/// <summary>What libtorch reads stays alive while it reads it (<c>Core/Native/Scalars.cs</c>): nothing of ours makes a scalar for the moment.</summary>
+/// <summary>What libtorch reads stays alive while it reads it (<c>Core/Native/Scalars.cs</c>): nothing of ours makes a scalar
+/// for the moment.</summary>
 public sealed class ScalarTests
 {
     private static readonly string[] Conversions = ["Scalar::op_Implicit", "ScalarExtensionMethods::ToScalar"];
 
-    /// <summary>The conversions to a scalar, and all that TorchSharp does by one: operators and methods that make the factor 1, say, inside.</summary>
+    /// <summary>The conversions to a scalar, and all that TorchSharp does by one: operators and methods that make the factor 1,
+    /// say, inside.</summary>
     private static readonly Lazy<HashSet<string>> ForTheMoment = new(() =>
     {
         using var torchSharp = AssemblyDefinition.ReadAssembly(typeof(torch).Assembly.Location);
         var calls = MethodsOf(torchSharp).Select(m => (m.FullName, Called: Calls(m).Select(c => c.FullName).ToList())).ToList();
-        var found = Calls(torchSharp).Where(c => Conversions.Contains($"{c.DeclaringType.Name}::{c.Name}")).Select(c => c.FullName).ToHashSet(StringComparer.Ordinal);
+        var conversions = Calls(torchSharp).Where(c => Conversions.Contains($"{c.DeclaringType.Name}::{c.Name}"));
+        var found = conversions.Select(c => c.FullName).ToHashSet(StringComparer.Ordinal);
         for (var known = 0; known < found.Count;)
         {
             known = found.Count;
@@ -36,11 +39,14 @@ public sealed class ScalarTests
     }
 
     [Fact]
-    public void SumOfTensors_IsKnownToMakeOne() => Assert.Contains(ForTheMoment.Value, name => name.Contains("Tensor::op_Addition", StringComparison.Ordinal));
+    public void SumOfTensors_IsKnownToMakeOne() =>
+        Assert.Contains(ForTheMoment.Value, name => name.Contains("Tensor::op_Addition", StringComparison.Ordinal));
 
-    private static IEnumerable<MethodDefinition> MethodsOf(AssemblyDefinition assembly) => assembly.MainModule.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody);
+    private static IEnumerable<MethodDefinition> MethodsOf(AssemblyDefinition assembly) =>
+        assembly.MainModule.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody);
 
     private static IEnumerable<MethodReference> Calls(AssemblyDefinition assembly) => MethodsOf(assembly).SelectMany(Calls);
 
-    private static IEnumerable<MethodReference> Calls(MethodDefinition method) => method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>();
+    private static IEnumerable<MethodReference> Calls(MethodDefinition method) =>
+        method.Body.Instructions.Select(i => i.Operand).OfType<MethodReference>();
 }

@@ -11,7 +11,8 @@ public sealed partial class ContributingTests
         var page = File.ReadAllText(Path.Combine(Repository.Root, ".github", "CONTRIBUTING.md"));
         var named = Place().Matches(page).Select(m => m.Groups["path"].Value).Distinct().ToList();
         Assert.InRange(named.Count, 25, 100);
-        Assert.All(named, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"CONTRIBUTING.md names {path}, which is not there."));
+        Assert.All(named, path =>
+            Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"CONTRIBUTING.md names {path}, which is not there."));
     }
 
     [GeneratedRegex("`(?<path>(src|tests|pipelines)/[A-Za-z0-9_./]+)`")]

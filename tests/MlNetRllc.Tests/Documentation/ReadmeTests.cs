@@ -4,11 +4,13 @@ using MlNetRllc.Tests.Runner;
 
 namespace MlNetRllc.Tests.Documentation;
 
-/// <summary>What the READMEs show is true: their C# compiles and runs, their tree is the tree there is, their links lead somewhere.</summary>
+/// <summary>What the READMEs show is true: their C# compiles and runs, their tree is the tree there is, their links lead
+/// somewhere.</summary>
 [Collection(SdkBuilds.Name)]
 public sealed partial class ReadmeTests : IDisposable
 {
-    private static readonly string[] Pages = ["README.md", "src/MlNetRllc/README.md", "src/MlNetRllc/for-theorists.md", "src/MlNetRllc.Core/README.md"];
+    private static readonly string[] Pages =
+        ["README.md", "src/MlNetRllc/README.md", "src/MlNetRllc/for-theorists.md", "src/MlNetRllc.Core/README.md"];
     private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-readme-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -17,12 +19,16 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public async Task EveryExample_CompilesAndRuns()
     {
-        var blocks = Pages.SelectMany(page => Fence().Matches(Read(page)).Where(m => m.Groups["language"].Value == "csharp").Select(m => Reduced(m.Groups["body"].Value))).ToList();
+        var examples = Pages.SelectMany(page => Fence().Matches(Read(page))).Where(m => m.Groups["language"].Value == "csharp");
+        var blocks = examples.Select(m => Reduced(m.Groups["body"].Value)).ToList();
+        var usings = blocks.SelectMany(b => Using().Matches(b).Select(m => m.Value));
         Assert.True(blocks.Count >= 3);
         File.WriteAllLines(Path.Combine(folder, "examples.cs"),
         [
-            $"#:project {Path.Combine(Repository.Root, "src", "MlNetRllc", "MlNetRllc.csproj")}", "#:property PublishAot=false", "#:property ImplicitUsings=enable",
-            .. blocks.SelectMany(b => Using().Matches(b).Select(m => m.Value)).Append("using Microsoft.ML;").Append("using MlNetRllc;").Distinct(),
+            $"#:project {Path.Combine(Repository.Root, "src", "MlNetRllc", "MlNetRllc.csproj")}",
+            "#:property PublishAot=false",
+            "#:property ImplicitUsings=enable",
+            .. usings.Append("using Microsoft.ML;").Append("using MlNetRllc;").Distinct(),
             $"Directory.SetCurrentDirectory(\"{folder}\");",
             .. blocks.Select(b => $"{{\n{Using().Replace(b, "")}\n}}"),
             "Console.WriteLine(\"all ran\");",
@@ -33,7 +39,8 @@ public sealed partial class ReadmeTests : IDisposable
     [Fact]
     public void Tree_NamesEveryFolderOfTheSource_AndNoOther()
     {
-        var tree = Fence().Matches(Read(Path.Combine("src", "README.md"))).Select(m => m.Groups["body"].Value).Single(b => b.StartsWith("src/", StringComparison.Ordinal));
+        var fences = Fence().Matches(Read(Path.Combine("src", "README.md"))).Select(m => m.Groups["body"].Value);
+        var tree = fences.Single(b => b.StartsWith("src/", StringComparison.Ordinal));
         var (named, path) = (new List<string>(), new List<string>());
         foreach (var line in tree.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -45,19 +52,24 @@ public sealed partial class ReadmeTests : IDisposable
         }
         var source = Path.Combine(Repository.Root, "src");
         var there = Directory.GetDirectories(source, "*", SearchOption.AllDirectories)
-            .Select(d => Path.GetRelativePath(Repository.Root, d).Replace('\\', '/')).Where(d => !d.Contains("/bin", StringComparison.Ordinal) && !d.Contains("/obj", StringComparison.Ordinal))
+            .Select(d => Path.GetRelativePath(Repository.Root, d).Replace('\\', '/'))
+            .Where(d => !d.Contains("/bin", StringComparison.Ordinal) && !d.Contains("/obj", StringComparison.Ordinal))
             .Where(d => Directory.EnumerateFiles(Path.Combine(Repository.Root, d)).Any());
-        Assert.Equal(there.Append("src").Order(StringComparer.Ordinal), named.Where(n => n.StartsWith("src", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        var ofSource = named.Where(n => n.StartsWith("src", StringComparison.Ordinal));
+        Assert.Equal(there.Append("src").Order(StringComparer.Ordinal), ofSource.Order(StringComparer.Ordinal));
         Assert.All(named, n => Assert.True(Directory.Exists(Path.Combine(Repository.Root, n)), $"The tree names {n}, which is not there."));
     }
 
     [Fact]
     public void Links_LeadSomewhere() => Assert.All(Pages, page =>
-        Assert.All(Link().Matches(Read(page)).Select(m => m.Groups["to"].Value).Where(to => !to.Contains("://", StringComparison.Ordinal) && !to.StartsWith('#')), to =>
+        Assert.All(LinksWithin(page), to =>
         {
             var target = Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, to.Split('#')[0]));
             Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to {to}, which is not there.");
         }));
+
+    private static IEnumerable<string> LinksWithin(string page) => Link().Matches(Read(page)).Select(m => m.Groups["to"].Value)
+        .Where(to => !to.Contains("://", StringComparison.Ordinal) && !to.StartsWith('#'));
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");
 
@@ -66,7 +78,8 @@ public sealed partial class ReadmeTests : IDisposable
         (string Long, string Short)[] sizes =
         [
             (@"vocabularySize: \d+", "vocabularySize: 300"), (@"contextLength: \d+", "contextLength: 16"), (@"\bSteps = \d+", "Steps = 4"),
-            (@"ModelWidth = \d+", "ModelWidth = 16"), (@"HeadWidth = \d+", "HeadWidth = 8"), (@"Draws = \d+", "Draws = 4"), (@"\bChains = \d+", "Chains = 2"),
+            (@"ModelWidth = \d+", "ModelWidth = 16"), (@"HeadWidth = \d+", "HeadWidth = 8"),
+            (@"Draws = \d+", "Draws = 4"), (@"\bChains = \d+", "Chains = 2"),
             (@"ml\.Rllc\.LoadText\(""([a-z-]+)""\)\.View", "ml.Data.TakeRows(ml.Rllc.LoadText(\"$1\").View, 200)"),
         ];
         return sizes.Aggregate(block, (text, size) => Regex.Replace(text, size.Long, size.Short));

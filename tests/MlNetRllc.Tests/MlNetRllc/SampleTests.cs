@@ -29,7 +29,7 @@ public sealed class SampleTests
     public async Task OwnModuleSample_PrintsAnEstimateForEachSelection()
     {
         var printed = await Run("own-module.cs", "--reduced");
-        Assert.Equal(["full", "hidden", "out"], printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        Assert.Equal(["full", "hidden", "out"], FirstWords(printed));
     }
 
     [Fact]
@@ -37,7 +37,8 @@ public sealed class SampleTests
     {
         using var study = new TinyStudy();
         var (tokens, table) = (Path.Combine(study.Folder, "tokens.csv"), Path.Combine(study.Folder, "rllc.csv"));
-        await File.WriteAllLinesAsync(tokens, Enumerable.Range(0, 12).Select(i => string.Join(',', Enumerable.Range(0, 8).Select(t => i * t % 16))));
+        static string Line(int i) => string.Join(',', Enumerable.Range(0, 8).Select(t => i * t % 16));
+        await File.WriteAllLinesAsync(tokens, Enumerable.Range(0, 12).Select(Line));
         await Run("foreign-checkpoints.cs", study.Folder, tokens, table, "--reduced");
         Assert.Equal(1 + 2 * 4, (await File.ReadAllLinesAsync(table)).Length);
     }
@@ -70,7 +71,9 @@ public sealed class SampleTests
     public async Task UnitTestSample_PassesItsTests() =>
         Assert.Equal("4 passed, 0 failed", (await Run("unit-test.cs")).TrimEnd().Split('\n')[^1]);
 
-    private static IEnumerable<string> FirstWords(string printed) => printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]);
+    private static IEnumerable<string> FirstWords(string printed) =>
+        printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]);
 
-    private static Task<string> Run(string sample, params string[] arguments) => DotnetCommand.Run(["run", $"pipelines/{sample}", "--", .. arguments]);
+    private static Task<string> Run(string sample, params string[] arguments) =>
+        DotnetCommand.Run(["run", $"pipelines/{sample}", "--", .. arguments]);
 }

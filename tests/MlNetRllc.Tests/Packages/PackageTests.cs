@@ -20,13 +20,15 @@ public sealed class PackageTests : IDisposable
     {
         var sample = File.ReadLines(Path.Combine(Repository.Root, "pipelines", "own-module.cs")).Where(line => !line.StartsWith('#'));
         var consumer = await Consumer("MlNetRllc", string.Join('\n', sample));
-        await DotnetCommand.RunIn(consumer, "dotnet", "build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true", "--nologo", "-v", "q");
+        await Build(consumer);
         var printed = await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll"), "--reduced");
-        Assert.Equal(["full", "hidden", "out"], printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]));
+        var lines = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["full", "hidden", "out"], lines.Select(line => line.Split(' ')[0]));
         Assert.False(Directory.Exists(Path.Combine(Cache, "mlnetrllc", Version)));
     }
 
-    // Where the system's libstdc++ is older than TorchSharp asks for, TorchSharp alone fails for good. Links make the output one file with the cache.
+    // Where the system's libstdc++ is older than TorchSharp asks for, TorchSharp alone fails for good.
+    // Links make the output one file with the cache.
     [Theory]
     [InlineData("MlNetRllc", "build", "runtimes/linux-x64/native")]
     [InlineData("MlNetRllc.Core", "publish", "")]
@@ -39,15 +41,21 @@ public sealed class PackageTests : IDisposable
             Console.WriteLine(First.Sum());
             Console.WriteLine(Then.Loaded());
             Console.WriteLine(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "cpu")));
-            static class First { [MethodImpl(MethodImplOptions.NoInlining)] public static float Sum() => torch.ones(2).sum().item<float>(); }
+            static class First
+            {
+                [MethodImpl(MethodImplOptions.NoInlining)]
+                public static float Sum() => torch.ones(2).sum().item<float>();
+            }
             static class Then
             {
-                [MethodImpl(MethodImplOptions.NoInlining)] public static string Loaded() { MlNetRllc.Core.Native.TorchNative.EnsureLoaded(); return "loaded"; }
+                [MethodImpl(MethodImplOptions.NoInlining)]
+                public static string Loaded() { MlNetRllc.Core.Native.TorchNative.EnsureLoaded(); return "loaded"; }
             }
             """);
         string[] links = ["-p:CreateHardLinksForCopyLocalIfPossible=true", "-p:CreateHardLinksForPublishFilesIfPossible=true"];
         string[] system = command == "publish" ? ["-r", "linux-x64", "--no-self-contained"] : [];
-        var original = Directory.GetFiles(Path.Combine(Cache, "torchsharp"), Bridge, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        var bridges = Directory.GetFiles(Path.Combine(Cache, "torchsharp"), Bridge, SearchOption.AllDirectories);
+        var original = bridges.Order(StringComparer.Ordinal).Last();
         var before = File.ReadAllBytes(original);
         for (var time = 0; time < 2; time++) // the second time over what the first left
         {
@@ -76,10 +84,12 @@ public sealed class PackageTests : IDisposable
             var ml = new MLContext(1);
             string At(string name) => Path.Combine(AppContext.BaseDirectory, name);
             string[] words = ["one", "two", "three", "four", "five", "six"];
-            var documents = Enumerable.Range(0, 80).Select(i => $$"""{"text":"{{string.Join(' ', Enumerable.Range(0, 40).Select(j => words[(i * 7 + j * j) % 6]))}}"}""");
+            string TextOf(int i) => string.Join(' ', Enumerable.Range(0, 40).Select(j => words[(i * 7 + j * j) % 6]));
+            var documents = Enumerable.Range(0, 80).Select(i => $$"""{"text":"{{TextOf(i)}}"}""");
             File.WriteAllText(At("text.json"), $"[{string.Join(',', documents)}]");
             var text = ml.Rllc.LoadText(At("text.json")).View;
-            var tokenizer = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 270, ContextLength = 8, StoreFolder = At("store") }).Fit(text);
+            var tokenization = new TokenizeTextOptions { VocabularySize = 270, ContextLength = 8, StoreFolder = At("store") };
+            var tokenizer = ml.Rllc.TokenizeText(tokenization).Fit(text);
             var contexts = tokenizer.Transform(text);
             var model = ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
             {
@@ -91,9 +101,11 @@ public sealed class PackageTests : IDisposable
                 ml.Model.Save(fitted, input.Schema, At("model.zip"));
                 return new MLContext(1).Model.Load(At("model.zip"), out _);
             }
-            var study = ml.Rllc.SampleSgld(new Dictionary<string, IDataView> { ["d"] = contexts }, new() { Chains = 2, Draws = 3, BatchSize = 4 }, new RowStore(At("rows")))
+            var datasets = new Dictionary<string, IDataView> { ["d"] = contexts };
+            var scoring = new ScoreHeadsOptions { Traces = true, TokenClasses = true, TokenTexts = words };
+            var study = ml.Rllc.SampleSgld(datasets, new() { Chains = 2, Draws = 3, BatchSize = 4 }, new RowStore(At("rows")))
                 .Append(ml.Rllc.EstimateRllc())
-                .Append(ml.Rllc.ScoreHeads(contexts, options: new() { Traces = true, TokenClasses = true, TokenTexts = words }, store: new ScoreStore(At("scores"))))
+                .Append(ml.Rllc.ScoreHeads(contexts, options: scoring, store: new ScoreStore(At("scores"))))
                 .Append(ml.Rllc.ClassifyHeads()).Fit(grid);
             double[] Numbers(ITransformer fitted) =>
                 [.. fitted.Transform(grid).GetColumn<double>("Rllc"), .. fitted.Transform(grid).GetColumn<double>("HessianTrace")];
@@ -102,10 +114,10 @@ public sealed class PackageTests : IDisposable
             Console.WriteLine(string.Join('|', study.Transform(grid).GetColumn<string>("ScoreStatus").Distinct()));
             var reader = Saved(ml.Rllc.PredictText(tokenizer, model).Fit(text), text);
             Console.WriteLine(reader.Transform(ml.Data.TakeRows(text, 3)).Preview().RowView.Length);
-            Console.WriteLine(Saved(tokenizer, text).Transform(text).GetColumn<int[]>("Tokens").SelectMany(t => t).SequenceEqual(contexts.GetColumn<int[]>("Tokens").SelectMany(t => t)));
+            IEnumerable<int> Tokens(IDataView view) => view.GetColumn<int[]>("Tokens").SelectMany(t => t);
+            Console.WriteLine(Tokens(Saved(tokenizer, text).Transform(text)).SequenceEqual(Tokens(contexts)));
             """");
-        await DotnetCommand.RunIn(consumer, "dotnet", "build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true",
-            "-p:JsonSerializerIsReflectionEnabledByDefault=false", "--nologo", "-v", "q");
+        await Build(consumer, "-p:JsonSerializerIsReflectionEnabledByDefault=false");
         var printed = await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll"));
         Assert.Equal("True\n\n3\nTrue\n", printed);
     }
@@ -113,27 +125,33 @@ public sealed class PackageTests : IDisposable
     [Theory, InlineData("MlNetRllc.Core"), InlineData("MlNetRllc")]
     public async Task Package_HasReadmeIconDocsAndWhatItNeeds(string project)
     {
-        await DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", folder, $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
+        await Pack(project, folder);
         using var package = ZipFile.OpenRead(Path.Combine(folder, $"{project}.{Version}.nupkg"));
         var names = package.Entries.Select(e => e.FullName).ToList();
-        Assert.Superset(new HashSet<string> { "package-readme.md", "icon.png", $"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml" }, names.ToHashSet());
+        string[] wanted = ["package-readme.md", "icon.png", $"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml"];
+        Assert.Superset(wanted.ToHashSet(), names.ToHashSet());
         using var stream = package.GetEntry($"{project}.nuspec")!.Open();
-        var dependencies = XDocument.Load(stream).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value).ToList();
+        var elements = XDocument.Load(stream).Descendants().Where(e => e.Name.LocalName == "dependency");
+        var dependencies = elements.Select(e => e.Attribute("id")!.Value).ToList();
         // libtorch for Linux, whichever system packs; others by runtime.json.
         if (project == "MlNetRllc") Assert.Contains("MlNetRllc.Core", dependencies);
         else Assert.Equal(["libtorch-cpu-linux-x64"], dependencies.Where(d => d.StartsWith("libtorch", StringComparison.Ordinal)));
         Assert.Equal(project == "MlNetRllc.Core", names.Contains("runtime.json"));
         // One thing is done to whoever builds with it, and nothing is run from the package but what it can read there.
         string[] assets = project == "MlNetRllc.Core" ? ["Native/ElfVersionNeeds.cs", "buildTransitive/MlNetRllc.Core.targets"] : [];
-        Assert.Equal(assets, names.Where(n => n.StartsWith("build", StringComparison.Ordinal) || n.EndsWith(".cs", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        bool IsBuiltWith(string name) =>
+            name.StartsWith("build", StringComparison.Ordinal) || name.EndsWith(".cs", StringComparison.Ordinal);
+        Assert.Equal(assets, names.Where(IsBuiltWith).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Tool_InstallsFromAFolder_AndRuns()
     {
         if (!OperatingSystem.IsLinux()) return; // RID-specific: each system packs its own
-        await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", Configuration, "-o", folder, $"-p:Version={Version}", "-p:RestoreLockedMode=false", "--nologo", "-v", "q");
-        await DotnetCommand.RunIn(folder, "dotnet", "tool", "install", "rllc", "--version", Version, "--tool-path", "tools", "--add-source", folder);
+        await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", Configuration, "-o", folder,
+            $"-p:Version={Version}", "-p:RestoreLockedMode=false", "--nologo", "-v", "q");
+        await DotnetCommand.RunIn(folder, "dotnet", "tool", "install", "rllc", "--version", Version,
+            "--tool-path", "tools", "--add-source", folder);
         var printed = await DotnetCommand.RunIn(folder, Path.Combine(folder, "tools", "rllc"), "explain", "train");
         Assert.Contains("layers", printed, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(new FileInfo(Path.Combine(folder, $"rllc.linux-x64.{Version}.nupkg")).Length, 1e6, 200e6);
@@ -147,16 +165,26 @@ public sealed class PackageTests : IDisposable
         if (!OperatingSystem.IsLinux()) return;
         var printed = await DotnetCommand.Run("msbuild", "src/MlNetRllc.Core", "-getItem:PackageReference", $"-p:Torch={torch}");
         using var json = System.Text.Json.JsonDocument.Parse(printed);
-        var references = json.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray().Select(r => r.GetProperty("Identity").GetString()!);
+        var items = json.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray();
+        var references = items.Select(r => r.GetProperty("Identity").GetString()!);
         Assert.Equal([expected], references.Where(r => r.StartsWith("libtorch", StringComparison.Ordinal)));
     }
 
-    // Unpacked packages go into the test's own folder and the machine's are read as a fallback: its cache gets nothing of ours, and libtorch is not unpacked again.
+    private static Task<string> Pack(string project, string target) =>
+        DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", target,
+            $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
+
+    private static Task<string> Build(string consumer, params string[] properties) =>
+        DotnetCommand.RunIn(consumer, "dotnet",
+            ["build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true", .. properties, "--nologo", "-v", "q"]);
+
+    // Unpacked packages go into the test's own folder and the machine's are read as a fallback: its cache gets nothing of
+    // ours, and libtorch is not unpacked again.
     private async Task<string> Consumer(string package, string source)
     {
         var packages = Path.Combine(folder, "feed");
         foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
-            await DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", packages, $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
+            await Pack(project, packages);
 
         var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
         File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
@@ -168,7 +196,11 @@ public sealed class PackageTests : IDisposable
             """);
         File.WriteAllText(Path.Combine(consumer, "consumer.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
               <ItemGroup><PackageReference Include="{package}" Version="{Version}" /></ItemGroup>
             </Project>
             """);
@@ -179,5 +211,6 @@ public sealed class PackageTests : IDisposable
     private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    private static string Configuration => AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
+    private static string Configuration =>
+        AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
 }

@@ -8,9 +8,13 @@ internal sealed record Finished(int ExitCode, string Output, string Errors);
 /// <summary>The built runner in a process of its own.</summary>
 internal static class RunnerProcess
 {
-    public static Process Start(string folder, IEnumerable<string> arguments) =>
+    public static Process Start(string folder, IEnumerable<string> arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
         // A shell that starts the tests in the background makes them, and all that they start, deaf to Ctrl-C.
-        Start("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll"), .. arguments], folder, new Dictionary<string, string>());
+        string[] all = ["--default-signal=INT", "dotnet", program, .. arguments];
+        return Start("env", all, folder, new Dictionary<string, string>());
+    }
 
     public static Finished Run(string folder, IEnumerable<string> arguments)
     {
@@ -36,9 +40,13 @@ internal static class RunnerProcess
         return new(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
     }
 
-    private static Process Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
+    private static Process Start(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -33,30 +33,39 @@ public sealed class NativeLibraryTests : IDisposable
         if (!IsHere) return;
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var original = Directory.GetFiles(Path.Combine(cache, "torchsharp"), Bridge, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        var bridges = Directory.GetFiles(Path.Combine(cache, "torchsharp"), Bridge, SearchOption.AllDirectories);
+        var original = bridges.Order(StringComparer.Ordinal).Last();
         Lay((Bridge, File.ReadAllBytes(original)));
         await Scenario.Run(nameof(Scenarios.TensorsAreMade), folder, [.. NoCache, ("TMPDIR", "/dev/null/temporary")]);
         Assert.Equal(File.ReadAllBytes(original), File.ReadAllBytes(Path.Combine(folder, NativeFolder, Bridge)));
     }
 
-    private static bool IsHere => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
+    private static bool IsHere => OperatingSystem.IsLinux()
+        && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
 
     private static string NativeFolder => Path.Combine("runtimes", "linux-x64", "native");
 
     private static string Native => Path.Combine(AppContext.BaseDirectory, NativeFolder);
 
     // TorchSharp looks for other copies of its libraries in the package cache.
-    private static (string, string)[] NoCache => [(TestThreads.Untouched, "yes"), ("HOME", "/dev/null/home"), ("NUGET_PACKAGES", "/dev/null/packages")];
+    private static (string, string)[] NoCache =>
+        [(TestThreads.Untouched, "yes"), ("HOME", "/dev/null/home"), ("NUGET_PACKAGES", "/dev/null/packages")];
 
     // The program's own files are copied, since a link is followed to where the program was; all else is linked, but for what is given.
     private void Lay(params (string Name, byte[] Content)[] native)
     {
         Directory.CreateDirectory(Path.Combine(folder, NativeFolder));
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-            if (Path.GetFileName(file).StartsWith("MlNetRllc.Tests", StringComparison.Ordinal)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-            else File.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(file)), file);
+        {
+            var (name, copy) = (Path.GetFileName(file), Path.Combine(folder, Path.GetFileName(file)));
+            if (name.StartsWith("MlNetRllc.Tests", StringComparison.Ordinal)) File.Copy(file, copy);
+            else File.CreateSymbolicLink(copy, file);
+        }
         foreach (var file in Directory.EnumerateFiles(Native))
-            if (native.All(n => n.Name != Path.GetFileName(file))) File.CreateSymbolicLink(Path.Combine(folder, NativeFolder, Path.GetFileName(file)), file);
+        {
+            var name = Path.GetFileName(file);
+            if (native.All(n => n.Name != name)) File.CreateSymbolicLink(Path.Combine(folder, NativeFolder, name), file);
+        }
         foreach (var (name, content) in native) File.WriteAllBytes(Path.Combine(folder, NativeFolder, name), content);
     }
 }

@@ -22,14 +22,17 @@ public sealed class PassingErrorTests : IDisposable
     public void RowThatAnotherReaderPutsMeanwhile_IsTaken()
     {
         var datasets = TinyStudy.Datasets(ml).ToDictionary(d => d.Key, d => ContextTables.Read(d.Value, d.Key), StringComparer.Ordinal);
-        Sweep Over(RowStore store) => new(datasets, TinyStudy.Options, store, new MLContext(1).Rllc.Environment.Register("test"), null, null, default);
+        var environment = new MLContext(1).Rllc.Environment;
+        Sweep Over(RowStore store) =>
+            new(datasets, TinyStudy.Options, store, environment.Register("test"), null, null, default);
         var first = new RowStore();
         var expected = Over(first).Row(study.PathOf(0), "docs", "l0h0", ["l0h0", "l1h1"]);
         var store = new RowStore();
         var sweep = Over(store);
         var key = sweep.KeyOfRow(study.PathOf(0), "docs", "l0h0")!.Value;
         // The other components are looked through after the row itself was looked for: then the other reader comes.
-        var found = sweep.Row(study.PathOf(0), "docs", "l0h0", new Interrupted(["l0h0", "l1h1"], () => store.Put(key.Row, first.Find(key.Row)!)));
+        var interrupted = new Interrupted(["l0h0", "l1h1"], () => store.Put(key.Row, first.Find(key.Row)!));
+        var found = sweep.Row(study.PathOf(0), "docs", "l0h0", interrupted);
         Assert.Equal("", found.Status);
         Assert.Equal(expected.Trace!.Losses, found.Trace!.Losses);
     }
@@ -45,7 +48,8 @@ public sealed class PassingErrorTests : IDisposable
         var grid = study.Grid(ml);
         var output = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, progress: listener).Fit(grid).Transform(grid);
         Assert.Contains("the listener's own", Assert.ThrowsAny<Exception>(() => RowDump.Of(output)).ToString(), StringComparison.Ordinal);
-        Assert.Equal(RowDump.Of(ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(grid).Transform(grid)), RowDump.Of(output));
+        var undisturbed = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(grid).Transform(grid);
+        Assert.Equal(RowDump.Of(undisturbed), RowDump.Of(output));
     }
 
     [Fact]
@@ -63,8 +67,10 @@ public sealed class PassingErrorTests : IDisposable
     [Fact]
     public void TextThatFailsOnce_IsTokenizedAgain()
     {
-        var documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Document { Text = $"Document {i} tells of the number {i}." }).ToList());
-        var options = new TokenizeTextOptions { VocabularySize = 280, ContextLength = 8, StoreFolder = Path.Combine(study.Folder, "tokens") };
+        var texts = Enumerable.Range(0, 40).Select(i => new Document { Text = $"Document {i} tells of the number {i}." });
+        var documents = ml.Data.LoadFromEnumerable(texts.ToList());
+        var store = Path.Combine(study.Folder, "tokens");
+        var options = new TokenizeTextOptions { VocabularySize = 280, ContextLength = 8, StoreFolder = store };
         var fitted = ml.Rllc.TokenizeText(options).Fit(documents);
         var source = new Source(ml, documents);
         var output = fitted.Transform(source.View);

@@ -8,7 +8,8 @@ using Xunit.v3;
 
 namespace MlNetRllc.Tests.Service;
 
-/// <summary>What could end the process runs in one of its own: this test program, started again, calls one method of <see cref="Scenarios"/> and ends.</summary>
+/// <summary>What could end the process runs in one of its own: this test program, started again, calls one method of
+/// <see cref="Scenarios"/> and ends.</summary>
 internal static class Scenario
 {
     private const string Variable = "MLNETRLLC_SCENARIO";

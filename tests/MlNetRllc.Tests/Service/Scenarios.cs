@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Modules;
+using MlNetRllc.Prediction;
 using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Prediction;
 using MlNetRllc.Tests.Workout;
@@ -12,7 +13,8 @@ using static TorchSharp.torch;
 
 namespace MlNetRllc.Tests.Service;
 
-/// <summary>Uses of the library as a long-lived service has them; each throws, or the process ends, where something does not hold.</summary>
+/// <summary>Uses of the library as a long-lived service has them; each throws, or the process ends, where something does not
+/// hold.</summary>
 internal static partial class Scenarios
 {
     public static void EnginesAreDisposedWhileOthersPredict()
@@ -28,8 +30,9 @@ internal static partial class Scenarios
         var alone = Enumerable.Range(0, 5).Select(Ask).ToArray();
         Parallel.For(0, 400, new() { MaxDegreeOfParallelism = 4 }, i =>
         {
-            var answer = Ask(i);
-            if (answer.Loss != alone[i % 5].Loss || answer.Continuation != alone[i % 5].Continuation) throw new InvalidDataException($"Answer {i} differs.");
+            var (answer, expected) = (Ask(i), alone[i % 5]);
+            if (answer.Loss != expected.Loss || answer.Continuation != expected.Continuation)
+                throw new InvalidDataException($"Answer {i} differs.");
         });
     }
 
@@ -37,7 +40,8 @@ internal static partial class Scenarios
     {
         var ml = new MLContext(1);
         using var text = new TextModel(ml);
-        var reader = ml.Rllc.PredictText(text.Tokenizer, text.Model, options: new() { TokenLosses = true, TopTokens = 3 }).Fit(text.Documents);
+        var options = new TextPredictionOptions { TokenLosses = true, TopTokens = 3 };
+        var reader = ml.Rllc.PredictText(text.Tokenizer, text.Model, options: options).Fit(text.Documents);
         List<List<string>> found = [];
         foreach (var threads in (int[])[1, 2, 4])
         {
@@ -45,7 +49,8 @@ internal static partial class Scenarios
             found.Add([.. RowDump.Of(reader.Transform(text.Documents))]);
             if (get_num_threads() != threads) throw new InvalidDataException($"{get_num_threads()} threads are left of {threads}.");
         }
-        if (!found[0].SequenceEqual(found[1]) || !found[0].SequenceEqual(found[2])) throw new InvalidDataException("The predictions differ.");
+        if (!found[0].SequenceEqual(found[1]) || !found[0].SequenceEqual(found[2]))
+            throw new InvalidDataException("The predictions differ.");
     }
 
     public static void GradientsAreTakenWhereTheCallerSwitchedThemOff()
@@ -141,7 +146,8 @@ internal static partial class Scenarios
             catch (ObjectDisposedException) { }
             var cut = TokenStore.Open(store).Contexts("train", "train")!;
             // By another program: .NET itself does not open for writing what is open here.
-            using (var other = System.Diagnostics.Process.Start("truncate", ["-s", "8", Path.Combine(store, "train.tokens")])) other.WaitForExit();
+            string[] cutting = ["-s", "8", Path.Combine(store, "train.tokens")];
+            using (var other = System.Diagnostics.Process.Start("truncate", cutting)) other.WaitForExit();
             try { sum += cut[5][0]; throw new InvalidDataException("A file that was cut was read."); }
             catch (InvalidDataException e) when (e.Message.Contains("was cut", StringComparison.Ordinal)) { }
         }
@@ -190,7 +196,8 @@ internal static partial class Scenarios
     private static string[] Llc(nn.Module<Tensor, Tensor> module)
     {
         var ml = new MLContext(1);
-        return [.. Estimator(ml, module, (o, l) => nn.functional.mse_loss(o.squeeze(-1), l)).Fit(OwnModules.RegressionRows(ml)).Results.Select(r => $"{r}")];
+        var estimator = Estimator(ml, module, (o, l) => nn.functional.mse_loss(o.squeeze(-1), l));
+        return [.. estimator.Fit(OwnModules.RegressionRows(ml)).Results.Select(r => $"{r}")];
     }
 
     private static LlcEstimator Estimator(MLContext ml, nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor, Tensor> loss) =>
@@ -217,7 +224,8 @@ internal static partial class Scenarios
 
     private static void Same(string[] expected, string[] found)
     {
-        if (!expected.SequenceEqual(found)) throw new InvalidDataException($"{string.Join('\n', expected)}\nbecame\n{string.Join('\n', found)}");
+        if (expected.SequenceEqual(found)) return;
+        throw new InvalidDataException($"{string.Join('\n', expected)}\nbecame\n{string.Join('\n', found)}");
     }
 
     private static void Same(float expected, float found)

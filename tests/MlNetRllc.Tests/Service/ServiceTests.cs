@@ -4,13 +4,16 @@ namespace MlNetRllc.Tests.Service;
 public sealed class ServiceTests
 {
     [Fact]
-    public Task EngineDisposedWhileOthersPredict_TakesNothingFromThem() => Scenario.Run(nameof(Scenarios.EnginesAreDisposedWhileOthersPredict));
+    public Task EngineDisposedWhileOthersPredict_TakesNothingFromThem() =>
+        Scenario.Run(nameof(Scenarios.EnginesAreDisposedWhileOthersPredict));
 
     [Fact]
-    public Task Predictions_HaveTheSameBits_WhateverLibtorchsThreads() => Scenario.Run(nameof(Scenarios.PredictionsHaveTheSameBits_WhateverLibtorchsThreads));
+    public Task Predictions_HaveTheSameBits_WhateverLibtorchsThreads() =>
+        Scenario.Run(nameof(Scenarios.PredictionsHaveTheSameBits_WhateverLibtorchsThreads));
 
     [Fact]
-    public Task NoGradAndInferenceModeAroundACall_ChangeNothing() => Scenario.Run(nameof(Scenarios.GradientsAreTakenWhereTheCallerSwitchedThemOff));
+    public Task NoGradAndInferenceModeAroundACall_ChangeNothing() =>
+        Scenario.Run(nameof(Scenarios.GradientsAreTakenWhereTheCallerSwitchedThemOff));
 
     [Fact]
     public Task LossWithoutAGradient_IsRefusedByAnException() => Scenario.Run(nameof(Scenarios.LossesWithoutAGradientAreRefused));
@@ -23,12 +26,14 @@ public sealed class ServiceTests
 
     [Fact]
     public Task WithoutHomeAndTemporaryFolder_TensorsAreMade_AndNothingIsLeftOnTheDisk() =>
-        Scenario.Run(nameof(Scenarios.TensorsAreMade), null, ("HOME", "/nonexistent"), ("TMPDIR", "/nonexistent"), ("XDG_DATA_HOME", "/nonexistent"));
+        Scenario.Run(nameof(Scenarios.TensorsAreMade), null,
+            ("HOME", "/nonexistent"), ("TMPDIR", "/nonexistent"), ("XDG_DATA_HOME", "/nonexistent"));
 
     /// <summary>Ten seconds here; <c>MLNETRLLC_SOAK_SECONDS=600</c> for as long as it takes to believe it.</summary>
     [Fact]
     public Task MixedUseByTwoProcesses_NeitherFailsNorGrows() => Scenario.Run(nameof(Scenarios.SoakWithAnother));
 
     [Fact]
-    public Task TokensOfAStore_AreReadOrRefused_WhateverBecameOfIt() => Scenario.Run(nameof(Scenarios.TokensOfAStoreStayReadableWhenTheStoreIsGone));
+    public Task TokensOfAStore_AreReadOrRefused_WhateverBecameOfIt() =>
+        Scenario.Run(nameof(Scenarios.TokensOfAStoreStayReadableWhenTheStoreIsGone));
 }

@@ -3,7 +3,8 @@ using MlNetRllc.Tests.Workout;
 
 namespace MlNetRllc.Tests.Service;
 
-/// <summary>Synchronous calls come back on a thread that runs what is posted to it only once it is free, as those of WPF, WinForms and Blazor.</summary>
+/// <summary>Synchronous calls come back on a thread that runs what is posted to it only once it is free, as those of WPF,
+/// WinForms and Blazor.</summary>
 public sealed class SingleThreadTests : IDisposable
 {
     private readonly TinyStudy study = new();

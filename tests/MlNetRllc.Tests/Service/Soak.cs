@@ -8,15 +8,17 @@ using MlNetRllc.Tests.Workout;
 
 namespace MlNetRllc.Tests.Service;
 
-/// <summary>Mixed use for as long as <c>MLNETRLLC_SOAK_SECONDS</c> says: pipelines, engines made and disposed, cancellations, failing sources, two
-/// processes on one folder of rows. Memory, handles and threads at a fifth of the time and at its end must be about the same.</summary>
+/// <summary>Mixed use for as long as <c>MLNETRLLC_SOAK_SECONDS</c> says: pipelines, engines made and disposed, cancellations,
+/// failing sources, two processes on one folder of rows. Memory, handles and threads at a fifth of the time and at its end
+/// must be about the same.</summary>
 internal sealed class Soak(string folder) : IDisposable
 {
     public const string Seconds = "MLNETRLLC_SOAK_SECONDS", Folder = "MLNETRLLC_SOAK_FOLDER";
 
     private readonly TinyStudy study = new();
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly TimeSpan time = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable(Seconds) ?? "10", CultureInfo.InvariantCulture));
+    private readonly TimeSpan time =
+        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable(Seconds) ?? "10", CultureInfo.InvariantCulture));
     private readonly List<string> expected = Rows(new TinyStudy(), new RowStore());
     private long rounds;
 
@@ -25,7 +27,8 @@ internal sealed class Soak(string folder) : IDisposable
     /// <summary>Runs all kinds of use side by side, the first process with a neighbour on the same rows.</summary>
     public void Run(bool withNeighbour)
     {
-        var neighbour = withNeighbour ? Scenario.Start(nameof(Scenarios.SoakBesideAnother), null, (Seconds, $"{time.TotalSeconds}"), (Folder, folder)) : null;
+        (string, string)[] environment = [(Seconds, $"{time.TotalSeconds}"), (Folder, folder)];
+        var neighbour = withNeighbour ? Scenario.Start(nameof(Scenarios.SoakBesideAnother), null, environment) : null;
         try
         {
             Run(neighbour);
@@ -56,7 +59,9 @@ internal sealed class Soak(string folder) : IDisposable
             neighbour.WaitForExit();
             if (neighbour.ExitCode != 0) throw new InvalidDataException($"The neighbour ended with {neighbour.ExitCode}: {errors.Result}");
         }
-        if (state[1].MegaBytes > 1.25 * state[0].MegaBytes + 100 || state[1].Handles > state[0].Handles + 20 || state[1].Threads > state[0].Threads + 10)
+        if (state[1].MegaBytes > 1.25 * state[0].MegaBytes + 100
+            || state[1].Handles > state[0].Handles + 20
+            || state[1].Threads > state[0].Threads + 10)
             throw new InvalidDataException("It grows.");
     }
 
@@ -71,7 +76,11 @@ internal sealed class Soak(string folder) : IDisposable
 
     private void Pipeline() => Same(expected, Rows(study, new RowStore()));
 
-    private void SharedRows() => Same(expected, Rows(study, new RowStore(Path.Combine(folder, $"rows-{(int)clock.Elapsed.TotalSeconds / 5}"))));
+    private void SharedRows()
+    {
+        var rows = Path.Combine(folder, $"rows-{(int)clock.Elapsed.TotalSeconds / 5}");
+        Same(expected, Rows(study, new RowStore(rows)));
+    }
 
     private static void Engines()
     {
@@ -81,7 +90,8 @@ internal sealed class Soak(string folder) : IDisposable
         Parallel.For(0, 20, new() { MaxDegreeOfParallelism = 2 }, i =>
         {
             using var engine = ml.Model.CreatePredictionEngine<Scenarios.Question, Scenarios.Answer>(reader);
-            if (!float.IsFinite(engine.Predict(new() { Text = $"Document {i}" }).Loss)) throw new InvalidDataException("A loss is not finite.");
+            var answer = engine.Predict(new() { Text = $"Document {i}" });
+            if (!float.IsFinite(answer.Loss)) throw new InvalidDataException("A loss is not finite.");
         });
     }
 
@@ -91,7 +101,8 @@ internal sealed class Soak(string folder) : IDisposable
         using var stop = new CancellationTokenSource();
         var listener = new Stopping(stop);
         var grid = study.Grid(ml);
-        var output = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, progress: listener, cancellation: stop.Token).Fit(grid).Transform(grid);
+        var sampler = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, progress: listener, cancellation: stop.Token);
+        var output = sampler.Fit(grid).Transform(grid);
         try { RowDump.Of(output); throw new InvalidDataException("It was not cancelled."); }
         catch (OperationCanceledException) { }
         catch (Exception e) when (e.InnerException is OperationCanceledException) { }
@@ -100,9 +111,12 @@ internal sealed class Soak(string folder) : IDisposable
     private void FailingSource()
     {
         var ml = new MLContext(1);
-        var missing = ml.Data.LoadFromEnumerable(new[] { new GridRow { Component = "l0h0", Dataset = "docs", Checkpoint = study.PathOf(9) } });
-        var output = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Append(ml.Rllc.EstimateRllc()).Fit(missing).Transform(missing);
-        if (!RowDump.Of(output).Any(row => row.Contains("failed", StringComparison.Ordinal))) throw new InvalidDataException("A missing checkpoint was sampled.");
+        var row = new GridRow { Component = "l0h0", Dataset = "docs", Checkpoint = study.PathOf(9) };
+        var missing = ml.Data.LoadFromEnumerable(new[] { row });
+        var chain = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Append(ml.Rllc.EstimateRllc());
+        var output = chain.Fit(missing).Transform(missing);
+        if (!RowDump.Of(output).Any(said => said.Contains("failed", StringComparison.Ordinal)))
+            throw new InvalidDataException("A missing checkpoint was sampled.");
         try { ml.Rllc.LoadText(Path.Combine(folder, "no-such.jsonl")); throw new InvalidDataException("A missing text was loaded."); }
         catch (FileNotFoundException) { }
     }
@@ -111,14 +125,17 @@ internal sealed class Soak(string folder) : IDisposable
     {
         var ml = new MLContext(1);
         var grid = study.Grid(ml);
-        var sampled = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store).Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
+        var chain = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store).Append(ml.Rllc.EstimateRllc());
+        var sampled = chain.Fit(grid).Transform(grid);
         // Without the checkpoint's path, which is the study's own.
-        return [.. RowDump.Of(ml.Transforms.SelectColumns("Step", "Component", "Dataset", "Rllc", "RllcStdErr", "Status").Fit(sampled).Transform(sampled))];
+        var kept = ml.Transforms.SelectColumns("Step", "Component", "Dataset", "Rllc", "RllcStdErr", "Status");
+        return [.. RowDump.Of(kept.Fit(sampled).Transform(sampled))];
     }
 
     private static void Same(List<string> expected, List<string> found)
     {
-        if (!expected.SequenceEqual(found)) throw new InvalidDataException($"{string.Join('\n', expected)}\nbecame\n{string.Join('\n', found)}");
+        if (expected.SequenceEqual(found)) return;
+        throw new InvalidDataException($"{string.Join('\n', expected)}\nbecame\n{string.Join('\n', found)}");
     }
 
     private sealed class Stopping(CancellationTokenSource stop) : IProgress<SweepProgress>

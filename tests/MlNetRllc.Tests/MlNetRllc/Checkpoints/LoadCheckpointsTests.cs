@@ -23,9 +23,12 @@ public sealed class LoadCheckpointsTests : IDisposable
         Assert.Equal([3, 20], checkpoints.GetColumn<int>("Step"));
         Assert.All(checkpoints.GetColumn<float>("ValidationLoss"), loss => Assert.True(float.IsNaN(loss)));
 
-        var text = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new Context { Tokens = [i % 7, (i + 1) % 7, 2, 3, i * i % 7] }).ToList());
+        static Context ContextOf(int i) => new() { Tokens = [i % 7, (i + 1) % 7, 2, 3, i * i % 7] };
+        var text = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(ContextOf).ToList());
         var grid = ml.Rllc.EstimationGrid(checkpoints, ["heads"], ["text"]);
-        var rows = ml.Rllc.SampleSgld(new Dictionary<string, IDataView> { ["text"] = text }, TinyStudy.Options).Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
+        var datasets = new Dictionary<string, IDataView> { ["text"] = text };
+        var chain = ml.Rllc.SampleSgld(datasets, TinyStudy.Options).Append(ml.Rllc.EstimateRllc());
+        var rows = chain.Fit(grid).Transform(grid);
         Assert.All(rows.GetColumn<string>("SampleStatus"), status => Assert.Equal("", status));
         var values = rows.GetColumn<double>("Rllc").ToList();
         Assert.Equal(values.Take(4), values.Skip(4)); // the same weights, whatever the file
@@ -36,7 +39,8 @@ public sealed class LoadCheckpointsTests : IDisposable
     {
         using var study = new TinyStudy();
         var wrong = new LogitSample([[1, 2]], [[[.. new float[16]], [.. new float[16]]]]);
-        var error = Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadCheckpoints(study.Folder, new Dictionary<int, LogitSample> { [1] = wrong }));
+        var logits = new Dictionary<int, LogitSample> { [1] = wrong };
+        var error = Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadCheckpoints(study.Folder, logits));
         Assert.Contains("step_1.safetensors: The model's logits differ", error.Message, StringComparison.Ordinal);
         Assert.Contains("no checkpoint of step 7", Assert.Throws<ArgumentException>(() =>
             ml.Rllc.LoadCheckpoints(study.Folder, new Dictionary<int, LogitSample> { [7] = wrong })).Message, StringComparison.Ordinal);

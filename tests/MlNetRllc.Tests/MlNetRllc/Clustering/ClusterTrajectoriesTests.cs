@@ -13,7 +13,8 @@ public sealed class ClusterTrajectoriesTests
     {
         var table = Table();
         var result = ml.Rllc.ClusterTrajectories(clusters: 2).Fit(table).Transform(table);
-        var clusters = result.GetColumn<string>("Component").Zip(result.GetColumn<uint>("Cluster")).Distinct().ToDictionary(c => c.First, c => c.Second);
+        var pairs = result.GetColumn<string>("Component").Zip(result.GetColumn<uint>("Cluster"));
+        var clusters = pairs.Distinct().ToDictionary(c => c.First, c => c.Second);
         Assert.Equal(clusters["l0h0"], clusters["l0h1"]);
         Assert.Equal(clusters["l1h0"], clusters["l1h1"]);
         Assert.NotEqual(clusters["l0h0"], clusters["l1h0"]);
@@ -33,9 +34,12 @@ public sealed class ClusterTrajectoriesTests
         Assert.Equal(2, ml.Rllc.ClusterTrajectories().Fit(Table()).Clusters.Result.K);
 
     [Fact]
-    public void UnknownDataset_IsRefused_ListingThoseThereAre() =>
-        Assert.Contains("docs, code", Assert.Throws<ArgumentException>(() =>
-            ml.Rllc.ClusterTrajectories(new ClusterTrajectoriesOptions { Dataset = "poems" }).Fit(Table())).Message, StringComparison.Ordinal);
+    public void UnknownDataset_IsRefused_ListingThoseThereAre()
+    {
+        var poems = new ClusterTrajectoriesOptions { Dataset = "poems" };
+        var error = Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(poems).Fit(Table()));
+        Assert.Contains("docs, code", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void RepeatedRow_IsRefusedByStepAndComponent()
@@ -59,7 +63,8 @@ public sealed class ClusterTrajectoriesTests
         from dataset in new[] { "docs", "code" }
         from step in Enumerable.Range(0, 4)
         from component in new[] { "l0h0", "l0h1", "l1h0", "l1h1" }.Concat(others)
-        select new Row { Step = step, Component = component, Dataset = dataset, Rllc = component[1] == '0' ? step : 5 - step * step + 0.01 * component[3] };
+        let rllc = component[1] == '0' ? step : 5 - step * step + 0.01 * component[3]
+        select new Row { Step = step, Component = component, Dataset = dataset, Rllc = rllc };
 
     private sealed class Row
     {

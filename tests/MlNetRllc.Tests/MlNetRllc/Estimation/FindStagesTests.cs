@@ -22,8 +22,11 @@ public sealed class FindStagesTests
     }
 
     [Fact]
-    public void OrderOfRows_DoesNotMatter() =>
-        Assert.Equal(Stages(Rows("full", "docs", TwoRises)).Select(s => s.To), Stages([.. Rows("full", "docs", TwoRises).Reverse()]).Select(s => s.To));
+    public void OrderOfRows_DoesNotMatter()
+    {
+        var rows = Rows("full", "docs", TwoRises);
+        Assert.Equal(Stages(rows).Select(s => s.To), Stages([.. rows.Reverse()]).Select(s => s.To));
+    }
 
     [Fact]
     public void OtherComponentsAndDatasets_CountForNothing()
@@ -44,8 +47,11 @@ public sealed class FindStagesTests
     }
 
     [Fact]
-    public void MissingEstimates_AreGaps() =>
-        Assert.Equal(2, Stages([.. Rows("full", "docs", TwoRises).Select((row, i) => i % 6 == 0 ? row with { Rllc = double.NaN } : row)]).Count);
+    public void MissingEstimates_AreGaps()
+    {
+        static Row Gapped(Row row, int i) => i % 6 == 0 ? row with { Rllc = double.NaN } : row;
+        Assert.Equal(2, Stages([.. Rows("full", "docs", TwoRises).Select(Gapped)]).Count);
+    }
 
     [Fact]
     public void ComponentThatWasNotSampled_IsNamedBesideThoseThatWere()
@@ -58,7 +64,8 @@ public sealed class FindStagesTests
     public void StepThatAppearsTwice_IsRefused()
     {
         var rows = Rows("full", "docs", TwoRises);
-        Assert.Contains($"step {Steps[7]} of full on 'docs' appears twice", Assert.Throws<ArgumentException>(() => Stages([.. rows, rows[7]])).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => Stages([.. rows, rows[7]]));
+        Assert.Contains($"step {Steps[7]} of full on 'docs' appears twice", error.Message, StringComparison.Ordinal);
     }
 
     private static double TwoRises(double step) => 10 * Rise(Math.Log(step) - Math.Log(50)) + 20 * Rise(Math.Log(step) - Math.Log(8000));
@@ -68,8 +75,11 @@ public sealed class FindStagesTests
     private static Row[] Rows(string component, string dataset, Func<double, double> curve) =>
         [.. Steps.Select(step => new Row { Step = step, Component = component, Dataset = dataset, Rllc = curve(step) })];
 
-    private List<Stage> Stages(Row[] rows, string component = "full", string? dataset = null) =>
-        [.. ml.Data.CreateEnumerable<Stage>(ml.Rllc.FindStages(ml.Data.LoadFromEnumerable(rows), component: component, dataset: dataset), reuseRowObject: false)];
+    private List<Stage> Stages(Row[] rows, string component = "full", string? dataset = null)
+    {
+        var stages = ml.Rllc.FindStages(ml.Data.LoadFromEnumerable(rows), component: component, dataset: dataset);
+        return [.. ml.Data.CreateEnumerable<Stage>(stages, reuseRowObject: false)];
+    }
 
     private sealed record Row
     {

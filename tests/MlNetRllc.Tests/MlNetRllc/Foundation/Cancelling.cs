@@ -10,8 +10,11 @@ internal static class Cancelling
     public static CancellationToken Cancelled { get; } = new(canceled: true);
 
     /// <summary>ML.NET's own cancellation of a context, which its AutoML calls; no public method does.</summary>
-    public static void CancelExecution(this MLContext ml) =>
-        typeof(MLContext).GetMethod("CancelExecution", BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public)!.Invoke(ml, null);
+    public static void CancelExecution(this MLContext ml)
+    {
+        const BindingFlags own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
+        typeof(MLContext).GetMethod("CancelExecution", own)!.Invoke(ml, null);
+    }
 
     /// <summary>Calls what it was made with, on the thread that reports.</summary>
     public sealed class Listener<T>(Action<T> told) : IProgress<T>

@@ -31,7 +31,11 @@ public sealed class FlippedBitTests : IDisposable
     {
         using var study = new TinyStudy();
         var grid = study.Grid(ml);
-        List<double[]> Losses() => [.. ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder)).Fit(grid).Transform(grid).GetColumn<double[]>("Losses")];
+        List<double[]> Losses()
+        {
+            var sampler = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder));
+            return [.. sampler.Fit(grid).Transform(grid).GetColumn<double[]>("Losses")];
+        }
         var before = Losses();
         var damaged = FlipIn("*.rows", where);
         Assert.Equal(before, Losses());
@@ -45,8 +49,10 @@ public sealed class FlippedBitTests : IDisposable
         var grid = study.Grid(ml);
         string[] Scores()
         {
-            var rows = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), options: new() { Traces = true }, store: new ScoreStore(folder)).Fit(grid).Transform(grid);
-            return [.. ml.Data.TakeRows(rows, 16).Preview().RowView.Select(row => string.Join("; ", row.Values.Select(v => $"{v.Key} {v.Value}")))];
+            var traces = new ScoreHeadsOptions { Traces = true };
+            var scoring = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), options: traces, store: new ScoreStore(folder));
+            var rows = ml.Data.TakeRows(scoring.Fit(grid).Transform(grid), 16).Preview().RowView;
+            return [.. rows.Select(row => string.Join("; ", row.Values.Select(v => $"{v.Key} {v.Value}")))];
         }
         var before = Scores();
         var damaged = FlipIn("*.json", where);
@@ -114,7 +120,11 @@ public sealed class FlippedBitTests : IDisposable
     {
         using var study = new TinyStudy();
         var grid = study.Grid(ml);
-        void Sample() => _ = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder)).Fit(grid).Transform(grid).GetColumn<double[]>("Losses").Count();
+        void Sample()
+        {
+            var sampler = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, store: new RowStore(folder));
+            _ = sampler.Fit(grid).Transform(grid).GetColumn<double[]>("Losses").Count();
+        }
         Sample();
         RowFiles.SplitAsOnceKept(folder);
         Assert.Equal(16, Rows("*.json").Length);
@@ -126,7 +136,8 @@ public sealed class FlippedBitTests : IDisposable
         Assert.Empty(warnings);
     }
 
-    private string[] Rows(string pattern) => [.. Directory.GetFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Rows(string pattern) =>
+        [.. Directory.GetFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private string FlipIn(string pattern, double where)
     {

@@ -10,22 +10,34 @@ using MlNetRllc.Text.Tokens;
 
 namespace MlNetRllc.Tests.Foundation;
 
-/// <summary>The generated JSON metadata against what reflection finds, which is what files and keys were written with before there was any.</summary>
+/// <summary>The generated JSON metadata against what reflection finds, which is what files and keys were written with before
+/// there was any.</summary>
 public sealed class JsonMetadataTests
 {
     private static readonly JsonSerializerOptions Known = JsonFormat.Over(TokensJson.Default);
     private static readonly JsonSerializerOptions Reflected = new(Known) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    private static readonly Dictionary<Type, JsonSerializerContext> Contexts = new[] { typeof(ModelFile).Assembly, typeof(SgldOptions).Assembly }
-        .SelectMany(a => a.GetTypes()).Where(t => t.IsSubclassOf(typeof(JsonSerializerContext)))
-        .SelectMany(room => room.GetCustomAttributesData().Where(a => a.AttributeType == typeof(JsonSerializableAttribute))
-            .Select(a => (Type: (Type)a.ConstructorArguments[0].Value!, Room: (JsonSerializerContext)room.GetProperty("Default")!.GetValue(null)!)))
-        .GroupBy(t => t.Type).ToDictionary(g => g.Key, g => g.First().Room);
+    private static readonly Dictionary<Type, JsonSerializerContext> Contexts =
+        new[] { typeof(ModelFile).Assembly, typeof(SgldOptions).Assembly }
+            .SelectMany(a => a.GetTypes()).Where(t => t.IsSubclassOf(typeof(JsonSerializerContext)))
+            .SelectMany(room => TypesOf(room).Select(type => (Type: type, Room: DefaultOf(room))))
+            .GroupBy(t => t.Type).ToDictionary(g => g.Key, g => g.First().Room);
+
+    private static IEnumerable<Type> TypesOf(Type room) => room.GetCustomAttributesData()
+        .Where(a => a.AttributeType == typeof(JsonSerializableAttribute)).Select(a => (Type)a.ConstructorArguments[0].Value!);
+
+    private static JsonSerializerContext DefaultOf(Type room) =>
+        (JsonSerializerContext)room.GetProperty("Default")!.GetValue(null)!;
 
     public static TheoryData<Type> Types => [.. Contexts.Keys];
 
-    private static JsonSerializerOptions With(Type type) => Contexts[type] is var room && room.GetType().Assembly == typeof(ModelFile).Assembly
-        ? JsonFormat.Over(room) : new(Known) { TypeInfoResolver = new ConstructedCopy(room) };
+    private static JsonSerializerOptions With(Type type)
+    {
+        var room = Contexts[type];
+        return room.GetType().Assembly == typeof(ModelFile).Assembly
+            ? JsonFormat.Over(room)
+            : new(Known) { TypeInfoResolver = new ConstructedCopy(room) };
+    }
 
     [Theory, MemberData(nameof(Types))]
     public void Type_HasThePropertiesThatReflectionFinds_InTheirOrder(Type type) => Same(type, With(type), []);
@@ -39,14 +51,17 @@ public sealed class JsonMetadataTests
         foreach (var made in reached.Where(t => t.GetConstructor(Type.EmptyTypes) is not null && !t.IsGenericType && t != typeof(object)))
         {
             var read = JsonSerializer.Deserialize("{}", made, options);
-            Assert.Equal(JsonSerializer.Serialize(Activator.CreateInstance(made), made, Reflected), JsonSerializer.Serialize(read, made, options));
+            var expected = JsonSerializer.Serialize(Activator.CreateInstance(made), made, Reflected);
+            Assert.Equal(expected, JsonSerializer.Serialize(read, made, options));
         }
     }
 
     [Fact]
     public void PropertiesThatAreLeftOutWhenEmpty_AreWrittenWhenSet()
     {
-        TokenizeTextOptions[] all = [new(), new() { SampleSeed = 5, TokenizerFolder = "a", ContextLength = 7, Tokenizer = new() { File = "b", BosId = 3 } }];
+        var given = new TokenizerFiles { File = "b", BosId = 3 };
+        var set = new TokenizeTextOptions { SampleSeed = 5, TokenizerFolder = "a", ContextLength = 7, Tokenizer = given };
+        TokenizeTextOptions[] all = [new(), set];
         foreach (var options in all)
         {
             var written = JsonSerializer.Serialize(options, Known);
@@ -74,8 +89,9 @@ public sealed class JsonMetadataTests
         if (ours.ElementType is { } element) Same(element, options, seen);
         if (type == typeof(object) || ours.Kind != JsonTypeInfoKind.Object) return;
         if (!type.IsValueType) Assert.Equal(theirs.CreateObject is null, ours.CreateObject is null);
-        static IEnumerable<(string, Type, bool, bool)> Written(JsonTypeInfo info) => info.Properties.Where(p => p.Set is not null) // the others are not written (IgnoreReadOnlyProperties)
-            .Select(p => (p.Name, p.PropertyType, p.Get is null, p.Set is null));
+        // The others are not written (IgnoreReadOnlyProperties).
+        static IEnumerable<(string, Type, bool, bool)> Written(JsonTypeInfo info) =>
+            info.Properties.Where(p => p.Set is not null).Select(p => (p.Name, p.PropertyType, p.Get is null, p.Set is null));
         Assert.Equal(Written(theirs), Written(ours));
         foreach (var property in ours.Properties.Where(p => p.Set is not null)) Same(property.PropertyType, options, seen);
     }

@@ -7,7 +7,8 @@ using MlNetRllc.Training;
 
 namespace MlNetRllc.Tests.Foundation;
 
-/// <summary>A model file that version 0.1.0 wrote, kept: later versions load it, or refuse it by name and are then kept one more file.</summary>
+/// <summary>A model file that version 0.1.0 wrote, kept: later versions load it, or refuse it by name and are then kept one more
+/// file.</summary>
 public sealed class KeptModelFileTests
 {
     /// <summary>Writes the file anew; set it only where the old one is to be given up.</summary>
@@ -24,7 +25,8 @@ public sealed class KeptModelFileTests
         Assert.Equal(["Tokens", "Split"], schema.Select(c => c.Name));
         // The losses that the file's model had when it was written; their last digits are the processor's.
         var losses = model.Transform(TinyStudy.Contexts(ml, 5)).GetColumn<float>("Loss").ToList();
-        var expected = File.ReadAllLines(Path.ChangeExtension(Kept, ".txt")).Select(line => float.Parse(line, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        var lines = File.ReadAllLines(Path.ChangeExtension(Kept, ".txt"));
+        var expected = lines.Select(line => float.Parse(line, System.Globalization.CultureInfo.InvariantCulture)).ToList();
         Assert.Equal(expected.Count, losses.Count);
         Assert.All(expected.Zip(losses), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
@@ -32,8 +34,12 @@ public sealed class KeptModelFileTests
     [Fact]
     public void FileOfALaterVersion_IsRefused_WithItsVersion()
     {
-        var later = Rewritten(bytes => Replace(bytes, [.. "RLLCMODL"u8, 1, 0, 1, 0, 1, 0, 1, 0], [.. "RLLCMODL"u8, 1, 0, 0x7f, 0, 1, 0, 0x7f, 0])); // written and readable by
-        Assert.Contains("the model is too new", $"{Assert.ThrowsAny<Exception>(() => ml.Model.Load(later, out _))}", StringComparison.OrdinalIgnoreCase);
+        // The version that wrote the file, and the one that can read it.
+        byte[] first = [.. "RLLCMODL"u8, 1, 0, 1, 0, 1, 0, 1, 0];
+        byte[] tooNew = [.. "RLLCMODL"u8, 1, 0, 0x7f, 0, 1, 0, 0x7f, 0];
+        var later = Rewritten(bytes => Replace(bytes, first, tooNew));
+        var error = Assert.ThrowsAny<Exception>(() => ml.Model.Load(later, out _));
+        Assert.Contains("the model is too new", $"{error}", StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -85,13 +91,20 @@ public sealed class KeptModelFileTests
         try
         {
             var contexts = TinyStudy.Contexts(ml, 5);
-            using var model = ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new() { Shape = TinyStudy.Config, VocabularySize = 16, Steps = 3, BatchSize = 4, CheckpointFolder = folder }).Fit(contexts);
-            var source = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Reference", "models", Path.GetFileName(Kept)));
+            var options = new LanguageModelOptions
+            {
+                Shape = TinyStudy.Config, VocabularySize = 16, Steps = 3, BatchSize = 4, CheckpointFolder = folder,
+            };
+            using var model = ml.Rllc.TrainAttentionOnlyTransformer("Tokens", options).Fit(contexts);
+            var models = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Reference", "models");
+            var source = Path.GetFullPath(Path.Combine(models, Path.GetFileName(Kept)));
             ml.Model.Save(model, contexts.Schema, source);
-            var losses = model.Transform(contexts).GetColumn<float>("Loss").Select(l => l.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+            var numbers = model.Transform(contexts).GetColumn<float>("Loss");
+            var losses = numbers.Select(l => l.ToString("R", System.Globalization.CultureInfo.InvariantCulture));
             File.WriteAllLines(Path.ChangeExtension(source, ".txt"), losses);
             Directory.CreateDirectory(Path.GetDirectoryName(Kept)!);
-            foreach (var extension in (string[])[".zip", ".txt"]) File.Copy(Path.ChangeExtension(source, extension), Path.ChangeExtension(Kept, extension), overwrite: true);
+            foreach (var extension in (string[])[".zip", ".txt"])
+                File.Copy(Path.ChangeExtension(source, extension), Path.ChangeExtension(Kept, extension), overwrite: true);
         }
         finally
         {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Microsoft.ML;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Calibration;
 using MlNetRllc.Core.Training;
+using MlNetRllc.Prediction;
 using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Prediction;
 using MlNetRllc.Tests.Workout;
@@ -26,7 +28,8 @@ public sealed class StoppingTests : IDisposable
         study.Dispose();
     }
 
-    public static TheoryData<string> Components => ["TokenizeText", "TokenizeText, stored", "PredictText", "ScoreHeads", "TrainAttentionOnlyTransformer", "SampleSgld"];
+    public static TheoryData<string> Components =>
+        ["TokenizeText", "TokenizeText, stored", "PredictText", "ScoreHeads", "TrainAttentionOnlyTransformer", "SampleSgld"];
 
     private (ITransformer Fitted, IDataView Input) Make(string component, MLContext context, CancellationToken cancellation = default)
     {
@@ -34,10 +37,12 @@ public sealed class StoppingTests : IDisposable
         return component switch
         {
             "TokenizeText" => (context.Rllc.TokenizeText(Tokens, cancellation: cancellation).Fit(documents), documents),
-            "TokenizeText, stored" => (context.Rllc.TokenizeText(Tokens with { StoreFolder = Store }, cancellation: cancellation).Fit(documents), documents),
+            "TokenizeText, stored" =>
+                (context.Rllc.TokenizeText(Tokens with { StoreFolder = Store }, cancellation: cancellation).Fit(documents), documents),
             "PredictText" => (context.Rllc.PredictText(text.Tokenizer, text.Model, cancellation: cancellation).Fit(documents), documents),
             "ScoreHeads" => (context.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), cancellation: cancellation).Fit(grid), grid),
-            "SampleSgld" => (context.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, cancellation: cancellation).Fit(grid), grid),
+            "SampleSgld" =>
+                (context.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, cancellation: cancellation).Fit(grid), grid),
             _ => (context.Rllc.With(text.Model, cancellation), text.Tokenizer.Transform(documents)),
         };
     }
@@ -54,7 +59,8 @@ public sealed class StoppingTests : IDisposable
         }
     }
 
-    private static void Stopped(ITransformer fitted, IDataView input) => Assert.ThrowsAny<OperationCanceledException>(() => RowDump.Of(fitted.Transform(input)));
+    private static void Stopped(ITransformer fitted, IDataView input) =>
+        Assert.ThrowsAny<OperationCanceledException>(() => RowDump.Of(fitted.Transform(input)));
 
     [Theory, MemberData(nameof(Components))]
     public void CancelledToken_StopsTheView_AndWithReadsTheSameBytes(string component)
@@ -88,7 +94,8 @@ public sealed class StoppingTests : IDisposable
             if (++read == 5) stop.Cancel();
             return new Document { Text = $"Document {i}" };
         }));
-        Assert.ThrowsAny<OperationCanceledException>(() => ml.Rllc.TokenizeText(vocabularySize: 260, cancellation: stop.Token).Fit(documents));
+        var tokenizer = ml.Rllc.TokenizeText(vocabularySize: 260, cancellation: stop.Token);
+        Assert.ThrowsAny<OperationCanceledException>(() => tokenizer.Fit(documents));
         Assert.InRange(read, 5, 500); // ML.NET reads some rows ahead
     }
 
@@ -97,7 +104,9 @@ public sealed class StoppingTests : IDisposable
     {
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var clock = Stopwatch.StartNew();
-        var reader = ml.Rllc.PredictText(text.Tokenizer, text.Model, options: new() { Continuation = 100_000 }, cancellation: stop.Token).Fit(text.Documents);
+        var options = new TextPredictionOptions { Continuation = 100_000 };
+        var prediction = ml.Rllc.PredictText(text.Tokenizer, text.Model, options: options, cancellation: stop.Token);
+        var reader = prediction.Fit(text.Documents);
         Stopped(reader, ml.Data.TakeRows(text.Documents, 1));
         Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20); // all of them take minutes
     }
@@ -107,7 +116,8 @@ public sealed class StoppingTests : IDisposable
     {
         LanguageModelOptions Options(Action<int> told) => new()
         {
-            Shape = TinyStudy.Config, VocabularySize = 16, Steps = 200_000, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, "train"),
+            Shape = TinyStudy.Config, VocabularySize = 16, Steps = 200_000, BatchSize = 4,
+            CheckpointFolder = Path.Combine(study.Folder, "train"),
             Progress = new Cancelling.Listener<TrainingProgress>(p => told(p.Step)),
         };
         var last = 0;
@@ -131,8 +141,10 @@ public sealed class StoppingTests : IDisposable
     public void CancelledContext_StopsCalibration()
     {
         var told = 0;
-        Assert.ThrowsAny<OperationCanceledException>(() => own.Rllc.CalibrateSgld(study.PathOf(1), TinyStudy.Contexts(ml, 1), ["l0h0"], new() { Sampling = TinyStudy.Options },
-            new Cancelling.Listener<SamplingProgress>(_ => { if (++told == 2) own.CancelExecution(); })));
+        var listener = new Cancelling.Listener<SamplingProgress>(_ => { if (++told == 2) own.CancelExecution(); });
+        var options = new CalibrationOptions { Sampling = TinyStudy.Options };
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            own.Rllc.CalibrateSgld(study.PathOf(1), TinyStudy.Contexts(ml, 1), ["l0h0"], options, listener));
         Assert.Equal(2, told);
     }
 
@@ -140,7 +152,9 @@ public sealed class StoppingTests : IDisposable
     public void CancelledContext_StopsTheSamplingOfAModule()
     {
         var (told, module) = (0, OwnModules.Regression());
-        Assert.ThrowsAny<OperationCanceledException>(() => own.Rllc.EstimateLlc(module, (o, l) => TorchSharp.torch.nn.functional.mse_loss(o.squeeze(-1), l), new()
+        static TorchSharp.torch.Tensor SquaredError(TorchSharp.torch.Tensor output, TorchSharp.torch.Tensor label) =>
+            TorchSharp.torch.nn.functional.mse_loss(output.squeeze(-1), label);
+        Assert.ThrowsAny<OperationCanceledException>(() => own.Rllc.EstimateLlc(module, SquaredError, new()
         {
             Sampling = new() { Chains = 2, Draws = 20, BatchSize = 8 },
             Progress = new Cancelling.Listener<SamplingProgress>(_ => { if (++told == 2) own.CancelExecution(); }),

@@ -44,14 +44,20 @@ public sealed class StoredWorkKeyTests : IDisposable
     {
         using var study = new TinyStudy();
         var grid = study.Grid(ml);
-        var rows = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), options: new() { Traces = true }, store: new ScoreStore(folder)).Fit(grid).Transform(grid);
+        var scoring = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1), options: new() { Traces = true }, store: new ScoreStore(folder));
+        var rows = scoring.Fit(grid).Transform(grid);
         Assert.All(rows.GetColumn<string>("ScoreStatus"), Assert.Empty);
-        Assert.Equal(
+        string[] known =
         [
-            "1fe7d6b8fd7954d352ae2f8685d6c34cf14d431e4ab109113d364279fbfe6da6", "3e3b68dd5cadfda24bfbedc9930c01f5402a0da8510705bdab8b1b7c0ecf5cef",
-            "83ef83a855f2a4bf732936886a4b33bb16e41f22e161cadd2e4a568ef6d1d30f", "a71da36b192f3cb38c88f331fcfedc2bb775e0b225311ba5f77c09e3e444043d",
-            "dd67a52fedc8fa75bf20285df3dca52b1c97a007c8cb3ccb7b052a9ce0fa2b6c", "fbb718415c7c18d78b2d978e7cbec6df43e142905ed7f6617b332d9e879ff393",
-        ], Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
+            "1fe7d6b8fd7954d352ae2f8685d6c34cf14d431e4ab109113d364279fbfe6da6",
+            "3e3b68dd5cadfda24bfbedc9930c01f5402a0da8510705bdab8b1b7c0ecf5cef",
+            "83ef83a855f2a4bf732936886a4b33bb16e41f22e161cadd2e4a568ef6d1d30f",
+            "a71da36b192f3cb38c88f331fcfedc2bb775e0b225311ba5f77c09e3e444043d",
+            "dd67a52fedc8fa75bf20285df3dca52b1c97a007c8cb3ccb7b052a9ce0fa2b6c",
+            "fbb718415c7c18d78b2d978e7cbec6df43e142905ed7f6617b332d9e879ff393",
+        ];
+        var files = Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories);
+        Assert.Equal(known, files.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -59,7 +65,8 @@ public sealed class StoredWorkKeyTests : IDisposable
     {
         var text = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i =>
             new Document($"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.")));
-        var tokens = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 290, ContextLength = 16, StoreFolder = folder }).Fit(text).Transform(text);
+        var options = new TokenizeTextOptions { VocabularySize = 290, ContextLength = 16, StoreFolder = folder };
+        var tokens = ml.Rllc.TokenizeText(options).Fit(text).Transform(text);
         Assert.NotEmpty(tokens.GetColumn<string>("Split"));
         Assert.Equal("084d578cd33c4026276d18c1f502c372", Path.GetFileName(Assert.Single(Directory.GetDirectories(folder))));
     }
@@ -67,13 +74,21 @@ public sealed class StoredWorkKeyTests : IDisposable
     [Fact]
     public void KnownTraining_IsTheOneItAlwaysWas()
     {
-        var options = new TrainingOptions { Schedule = LearningRateSchedule.WarmupCosine, Checkpoints = CheckpointSchedule.Linear(5) with { Steps = [1, 2, 3] } };
+        var options = new TrainingOptions
+        {
+            Schedule = LearningRateSchedule.WarmupCosine,
+            Checkpoints = CheckpointSchedule.Linear(5) with { Steps = [1, 2, 3] },
+        };
         var found = TrainingIdentity.Describe(new TransformerConfig(), options, new ContextSet("a", new int[] { 1, 2, 3, 4 }, 4), null);
         Assert.Equal(new Dictionary<string, string>
         {
             ["format"] = "1",
-            ["model"] = """{"VocabularySize":5000,"ContextLength":1024,"Layers":2,"Heads":8,"ModelWidth":256,"HeadWidth":32,"MlpWidth":0,"AttentionBiases":true,"UnembeddingBias":true,"LayerNormEpsilon":1E-05}""",
-            ["options"] = """{"Steps":50000,"BatchSize":100,"LearningRate":0.001,"Schedule":1,"WarmupSteps":100,"FinalLearningRate":0.1,"DecayShare":0.2,"Beta1":0.9,"Beta2":0.999,"Epsilon":1E-08,"WeightDecay":0.05,"ClipNorm":1,"ValidationContexts":64,"Checkpoints":{"Logarithmic":0,"Every":5,"Steps":[1,2,3]},"Initialization":{"Embedding":0.02,"Position":0.02,"Sinusoidal":false,"Blocks":1,"Unembedding":0.02},"Seed":1}""",
+            ["model"] = """{"VocabularySize":5000,"ContextLength":1024,"Layers":2,"Heads":8,"ModelWidth":256,"HeadWidth":32"""
+                + ""","MlpWidth":0,"AttentionBiases":true,"UnembeddingBias":true,"LayerNormEpsilon":1E-05}""",
+            ["options"] = """{"Steps":50000,"BatchSize":100,"LearningRate":0.001,"Schedule":1,"WarmupSteps":100"""
+                + ""","FinalLearningRate":0.1,"DecayShare":0.2,"Beta1":0.9,"Beta2":0.999,"Epsilon":1E-08,"WeightDecay":0.05"""
+                + ""","ClipNorm":1,"ValidationContexts":64,"Checkpoints":{"Logarithmic":0,"Every":5,"Steps":[1,2,3]}"""
+                + ""","Initialization":{"Embedding":0.02,"Position":0.02,"Sinusoidal":false,"Blocks":1,"Unembedding":0.02},"Seed":1}""",
             ["training data"] = "c2bfd1c618b8c85a7c1777a6ef9c9b6e4d3fb501e3e3eda57f74882279ee962e",
             ["validation data"] = "none",
         }, found);
@@ -89,7 +104,10 @@ public sealed class StoredWorkKeyTests : IDisposable
 
     [Fact]
     public void UnusualNumbers_StandInKeysAsTheyAlwaysDid() => Assert.Equal(
-        """{"Method":"RmsPropSgld","StepSize":1E-05,"NBeta":1000000000000000,"Localization":"Infinity","WeightDecay":0,"NoiseLevel":1,"BoundingBox":0.1,"Chains":4,"Draws":200,"TargetStandardError":1E-07,"BurnIn":0,"Thinning":1,"BatchSize":32,"GradientAccumulation":1,"RmsPropDecay":0.99,"RmsPropEpsilon":0.1,"Friction":1,"HeadBiases":true,"Engine":"Auto","Precision":"BFloat16","Seed":1}""",
+        """{"Method":"RmsPropSgld","StepSize":1E-05,"NBeta":1000000000000000,"Localization":"Infinity","WeightDecay":0"""
+        + ""","NoiseLevel":1,"BoundingBox":0.1,"Chains":4,"Draws":200,"TargetStandardError":1E-07,"BurnIn":0,"Thinning":1"""
+        + ""","BatchSize":32,"GradientAccumulation":1,"RmsPropDecay":0.99,"RmsPropEpsilon":0.1,"Friction":1,"HeadBiases":true"""
+        + ""","Engine":"Auto","Precision":"BFloat16","Seed":1}""",
         StoredWorkKey.Text(new SgldOptions
         {
             BoundingBox = 0.1, TargetStandardError = 1e-7, NBeta = 1e15, StepSize = 1e-5, Method = SamplingMethod.RmsPropSgld,
@@ -100,8 +118,12 @@ public sealed class StoredWorkKeyTests : IDisposable
     [Fact]
     public void OneMoreProperty_ChangesNoKeyUntilItChangesAResult()
     {
-        static KeyText Tomorrow(OptionsOfTomorrow options) => StoredWorkKey.Text(options.Today)
-            .WithLater(nameof(options.Momentum), options.Momentum, new OptionsOfTomorrow().Momentum, (text, name, value) => text.With(name, value));
+        static KeyText Tomorrow(OptionsOfTomorrow options)
+        {
+            var usual = new OptionsOfTomorrow().Momentum;
+            return StoredWorkKey.Text(options.Today)
+                .WithLater(nameof(options.Momentum), options.Momentum, usual, (text, name, value) => text.With(name, value));
+        }
 
         Assert.Equal($"{StoredWorkKey.Text(new SgldOptions())}", $"{Tomorrow(new())}");
         Assert.Equal($"{StoredWorkKey.Text(new SgldOptions { Chains = 3 })}", $"{Tomorrow(new() { Today = new() { Chains = 3 } })}");
@@ -110,8 +132,11 @@ public sealed class StoredWorkKeyTests : IDisposable
             """, $"{Tomorrow(new() { Momentum = 0.5 })}", StringComparison.Ordinal);
     }
 
-    public static TheoryData<Type> Keyed => [typeof(SgldOptions), typeof(HeadScoreOptions), typeof(TokenPatternOptions), typeof(CurvatureOptions),
-        typeof(TrainingOptions), typeof(TransformerConfig)];
+    public static TheoryData<Type> Keyed =>
+    [
+        typeof(SgldOptions), typeof(HeadScoreOptions), typeof(TokenPatternOptions), typeof(CurvatureOptions),
+        typeof(TrainingOptions), typeof(TransformerConfig),
+    ];
 
     /// <summary>No option is forgotten: whoever adds one says here, or in the key, what it does.</summary>
     [Theory, MemberData(nameof(Keyed))]
@@ -132,6 +157,12 @@ public sealed class StoredWorkKeyTests : IDisposable
         _ => throw new ArgumentException($"There is no key of {options.GetType().Name}."),
     }).ToString();
 
+    private static object OneMore(Type kind, object? usual)
+    {
+        var number = Convert.ToDouble(usual ?? 0, CultureInfo.InvariantCulture);
+        return Convert.ChangeType(number + 1, kind, CultureInfo.InvariantCulture);
+    }
+
     // The type's objects, each with another value of one property, records within it included.
     private static IEnumerable<(string Path, object Object)> Changed(Type type)
     {
@@ -143,7 +174,7 @@ public sealed class StoredWorkKeyTests : IDisposable
                 : kind == typeof(string) ? [("", usual + "x")]
                 : kind.IsEnum ? [("", Enum.GetValues(kind).Cast<object>().First(v => !v.Equals(usual)))]
                 : kind == typeof(IReadOnlyList<int>) ? [("", new[] { 7 })]
-                : kind.IsPrimitive ? [("", Convert.ChangeType(Convert.ToDouble(usual ?? 0, CultureInfo.InvariantCulture) + 1, kind, CultureInfo.InvariantCulture))]
+                : kind.IsPrimitive ? [("", OneMore(kind, usual))]
                 : Changed(kind).Select(c => ("." + c.Path, c.Object));
             foreach (var (rest, value) in others)
             {

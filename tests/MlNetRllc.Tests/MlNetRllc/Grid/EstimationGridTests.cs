@@ -20,8 +20,11 @@ public sealed class EstimationGridTests : IDisposable
     }
 
     [Fact]
-    public void UnknownComponent_IsRefused_ListingThoseThereAre() =>
-        Assert.Contains("l1h1", Assert.Throws<ArgumentException>(() => ml.Rllc.EstimationGrid(study.Checkpoints(ml), ["l2h0"], ["docs"])).Message, StringComparison.Ordinal);
+    public void UnknownComponent_IsRefused_ListingThoseThereAre()
+    {
+        var error = Assert.Throws<ArgumentException>(() => ml.Rllc.EstimationGrid(study.Checkpoints(ml), ["l2h0"], ["docs"]));
+        Assert.Contains("l1h1", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void OverlappingSelectors_GiveEachComponentOnce() =>

@@ -9,15 +9,23 @@ namespace MlNetRllc.Tests.Heads;
 /// <summary>A score is declared once; what says it elsewhere is made of the declaration, or held to it here.</summary>
 public sealed class HeadScoreSchemaTests
 {
-    private static IEnumerable<string> Names => HeadScoreSchema.Numbers.Select(n => n.Name).Concat(HeadScoreSchema.Vectors.Select(v => v.Name));
+    private static IEnumerable<string> Names =>
+        HeadScoreSchema.Numbers.Select(n => n.Name).Concat(HeadScoreSchema.Vectors.Select(v => v.Name));
+
+    private static bool IsError(string name) => name.EndsWith("StdErr", StringComparison.Ordinal);
+
+    private static string Line(string name, ScoreScope scope, string unit, string description)
+    {
+        var error = Names.Contains($"{name}StdErr") ? ", `...StdErr`" : "";
+        return $"| `{name}`{error} | {(scope == ScoreScope.Head ? "head" : "model")} | {unit} | {description} |";
+    }
 
     [Fact]
     public void Readme_HasTheTableOfScores()
     {
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "MlNetRllc", "README.md")).ReplaceLineEndings("\n");
-        var lines = HeadScoreSchema.Numbers.Where(n => !n.Name.EndsWith("StdErr", StringComparison.Ordinal)).Select(n => (n.Name, n.Scope, n.Unit, n.Description, HasError: Names.Contains($"{n.Name}StdErr")))
-            .Concat(HeadScoreSchema.Vectors.Select(v => (v.Name, v.Scope, v.Unit, v.Description, HasError: false)))
-            .Select(s => $"| `{s.Name}`{(s.HasError ? ", `...StdErr`" : "")} | {(s.Scope == ScoreScope.Head ? "head" : "model")} | {s.Unit} | {s.Description} |");
+        var lines = HeadScoreSchema.Numbers.Where(n => !IsError(n.Name)).Select(n => Line(n.Name, n.Scope, n.Unit, n.Description))
+            .Concat(HeadScoreSchema.Vectors.Select(v => Line(v.Name, v.Scope, v.Unit, v.Description)));
         var table = $"| column | of | unit | what it is |\n|---|---|---|---|\n{string.Join('\n', lines)}\n";
         Assert.True(readme.Contains(table, StringComparison.Ordinal), $"src/MlNetRllc/README.md should hold this table:\n{table}");
     }
@@ -26,8 +34,9 @@ public sealed class HeadScoreSchemaTests
     public void Remarks_NameEveryScore()
     {
         var documentation = XDocument.Load(Path.ChangeExtension(typeof(RllcCatalog).Assembly.Location, ".xml"));
-        var remarks = documentation.Descendants("member").Single(m => m.Attribute("name")!.Value == $"T:{typeof(HeadScoringEstimator).FullName}").Value;
-        Assert.All(Names.Where(name => !name.EndsWith("StdErr", StringComparison.Ordinal)), name => Assert.Contains(name, remarks, StringComparison.Ordinal));
+        var member = $"T:{typeof(HeadScoringEstimator).FullName}";
+        var remarks = documentation.Descendants("member").Single(m => m.Attribute("name")!.Value == member).Value;
+        Assert.All(Names.Where(name => !IsError(name)), name => Assert.Contains(name, remarks, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,9 +49,13 @@ public sealed class HeadScoreSchemaTests
 
     // A misspelt property would give NaN, for ever and in silence.
     [Fact]
-    public void RowsOfTheCommand_AskForScoresThatThereAre() =>
-        Assert.All(typeof(HeadScoreRow).GetProperties().Where(p => p.PropertyType == typeof(double) || p.PropertyType == typeof(double[])).Where(p => p.GetIndexParameters().Length == 0),
-            p => Assert.Contains(p.Name, Names));
+    public void RowsOfTheCommand_AskForScoresThatThereAre()
+    {
+        var scores = typeof(HeadScoreRow).GetProperties()
+            .Where(p => p.PropertyType == typeof(double) || p.PropertyType == typeof(double[]))
+            .Where(p => p.GetIndexParameters().Length == 0);
+        Assert.All(scores, p => Assert.Contains(p.Name, Names));
+    }
 
     [Fact]
     public void NamesOfColumns_AreTheirConstants() =>

@@ -29,7 +29,8 @@ public sealed class ScoreHeadsTests : IDisposable
         Assert.Equal(1, rows.GetColumn<int>("PreviousTokenRank").First());
         Assert.True(rows.GetColumn<double[]>("PathAblation").ElementAt(4)[0] > 0.5);
         Assert.All(rows.GetColumn<double[]>("KComposition").First(), value => Assert.True(double.IsNaN(value)));
-        Assert.Equal([.. Enumerable.Repeat("", 8), "'full' is not a single head; only the model's scores are given."], rows.GetColumn<string>("ScoreStatus"));
+        const string notAHead = "'full' is not a single head; only the model's scores are given.";
+        Assert.Equal([.. Enumerable.Repeat("", 8), notAHead], rows.GetColumn<string>("ScoreStatus"));
         Assert.Single(rows.GetColumn<double>("ModelLoss").Distinct());
     }
 
@@ -48,10 +49,14 @@ public sealed class ScoreHeadsTests : IDisposable
     public void TooShortContexts_SayWhatTheyCannotShow()
     {
         using var study = new TinyStudy();
-        var rows = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1)).Append(ml.Rllc.ClassifyHeads()).Fit(study.Grid(ml)).Transform(study.Grid(ml));
-        Assert.All(rows.GetColumn<string>("ScoreNotes"), note => Assert.Contains("need a context of 16 tokens; the model's is 8", note, StringComparison.Ordinal));
+        var grid = study.Grid(ml);
+        var chain = ml.Rllc.ScoreHeads(TinyStudy.Contexts(ml, 1)).Append(ml.Rllc.ClassifyHeads());
+        var rows = chain.Fit(grid).Transform(grid);
+        const string tooShort = "need a context of 16 tokens; the model's is 8";
+        Assert.All(rows.GetColumn<string>("ScoreNotes"), note => Assert.Contains(tooShort, note, StringComparison.Ordinal));
         Assert.All(rows.GetColumn<string>("HeadType"), type => Assert.Equal("unclear", type));
-        Assert.All(rows.GetColumn<string>("HeadTypeReason"), reason => Assert.Contains("could be measured", reason, StringComparison.Ordinal));
+        var reasons = rows.GetColumn<string>("HeadTypeReason");
+        Assert.All(reasons, reason => Assert.Contains("could be measured", reason, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,8 +65,9 @@ public sealed class ScoreHeadsTests : IDisposable
         var grid = Grid("l1h0", "l0h0");
         var options = new ScoreHeadsOptions { Traces = true, Curvature = new() { Probes = 4, Contexts = 4 } };
         IDataView Scored(ScoreHeadsOptions? chosen) => ml.Rllc.ScoreHeads(Contexts(), options: chosen).Fit(grid).Transform(grid);
-        var expected = new CurvatureTraces(InductionModel.Config, InductionModel.Weights, InductionModel.Repeating(16)) { Options = options.Curvature }
-            .Hessian([.. Component.Expand("heads", InductionModel.Config).Select(n => Component.Parse(n, InductionModel.Config))]);
+        var (config, repeating) = (InductionModel.Config, InductionModel.Repeating(16));
+        var expected = new CurvatureTraces(config, InductionModel.Weights, repeating) { Options = options.Curvature }
+            .Hessian([.. Component.Expand("heads", config).Select(n => Component.Parse(n, config))]);
         Assert.Equal([expected[4].Value, expected[0].Value], Scored(options).GetColumn<double>("HessianTrace"));
         Assert.All(Scored(options).GetColumn<double>("FisherTrace"), trace => Assert.True(trace > 0));
         Assert.All(Scored(null).GetColumn<double>("FisherTrace"), trace => Assert.True(double.IsNaN(trace)));
@@ -70,16 +76,21 @@ public sealed class ScoreHeadsTests : IDisposable
     [Fact]
     public void TokenThatBeginsDocuments_IsTheOneThatTheContextsName()
     {
-        var documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Document($"Document {i} looks back at the token before it.")));
+        static Document DocumentOf(int i) => new($"Document {i} looks back at the token before it.");
+        var documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(DocumentOf));
         var (small, tokenizer) = (Text.PublishedTokenizers.Small, Path.Combine(folder, "tokenizer"));
         small.Save(tokenizer);
-        var config = new TransformerConfig { VocabularySize = 300, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 8, HeadWidth = 4 };
+        var config = new TransformerConfig
+        {
+            VocabularySize = 300, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 8, HeadWidth = 4,
+        };
         var path = Path.Combine(folder, "padded.safetensors");
         Checkpoint.Save(path, config, MlNetRllc.Tests.Core.Sampling.TinyModels.Weights(config, 1));
         var grid = ml.Data.LoadFromEnumerable([new GridRow { Component = "l0h0", Checkpoint = path }]);
         List<double> Scored(int vocabulary, int bos)
         {
-            var contexts = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = vocabulary, ContextLength = 16, TokenizerFolder = tokenizer }).Fit(documents).Transform(documents);
+            var tokenization = new TokenizeTextOptions { VocabularySize = vocabulary, ContextLength = 16, TokenizerFolder = tokenizer };
+            var contexts = ml.Rllc.TokenizeText(tokenization).Fit(documents).Transform(documents);
             var options = new ScoreHeadsOptions { TokenClasses = false, Scoring = new() { BeginningOfSequence = bos, Sequences = 8 } };
             return [.. ml.Rllc.ScoreHeads(contexts, options: options).Fit(grid).Transform(grid).GetColumn<double>("PreviousToken")];
         }
@@ -96,13 +107,15 @@ public sealed class ScoreHeadsTests : IDisposable
     {
         var path = Path.Combine(folder, "model.safetensors");
         Checkpoint.Save(path, InductionModel.Config, InductionModel.Weights);
-        return ml.Data.LoadFromEnumerable(components.Select(c => new GridRow { Component = c, Checkpoint = path, Dataset = "text" }).ToList());
+        var rows = components.Select(c => new GridRow { Component = c, Checkpoint = path, Dataset = "text" });
+        return ml.Data.LoadFromEnumerable(rows.ToList());
     }
 
     private IDataView Contexts()
     {
         var contexts = InductionModel.Repeating(16);
-        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() }).ToList());
+        var rows = Enumerable.Range(0, contexts.Count).Select(i => new Row { Tokens = contexts[i].ToArray() });
+        return ml.Data.LoadFromEnumerable(rows.ToList());
     }
 
     private sealed record Document(string Text);

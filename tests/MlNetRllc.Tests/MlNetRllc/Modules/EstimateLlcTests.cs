@@ -22,7 +22,8 @@ public sealed class EstimateLlcTests
     {
         using var module = Linear(1, 1, hasBias: false, dtype: ScalarType.Float64);
         using (no_grad()) module.weight!.fill_(2.0);
-        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 64).Select(i => new Point { Features = i % 2 == 0 ? 1 : -1, Label = i % 2 == 0 ? 2 : -2 }).ToList());
+        static Point PointOf(int i) => i % 2 == 0 ? new() { Features = 1, Label = 2 } : new() { Features = -1, Label = -2 };
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 64).Select(PointOf).ToList());
         var result = ml.Rllc.EstimateLlc(module, SquaredError, new()
         {
             FeatureShape = [1],
@@ -37,7 +38,8 @@ public sealed class EstimateLlcTests
     [Fact]
     public void Module_IsLeftAsItWas()
     {
-        using var module = Sequential(("0", OwnModules.Filled(Linear(2, 4))), ("drop", Dropout(0.5)), ("2", OwnModules.Filled(Linear(4, 1))));
+        var (hidden, output) = (OwnModules.Filled(Linear(2, 4)), OwnModules.Filled(Linear(4, 1)));
+        using var module = Sequential(("0", hidden), ("drop", Dropout(0.5)), ("2", output));
         module.train();
         module.get_parameter("0.bias")!.requires_grad_(false);
         float[] Weights() => [.. module.parameters().SelectMany(p => p.detach().data<float>().ToArray())];
@@ -51,7 +53,8 @@ public sealed class EstimateLlcTests
     [Fact]
     public void ImageClassifier_TakesKeysAndShapedFeatures()
     {
-        using var module = OwnModules.Filled(Sequential(("conv", Conv2d(1, 2, 3)), ("relu", ReLU()), ("flat", Flatten()), ("out", Linear(8, 3))));
+        using var module = OwnModules.Filled(Sequential(
+            ("conv", Conv2d(1, 2, 3)), ("relu", ReLU()), ("flat", Flatten()), ("out", Linear(8, 3))));
         var images = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 24).Select(i => new Image
         {
             Pixels = [.. Enumerable.Range(0, 16).Select(p => MathF.Sin(i * p))], Kind = $"kind{i % 3}",
@@ -59,7 +62,8 @@ public sealed class EstimateLlcTests
         var chain = ml.Transforms.Conversion.MapValueToKey("Label", "Kind").AppendCacheCheckpoint(ml)
             .Append(ml.Rllc.EstimateLlc(module, (logits, label) => functional.cross_entropy(logits, label), new()
             {
-                FeatureColumn = "Pixels", FeatureShape = [1, 4, 4], Sampling = TinyStudy.Options, Selections = [new("conv", "conv.*"), new("out", "out.weight")],
+                FeatureColumn = "Pixels", FeatureShape = [1, 4, 4], Sampling = TinyStudy.Options,
+                Selections = [new("conv", "conv.*"), new("out", "out.weight")],
             }));
         var results = chain.Fit(images).LastTransformer.Results;
         Assert.Equal([("conv", 20), ("out", 24)], results.Select(r => (r.Selection, r.Dimension)));
@@ -85,8 +89,10 @@ public sealed class EstimateLlcTests
     public void MissingLabel_IsNamedWithItsRow()
     {
         using var module = OwnModules.Regression();
-        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new OwnModules.RegressionRow { Features = [1, 2], Label = i == 5 ? float.NaN : 1 }).ToList());
-        var error = Assert.Throws<InvalidOperationException>(() => ml.Rllc.EstimateLlc(module, SquaredError, new() { Sampling = TinyStudy.Options }).Fit(rows));
+        static OwnModules.RegressionRow RowOf(int i) => new() { Features = [1, 2], Label = i == 5 ? float.NaN : 1 };
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(RowOf).ToList());
+        var estimator = ml.Rllc.EstimateLlc(module, SquaredError, new() { Sampling = TinyStudy.Options });
+        var error = Assert.Throws<InvalidOperationException>(() => estimator.Fit(rows));
         Assert.Contains("Row 5: the column 'Label' holds NaN", error.Message, StringComparison.Ordinal);
     }
 
@@ -94,16 +100,19 @@ public sealed class EstimateLlcTests
     public void UnknownParameter_IsRefusedWithThoseThereAre()
     {
         using var module = OwnModules.Regression();
-        var error = Assert.Throws<ArgumentException>(() => ml.Rllc.EstimateLlc(module, SquaredError, new() { Selections = [new("head", "attn.*")] }));
-        Assert.Contains("'attn.*'; the module has the parameters 0.weight, 0.bias, 2.weight, 2.bias", error.Message, StringComparison.Ordinal);
+        var options = new LlcOptions { Selections = [new("head", "attn.*")] };
+        var error = Assert.Throws<ArgumentException>(() => ml.Rllc.EstimateLlc(module, SquaredError, options));
+        const string said = "'attn.*'; the module has the parameters 0.weight, 0.bias, 2.weight, 2.bias";
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void LossOfManyNumbers_IsRefused()
     {
         using var module = OwnModules.Regression();
-        var error = Assert.Throws<InvalidOperationException>(() => ml.Rllc.EstimateLlc(module, (y, label) => (y.squeeze(-1) - label).square(),
-            new() { Sampling = TinyStudy.Options }).Fit(OwnModules.RegressionRows(ml)));
+        static Tensor OneARow(Tensor output, Tensor label) => (output.squeeze(-1) - label).square();
+        var estimator = ml.Rllc.EstimateLlc(module, OneARow, new() { Sampling = TinyStudy.Options });
+        var error = Assert.Throws<InvalidOperationException>(() => estimator.Fit(OwnModules.RegressionRows(ml)));
         Assert.Contains("shape [4]", error.Message, StringComparison.Ordinal);
     }
 
@@ -114,7 +123,8 @@ public sealed class EstimateLlcTests
         using var stop = new CancellationTokenSource();
         var before = module.get_parameter("0.weight")!.detach().clone();
         var options = new LlcOptions { Sampling = TinyStudy.Options, Cancellation = stop.Token, Progress = new Stop(stop) };
-        Assert.Throws<OperationCanceledException>(() => ml.Rllc.EstimateLlc(module, SquaredError, options).Fit(OwnModules.RegressionRows(ml)));
+        var estimator = ml.Rllc.EstimateLlc(module, SquaredError, options);
+        Assert.Throws<OperationCanceledException>(() => estimator.Fit(OwnModules.RegressionRows(ml)));
         Assert.True(before.Equals(module.get_parameter("0.weight")!));
     }
 
@@ -141,9 +151,11 @@ public sealed class EstimateLlcTests
         Assert.True(double.IsFinite(Estimator().Fit(OwnModules.RegressionRows(ml)).Results[0].Llc));
         Assert.Contains(lines, l => l.Contains("GPU 99 is not used", StringComparison.Ordinal));
         context.FallbackToCpu = false;
-        Assert.Contains("GpuDeviceId is 99", Assert.Throws<InvalidOperationException>(() => Estimator().Fit(OwnModules.RegressionRows(ml))).Message, StringComparison.Ordinal);
-        Assert.Contains("-p:Torch=cuda", Assert.Throws<InvalidOperationException>(() =>
-            context.Rllc.TrainAttentionOnlyTransformer("Tokens", new() { Steps = 1 }).Fit(TinyStudy.Contexts(ml, 1))).Message, StringComparison.Ordinal);
+        var ofModule = Assert.Throws<InvalidOperationException>(() => Estimator().Fit(OwnModules.RegressionRows(ml)));
+        Assert.Contains("GpuDeviceId is 99", ofModule.Message, StringComparison.Ordinal);
+        var ofTraining = Assert.Throws<InvalidOperationException>(() =>
+            context.Rllc.TrainAttentionOnlyTransformer("Tokens", new() { Steps = 1 }).Fit(TinyStudy.Contexts(ml, 1)));
+        Assert.Contains("-p:Torch=cuda", ofTraining.Message, StringComparison.Ordinal);
     }
 
     private sealed class Stop(CancellationTokenSource source) : IProgress<SamplingProgress>

@@ -20,7 +20,8 @@ public sealed class PredictTextTests : IDisposable
 
     private Answer Ask(string text, TextPredictionOptions? options = null)
     {
-        var chain = ml.Rllc.PredictText(trained.Tokenizer, trained.Model, options: options ?? new() { TopTokens = 3, Continuation = 6, Attention = true }).Fit(trained.Documents);
+        var chosen = options ?? new() { TopTokens = 3, Continuation = 6, Attention = true };
+        var chain = ml.Rllc.PredictText(trained.Tokenizer, trained.Model, options: chosen).Fit(trained.Documents);
         using var engine = ml.Model.CreatePredictionEngine<Question, Answer>(chain);
         return engine.Predict(new() { Text = text });
     }
@@ -67,14 +68,16 @@ public sealed class PredictTextTests : IDisposable
     {
         Assert.Equal(Ask("Document 3").Continuation, Ask("Document 3").Continuation);
         Assert.NotEqual("", Ask("Document 3").Continuation);
-        Assert.NotEqual(Ask("Document 3", new() { Seed = 5, TopTokens = 3, Attention = true }).Continuation, Ask("Document 3", new() { Seed = 6, TopTokens = 3, Attention = true }).Continuation);
+        TextPredictionOptions Seeded(int seed) => new() { Seed = seed, TopTokens = 3, Attention = true };
+        Assert.NotEqual(Ask("Document 3", Seeded(5)).Continuation, Ask("Document 3", Seeded(6)).Continuation);
     }
 
     [Fact]
     public void TokenizerOfAnotherVocabulary_IsRefused()
     {
         var other = ml.Rllc.TokenizeText(vocabularySize: 270, contextLength: 16).Fit(trained.Documents);
-        Assert.Contains("270 tokens, the model 300", Assert.Throws<ArgumentException>(() => ml.Rllc.PredictText(other, trained.Model)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => ml.Rllc.PredictText(other, trained.Model));
+        Assert.Contains("270 tokens, the model 300", error.Message, StringComparison.Ordinal);
     }
 
     private sealed class Question

@@ -12,8 +12,9 @@ internal sealed class TextModel : IDisposable
 
     public TextModel(MLContext ml)
     {
-        Documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40)
-            .Select(i => new Document { Text = $"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice." }).ToList());
+        static string TextOf(int i) =>
+            $"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.";
+        Documents = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Document { Text = TextOf(i) }).ToList());
         Tokenizer = ml.Rllc.TokenizeText(vocabularySize: 300, contextLength: 16).Fit(Documents);
         Model = ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
         {

@@ -24,8 +24,9 @@ public sealed class CalibrateSgldTests : IDisposable
         var rows = ml.Data.CreateEnumerable<CalibrationTableRow>(found.Table, reuseRowObject: false).ToList();
         Assert.Equal(2 * 2 * 4, rows.Count);
         Assert.Equal(["l0h0", "l0h1", "l1h0", "l1h1"], rows.Where(r => r.Recommended).Select(r => r.Component));
+        var setting = found.Recommended;
         Assert.All(rows.Where(r => r.Recommended), r =>
-            Assert.Equal((found.Recommended.StepSize, found.Recommended.NBeta, found.Recommended.Localization), (r.StepSize, r.NBeta, r.Localization)));
+            Assert.Equal((setting.StepSize, setting.NBeta, setting.Localization), (r.StepSize, r.NBeta, r.Localization)));
         Assert.NotEmpty(found.Reason);
         Assert.All(rows, r => Assert.True(r.Status == "ok" == (r.StatusReason.Length == 0)));
     }
@@ -35,9 +36,10 @@ public sealed class CalibrateSgldTests : IDisposable
     {
         var found = Calibrate();
         var grid = ml.Rllc.EstimationGrid(ml.Data.TakeRows(study.Checkpoints(ml), 1), ["heads"], ["docs"]);
-        var estimated = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), found.Recommended).Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
-        Assert.Equal(ml.Data.CreateEnumerable<CalibrationTableRow>(found.Table, reuseRowObject: false).Where(r => r.Recommended).Select(r => r.Rllc),
-            estimated.GetColumn<double>("Rllc"));
+        var chain = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), found.Recommended).Append(ml.Rllc.EstimateRllc());
+        var estimated = chain.Fit(grid).Transform(grid);
+        var rows = ml.Data.CreateEnumerable<CalibrationTableRow>(found.Table, reuseRowObject: false);
+        Assert.Equal(rows.Where(r => r.Recommended).Select(r => r.Rllc), estimated.GetColumn<double>("Rllc"));
     }
 
     [Fact]
@@ -64,8 +66,12 @@ public sealed class CalibrateSgldTests : IDisposable
     [InlineData("l9h9")]
     [InlineData("+")]
     [InlineData(",+")]
-    public void UnknownComponent_IsNamed(string name) => Assert.Contains($"The component '{name}' is unknown. This model has: full",
-        Assert.Throws<ArgumentException>(() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), [name], Options)).Message, StringComparison.Ordinal);
+    public void UnknownComponent_IsNamed(string name)
+    {
+        var error = Assert.Throws<ArgumentException>(() =>
+            ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), [name], Options));
+        Assert.Contains($"The component '{name}' is unknown. This model has: full", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void ValueOutOfRange_IsRefusedBeforeTheCheckpointIsRead() => Assert.Throws<ArgumentOutOfRangeException>(() =>

@@ -19,8 +19,10 @@ public sealed class CalibrationHeatMapTests : IDisposable
         var page = Page(Rows());
         Assert.Equal(Rows().Count, Cells(page).Count);
         foreach (var row in Rows())
-            Assert.Single(Cells(page), c => Title(c).StartsWith(
-                $"{row.Component}: step size {HeatMapCell.Short(row.StepSize)}, nbeta {row.NBeta}, localization {row.Localization}.", StringComparison.Ordinal));
+        {
+            var setting = $"step size {HeatMapCell.Short(row.StepSize)}, nbeta {row.NBeta}, localization {row.Localization}";
+            Assert.Single(Cells(page), c => Title(c).StartsWith($"{row.Component}: {setting}.", StringComparison.Ordinal));
+        }
         Assert.Equal(["l0h0", "l1h1"], page.Descendants("h2").Select(h => h.Value));
         Assert.Equal(["nβ = 10", "nβ = 30", "nβ = 10", "nβ = 30"], page.Descendants("h3").Select(h => h.Value));
     }
@@ -43,7 +45,8 @@ public sealed class CalibrationHeatMapTests : IDisposable
     [Fact]
     public void SettingThatIsNotOk_IsHatched_AndSaysWhy()
     {
-        var page = Page([Row("l0h0", 1e-3, 30, 200), Row("l0h0", 3e-3, 30, 200) with { Status = "not-converged", StatusReason = "R-hat is 1.7." }]);
+        var unconverged = Row("l0h0", 3e-3, 30, 200) with { Status = "not-converged", StatusReason = "R-hat is 1.7." };
+        var page = Page([Row("l0h0", 1e-3, 30, 200), unconverged]);
         var hatched = Assert.Single(Cells(page), c => c.Elements("rect").Any(r => (string?)r.Attribute("fill") == "url(#hatch)"));
         Assert.Contains("not-converged", Lines(hatched));
         Assert.Contains("not-converged: R-hat is 1.7.", Title(hatched), StringComparison.Ordinal);
@@ -52,7 +55,10 @@ public sealed class CalibrationHeatMapTests : IDisposable
     [Fact]
     public void SettingWithoutNumbers_IsHatched_AndTheOthersKeepTheirColours()
     {
-        var lost = Row("l0h0", 3e-3, 30, 200) with { Rllc = double.NaN, RllcStdErr = double.NaN, Acceptance = double.NaN, Status = "diverged" };
+        var lost = Row("l0h0", 3e-3, 30, 200) with
+        {
+            Rllc = double.NaN, RllcStdErr = double.NaN, Acceptance = double.NaN, Status = "diverged",
+        };
         var page = Page([Row("l0h0", 1e-4, 30, 200) with { Rllc = 1 }, Row("l0h0", 1e-3, 30, 200) with { Rllc = 2 }, lost]);
         Assert.Equal(["#440154", "#fde725", "url(#hatch)"], Cells(page).Select(c => (string?)c.Elements("rect").First().Attribute("fill")));
         Assert.Equal(["–", "± –", "acc –", "diverged"], Lines(Cells(page)[2]));
@@ -64,7 +70,8 @@ public sealed class CalibrationHeatMapTests : IDisposable
     {
         Page(Rows());
         var text = File.ReadAllText(Path.Combine(folder, "map.html"));
-        foreach (var reference in (string[])["http", "src=", "href", "@import", "<script", "<link"]) Assert.DoesNotContain(reference, text, StringComparison.OrdinalIgnoreCase);
+        foreach (var reference in (string[])["http", "src=", "href", "@import", "<script", "<link"])
+            Assert.DoesNotContain(reference, text, StringComparison.OrdinalIgnoreCase);
         Assert.All(text.Split("url(").Skip(1), rest => Assert.StartsWith("#", rest, StringComparison.Ordinal));
         Assert.StartsWith("<!DOCTYPE html", text, StringComparison.Ordinal);
     }
@@ -72,7 +79,8 @@ public sealed class CalibrationHeatMapTests : IDisposable
     [Fact]
     public void Texts_AreEscaped()
     {
-        var page = Page([Row("<b>&\u0001", 1e-3, 30, 200) with { Status = "failed", StatusReason = "a < b & \"c\"" }], reason: "<script>alert(1)</script>");
+        var row = Row("<b>&\u0001", 1e-3, 30, 200) with { Status = "failed", StatusReason = "a < b & \"c\"" };
+        var page = Page([row], reason: "<script>alert(1)</script>");
         Assert.Equal("<script>alert(1)</script>", page.Descendants("p").First().Value);
         Assert.Equal("<b>&", page.Descendants("h2").Single().Value);
         Assert.Contains("a < b & \"c\"", Title(Cells(page)[0]), StringComparison.Ordinal);
@@ -93,15 +101,22 @@ public sealed class CalibrationHeatMapTests : IDisposable
         var scale = new ColourScale(0, 1);
         var (low, high) = (ColourScale.Luminance(scale.At(Math.Min(a, b))), ColourScale.Luminance(scale.At(Math.Max(a, b))));
         Assert.True(low <= high + 0.004, $"{a} and {b}: {low}, {high}");
-        var contrast = ColourScale.Ink(scale.At(a)) == "#000" ? (ColourScale.Luminance(scale.At(a)) + 0.05) / 0.05 : 1.05 / (ColourScale.Luminance(scale.At(a)) + 0.05);
+        var lifted = ColourScale.Luminance(scale.At(a)) + 0.05;
+        var contrast = ColourScale.Ink(scale.At(a)) == "#000" ? lifted / 0.05 : 1.05 / lifted;
         Assert.InRange(contrast, 4.5, 21);
     });
 
     private static List<Setting> Rows() =>
-        [.. from nbeta in (double[])[10, 30] from pull in (double[])[50, 200] from step in (double[])[1e-4, 3e-4, 1e-3, 3e-3] from component in (string[])["l0h0", "l1h1"]
-            select Row(component, step, nbeta, pull) with { Recommended = (step, nbeta, pull) == (1e-3, 30, 200) }];
+        [
+            .. from nbeta in (double[])[10, 30]
+               from pull in (double[])[50, 200]
+               from step in (double[])[1e-4, 3e-4, 1e-3, 3e-3]
+               from component in (string[])["l0h0", "l1h1"]
+               select Row(component, step, nbeta, pull) with { Recommended = (step, nbeta, pull) == (1e-3, 30, 200) },
+        ];
 
-    private static Setting Row(string component, double step, double nbeta, double pull) => new(component, step, nbeta, pull, 5 + 1000 * step, 0.3, 0.9, "ok", "", false);
+    private static Setting Row(string component, double step, double nbeta, double pull) =>
+        new(component, step, nbeta, pull, 5 + 1000 * step, 0.3, 0.9, "ok", "", false);
 
     private XDocument Page(IReadOnlyList<Setting> rows, string reason = "It is level.")
     {
@@ -113,19 +128,25 @@ public sealed class CalibrationHeatMapTests : IDisposable
     private static SgldCalibrationTable Table(IReadOnlyList<Setting> rows, string reason) =>
         new(new MLContext().Data.LoadFromEnumerable(rows.Select(r => r.ToRow()).ToList()), new SgldOptions(), reason);
 
-    private static List<XElement> Cells(XDocument page) => [.. page.Descendants("g").Where(g => ((string?)g.Attribute("class"))?.StartsWith("cell", StringComparison.Ordinal) == true)];
+    private static List<XElement> Cells(XDocument page) =>
+        [.. page.Descendants("g").Where(g => ((string?)g.Attribute("class"))?.StartsWith("cell", StringComparison.Ordinal) == true)];
 
     private static string Title(XElement cell) => cell.Element("title")!.Value;
 
     private static IEnumerable<string> Lines(XElement cell) => cell.Elements("text").Select(t => t.Value);
 
-    private sealed record Setting(string Component, double StepSize, double NBeta, double Localization, double Rllc, double RllcStdErr, double Acceptance,
+    private sealed record Setting(
+        string Component,
+        double StepSize, double NBeta, double Localization,
+        double Rllc, double RllcStdErr, double Acceptance,
         string Status, string StatusReason, bool Recommended)
     {
         public CalibrationTableRow ToRow() => new()
         {
-            Component = Component, StepSize = StepSize, NBeta = NBeta, Localization = Localization, Rllc = Rllc, RllcStdErr = RllcStdErr, Acceptance = Acceptance,
-            Drift = 0.1, NegativeShare = 0.01, Spike = 1.1, Sensitivity = double.NaN, Status = Status, StatusReason = StatusReason, Recommended = Recommended,
+            Component = Component, StepSize = StepSize, NBeta = NBeta, Localization = Localization,
+            Rllc = Rllc, RllcStdErr = RllcStdErr, Acceptance = Acceptance,
+            Drift = 0.1, NegativeShare = 0.01, Spike = 1.1, Sensitivity = double.NaN,
+            Status = Status, StatusReason = StatusReason, Recommended = Recommended,
         };
     }
 }

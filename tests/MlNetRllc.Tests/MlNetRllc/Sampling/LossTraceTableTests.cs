@@ -32,7 +32,8 @@ public sealed class LossTraceTableTests : IDisposable
         ml.Rllc.SaveTable(table, path);
         Assert.Equal(Rows(table).Select(Key), Rows(ml.Rllc.LoadTable(path)).Select(Key));
 
-        static (int, string, string, int, int, double, double) Key(LossTraceRow r) => (r.Step, r.Component, r.Dataset, r.Chain, r.Draw, r.Loss, r.BaselineLoss);
+        static (int, string, string, int, int, double, double) Key(LossTraceRow r) =>
+            (r.Step, r.Component, r.Dataset, r.Chain, r.Draw, r.Loss, r.BaselineLoss);
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class LossTraceTableTests : IDisposable
     public void TableWithoutLosses_IsRefusedByColumn() =>
         Assert.Contains("'Losses'", Assert.Throws<ArgumentException>(() => ml.Rllc.LossTraceTable(study.Grid(ml))).Message);
 
-    private IDataView Sampled(SgldOptions options, IDataView grid) => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options).Fit(grid).Transform(grid);
+    private IDataView Sampled(SgldOptions options, IDataView grid) =>
+        ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options).Fit(grid).Transform(grid);
 
     private List<LossTraceRow> Rows(IDataView table) => [.. ml.Data.CreateEnumerable<LossTraceRow>(table, reuseRowObject: false)];
 }

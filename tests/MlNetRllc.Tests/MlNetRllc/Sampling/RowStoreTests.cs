@@ -68,7 +68,9 @@ public sealed class RowStoreTests : IDisposable
         var anew = new RowStore(folder, anew: true);
         Assert.Null(Find(anew, 0, 2));
         Assert.Null(anew.Find(KeyOf(0, 2).Row));
-        anew.Put(KeyOf(0, 0).Group, [.. Enumerable.Range(2, 8).Select(r => KeyValuePair.Create(KeyOf(0, r).Row, Trace(0, r) with { NBeta = 5 }))]);
+        static KeyValuePair<string, LossTrace> Changed(int row) =>
+            KeyValuePair.Create(KeyOf(0, row).Row, Trace(0, row) with { NBeta = 5 });
+        anew.Put(KeyOf(0, 0).Group, [.. Enumerable.Range(2, 8).Select(Changed)]);
         Assert.Equal(5, Find(anew, 0, 2)?.NBeta);
         Assert.Null(Find(anew, 0, 1));
         Assert.Equal([1, 1, 5, 5, 5, 5, 5, 5, 5, 5], Enumerable.Range(0, 10).Select(r => Find(new(folder), 0, r)?.NBeta ?? 0));
@@ -117,7 +119,8 @@ public sealed class RowStoreTests : IDisposable
             var store = new RowStore(folder);
             var found = Enumerable.Range(0, 3).Select(r => store.Find(KeyOf(0, r), told.Add)).ToList();
             Assert.Contains(null, found);
-            Assert.All(found.Select((trace, row) => (trace, row)).Where(f => f.trace is not null), f => AssertSame(Trace(0, f.row), f.trace));
+            var kept = found.Select((trace, row) => (trace, row)).Where(f => f.trace is not null);
+            Assert.All(kept, f => AssertSame(Trace(0, f.row), f.trace));
             Assert.StartsWith($"{file} is damaged: ", Assert.Single(told), StringComparison.Ordinal);
             Assert.Equal(flipped, File.ReadAllBytes($"{file}.damaged"));
             Assert.False(File.Exists(file));

@@ -26,7 +26,8 @@ public sealed class WithTests : IDisposable
     public void CancelledView_ReadAnewThroughWith_GivesTheBytesOfOneNeverCancelled()
     {
         using var stop = new CancellationTokenSource();
-        var sampler = Sampler(new Cancelling.Listener<SweepProgress>(p => { if (p is { Dataset: "code", Step: 2 }) stop.Cancel(); }), cancellation: stop.Token);
+        var listener = new Cancelling.Listener<SweepProgress>(p => { if (p is { Dataset: "code", Step: 2 }) stop.Cancel(); });
+        var sampler = Sampler(listener, cancellation: stop.Token);
         var view = sampler.Transform(Grid);
         Assert.ThrowsAny<OperationCanceledException>(() => RowDump.Of(view));
         var groups = new HashSet<(string, string)>();
@@ -40,7 +41,8 @@ public sealed class WithTests : IDisposable
     [Fact]
     public void LoadedStudy_TakesAnotherStoreThanItsPath_InAnyDepthOfItsChain()
     {
-        var (saved, other, file) = (Path.Combine(study.Folder, "saved"), Path.Combine(study.Folder, "other"), Path.Combine(study.Folder, "study.zip"));
+        string At(string name) => Path.Combine(study.Folder, name);
+        var (saved, other, file) = (At("saved"), At("other"), At("study.zip"));
         var inner = Sampler(store: new RowStore(saved)).Append(ml.Rllc.EstimateRllc().Fit(Sampler().Transform(Grid)));
         var fitted = new TransformerChain<ITransformer>(ml.Transforms.CopyColumns("Before", "Step").Fit(Grid), inner);
         ml.Model.Save(fitted, Grid.Schema, file);
@@ -86,7 +88,8 @@ public sealed class WithTests : IDisposable
         ITransformer copy = ml.Transforms.CopyColumns("A", "Step").Append(ml.Transforms.CopyColumns("B", "A")).Fit(Grid);
         Assert.Same(copy, ml.Rllc.With(copy, Cancelling.Cancelled));
         var refused = Assert.Throws<ArgumentException>(() => ml.Rllc.With(copy, store: new RowStore()));
-        Assert.Contains("A store is given, which only SampleSgld takes; there is none in the chain of ColumnCopyingTransformer", refused.Message, StringComparison.Ordinal);
+        const string said = "A store is given, which only SampleSgld takes; there is none in the chain of ColumnCopyingTransformer";
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ml.Rllc.With(copy, progress: new Cancelling.Listener<SweepProgress>(_ => { })));
     }
 
@@ -94,7 +97,8 @@ public sealed class WithTests : IDisposable
     public void CancelledContext_StopsSamplingAtTheNextStep_AndAnotherContextGoesOn()
     {
         var (context, steps) = (new MLContext(1), 0);
-        var sampler = Sampler(new Cancelling.Listener<SweepProgress>(_ => { if (++steps == 3) context.CancelExecution(); }), context: context);
+        var listener = new Cancelling.Listener<SweepProgress>(_ => { if (++steps == 3) context.CancelExecution(); });
+        var sampler = Sampler(listener, context: context);
         Assert.ThrowsAny<OperationCanceledException>(() => RowDump.Of(sampler.Transform(Grid)));
         Assert.Equal(3, steps);
         Assert.ThrowsAny<OperationCanceledException>(() => RowDump.Of(context.Rllc.With(sampler).Transform(Grid)));
@@ -134,7 +138,8 @@ public sealed class WithTests : IDisposable
         often.LogInterval = TimeSpan.Zero;
         RowDump.Of(often.Transform(Grid));
         Assert.Equal(4 * TinyStudy.Options.Steps, lines.Count);
-        Assert.EndsWith($"4 components of {study.PathOf(0)} on 'docs': step 3 of {TinyStudy.Options.Steps}.", lines[2], StringComparison.Ordinal);
+        var steps = TinyStudy.Options.Steps;
+        Assert.EndsWith($"4 components of {study.PathOf(0)} on 'docs': step 3 of {steps}.", lines[2], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +148,10 @@ public sealed class WithTests : IDisposable
         var context = new MLContext(1);
         var sampler = Sampler(context: context);
         sampler.LogInterval = TimeSpan.Zero;
-        context.Log += (_, e) => { if (e.Message.Contains(": step 2 ", StringComparison.Ordinal)) throw new ArgumentException("no disk for the log"); };
+        context.Log += (_, e) =>
+        {
+            if (e.Message.Contains(": step 2 ", StringComparison.Ordinal)) throw new ArgumentException("no disk for the log");
+        };
         Assert.Equal("no disk for the log", Assert.Throws<ArgumentException>(() => RowDump.Of(sampler.Transform(Grid))).Message);
         Assert.Equal(NeverCancelled(), RowDump.Of(ml.Rllc.With(sampler).Transform(Grid)));
     }

@@ -104,7 +104,8 @@ public sealed class ForeignCsvTests : IDisposable
     [InlineData("Step;Rllc\n0;-0,5\n1;\n2;1,25\n", "column 'Rllc' writes numbers with a decimal comma (row 1: '-0,5')")]
     [InlineData("Step;Rllc\n0;1.234,5\n", "decimal comma")]
     [InlineData("Step\tRllc\n0\t\u22122,5\n", "decimal comma")]
-    [InlineData("Step;Rllc\n;0.5\n100;1.5\n1.000;2.5\n", "'Step' holds '100' and '1.000' (row 3): that may be 1.000 with a decimal point or 1000")]
+    [InlineData("Step;Rllc\n;0.5\n100;1.5\n1.000;2.5\n",
+        "'Step' holds '100' and '1.000' (row 3): that may be 1.000 with a decimal point or 1000")]
     [InlineData("Step,Rllc\n0,-0,5\n", "row 1 has 3 values; the first line names 2 columns, separated by commas")]
     [InlineData("Step,Rllc,Step\n0,1,2\n", "'Step' is there 2 times")]
     [InlineData("Step,Rllc\n0,\"1.5\n", "the quote that opens in line 2 is not closed")]
@@ -138,7 +139,8 @@ public sealed class ForeignCsvTests : IDisposable
         var table = Load($"Step,Component,Dataset,Rllc\n0,l0h0,docs,1.5\n1,l0h0,docs,\n2,l0h0,docs,{value}\n");
         var message = Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(1).Fit(table)).Message;
         Assert.Contains($"'Rllc' is String; it must be Double. Row 3 (counted from 1) {said}", message, StringComparison.Ordinal);
-        Assert.Equal(message, Assert.Throws<ArgumentException>(() => ml.Rllc.FindStages(table)).Message.Replace("FindStages", "ClusterTrajectories", StringComparison.Ordinal));
+        var ofStages = Assert.Throws<ArgumentException>(() => ml.Rllc.FindStages(table)).Message;
+        Assert.Equal(message, ofStages.Replace("FindStages", "ClusterTrajectories", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -167,7 +169,8 @@ public sealed class ForeignCsvTests : IDisposable
     [InlineData("Step;X\n1;1.125\n2;1000\n", 1.125)]
     [InlineData("Step;X\n1;1.125\n2;2.5\n", 1.125)]
     [InlineData("Step,X\n1,1.125\n2,100\n", 1.125)]
-    public void PointThatCanOnlyBeDecimal_IsRead(string text, double first) => Assert.Equal(first, Load(text).GetColumn<double>("X").First());
+    public void PointThatCanOnlyBeDecimal_IsRead(string text, double first) =>
+        Assert.Equal(first, Load(text).GetColumn<double>("X").First());
 
     [Theory]
     [InlineData("2024")]

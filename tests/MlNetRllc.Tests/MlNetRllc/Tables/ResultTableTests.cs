@@ -55,15 +55,18 @@ public sealed class ResultTableTests : IDisposable
 
     [Fact]
     public void OtherEnding_IsRefused() =>
-        Assert.Contains(".parquet or .csv", Assert.Throws<ArgumentException>(() => ml.Rllc.SaveTable(Rows(), PathOf("t.xlsx"))).Message, StringComparison.Ordinal);
+        Assert.Contains(".parquet or .csv", Assert.Throws<ArgumentException>(() =>
+            ml.Rllc.SaveTable(Rows(), PathOf("t.xlsx"))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void DamagedFile_IsRefusedByName()
     {
         File.WriteAllText(PathOf("t.parquet"), "PAR1 no");
-        Assert.Contains("t.parquet", Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadTable(PathOf("t.parquet"))).Message, StringComparison.Ordinal);
+        var broken = Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadTable(PathOf("t.parquet")));
+        Assert.Contains("t.parquet", broken.Message, StringComparison.Ordinal);
         File.WriteAllText(PathOf("t.csv"), "a,b\n1\n");
-        Assert.Contains("row 1 has 1 values", Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadTable(PathOf("t.csv"))).Message, StringComparison.Ordinal);
+        var uneven = Assert.Throws<InvalidDataException>(() => ml.Rllc.LoadTable(PathOf("t.csv")));
+        Assert.Contains("row 1 has 1 values", uneven.Message, StringComparison.Ordinal);
     }
 
     private string PathOf(string name) => Path.Combine(study.Folder, name);

@@ -27,7 +27,8 @@ public sealed class TestHelpersTests
     {
         var calls = 0;
         var restless = ml.Transforms.CustomMapping<Number, Number>((from, to) => to.Step = from.Step + calls++, contractName: null);
-        var error = Assert.Throws<ComponentCheckException>(() => ComponentCheck.Run(ml, restless, KnownTraces.Grid(ml, [new(0, "l0h0", "docs", 2)])));
+        var grid = KnownTraces.Grid(ml, [new(0, "l0h0", "docs", 2)]);
+        var error = Assert.Throws<ComponentCheckException>(() => ComponentCheck.Run(ml, restless, grid));
         Assert.Contains("A second cursor gives other rows", error.Message, StringComparison.Ordinal);
     }
 

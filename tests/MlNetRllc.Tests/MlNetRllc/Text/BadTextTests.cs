@@ -21,8 +21,12 @@ public sealed class BadTextTests : IDisposable
         return path;
     }
 
-    private static List<TextDocument> Read(string path, TextFormat format = TextFormat.Auto, DocumentUnit unit = DocumentUnit.File, ListHandling lists = ListHandling.Join) =>
-        [.. TextDataset.Load(new MLContext(), new DatasetCard { Name = "test", Format = format, Unit = unit, Lists = lists, Sources = [new() { Location = path }] }).Documents()];
+    private static List<TextDocument> Read(
+        string path, TextFormat format = TextFormat.Auto, DocumentUnit unit = DocumentUnit.File, ListHandling lists = ListHandling.Join)
+    {
+        var card = new DatasetCard { Name = "test", Format = format, Unit = unit, Lists = lists, Sources = [new() { Location = path }] };
+        return [.. TextDataset.Load(new MLContext(), card).Documents()];
+    }
 
     [Theory]
     [InlineData("a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"\\ud800\"}\n", "a.jsonl:2")]
@@ -66,7 +70,8 @@ public sealed class BadTextTests : IDisposable
     {
         var text = new Endless('x');
         var file = new SourceFile("long.txt", () => text);
-        var error = Assert.Throws<InvalidDataException>(() => DocumentReader.Read(file, TextFormat.Text, new() { Unit = DocumentUnit.Line, LongestDocument = 1_000_000 }).Count());
+        var settings = new FormatSettings { Unit = DocumentUnit.Line, LongestDocument = 1_000_000 };
+        var error = Assert.Throws<InvalidDataException>(() => DocumentReader.Read(file, TextFormat.Text, settings).Count());
         Assert.Contains("long.txt, line 1", error.Message);
         Assert.Contains("Raise LongestDocument", error.Message);
         Assert.InRange(text.Position, 1_000_000, 2_000_000);
@@ -78,7 +83,8 @@ public sealed class BadTextTests : IDisposable
     public void RecordWithoutEnd_IsRefusedBeforeItIsRead(TextFormat format)
     {
         var text = new Endless('x');
-        Assert.Throws<InvalidDataException>(() => DocumentReader.Read(new("long", () => text), format, new() { LongestDocument = 1_000_000 }).Count());
+        var file = new SourceFile("long", () => text);
+        Assert.Throws<InvalidDataException>(() => DocumentReader.Read(file, format, new() { LongestDocument = 1_000_000 }).Count());
         Assert.InRange(text.Position, 1_000_000, 8_000_000);
     }
 
@@ -110,7 +116,8 @@ public sealed class BadTextTests : IDisposable
         await using (var writer = await Parquet.ParquetWriter.CreateAsync(schema, target))
         {
             using var group = writer.CreateRowGroup();
-            await group.WriteAsync(schema.GetDataFields()[0], new List<string?> { "one", null, "two", "three" }, new ReadOnlyMemory<int>([0, 1, 1, 0]));
+            List<string?> texts = ["one", null, "two", "three"];
+            await group.WriteAsync(schema.GetDataFields()[0], texts, new ReadOnlyMemory<int>([0, 1, 1, 0]));
         }
         return target.ToArray();
     }
@@ -152,7 +159,8 @@ public sealed class BadTextTests : IDisposable
         var file = new SourceFile("a.txt", () => new MemoryStream("some text"u8.ToArray()));
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => DocumentReader.Read(file, (TextFormat)99, new()).Count());
         Assert.Contains("there is no text format 99; there are: Auto, Text, Jsonl", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentOutOfRangeException>(() => DocumentReader.Read(file, TextFormat.Text, new() { Unit = (DocumentUnit)99 }).Count());
+        var unknown = new FormatSettings { Unit = (DocumentUnit)99 };
+        error = Assert.Throws<ArgumentOutOfRangeException>(() => DocumentReader.Read(file, TextFormat.Text, unknown).Count());
         Assert.Contains("there is no unit 99", error.Message, StringComparison.Ordinal);
     }
 }

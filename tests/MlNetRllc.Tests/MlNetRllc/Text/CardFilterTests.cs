@@ -19,7 +19,11 @@ public sealed class CardFilterTests : IDisposable
         return Path.Combine(folder, name);
     }
 
-    private static List<string> Read(DatasetCard card) => [.. TextDataset.Load(new MLContext(), card with { Name = "test", Unit = DocumentUnit.Line }).Documents().Select(d => d.Text)];
+    private static List<string> Read(DatasetCard card)
+    {
+        var lines = card with { Name = "test", Unit = DocumentUnit.Line };
+        return [.. TextDataset.Load(new MLContext(), lines).Documents().Select(d => d.Text)];
+    }
 
     private static DatasetCard Of(string path) => new() { Sources = [new() { Location = path }] };
 
@@ -28,9 +32,17 @@ public sealed class CardFilterTests : IDisposable
         Read(Of(Lines("a.txt", ["x", "xx", "xxx", "xxxx"])) with { Filter = new() { MinimumLength = 2, MaximumLength = 3 } }));
 
     [Fact]
-    public void ColumnOfAList_MatchesAnyOfItsValues() => Assert.Equal(["one"],
-        Read(Of(Lines("a.jsonl", ["{\"text\":\"one\",\"meta\":{\"sets\":[\"A\",\"B\"]}}", "{\"text\":\"two\",\"meta\":{\"sets\":[\"C\"]}}", "{\"text\":\"three\"}"]))
-            with { Filter = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { ["meta.sets"] = ["B", "D"] } } }));
+    public void ColumnOfAList_MatchesAnyOfItsValues()
+    {
+        var path = Lines("a.jsonl",
+        [
+            """{"text":"one","meta":{"sets":["A","B"]}}""",
+            """{"text":"two","meta":{"sets":["C"]}}""",
+            """{"text":"three"}""",
+        ]);
+        var columns = new Dictionary<string, IReadOnlyList<string>> { ["meta.sets"] = ["B", "D"] };
+        Assert.Equal(["one"], Read(Of(path) with { Filter = new() { Columns = columns } }));
+    }
 
     private static DatasetCard By(string path, string column, string value) =>
         Of(path) with { Filter = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { [column] = [value] } } };
@@ -42,7 +54,13 @@ public sealed class CardFilterTests : IDisposable
     [InlineData("a.txt", "year", "None of 1 documents has what the filter asks for: there is no column 'year'")]
     public void ColumnOfNoRecord_IsRefused(string name, string column, string reason)
     {
-        var path = Lines(name, name == "a.jsonl" ? ["{\"text\":\"one\",\"year\":2020,\"meta\":{\"sets\":[1]}}"] : name == "a.csv" ? ["text,year", "one,2020"] : ["one"]);
+        string[] lines = name switch
+        {
+            "a.jsonl" => ["{\"text\":\"one\",\"year\":2020,\"meta\":{\"sets\":[1]}}"],
+            "a.csv" => ["text,year", "one,2020"],
+            _ => ["one"],
+        };
+        var path = Lines(name, lines);
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Read(By(path, column, "2020"))).Message);
     }
 
@@ -72,13 +90,15 @@ public sealed class CardFilterTests : IDisposable
     public void NearDuplicates_AreDropped()
     {
         var words = string.Join(' ', Enumerable.Range(0, 200).Select(i => $"word{i * 7919 % 1009}"));
-        Assert.Equal([words, "something else"], Read(Of(Lines("a.txt", [words, words + " more", "something else"])) with { Filter = new() { Duplicates = DuplicateRemoval.Near } }));
+        var card = Of(Lines("a.txt", [words, words + " more", "something else"]));
+        Assert.Equal([words, "something else"], Read(card with { Filter = new() { Duplicates = DuplicateRemoval.Near } }));
     }
 
     [Fact]
     public void Weights_TakeShares()
     {
-        var (a, b) = (Lines("a.txt", Enumerable.Range(0, 2000).Select(i => $"a{i}")), Lines("b.txt", Enumerable.Range(0, 100).Select(i => $"b{i}")));
+        var a = Lines("a.txt", Enumerable.Range(0, 2000).Select(i => $"a{i}"));
+        var b = Lines("b.txt", Enumerable.Range(0, 100).Select(i => $"b{i}"));
         var drawn = Read(new() { Sources = [new() { Location = a, Weight = 0.25 }, new() { Location = b, Weight = 2.5 }] });
         // Binomial counts within five standard deviations.
         Assert.InRange(drawn.Count(text => text[0] == 'a'), 500 - 97, 500 + 97);

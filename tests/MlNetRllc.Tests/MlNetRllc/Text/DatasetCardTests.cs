@@ -23,6 +23,7 @@ public sealed class DatasetCardTests
         var summary = dataset.Summarize();
         TestContext.Current.TestOutputHelper!.WriteLine(summary.ToString());
         Assert.InRange(summary.Bytes, leastBytes, long.MaxValue);
-        Assert.Equal((dataset.Card.Documents, dataset.Card.Bytes, dataset.Card.Checksum), (summary.Documents, summary.Bytes, summary.Checksum));
+        var card = dataset.Card;
+        Assert.Equal((card.Documents, card.Bytes, card.Checksum), (summary.Documents, summary.Bytes, summary.Checksum));
     }
 }

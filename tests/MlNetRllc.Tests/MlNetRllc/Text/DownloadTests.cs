@@ -56,15 +56,21 @@ public sealed class DownloadTests : IDisposable
                     if (line.StartsWith("Range: bytes=", StringComparison.Ordinal))
                         start = int.Parse(line["Range: bytes=".Length..^1], CultureInfo.InvariantCulture);
                 requests.Add($"from {start}");
-                var status = start > 0 ? $"206 Partial Content\r\nContent-Range: bytes {start}-{Content.Length - 1}/{Content.Length}" : "200 OK";
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {Content.Length - start}\r\nConnection: close\r\n\r\n"));
+                var range = $"bytes {start}-{Content.Length - 1}/{Content.Length}";
+                var status = start > 0 ? $"206 Partial Content\r\nContent-Range: {range}" : "200 OK";
+                var head = $"HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {Content.Length - start}\r\nConnection: close\r\n\r\n";
+                await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
                 await stream.WriteAsync(Content.AsMemory(start, Math.Min(breakAfter, Content.Length - start)));
             }
         }
     }
 
-    private TextDataset Load(string? sha256 = null, bool offline = false) => TextDataset.Load(new MLContext(),
-        new DatasetCard { Name = "remote", Unit = DocumentUnit.Line, Sources = [new() { Location = Address, Sha256 = sha256 }] }, new() { CacheFolder = cache, Offline = offline });
+    private TextDataset Load(string? sha256 = null, bool offline = false)
+    {
+        var source = new DatasetSource { Location = Address, Sha256 = sha256 };
+        var card = new DatasetCard { Name = "remote", Unit = DocumentUnit.Line, Sources = [source] };
+        return TextDataset.Load(new MLContext(), card, new() { CacheFolder = cache, Offline = offline });
+    }
 
     [Fact]
     public void RemoteFile_IsFetchedOnce_ThenReadOffline()
@@ -77,7 +83,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task TwoThatWantOneFile_BothGetIt()
     {
-        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Load(Convert.ToHexString(SHA256.HashData(Content))).Documents().Count())));
+        var digest = Convert.ToHexString(SHA256.HashData(Content));
+        var both = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Load(digest).Documents().Count())));
         Assert.Equal([30_000, 30_000, 30_000, 30_000], both);
         Assert.Equal(["from 0"], requests);
     }
@@ -106,7 +113,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public void HubLocation_ResolvesToItsAddress()
     {
-        Assert.EndsWith("/datasets/owner/name/resolve/main/data/file.parquet", Downloads.AddressOf("hf://owner/name/data/file.parquet").AbsoluteUri);
+        var address = Downloads.AddressOf("hf://owner/name/data/file.parquet").AbsoluteUri;
+        Assert.EndsWith("/datasets/owner/name/resolve/main/data/file.parquet", address);
         Assert.Throws<ArgumentException>(() => Downloads.AddressOf("hf://owner"));
     }
 }

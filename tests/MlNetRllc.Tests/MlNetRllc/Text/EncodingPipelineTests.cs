@@ -6,10 +6,17 @@ namespace MlNetRllc.Tests.Text;
 
 public sealed class EncodingPipelineTests
 {
-    private static readonly ByteLevelTokenizer Tokenizer = ByteLevelTokenizer.Train(["the head looks back at the token before it, and the token's head looks back at the other one.\n\n  日本語の文章、日本語。"], 280);
+    private static readonly ByteLevelTokenizer Tokenizer = ByteLevelTokenizer.Train(
+        ["the head looks back at the token before it, and the token's head looks back at the other one.\n\n  日本語の文章、日本語。"],
+        280);
 
-    private static readonly Gen<string> AnyText = Gen.OneOf(Gen.String[Gen.Char['\0', '\uFFFF'], 0, 200], Gen.String[Gen.Char[' ', '~'], 0, 200],
-        Gen.OneOf([.. ((string[])[" ", "  ", "\n", "\t", "\u00A0", "'", "'s", "'re", "'x", "the", "9", "½", "!", "\ud83d", "\u0301", "日本"]).Select(Gen.Const)]).Array[0, 60].Select(string.Concat));
+    private static readonly string[] Pieces =
+        [" ", "  ", "\n", "\t", "\u00A0", "'", "'s", "'re", "'x", "the", "9", "½", "!", "\ud83d", "\u0301", "日本"];
+
+    private static readonly Gen<string> AnyText = Gen.OneOf(
+        Gen.String[Gen.Char['\0', '\uFFFF'], 0, 200],
+        Gen.String[Gen.Char[' ', '~'], 0, 200],
+        Gen.OneOf([.. Pieces.Select(Gen.Const)]).Array[0, 60].Select(string.Concat));
 
     // Plain and slow: one document after the other, all tokens held.
     private static List<(string Tokens, string Split)> Serial(IEnumerable<string> documents, TokenizeTextOptions options)
@@ -32,11 +39,17 @@ public sealed class EncodingPipelineTests
         return contexts;
     }
 
-    private static List<(string Tokens, string Split)> Packed(IEnumerable<string> documents, TokenizeTextOptions options) =>
-        [.. new ContextPacker(Tokenizer, options).Pack(documents.Select(text => text.AsMemory())).Select(row => (string.Join(' ', row.Tokens), row.Split))];
+    private static List<(string Tokens, string Split)> Packed(IEnumerable<string> documents, TokenizeTextOptions options)
+    {
+        var rows = new ContextPacker(Tokenizer, options).Pack(documents.Select(text => text.AsMemory()));
+        return [.. rows.Select(row => (string.Join(' ', row.Tokens), row.Split))];
+    }
+
+    private static readonly Gen<(string[] Documents, int Length, bool Bos)> Packings =
+        Gen.Select(AnyText.Array[1, 40], Gen.Int[2, 20], Gen.Bool);
 
     [Fact]
-    public void AnyDocuments_GiveTheContextsOfOneAfterTheOther() => Gen.Select(AnyText.Array[1, 40], Gen.Int[2, 20], Gen.Bool).ForAll((documents, length, bos) =>
+    public void AnyDocuments_GiveTheContextsOfOneAfterTheOther() => Packings.ForAll((documents, length, bos) =>
     {
         var options = new TokenizeTextOptions { ContextLength = length, BosAtContextStart = bos, ValidationFraction = 0.3 };
         var expected = Serial(documents, options);
@@ -46,7 +59,8 @@ public sealed class EncodingPipelineTests
     [Fact]
     public void DocumentsOfMillionsOfCharacters_AreCutWithoutATrace()
     {
-        var words = string.Concat(Enumerable.Range(0, 400_000).Select(i => i % 7 == 0 ? "\n\n the" : i % 3 == 0 ? "token's " : $" {i * i % 1013}"));
+        static string Word(int i) => i % 7 == 0 ? "\n\n the" : i % 3 == 0 ? "token's " : $" {i * i % 1013}";
+        var words = string.Concat(Enumerable.Range(0, 400_000).Select(Word));
         var documents = new[] { "first", words, new string('x', 600_000), "last one" };
         var options = new TokenizeTextOptions { ContextLength = 4096, ValidationFraction = 0 };
         Assert.Equal(Serial(documents, options), Packed(documents, options));

@@ -12,15 +12,22 @@ public sealed class LibraryTokenizerTests : IDisposable
 {
     private static readonly ByteLevelTokenizer Small = PublishedTokenizers.Small;
 
-    private static readonly Gen<string> AnyText = Gen.OneOf(Gen.String[Gen.Char['\0', '\uFFFF'], 0, 100], Gen.String[Gen.Char[' ', '~'], 0, 100],
-        Gen.OneOf([.. ((string[])[" ", "\n", "the ", "head", "'s", "\ud83d\ude00", "\u0301", "\0"]).Select(Gen.Const)]).Array[0, 40].Select(string.Concat));
+    private static readonly string[] Pieces = [" ", "\n", "the ", "head", "'s", "\ud83d\ude00", "\u0301", "\0"];
+
+    private static readonly Gen<string> AnyText = Gen.OneOf(
+        Gen.String[Gen.Char['\0', '\uFFFF'], 0, 100],
+        Gen.String[Gen.Char[' ', '~'], 0, 100],
+        Gen.OneOf([.. Pieces.Select(Gen.Const)]).Array[0, 40].Select(string.Concat));
 
     private readonly MLContext ml = new(seed: 1);
     private readonly string folder = Directory.CreateTempSubdirectory("rllc-tokenizer-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private IDataView Documents() => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Row($"Document {i}: the head looks back at the token {i * 7} before it.")));
+    private IDataView Documents() => ml.Data.LoadFromEnumerable(
+        Enumerable.Range(0, 40).Select(i => new Row($"Document {i}: the head looks back at the token {i * 7} before it.")));
+
+    private TokenizeTextTransformer Fitted(TokenizeTextOptions options) => ml.Rllc.TokenizeText(options).Fit(Documents());
 
     private static List<int> Tokens(IDataView view) => [.. view.GetColumn<int[]>("Tokens").SelectMany(row => row)];
 
@@ -32,7 +39,8 @@ public sealed class LibraryTokenizerTests : IDisposable
     public void ByteLevelKinds_GiveAnyTextBack(TokenizerKind kind)
     {
         var tokenizer = LibraryTokenizer.Load(Files(kind), 290);
-        AnyText.Where(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text).ForAll(text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))), cases: 1000);
+        var texts = AnyText.Where(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text);
+        texts.ForAll(text => Assert.Equal(text, tokenizer.Decode(tokenizer.Encode(text))), cases: 1000);
     }
 
     [Theory]
@@ -61,14 +69,19 @@ public sealed class LibraryTokenizerTests : IDisposable
         file.Position = 0;
         var loaded = Assert.IsType<TokenizeTextTransformer>(new MLContext().Model.Load(file, out _));
         Assert.Equal(Tokens(fitted.Transform(Documents())), Tokens(loaded.Transform(Documents())));
-        Assert.Equal((400, 399, fitted.Tokenizer.Fingerprint), (loaded.Tokenizer.VocabularySize, loaded.Tokenizer.BosId, loaded.Tokenizer.Fingerprint));
+        Assert.Equal(fitted.Tokenizer.Fingerprint, loaded.Tokenizer.Fingerprint);
+        Assert.Equal((400, 399), (loaded.Tokenizer.VocabularySize, loaded.Tokenizer.BosId));
     }
 
     [Fact]
     public void TokenizerObject_Tokenizes_ButIsNotSaved()
     {
         var given = Small.ToTokenizer();
-        var fitted = ml.Rllc.TokenizeText(given, new() { VocabularySize = 291, ContextLength = 16, ValidationFraction = 0, BosAtContextStart = false }).Fit(Documents());
+        var options = new TokenizeTextOptions
+        {
+            VocabularySize = 291, ContextLength = 16, ValidationFraction = 0, BosAtContextStart = false,
+        };
+        var fitted = ml.Rllc.TokenizeText(given, options).Fit(Documents());
         var expected = Documents().GetColumn<string>("Text").SelectMany(text => given.EncodeToIds(text).Prepend(290)).ToList();
         Assert.Equal(expected.Take(expected.Count / 16 * 16), Tokens(fitted.Transform(Documents())));
         using var file = new MemoryStream();
@@ -79,7 +92,8 @@ public sealed class LibraryTokenizerTests : IDisposable
     [Fact]
     public void VocabularyTooSmall_NamesTheSizeNeeded()
     {
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 280, Tokenizer = Files(TokenizerKind.Bpe) }).Fit(Documents()));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Fitted(new() { VocabularySize = 280, Tokenizer = Files(TokenizerKind.Bpe) }));
         Assert.Contains("set VocabularySize to 290 or more", error.Message);
     }
 
@@ -93,7 +107,7 @@ public sealed class LibraryTokenizerTests : IDisposable
         var given = LibraryTokenizer.Load(Files(kind), 400);
         var saved = Path.Combine(folder, "saved");
         given.Save(saved);
-        var read = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 400, ContextLength = 16, TokenizerFolder = saved }).Fit(Documents());
+        var read = Fitted(new() { VocabularySize = 400, ContextLength = 16, TokenizerFolder = saved });
         Assert.Equal(given.Fingerprint, read.Tokenizer.Fingerprint);
         // Its transformer is saved as that kind too.
         using var file = new MemoryStream();
@@ -106,12 +120,12 @@ public sealed class LibraryTokenizerTests : IDisposable
     public void FilesOfOneName_FromTwoFolders_AreSavedApart()
     {
         var files = Files(TokenizerKind.Bpe);
-        var (left, right) = (Directory.CreateDirectory(Path.Combine(folder, "a")).FullName, Directory.CreateDirectory(Path.Combine(folder, "b")).FullName);
-        File.Move(files.File!, Path.Combine(left, "tokenizer.json"));
-        File.Move(files.Merges!, Path.Combine(right, "tokenizer.json"));
-        var given = LibraryTokenizer.Load(files with { File = Path.Combine(left, "tokenizer.json"), Merges = Path.Combine(right, "tokenizer.json") }, 400);
+        string In(string place) => Path.Combine(Directory.CreateDirectory(Path.Combine(folder, place)).FullName, "tokenizer.json");
+        File.Move(files.File!, In("a"));
+        File.Move(files.Merges!, In("b"));
+        var given = LibraryTokenizer.Load(files with { File = In("a"), Merges = In("b") }, 400);
         given.Save(Path.Combine(folder, "saved"));
-        var read = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 400, TokenizerFolder = Path.Combine(folder, "saved") }).Fit(Documents());
+        var read = Fitted(new() { VocabularySize = 400, TokenizerFolder = Path.Combine(folder, "saved") });
         Assert.Equal(given.Fingerprint, read.Tokenizer.Fingerprint);
     }
 
@@ -121,7 +135,7 @@ public sealed class LibraryTokenizerTests : IDisposable
         var saved = Path.Combine(folder, "saved");
         LibraryTokenizer.Load(Files(TokenizerKind.WordPiece), 400).Save(saved);
         Small.Save(saved);
-        Assert.Equal(Small.Fingerprint, ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 290, TokenizerFolder = saved }).Fit(Documents()).Tokenizer.Fingerprint);
+        Assert.Equal(Small.Fingerprint, Fitted(new() { VocabularySize = 290, TokenizerFolder = saved }).Tokenizer.Fingerprint);
     }
 
     [Theory]
@@ -147,7 +161,8 @@ public sealed class LibraryTokenizerTests : IDisposable
         var files = Files(TokenizerKind.Bpe);
         File.WriteAllText(files.File!, content);
         var error = Record.Exception(() => LibraryTokenizer.Load(files, 400));
-        Assert.Contains("vocab.json cannot be read as a tokenizer of kind Bpe", Assert.IsType<InvalidDataException>(error).Message, StringComparison.Ordinal);
+        var said = Assert.IsType<InvalidDataException>(error).Message;
+        Assert.Contains("vocab.json cannot be read as a tokenizer of kind Bpe", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Object reference", error.Message, StringComparison.Ordinal);
     }
 
@@ -157,15 +172,18 @@ public sealed class LibraryTokenizerTests : IDisposable
     public void RankedBytes_ThatAreNotAll_AreRefusedByName(string content)
     {
         File.WriteAllText(Path.Combine(folder, "few.tiktoken"), content);
-        var error = Assert.Throws<InvalidDataException>(() => LibraryTokenizer.Load(new() { Kind = TokenizerKind.Tiktoken, File = Path.Combine(folder, "few.tiktoken") }, 400));
-        Assert.Contains("few.tiktoken has no token for some of the text: it does not hold every byte", error.Message, StringComparison.Ordinal);
+        var few = new TokenizerFiles { Kind = TokenizerKind.Tiktoken, File = Path.Combine(folder, "few.tiktoken") };
+        var error = Assert.Throws<InvalidDataException>(() => LibraryTokenizer.Load(few, 400));
+        const string said = "few.tiktoken has no token for some of the text: it does not hold every byte";
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void FileOfAnotherKind_IsRefusedByName()
     {
         File.WriteAllText(Path.Combine(folder, "other.model"), "no model");
-        var error = Assert.Throws<InvalidDataException>(() => LibraryTokenizer.Load(new() { Kind = TokenizerKind.Tiktoken, File = Path.Combine(folder, "other.model") }, 1000));
+        var other = new TokenizerFiles { Kind = TokenizerKind.Tiktoken, File = Path.Combine(folder, "other.model") };
+        var error = Assert.Throws<InvalidDataException>(() => LibraryTokenizer.Load(other, 1000));
         Assert.Contains("other.model", error.Message);
         Assert.Contains("gone.model", Assert.Throws<FileNotFoundException>(() =>
             LibraryTokenizer.Load(new() { Kind = TokenizerKind.SentencePiece, File = Path.Combine(folder, "gone.model") }, 1000)).Message);

@@ -1,4 +1,8 @@
 using System.IO.Compression;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using CsCheck;
 using MlNetRllc.Text;
@@ -20,7 +24,32 @@ public sealed class LoaderFuzzTests
 
     private static readonly FormatSettings Settings = new() { LongestDocument = 20_000 };
 
-    private static readonly byte[] Xz = Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lCgp0d28KAAAAAJ2kv5jqme8WAAEhCWwYxdUftvN9AQAAAAAEWVo=");
+    // "one\n\ntwo\n", as xz writes it.
+    private static readonly byte[] Xz = Convert.FromBase64String(
+        "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lCgp0d28KAAAAAJ2kv5jqme8WAAEhCWwYxdUftvN9AQAAAAAEWVo=");
+
+    private const string XmlDocument = """
+        <?xml version="1.0" encoding="utf-8"?><doc><members>
+        <member name="T:A.B"><summary>A <see cref="T:A.C`1"/> <c>x</c>.</summary></member>
+        <member name="M:A.B.D(System.Int32)"><returns>Two.</returns></member>
+        <member name="P:A.B.E"><remarks><para>&lt;<see langword="null"/></para>
+        <list><item><paramref name="x"/></item></list><![CDATA[3]]><see cref=""/><!-- 4 --></remarks></member>
+        </members></doc>
+        """;
+
+    private const string Card = """
+        name: x
+        format: jsonl
+        unit: line
+        sources:
+          - location: a.jsonl
+            weight: 0.5
+        filter:
+          columns: { language: [en, de] }
+          minimumLength: 3
+        sample: { documents: 5, seed: 1 }
+
+        """;
 
     // Bytes flipped, cut out, doubled or put in, a few times over.
     private static Gen<byte[]> Damaged(byte[] whole) =>
@@ -40,18 +69,25 @@ public sealed class LoaderFuzzTests
             return bytes.ToArray();
         });
 
-    private static void ReadsOrRefuses(string name, TextFormat format, byte[] whole, int cases, FormatSettings? settings = null) => Damaged(whole).ForAll(bytes =>
-    {
-        try
+    private static void ReadsOrRefuses(string name, TextFormat format, byte[] whole, int cases, FormatSettings? settings = null) =>
+        Damaged(whole).ForAll(bytes =>
         {
-            foreach (var document in DocumentReader.Read(new SourceFile(name, () => new MemoryStream(bytes)), format, settings ?? Settings))
-                Assert.False(string.IsNullOrWhiteSpace(document.Text));
-        }
-        catch (InvalidDataException e)
-        {
-            Assert.Contains(name, e.Message);
-        }
-    }, cases: cases);
+            try
+            {
+                foreach (var document in Documents(name, bytes, format, settings ?? Settings))
+                    Assert.False(string.IsNullOrWhiteSpace(document.Text));
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains(name, e.Message);
+            }
+        }, cases: cases);
+
+    private static void ReadsOrRefuses(string name, byte[] whole, int cases, FormatSettings? settings = null) =>
+        ReadsOrRefuses(name, TextFormat.Auto, whole, cases, settings);
+
+    private static IEnumerable<TextDocument> Documents(string name, byte[] bytes, TextFormat format, FormatSettings settings) =>
+        DocumentReader.Read(new SourceFile(name, () => new MemoryStream(bytes)), format, settings);
 
     private static byte[] Compressed(Func<Stream, Stream> open, string text)
     {
@@ -65,25 +101,37 @@ public sealed class LoaderFuzzTests
     [InlineData(DocumentUnit.Line)]
     [InlineData(DocumentUnit.Block)]
     [InlineData(DocumentUnit.Separator)]
-    public void Text(DocumentUnit unit) => ReadsOrRefuses("a.txt", TextFormat.Auto, Encoding.UTF8.GetBytes(Words + Words), 500, Settings with { Unit = unit });
+    public void Text(DocumentUnit unit) =>
+        ReadsOrRefuses("a.txt", Encoding.UTF8.GetBytes(Words + Words), 500, Settings with { Unit = unit });
 
     [Theory]
     [InlineData(ListHandling.Join)]
     [InlineData(ListHandling.Documents)]
-    public void JsonLines(ListHandling lists) => ReadsOrRefuses("a.jsonl", TextFormat.Auto,
-        "{\"text\":\"one \\u0041 \\ud83d\\ude00\",\"meta\":{\"set\":[\"a\",1,null]}}\n{\"sentences\":[\"two\",\"drei\"],\"n\":1.5e3,\"ok\":true}\n"u8.ToArray(), 1000, Settings with { Lists = lists });
+    public void JsonLines(ListHandling lists)
+    {
+        var lines = """
+            {"text":"one \u0041 \ud83d\ude00","meta":{"set":["a",1,null]}}
+            {"sentences":["two","drei"],"n":1.5e3,"ok":true}
+
+            """u8;
+        ReadsOrRefuses("a.jsonl", lines.ToArray(), 1000, Settings with { Lists = lists });
+    }
 
     [Theory]
-    [InlineData("a.jsonl", "{\"a\":[{\"b\":\"one \\\" NaN\",\"c\":NaN},{\"b\":[\"two\"],\"c\":-Infinity}]}\n{\"a\":{\"b\":null},\"c\":[Infinity,1]}\n")]
+    [InlineData("a.jsonl",
+        "{\"a\":[{\"b\":\"one \\\" NaN\",\"c\":NaN},{\"b\":[\"two\"],\"c\":-Infinity}]}\n"
+        + "{\"a\":{\"b\":null},\"c\":[Infinity,1]}\n")]
     [InlineData("a.json", "[{\"a\":[{\"b\":\"one\",\"c\":NaN},{\"c\":-Infinity}]}, {\"a.b\":\"two\",\"c\":[Infinity,1]}]")]
     public void PathsAndNumbersOfPython(string name, string json) =>
         ReadsOrRefuses(name, TextFormat.Auto, Encoding.UTF8.GetBytes(json), 1000, Settings with { TextColumn = "a.b" });
 
     [Fact]
-    public void Json() => ReadsOrRefuses("a.json", TextFormat.Auto, "[{\"text\":\"one \\ud83d\\ude00\",\"meta\":{\"set\":\"a\"}}, {\"text\":[\"two\",\"drei\"]}]"u8.ToArray(), 1500);
+    public void Json() => ReadsOrRefuses("a.json",
+        """[{"text":"one \ud83d\ude00","meta":{"set":"a"}}, {"text":["two","drei"]}]"""u8.ToArray(), 1500);
 
     [Fact]
-    public void Csv() => ReadsOrRefuses("a.csv", TextFormat.Auto, "id,text,\"language\"\r\n1,\"one, \"\"two\"\"\nthree\",en\r\n2,vier,de\r\n"u8.ToArray(), 1500);
+    public void Csv() => ReadsOrRefuses("a.csv",
+        "id,text,\"language\"\r\n1,\"one, \"\"two\"\"\nthree\",en\r\n2,vier,de\r\n"u8.ToArray(), 1500);
 
     [Fact]
     public async Task ParquetFile() => ReadsOrRefuses("a.parquet", TextFormat.Auto, await ParquetOf(), 1000);
@@ -91,19 +139,29 @@ public sealed class LoaderFuzzTests
     [Theory]
     [InlineData(ListHandling.Join)]
     [InlineData(ListHandling.Documents)]
-    public async Task ParquetFileOfLists(ListHandling lists) => ReadsOrRefuses("a.parquet", TextFormat.Auto, await ParquetOfLists(), 500, Settings with { Lists = lists });
+    public async Task ParquetFileOfLists(ListHandling lists) =>
+        ReadsOrRefuses("a.parquet", await ParquetOfLists(), 500, Settings with { Lists = lists });
 
     [Theory]
     [InlineData(PageVersion.V1, PageCompression.Snappy)]
     [InlineData(PageVersion.V2, PageCompression.Zstd)]
     [InlineData(PageVersion.V2, PageCompression.Uncompressed)]
-    public void ParquetFileOfStructs(PageVersion version, PageCompression compression) => ReadsOrRefuses("a.parquet", TextFormat.Auto, ParquetFiles.Write(
-        [ParquetFiles.List("messages", ParquetFiles.Struct("element", ParquetFiles.Strings("role"), ParquetFiles.Strings("content"))), ParquetFiles.Strings("language")],
-        [
-            [new([4, 4, 4], [0, 1, 0], "user", "bot", "user"), new([4, 3, 4], [0, 1, 0], "one", "three"), ParquetFiles.Stored.Flat("en", null)],
-            [new([], []), new([], []), ParquetFiles.Stored.Flat()],
-            [new([4], [0], "bot"), new([4], [0], "four"), ParquetFiles.Stored.Flat("de")],
-        ], builder => builder.DataPageVersion(version).Compression(compression)), 1000, Settings with { TextColumn = "messages.content" });
+    public void ParquetFileOfStructs(PageVersion version, PageCompression compression)
+    {
+        var message = ParquetFiles.Struct("element", ParquetFiles.Strings("role"), ParquetFiles.Strings("content"));
+        var whole = ParquetFiles.Write(
+            [ParquetFiles.List("messages", message), ParquetFiles.Strings("language")],
+            [
+                [
+                    new([4, 4, 4], [0, 1, 0], "user", "bot", "user"),
+                    new([4, 3, 4], [0, 1, 0], "one", "three"),
+                    ParquetFiles.Stored.Flat("en", null),
+                ],
+                [new([], []), new([], []), ParquetFiles.Stored.Flat()],
+                [new([4], [0], "bot"), new([4], [0], "four"), ParquetFiles.Stored.Flat("de")],
+            ], builder => builder.DataPageVersion(version).Compression(compression));
+        ReadsOrRefuses("a.parquet", whole, 1000, Settings with { TextColumn = "messages.content" });
+    }
 
     [Fact]
     public async Task ParquetFooterThatDoesNotEnd_IsRefused()
@@ -112,16 +170,19 @@ public sealed class LoaderFuzzTests
         var bytes = await ParquetOf();
         Assert.Equal(0, bytes[^9]);
         bytes[^9] = 0x1D;
-        var reading = Task.Run(() => Assert.Throws<InvalidDataException>(() => DocumentReader.Read(new SourceFile("a.parquet", () => new MemoryStream(bytes)), TextFormat.Auto, Settings).Count()));
+        var reading = Task.Run(() => Assert.Throws<InvalidDataException>(() =>
+            Documents("a.parquet", bytes, TextFormat.Auto, Settings).Count()));
         var error = await reading.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Contains("a.parquet: not Parquet, broken or cut off: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Gzip() => ReadsOrRefuses("a.txt.gz", TextFormat.Auto, Compressed(target => new GZipStream(target, CompressionLevel.Fastest), Words), 800);
+    public void Gzip() =>
+        ReadsOrRefuses("a.txt.gz", Compressed(target => new GZipStream(target, CompressionLevel.Fastest), Words), 800);
 
     [Fact]
-    public void Zstandard() => ReadsOrRefuses("a.txt.zst", TextFormat.Auto, Compressed(target => new ZstdSharp.CompressionStream(target), Words), 800);
+    public void Zstandard() =>
+        ReadsOrRefuses("a.txt.zst", Compressed(target => new ZstdSharp.CompressionStream(target), Words), 800);
 
     [Fact]
     public void XzFile() => ReadsOrRefuses("a.txt.xz", TextFormat.Auto, Xz, 800);
@@ -142,14 +203,14 @@ public sealed class LoaderFuzzTests
     }
 
     [Fact]
-    public void XmlDocumentationFile() => ReadsOrRefuses("a.xml", TextFormat.XmlDoc,
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?><doc><members><member name=\"T:A.B\"><summary>A <see cref=\"T:A.C`1\"/> <c>x</c>.</summary></member><member name=\"M:A.B.D(System.Int32)\"><returns>Two.</returns></member><member name=\"P:A.B.E\"><remarks><para>&lt;<see langword=\"null\"/></para><list><item><paramref name=\"x\"/></item></list><![CDATA[3]]><see cref=\"\"/><!-- 4 --></remarks></member></members></doc>"u8.ToArray(), 800);
+    public void XmlDocumentationFile() =>
+        ReadsOrRefuses("a.xml", TextFormat.XmlDoc, Encoding.UTF8.GetBytes(XmlDocument), 800);
 
     [Fact]
     public void Resources() => ReadsOrRefuses("a.dll", TextFormat.Resources, ResourceAssembly(), 500);
 
     [Fact]
-    public void Cards() => Damaged(Encoding.UTF8.GetBytes("name: x\nformat: jsonl\nunit: line\nsources:\n  - location: a.jsonl\n    weight: 0.5\nfilter:\n  columns: { language: [en, de] }\n  minimumLength: 3\nsample: { documents: 5, seed: 1 }\n"))
+    public void Cards() => Damaged(Encoding.UTF8.GetBytes(Card))
         .ForAll(bytes =>
         {
             try
@@ -180,7 +241,8 @@ public sealed class LoaderFuzzTests
     private static async Task<byte[]> ParquetOfLists()
     {
         var inner = new DataField<string>("b");
-        var schema = new ParquetSchema(new ListField("text", new DataField<string>("element")), new StructField("a", inner), new DataField<string>("a.b"));
+        var list = new ListField("text", new DataField<string>("element"));
+        var schema = new ParquetSchema(list, new StructField("a", inner), new DataField<string>("a.b"));
         var fields = schema.GetDataFields();
         using var target = new MemoryStream();
         await using (var writer = await ParquetWriter.CreateAsync(schema, target))
@@ -203,27 +265,34 @@ public sealed class LoaderFuzzTests
             writer.AddResource("second", "three");
             writer.AddResource("third", " ");
             writer.Generate();
-            var packed = resources.ToArray();
-            var metadata = new System.Reflection.Metadata.Ecma335.MetadataBuilder();
-            metadata.AddModule(0, metadata.GetOrAddString("a.dll"), metadata.GetOrAddGuid(new Guid("5b1d8a1c-1111-4222-8333-944455566677")), default, default);
-            metadata.AddAssembly(metadata.GetOrAddString("a"), new Version(1, 0, 0, 0), default, default, 0, System.Reflection.AssemblyHashAlgorithm.Sha1);
-            metadata.AddTypeDefinition(0, default, metadata.GetOrAddString("<Module>"), default, System.Reflection.Metadata.Ecma335.MetadataTokens.FieldDefinitionHandle(1), System.Reflection.Metadata.Ecma335.MetadataTokens.MethodDefinitionHandle(1));
-            metadata.AddManifestResource(System.Reflection.ManifestResourceAttributes.Public, metadata.GetOrAddString("texts.resources"), default, 0);
-            var managed = new System.Reflection.Metadata.BlobBuilder();
-            managed.WriteInt32(packed.Length);
-            managed.WriteBytes(packed);
-            var image = new System.Reflection.PortableExecutable.ManagedPEBuilder(new System.Reflection.PortableExecutable.PEHeaderBuilder(),
-                new System.Reflection.Metadata.Ecma335.MetadataRootBuilder(metadata), new System.Reflection.Metadata.BlobBuilder(), managedResources: managed);
-            var blob = new System.Reflection.Metadata.BlobBuilder();
-            image.Serialize(blob);
-            return blob.ToArray();
+                return AssemblyWith("texts.resources", resources.ToArray());
         }
+    }
+
+    private static byte[] AssemblyWith(string resource, byte[] packed)
+    {
+        var metadata = new MetadataBuilder();
+        var moduleId = metadata.GetOrAddGuid(new Guid("5b1d8a1c-1111-4222-8333-944455566677"));
+        metadata.AddModule(0, metadata.GetOrAddString("a.dll"), moduleId, default, default);
+        metadata.AddAssembly(metadata.GetOrAddString("a"), new Version(1, 0, 0, 0), default, default, 0, AssemblyHashAlgorithm.Sha1);
+        var (firstField, firstMethod) = (MetadataTokens.FieldDefinitionHandle(1), MetadataTokens.MethodDefinitionHandle(1));
+        metadata.AddTypeDefinition(0, default, metadata.GetOrAddString("<Module>"), default, firstField, firstMethod);
+        metadata.AddManifestResource(ManifestResourceAttributes.Public, metadata.GetOrAddString(resource), default, 0);
+        var managed = new BlobBuilder();
+        managed.WriteInt32(packed.Length);
+        managed.WriteBytes(packed);
+        var root = new MetadataRootBuilder(metadata);
+        var image = new ManagedPEBuilder(new PEHeaderBuilder(), root, new BlobBuilder(), managedResources: managed);
+        var blob = new BlobBuilder();
+        image.Serialize(blob);
+        return blob.ToArray();
     }
 
     [Fact]
     public void EveryWholeFile_IsRead()
     {
-        Assert.Equal(["one two\nthree"], DocumentReader.Read(new("a.dll", () => new MemoryStream(ResourceAssembly())), TextFormat.Resources, Settings).Select(d => d.Text));
-        Assert.Equal(2, DocumentReader.Read(new("a.txt.xz", () => new MemoryStream(Xz)), TextFormat.Text, Settings with { Unit = DocumentUnit.Line }).Count());
+        var texts = Documents("a.dll", ResourceAssembly(), TextFormat.Resources, Settings).Select(d => d.Text);
+        Assert.Equal(["one two\nthree"], texts);
+        Assert.Equal(2, Documents("a.txt.xz", Xz, TextFormat.Text, Settings with { Unit = DocumentUnit.Line }).Count());
     }
 }

@@ -27,8 +27,12 @@ public sealed class LoaderTests : IDisposable
         return path;
     }
 
-    private static List<string> Texts(string path, DocumentUnit unit = DocumentUnit.File, string? column = null, DatasetOptions? options = null) =>
-        [.. TextDataset.Load(Context, new DatasetCard { Name = "test", Unit = unit, TextColumn = column, Sources = [new() { Location = path }] }, options).Documents().Select(d => d.Text)];
+    private static List<string> Texts(
+        string path, DocumentUnit unit = DocumentUnit.File, string? column = null, DatasetOptions? options = null)
+    {
+        var card = new DatasetCard { Name = "test", Unit = unit, TextColumn = column, Sources = [new() { Location = path }] };
+        return [.. TextDataset.Load(Context, card, options).Documents().Select(d => d.Text)];
+    }
 
     private static byte[] Gzip(string text)
     {
@@ -44,7 +48,8 @@ public sealed class LoaderTests : IDisposable
     }
 
     // "one\n\ntwo\n", as xz writes it.
-    private static readonly byte[] Xz = Convert.FromBase64String("/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lCgp0d28KAAAAAJ2kv5jqme8WAAEhCWwYxdUftvN9AQAAAAAEWVo=");
+    private static readonly byte[] Xz = Convert.FromBase64String(
+        "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAIb25lCgp0d28KAAAAAJ2kv5jqme8WAAEhCWwYxdUftvN9AQAAAAAEWVo=");
 
     private static async Task<byte[]> Parquet(string column)
     {
@@ -81,15 +86,18 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void Jsonl_FindsUsualColumns_AndJoinsLists()
     {
-        var path = Write("a.jsonl", "{\"id\":1,\"contents\":\"one\",\"metadata\":{\"set\":\"A\"}}\n\n{\"sentences\":[\"two\",\"three\"]}\n");
+        var path = Write("a.jsonl",
+            "{\"id\":1,\"contents\":\"one\",\"metadata\":{\"set\":\"A\"}}\n\n{\"sentences\":[\"two\",\"three\"]}\n");
         Assert.Equal(["one", "two\nthree"], Texts(path));
     }
 
     [Fact]
-    public void JsonArray_IsReadRecordByRecord() => Assert.Equal(["one", "two"], Texts(Write("a.json", "[{\"text\":\"one\"},{\"text\":\"two\"}]")));
+    public void JsonArray_IsReadRecordByRecord() =>
+        Assert.Equal(["one", "two"], Texts(Write("a.json", "[{\"text\":\"one\"},{\"text\":\"two\"}]")));
 
     [Fact]
-    public void Csv_ReadsQuotedFields() => Assert.Equal(["one, \"1\"\nline", "two"], Texts(Write("a.csv", "id,Text\n1,\"one, \"\"1\"\"\nline\"\n2,two\n")));
+    public void Csv_ReadsQuotedFields() =>
+        Assert.Equal(["one, \"1\"\nline", "two"], Texts(Write("a.csv", "id,Text\n1,\"one, \"\"1\"\"\nline\"\n2,two\n")));
 
     [Fact]
     public async Task Parquet_ReadsTextColumn() => Assert.Equal(["one", "two"], Texts(Write("a.parquet", await Parquet("code"))));
@@ -116,13 +124,20 @@ public sealed class LoaderTests : IDisposable
     [Fact]
     public void Filters_KeepWhatTheCardAsks()
     {
-        var path = Write("a.jsonl", string.Concat(Enumerable.Range(0, 40).Select(i => $"{{\"text\":\"text {i % 10} {{0}}\",\"meta\":{{\"lang\":\"{(i % 2 == 0 ? "en" : "de")}\"}}}}\n")));
+        static string Record(int i) =>
+            $"{{\"text\":\"text {i % 10} {{0}}\",\"meta\":{{\"lang\":\"{(i % 2 == 0 ? "en" : "de")}\"}}}}\n";
+        var path = Write("a.jsonl", string.Concat(Enumerable.Range(0, 40).Select(Record)));
         var card = new DatasetCard
         {
             Name = "test", Sources = [new() { Location = path }],
-            Filter = new() { Columns = new Dictionary<string, IReadOnlyList<string>> { ["meta.lang"] = ["en"] }, Duplicates = DuplicateRemoval.Exact, StripFormatItems = true },
+            Filter = new()
+            {
+                Columns = new Dictionary<string, IReadOnlyList<string>> { ["meta.lang"] = ["en"] },
+                Duplicates = DuplicateRemoval.Exact, StripFormatItems = true,
+            },
         };
-        Assert.Equal(["text 0 ", "text 2 ", "text 4 ", "text 6 ", "text 8 "], TextDataset.Load(Context, card).Documents().Select(d => d.Text));
+        var texts = TextDataset.Load(Context, card).Documents().Select(d => d.Text);
+        Assert.Equal(["text 0 ", "text 2 ", "text 4 ", "text 6 ", "text 8 "], texts);
         var sampled = TextDataset.Load(Context, card with { Sample = new() { Documents = 2, Seed = 3 } });
         Assert.Equal(2, sampled.Documents().Count());
         Assert.Equal(sampled.Documents().Select(d => d.Name), sampled.Documents().Select(d => d.Name));
@@ -134,7 +149,8 @@ public sealed class LoaderTests : IDisposable
     public void WrongChecksum_IsRefusedAtTheEnd()
     {
         var card = new DatasetCard { Name = "test", Sources = [new() { Location = Write("a.txt", "one") }], Checksum = "00" };
-        Assert.Contains("not what its card says", Assert.Throws<InvalidDataException>(() => TextDataset.Load(Context, card).Documents().Count()).Message);
+        var error = Assert.Throws<InvalidDataException>(() => TextDataset.Load(Context, card).Documents().Count());
+        Assert.Contains("not what its card says", error.Message);
     }
 
     [Theory]
@@ -154,13 +170,15 @@ public sealed class LoaderTests : IDisposable
     public async Task CutOffParquet_NamesTheFile()
     {
         var whole = await Parquet("text");
-        Assert.Contains("a.parquet", Assert.Throws<InvalidDataException>(() => Texts(Write("a.parquet", whole[..(whole.Length / 2)]))).Message);
+        var error = Assert.Throws<InvalidDataException>(() => Texts(Write("a.parquet", whole[..(whole.Length / 2)])));
+        Assert.Contains("a.parquet", error.Message);
     }
 
     [Fact]
     public void InvalidUtf8_NamesFileAndLine()
     {
-        var error = Assert.Throws<InvalidDataException>(() => Texts(Write("a.txt", [(byte)'o', (byte)'\n', 0xC3, 0x28]), DocumentUnit.Line));
+        byte[] invalid = [(byte)'o', (byte)'\n', 0xC3, 0x28];
+        var error = Assert.Throws<InvalidDataException>(() => Texts(Write("a.txt", invalid), DocumentUnit.Line));
         Assert.Contains("a.txt, at or after line ", error.Message);
         Assert.Contains("not UTF-8", error.Message);
     }
@@ -199,7 +217,8 @@ public sealed class LoaderTests : IDisposable
 
     [Fact]
     public void MissingFile_IsRefusedOnLoad() =>
-        Assert.Contains("none.txt", Assert.Throws<FileNotFoundException>(() => Context.Rllc.LoadText(Path.Combine(folder, "none.txt"))).Message);
+        Assert.Contains("none.txt", Assert.Throws<FileNotFoundException>(() =>
+            Context.Rllc.LoadText(Path.Combine(folder, "none.txt"))).Message);
 
     [Theory]
     [InlineData("sources:\n  - location: a\nlicense: MIT\n", "card.yaml:3:1", "license")]

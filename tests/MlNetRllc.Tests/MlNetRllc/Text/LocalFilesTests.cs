@@ -26,12 +26,14 @@ public sealed class LocalFilesTests : IDisposable
         }
     }
 
-    private string[] Found(string path) => [.. LocalFiles.FilesAt(At(path)).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
+    private string[] Found(string path) =>
+        [.. LocalFiles.FilesAt(At(path)).Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))];
 
     [Fact]
     public void HiddenFilesAndFolders_AreLeftOut()
     {
-        Put("c/data/a.txt", "c/.gitattributes", "c/.cache/huggingface/download/data/a.txt.metadata", "c/data/.ipynb_checkpoints/a.txt", "c/.git/config");
+        Put("c/data/a.txt", "c/.gitattributes", "c/.cache/huggingface/download/data/a.txt.metadata",
+            "c/data/.ipynb_checkpoints/a.txt", "c/.git/config");
         Assert.Equal(["c/data/a.txt"], Found("c"));
         Assert.Equal(["c/data/a.txt"], Found("c/**"));
         Assert.Equal(["c/data/a.txt"], Found("c/**/*"));

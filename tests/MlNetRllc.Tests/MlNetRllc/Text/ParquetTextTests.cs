@@ -335,7 +335,8 @@ public sealed class ParquetTextTests
     {
         var bytes = Write([Strings("text"), Struct("a", Strings("b"))], [[Stored.Flat("one"), new([2], [], "x")]]);
         var file = new SourceFile("a.parquet", () => new MemoryStream(bytes));
-        var error = Assert.Throws<InvalidDataException>(() => DocumentReader.Read(file, TextFormat.Auto, new() { NeededFields = ["a"] }).Count());
+        var error = Assert.Throws<InvalidDataException>(() =>
+            DocumentReader.Read(file, TextFormat.Auto, new() { NeededFields = ["a"] }).Count());
         Assert.Contains("the column 'a' of the filter has fields (a.b)", error.Message);
     }
 

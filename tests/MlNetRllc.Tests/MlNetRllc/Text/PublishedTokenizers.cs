@@ -8,7 +8,10 @@ internal static class PublishedTokenizers
 {
     /// <summary>The tokenizer that the byte-level ones are made of: 290 tokens, the last is BOS.</summary>
     public static ByteLevelTokenizer Small { get; } = ByteLevelTokenizer.Train(
-        ["The head looks back at the token before. The head that looks back finds the token that came before it, the token's head.\n\nÄrger über Öl; 日本語の文章、日本語。"], 290);
+        [
+            "The head looks back at the token before. The head that looks back finds the token that came before it, "
+            + "the token's head.\n\nÄrger über Öl; 日本語の文章、日本語。",
+        ], 290);
 
     // Our tokenizers' files hold BOS as an entry; a published one holds only tokens of text.
     public static TokenizerFiles Write(string folder, TokenizerKind kind)
@@ -24,7 +27,8 @@ internal static class PublishedTokenizers
             case TokenizerKind.Bpe:
                 Small.Save(folder);
                 File.Delete(Path.Combine(folder, "tokenizer.sha256")); // other programs write none
-                return new() { Kind = kind, File = At("vocab.json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(written.ToDictionary())), Merges = Path.Combine(folder, "merges.txt") };
+                var vocabulary = At("vocab.json", System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(written.ToDictionary()));
+                return new() { Kind = kind, File = vocabulary, Merges = Path.Combine(folder, "merges.txt") };
             case TokenizerKind.Tiktoken:
                 var lines = Enumerable.Range(0, Small.BosId).Select(id => $"{Convert.ToBase64String(Small.Vocabulary[id])} {id}\n");
                 return new() { Kind = kind, File = At("small.tiktoken", Encoding.ASCII.GetBytes(string.Concat(lines))) };
@@ -35,7 +39,8 @@ internal static class PublishedTokenizers
         }
     }
 
-    // A model of the published form by hand: pieces, a trainer of byte pairs with bytes to fall back on, a normalizer that changes nothing but spaces.
+    // A model of the published form by hand: pieces, a trainer of byte pairs with bytes to fall back on, a normalizer that
+    // changes nothing but spaces.
     private static byte[] SentencePieces(params string[] words)
     {
         using var model = new MemoryStream();
@@ -60,10 +65,15 @@ internal static class PublishedTokenizers
         Piece("<s>", 0, 3);
         Piece("</s>", 0, 3);
         for (var value = 0; value < 256; value++) Piece($"<0x{value:X2}>", 0, 6);
-        var merges = words.SelectMany(word => Enumerable.Range(2, Math.Max(0, ("▁" + word).Length - 1)).Select(length => ("▁" + word)[..length])).Distinct().ToList();
+        static IEnumerable<string> Beginnings(string piece) =>
+            Enumerable.Range(2, Math.Max(0, piece.Length - 1)).Select(length => piece[..length]);
+        var merges = words.SelectMany(word => Beginnings("▁" + word)).Distinct().ToList();
         foreach (var (piece, rank) in merges.Select((piece, rank) => (piece, rank))) Piece(piece, -rank, 1);
-        foreach (var (letter, rank) in ("▁" + string.Concat(words)).Distinct().Select((letter, rank) => (letter, rank))) Piece(letter.ToString(), -1000 - rank, 1);
-        Message(model, 2, [3 << 3, 2, 35 << 3 & 127 | 128, 35 >> 4, 1, 40 << 3 & 127 | 128, 40 >> 4, 0, 41 << 3 & 127 | 128, 41 >> 4, 1, 42 << 3 & 127 | 128, 42 >> 4, 2]);
+        var letters = ("▁" + string.Concat(words)).Distinct().Select((letter, rank) => (letter, rank));
+        foreach (var (letter, rank) in letters) Piece(letter.ToString(), -1000 - rank, 1);
+        // Field numbers above 15 take two bytes.
+        static byte[] Field(int number, byte value) => [(byte)(number << 3 & 127 | 128), (byte)(number >> 4), value];
+        Message(model, 2, [3 << 3, 2, .. Field(35, 1), .. Field(40, 0), .. Field(41, 1), .. Field(42, 2)]);
         Message(model, 3, [3 << 3, 1, 4 << 3, 0, 5 << 3, 1]);
         return model.ToArray();
     }

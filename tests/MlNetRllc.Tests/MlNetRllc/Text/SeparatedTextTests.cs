@@ -9,7 +9,8 @@ namespace MlNetRllc.Tests.Text;
 /// <summary>Tables of text as spreadsheets and programs write them.</summary>
 public sealed class SeparatedTextTests
 {
-    private static List<TextDocument> Read(string name, string text, TextFormat format = TextFormat.Auto) => Read(name, Encoding.UTF8.GetBytes(text), format);
+    private static List<TextDocument> Read(string name, string text, TextFormat format = TextFormat.Auto) =>
+        Read(name, Encoding.UTF8.GetBytes(text), format);
 
     private static List<TextDocument> Read(string name, byte[] bytes, TextFormat format = TextFormat.Auto) =>
         [.. DocumentReader.Read(new SourceFile(name, () => new MemoryStream(bytes)), format, new())];
@@ -55,19 +56,23 @@ public sealed class SeparatedTextTests
     public void SemicolonBesideACommaInTheHeader_IsText() => Assert.Equal("b;c", Assert.Single(Read("a.csv", "x;y,text\n1,b;c\n")).Text);
 
     [Fact]
-    public void FirstLineOfExcel_NamesTheSeparator() => AssertTable(Read("a.csv", "sep=;\r\nid;text\r\n1;\"one, \"\"1\"\"; a|b\"\r\n2;two\r\n"));
+    public void FirstLineOfExcel_NamesTheSeparator() =>
+        AssertTable(Read("a.csv", "sep=;\r\nid;text\r\n1;\"one, \"\"1\"\"; a|b\"\r\n2;two\r\n"));
 
     [Fact]
-    public void TabSeparatedText_KeepsOtherSeparators() => Assert.Equal("one, two; three", Assert.Single(Read("a.tsv", "text\tn,m\none, two; three\t5\n")).Text);
+    public void TabSeparatedText_KeepsOtherSeparators() =>
+        Assert.Equal("one, two; three", Assert.Single(Read("a.tsv", "text\tn,m\none, two; three\t5\n")).Text);
 
     [Fact]
     public void SingleColumn_IsRead() => Assert.Equal(["one", "two"], Read("a.tsv", "text\none\ntwo\n").Select(d => d.Text));
 
     [Fact]
-    public void TableInUtf16_IsRead() => AssertTable(Read("a.csv", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id;text\r\n1;\"one, \"\"1\"\"; a|b\"\r\n2;two\r\n")]));
+    public void TableInUtf16_IsRead() =>
+        AssertTable(Read("a.csv", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("id;text\r\n1;\"one, \"\"1\"\"; a|b\"\r\n2;two\r\n")]));
 
     [Fact]
-    public void PlainText_AskedFor_StaysPlain() => Assert.Equal("id\ttext\n1\tone\n", Assert.Single(Read("a.tsv", "id\ttext\n1\tone\n", TextFormat.Text)).Text);
+    public void PlainText_AskedFor_StaysPlain() =>
+        Assert.Equal("id\ttext\n1\tone\n", Assert.Single(Read("a.tsv", "id\ttext\n1\tone\n", TextFormat.Text)).Text);
 
     [Fact]
     public void MarkWithinAField_IsText() => Assert.Equal("a 5\" pipe", Assert.Single(Read("a.tsv", "text\tn\na 5\" pipe\t1\n")).Text);
@@ -86,6 +91,9 @@ public sealed class SeparatedTextTests
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Read(name, text)).Message);
 
     [Fact]
-    public void BytesThatAreNotUtf8_AreRefused() =>
-        Assert.Contains("not UTF-8", Assert.Throws<InvalidDataException>(() => Read("a.csv", [.. "id;text\n1;gr"u8, 0xFC, .. "n\n"u8])).Message);
+    public void BytesThatAreNotUtf8_AreRefused()
+    {
+        byte[] invalid = [.. "id;text\n1;gr"u8, 0xFC, .. "n\n"u8];
+        Assert.Contains("not UTF-8", Assert.Throws<InvalidDataException>(() => Read("a.csv", invalid)).Message);
+    }
 }

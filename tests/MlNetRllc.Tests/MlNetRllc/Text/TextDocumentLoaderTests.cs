@@ -31,7 +31,8 @@ public sealed class TextDocumentLoaderTests : IDisposable
     public void Loader_IsSavedWithAModel_AndComesBackAsItself()
     {
         var loader = ml.Rllc.CreateTextLoader(new() { Unit = DocumentUnit.Line, LongestDocument = 1000 });
-        var model = ml.Transforms.Text.NormalizeText("Upper", "Text", Microsoft.ML.Transforms.Text.TextNormalizingEstimator.CaseMode.Upper).Fit(loader.Load(Files()));
+        var upper = ml.Transforms.Text.NormalizeText("Upper", "Text", Microsoft.ML.Transforms.Text.TextNormalizingEstimator.CaseMode.Upper);
+        var model = upper.Fit(loader.Load(Files()));
         var path = Path.Combine(folder, "model.zip");
         ml.Model.Save(model, loader, path);
         var fresh = new MLContext();
@@ -51,5 +52,6 @@ public sealed class TextDocumentLoaderTests : IDisposable
 
     [Fact]
     public void OptionOutsideRange_IsRefused() =>
-        Assert.Contains("LongestDocument", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Rllc.CreateTextLoader(new() { LongestDocument = 0 })).Message);
+        Assert.Contains("LongestDocument", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ml.Rllc.CreateTextLoader(new() { LongestDocument = 0 })).Message);
 }

@@ -22,8 +22,11 @@ public sealed class TokenStoreTests : IDisposable
         return new Row($"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.");
     }));
 
-    private static List<int> Tokens(IDataView view, string split) =>
-        [.. view.GetColumn<int[]>("Tokens").Zip(view.GetColumn<string>("Split")).Where(row => row.Second == split).SelectMany(row => row.First)];
+    private static List<int> Tokens(IDataView view, string split)
+    {
+        var rows = view.GetColumn<int[]>("Tokens").Zip(view.GetColumn<string>("Split"));
+        return [.. rows.Where(row => row.Second == split).SelectMany(row => row.First)];
+    }
 
     private string OnlyStore => Assert.Single(Directory.GetDirectories(folder));
 
@@ -35,7 +38,8 @@ public sealed class TokenStoreTests : IDisposable
         var plain = ml.Rllc.TokenizeText(Options with { StoreFolder = null }).Fit(Documents()).Transform(Documents());
         var stored = ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents());
         Assert.Equal(Tokens(plain, split), Tokens(stored, split));
-        Assert.Equal(ContextTables.Read(plain, "a", splitColumn: "Split", split: split).Key, ContextTables.Read(stored, "a", splitColumn: "Split", split: split).Key);
+        string KeyOf(IDataView view) => ContextTables.Read(view, "a", splitColumn: "Split", split: split).Key;
+        Assert.Equal(KeyOf(plain), KeyOf(stored));
     }
 
     [Fact]
@@ -132,8 +136,9 @@ public sealed class TokenStoreTests : IDisposable
               contexts:
                 tokenize: { text: text, vocabularySize: 257, contextLength: 16 }
             """);
-        var ended = MlNetRllc.Tests.Runner.RunnerProcess.RunShell(folder,
-            $"trap '' XFSZ; ulimit -f 8192; exec dotnet {Path.Combine(AppContext.BaseDirectory, "rllc.dll")} run p.yaml", new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        var command = $"trap '' XFSZ; ulimit -f 8192; exec dotnet {Path.Combine(AppContext.BaseDirectory, "rllc.dll")} run p.yaml";
+        var environment = new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" };
+        var ended = MlNetRllc.Tests.Runner.RunnerProcess.RunShell(folder, command, environment);
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("The token store cannot be written into", ended.Output + ended.Errors);
         Assert.Contains("Free space", ended.Output + ended.Errors);

@@ -9,8 +9,10 @@ public sealed class TokenizeTextTests
 {
     private readonly MLContext ml = new(seed: 1);
 
-    private IDataView Documents(int count = 60) => ml.Data.LoadFromEnumerable(
-        Enumerable.Range(0, count).Select(i => new Row($"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.")));
+    private static Row Document(int i) =>
+        new($"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.");
+
+    private IDataView Documents(int count = 60) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(Document));
 
     private static List<Context> Rows(MLContext ml, IDataView view) => [.. ml.Data.CreateEnumerable<Context>(view, reuseRowObject: false)];
 
@@ -26,9 +28,14 @@ public sealed class TokenizeTextTests
     [Fact]
     public void ContextsLaidEndToEnd_AreTheDocuments()
     {
-        var fitted = ml.Rllc.TokenizeText(new TokenizeTextOptions { VocabularySize = 300, ContextLength = 16, ValidationFraction = 0, BosAtContextStart = false }).Fit(Documents());
+        var options = new TokenizeTextOptions
+        {
+            VocabularySize = 300, ContextLength = 16, ValidationFraction = 0, BosAtContextStart = false,
+        };
+        var fitted = ml.Rllc.TokenizeText(options).Fit(Documents());
         var tokens = Rows(ml, fitted.Transform(Documents())).SelectMany(context => context.Tokens);
-        var all = Documents().GetColumn<string>("Text").SelectMany(text => fitted.Tokenizer.Encode(text).Prepend(fitted.Tokenizer.BosId)).ToList();
+        var tokenizer = fitted.Tokenizer;
+        var all = Documents().GetColumn<string>("Text").SelectMany(text => tokenizer.Encode(text).Prepend(tokenizer.BosId)).ToList();
         Assert.Equal(all.Take(all.Count / 16 * 16), tokens);
     }
 
@@ -57,7 +64,8 @@ public sealed class TokenizeTextTests
         file.Position = 0;
         var fresh = new MLContext();
         var loaded = Assert.IsType<TokenizeTextTransformer>(fresh.Model.Load(file, out _));
-        Assert.Equal(Rows(ml, fitted.Transform(Documents())).SelectMany(c => c.Tokens), Rows(fresh, loaded.Transform(Documents())).SelectMany(c => c.Tokens));
+        var expected = Rows(ml, fitted.Transform(Documents())).SelectMany(c => c.Tokens);
+        Assert.Equal(expected, Rows(fresh, loaded.Transform(Documents())).SelectMany(c => c.Tokens));
     }
 
     [Fact]
@@ -80,7 +88,8 @@ public sealed class TokenizeTextTests
 
     [Fact]
     public void VocabularyOutsideRange_IsRefused() =>
-        Assert.Contains("VocabularySize", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Rllc.TokenizeText(vocabularySize: 100)).Message);
+        Assert.Contains("VocabularySize", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ml.Rllc.TokenizeText(vocabularySize: 100)).Message);
 
     // ML.NET keeps this to itself; the library reaches it by access to its internals, the tests by reflection.
     private static SchemaShape Shape(DataViewSchema schema) => (SchemaShape)typeof(SchemaShape)

@@ -11,7 +11,8 @@ public sealed class VocabularySampleTests
     private static HashSet<string> Drawn(long characters, long seed) => [.. VocabularySample.Draw(Documents, characters, seed)];
 
     [Fact]
-    public void TextThatFits_IsTakenWhole() => Assert.Equal(Documents.Order(), VocabularySample.Draw(Documents, Documents.Sum(d => d.Length), 0).Order());
+    public void TextThatFits_IsTakenWhole() =>
+        Assert.Equal(Documents.Order(), VocabularySample.Draw(Documents, Documents.Sum(d => d.Length), 0).Order());
 
     [Fact]
     public void LongerText_GivesASampleOfItsSize_OfAllItsParts() => Gen.Long.ForAll(seed =>
@@ -34,7 +35,8 @@ public sealed class VocabularySampleTests
     public void LargerSample_HoldsTheSmaller() => Assert.Subset(Drawn(3000, 5), Drawn(1000, 5));
 
     [Fact]
-    public void OneDocumentLongerThanTheSample_IsCut() => Assert.Equal([new string('a', 10)], VocabularySample.Draw([new string('a', 50)], 10, 0));
+    public void OneDocumentLongerThanTheSample_IsCut() =>
+        Assert.Equal([new string('a', 10)], VocabularySample.Draw([new string('a', 50)], 10, 0));
 
     [Fact]
     public void Vocabulary_IsLearnedFromTheEndOfALongTextToo()

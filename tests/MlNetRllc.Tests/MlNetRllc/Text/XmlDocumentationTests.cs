@@ -7,12 +7,18 @@ namespace MlNetRllc.Tests.Text;
 
 public sealed class XmlDocumentationTests
 {
-    private static List<string> Texts(string members) =>
-        [.. DocumentReader.Read(new SourceFile("a.xml", () => new MemoryStream(Encoding.UTF8.GetBytes($"<doc><members>{members}</members></doc>"))), TextFormat.XmlDoc, new()).Select(d => d.Text)];
+    private static List<string> Texts(string members)
+    {
+        var document = Encoding.UTF8.GetBytes($"<doc><members>{members}</members></doc>");
+        var file = new SourceFile("a.xml", () => new MemoryStream(document));
+        return [.. DocumentReader.Read(file, TextFormat.XmlDoc, new()).Select(d => d.Text)];
+    }
 
     [Fact]
     public void TypeAndItsMembers_AreOneDocument() => Assert.Equal(["A list.\nIts length.\n", "A set.\n"], Texts(
-        "<member name=\"T:A.List\"><summary>A  list.</summary></member><member name=\"T:A.Set\"><summary>A set.</summary></member><member name=\"P:A.List.Count\"><summary>Its\n length.</summary></member>"));
+        "<member name=\"T:A.List\"><summary>A  list.</summary></member>"
+        + "<member name=\"T:A.Set\"><summary>A set.</summary></member>"
+        + "<member name=\"P:A.List.Count\"><summary>Its\n length.</summary></member>"));
 
     [Theory]
     [InlineData("T:System.String", "String")]
@@ -23,6 +29,10 @@ public sealed class XmlDocumentationTests
     [InlineData("", "")]
     [InlineData("M", "M")]
     [InlineData("M:", "M:")]
-    public void Reference_IsTheNameThatAReaderWouldUse(string reference, string name) =>
-        Assert.Equal([$"See {name}{(name.Length > 0 ? " " : "")}there.\n"], Texts($"<member name=\"T:A.B\"><summary>See <see cref=\"{reference}\"/> there.</summary></member>"));
+    public void Reference_IsTheNameThatAReaderWouldUse(string reference, string name)
+    {
+        var expected = $"See {name}{(name.Length > 0 ? " " : "")}there.\n";
+        var members = $"<member name=\"T:A.B\"><summary>See <see cref=\"{reference}\"/> there.</summary></member>";
+        Assert.Equal([expected], Texts(members));
+    }
 }

@@ -19,7 +19,8 @@ public sealed class LanguageModelColumnsTests : IDisposable
     private LanguageModelTransformer Fitted(double temperature = 1, int seed = 1) => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
     {
         Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4, TokenLosses = true, TopTokens = 3, Attention = true,
-        CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")), Continuation = 20, Temperature = temperature, Seed = seed,
+        CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")),
+        Continuation = 20, Temperature = temperature, Seed = seed,
     }).Fit(TinyStudy.Contexts(ml, 5));
 
     private Output Predict(LanguageModelTransformer model)
@@ -64,9 +65,11 @@ public sealed class LanguageModelColumnsTests : IDisposable
         stopped.Cancel();
         LanguageModelOptions Options(CancellationToken cancellation) => new()
         {
-            Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, "train"), Cancellation = cancellation,
+            Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4,
+            CheckpointFolder = Path.Combine(study.Folder, "train"), Cancellation = cancellation,
         };
-        Assert.Throws<OperationCanceledException>(() => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", Options(stopped.Token)).Fit(TinyStudy.Contexts(ml, 5)));
+        Assert.Throws<OperationCanceledException>(() =>
+            ml.Rllc.TrainAttentionOnlyTransformer("Tokens", Options(stopped.Token)).Fit(TinyStudy.Contexts(ml, 5)));
         using var model = ml.Rllc.TrainAttentionOnlyTransformer("Tokens", Options(default)).Fit(TinyStudy.Contexts(ml, 5));
         Assert.Equal(2, model.Checkpoints.GetColumn<int>("Step").Max());
     }

@@ -20,10 +20,14 @@ public sealed class OwnFolderTests : IDisposable
 
     public void Dispose() => Directory.Delete(Temporary, recursive: true);
 
-    private static LanguageModelTransformer Trained(MLContext ml, LanguageModelOptions? options = null) => ml.Rllc.TrainAttentionOnlyTransformer("Tokens",
-        (options ?? new()) with { Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4 }).Fit(TinyStudy.Contexts(ml, 5));
+    private static LanguageModelTransformer Trained(MLContext ml, LanguageModelOptions? options = null)
+    {
+        var small = (options ?? new()) with { Shape = TinyStudy.Config, VocabularySize = 16, Steps = 2, BatchSize = 4 };
+        return ml.Rllc.TrainAttentionOnlyTransformer("Tokens", small).Fit(TinyStudy.Contexts(ml, 5));
+    }
 
-    private static string FolderOf(LanguageModelTransformer model) => Path.GetDirectoryName(model.Checkpoints.GetColumn<string>("Checkpoint").First())!;
+    private static string FolderOf(LanguageModelTransformer model) =>
+        Path.GetDirectoryName(model.Checkpoints.GetColumn<string>("Checkpoint").First())!;
 
     private void AssertNothingIsLeft() => Assert.Empty(Directory.EnumerateFileSystemEntries(Temporary));
 
@@ -33,7 +37,8 @@ public sealed class OwnFolderTests : IDisposable
         var model = Trained(ml);
         Assert.Equal(Temporary, Path.GetDirectoryName(FolderOf(model)));
         Assert.All(model.Checkpoints.GetColumn<string>("Checkpoint"), path => Assert.True(File.Exists(path)));
-        if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(FolderOf(model)));
+        const UnixFileMode owners = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (!OperatingSystem.IsWindows()) Assert.Equal(owners, File.GetUnixFileMode(FolderOf(model)));
         model.Dispose();
         AssertNothingIsLeft();
         model.Dispose();

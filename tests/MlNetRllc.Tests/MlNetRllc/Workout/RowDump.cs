@@ -15,7 +15,8 @@ internal static class RowDump
 
     public static List<string> Rows(DataViewRowCursor cursor)
     {
-        var readers = cursor.Schema.Where(c => !c.IsHidden && cursor.IsColumnActive(c)).Select(c => (c.Name, Read: Reader(cursor, c))).ToList();
+        var active = cursor.Schema.Where(c => !c.IsHidden && cursor.IsColumnActive(c));
+        var readers = active.Select(c => (c.Name, Read: Reader(cursor, c))).ToList();
         var rows = new List<string>();
         while (cursor.MoveNext()) rows.Add(string.Join("|", readers.Select(r => $"{r.Name}={r.Read()}")));
         return rows;

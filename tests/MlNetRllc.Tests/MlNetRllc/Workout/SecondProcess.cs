@@ -28,7 +28,8 @@ internal static class SecondProcess
     public static string Describe(string name, ITransformer model, IDataView input)
     {
         var parts = model as IEnumerable<ITransformer> ?? [model];
-        return $"## {name}\n{string.Join(", ", parts.Select(p => p.GetType().FullName))}\n{string.Join('\n', RowDump.Of(model.Transform(input)))}\n";
+        var types = string.Join(", ", parts.Select(p => p.GetType().FullName));
+        return $"## {name}\n{types}\n{string.Join('\n', RowDump.Of(model.Transform(input)))}\n";
     }
 
 #pragma warning disable CA2255 // It must run before the test framework's own entry point.
@@ -43,7 +44,8 @@ internal static class SecondProcess
             {
                 var ml = new MLContext();
                 var model = ml.Model.Load(file, out _);
-                Console.Write(Describe(Path.GetFileNameWithoutExtension(file), model, ml.Data.LoadFromBinary(Path.ChangeExtension(file, ".idv"))));
+                var input = ml.Data.LoadFromBinary(Path.ChangeExtension(file, ".idv"));
+                Console.Write(Describe(Path.GetFileNameWithoutExtension(file), model, input));
             }
             Environment.Exit(0);
         }

@@ -19,7 +19,8 @@ public sealed class SecondProcessTests : IDisposable
         {
             var input = component.Input(ml);
             var before = ml.Transforms.CopyColumns("Before", component.Needs[0]);
-            var output = component.Make(ml).GetOutputSchema(Shapes.ShapeOf(input.Schema)).First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
+            var made = component.Make(ml).GetOutputSchema(Shapes.ShapeOf(input.Schema));
+            var output = made.First(c => !input.Schema.Any(i => i.Name == c.Name)).Name;
             var fitted = before.Append(component.Make(ml)).Append(ml.Transforms.CopyColumns("After", output)).Fit(input);
             ml.Model.Save(fitted, input.Schema, Path.Combine(study.Folder, $"{component}.zip"));
             await using (var rows = File.Create(Path.Combine(study.Folder, $"{component}.idv"))) ml.Data.SaveAsBinary(input, rows);

@@ -21,8 +21,13 @@ namespace MlNetRllc.Tests.Workout;
 /// <param name="Input">Makes a table it can fit.</param>
 /// <param name="Needs">Columns the estimator cannot do without.</param>
 /// <param name="PassedThrough">A column that it leaves alone; null where rows do not map to rows.</param>
-internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLContext, IEstimator<ITransformer>> Make, Func<MLContext, IDataView> Input,
-    string[] Needs, string? PassedThrough)
+internal sealed record WorkoutCase(
+    Type Estimator,
+    Type Transformer,
+    Func<MLContext, IEstimator<ITransformer>> Make,
+    Func<MLContext, IDataView> Input,
+    string[] Needs,
+    string? PassedThrough)
 {
     public static IReadOnlyList<WorkoutCase> All(TinyStudy study) =>
     [
@@ -31,12 +36,14 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
         new(typeof(LanguageModelEstimator), typeof(LanguageModelTransformer),
             ml => ml.Rllc.TrainAttentionOnlyTransformer("Tokens", new()
             {
-                Shape = TinyStudy.Config, VocabularySize = 16, Steps = 3, BatchSize = 4, CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")),
+                Shape = TinyStudy.Config, VocabularySize = 16, Steps = 3, BatchSize = 4,
+                CheckpointFolder = Path.Combine(study.Folder, Guid.NewGuid().ToString("n")),
                 TokenLosses = true, TopTokens = 3, Attention = true, Continuation = 4,
             }),
             ml => TinyStudy.Contexts(ml, 5), ["Tokens"], "Split"),
         new(typeof(SgldSamplingEstimator), typeof(SgldSamplingTransformer),
-            ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options), study.Grid, ["Checkpoint", "Dataset", "Component"], "Step"),
+            ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options),
+            study.Grid, ["Checkpoint", "Dataset", "Component"], "Step"),
         new(typeof(RllcEstimator), typeof(RllcTransformer),
             ml => ml.Rllc.EstimateRllc(),
             ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Fit(study.Grid(ml)).Transform(study.Grid(ml)),
@@ -59,21 +66,28 @@ internal sealed record WorkoutCase(Type Estimator, Type Transformer, Func<MLCont
             ml =>
             {
                 using var trained = new TextModel(ml);
-                return ml.Rllc.PredictText(trained.Tokenizer, trained.Model, options: new() { TopTokens = 3, Continuation = 4, Attention = true });
+                var options = new TextPredictionOptions { TopTokens = 3, Continuation = 4, Attention = true };
+                return ml.Rllc.PredictText(trained.Tokenizer, trained.Model, options: options);
             },
-            ml => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Numbered { Number = i, Text = $"Document {i} tells of it." }).ToList()),
+            ml => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5)
+                .Select(i => new Numbered { Number = i, Text = $"Document {i} tells of it." }).ToList()),
             ["Text"], "Number"),
     ];
 
     public override string ToString() => Estimator.Name;
 
-    private static IDataView Documents(MLContext ml) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40)
-        .Select(i => new Document { Text = $"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice." }).ToList());
+    private static IDataView Documents(MLContext ml)
+    {
+        static string TextOf(int i) =>
+            $"Document {i} tells of the number {i} and of the number {i * 7}; it tells it twice, twice.";
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Document { Text = TextOf(i) }).ToList());
+    }
 
     private static IDataView Curves(MLContext ml) => ml.Data.LoadFromEnumerable(
         (from step in Enumerable.Range(0, 4)
          from head in Enumerable.Range(0, 4)
-         select new Curve { Step = step, Component = $"l0h{head}", Dataset = "docs", Rllc = head < 2 ? step + 0.1 * head : 5 - step * step - 0.1 * head }).ToList());
+         let rllc = head < 2 ? step + 0.1 * head : 5 - step * step - 0.1 * head
+         select new Curve { Step = step, Component = $"l0h{head}", Dataset = "docs", Rllc = rllc }).ToList());
 
     private sealed class Document
     {

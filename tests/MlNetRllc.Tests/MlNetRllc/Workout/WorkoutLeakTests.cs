@@ -12,8 +12,8 @@ public sealed class WorkoutLeakTests : IDisposable
 
     public void Dispose() => study.Dispose();
 
-    // TorchSharp counts a parameter and the tensor it was made of, and takes only one back: making a model always adds its number of weights.
-    // What reading rows adds must be nothing.
+    // TorchSharp counts a parameter and the tensor it was made of, and takes only one back: making a model always adds its
+    // number of weights. What reading rows adds must be nothing.
     [Fact]
     public void ReadingRows_LeavesNoTensor()
     {

@@ -42,6 +42,8 @@ public sealed class CommandTests
         var ended = study.Start("--log", "json");
         Assert.True(ended.ExitCode == 0, ended.Errors);
         var lines = ended.Output.Trim().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(["contexts", "model", "traces", "rllc", "clusters", "report"], lines.Where(l => l.GetProperty("event").GetString() == "end").Select(l => l.GetProperty("step").GetString()!));
+        var ends = lines.Where(l => l.GetProperty("event").GetString() == "end");
+        string[] steps = ["contexts", "model", "traces", "rllc", "clusters", "report"];
+        Assert.Equal(steps, ends.Select(l => l.GetProperty("step").GetString()!));
     }
 }

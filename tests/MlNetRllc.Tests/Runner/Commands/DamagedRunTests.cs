@@ -55,7 +55,8 @@ public sealed class DamagedRunTests(DamagedRunTests.FirstRun first) : IClassFixt
         public Copy(string run)
         {
             Directory.CreateDirectory(Path.Combine(Folder, "tables"));
-            foreach (var file in (string[])["run.json", "tables/rllc.csv", "tables/clusters.csv"]) File.Copy(Path.Combine(run, file), Path.Combine(Folder, file));
+            foreach (var file in (string[])["run.json", "tables/rllc.csv", "tables/clusters.csv"])
+                File.Copy(Path.Combine(run, file), Path.Combine(Folder, file));
         }
 
         public string Folder { get; } = Directory.CreateTempSubdirectory("rllc-damaged-").FullName;

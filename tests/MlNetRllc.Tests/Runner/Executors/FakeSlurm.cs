@@ -4,7 +4,8 @@ using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Tests.Runner.Executors;
 
-/// <summary>A queue in memory: a submitted task runs when the driver looks, in this process, and ends in the state that a rule gives.</summary>
+/// <summary>A queue in memory: a submitted task runs when the driver looks, in this process, and ends in the state that a rule
+/// gives.</summary>
 /// <param name="run">Called with a task, its sweep and how often it ran before; gives the state in which it is seen next.</param>
 internal sealed class FakeSlurm(Func<SweepFolder, int, int, string> run) : ISlurm
 {
@@ -51,6 +52,7 @@ internal sealed class FakeSlurm(Func<SweepFolder, int, int, string> run) : ISlur
     public void Cancel(IReadOnlyCollection<long> jobs, bool waitingOnly)
     {
         if (!waitingOnly) Cancelled.AddRange(jobs);
-        foreach (var (key, (array, _)) in tasks.Where(t => jobs.Contains(t.Key.Job) && (!waitingOnly || t.Value.State == "PENDING")).ToList()) tasks[key] = (array, "CANCELLED");
+        var ended = tasks.Where(t => jobs.Contains(t.Key.Job) && (!waitingOnly || t.Value.State == "PENDING")).ToList();
+        foreach (var (key, (array, _)) in ended) tasks[key] = (array, "CANCELLED");
     }
 }

@@ -78,13 +78,14 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
     {
         SkipWithoutSlurm();
         string[] matrix = ["--set", "matrix={seed: [1, 2]}", "--set", "traces.draws=20"];
-        var here = RunnerProcess.Run(local.Study!.Folder, ["run", local.Study.PipelineFile, "--runs", local.Study.At("local-matrix"), .. matrix]);
+        var study = local.Study!;
+        var here = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile, "--runs", study.At("local-matrix"), .. matrix]);
         Assert.True(here.ExitCode == 0, here.Errors);
         using var cluster = new SlurmCluster();
         using var driver = Start(cluster, "slurm-matrix", matrix);
         var there = RunnerProcess.End(driver);
         Assert.True(there.ExitCode == 0, there.Output + there.Errors);
-        Assert.Equal(local.Study.Tables("local-matrix"), local.Study.Tables("slurm-matrix"));
+        Assert.Equal(study.Tables("local-matrix"), study.Tables("slurm-matrix"));
     }
 
     [Fact]
@@ -110,8 +111,15 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
 
     private static void SkipWithoutSlurm() => Assert.SkipWhen(SlurmCluster.Missing is not null, SlurmCluster.Missing ?? "");
 
-    private Process Start(SlurmCluster cluster, string runs, params string[] arguments) => cluster.Start(local.Study!.Folder,
-        ["env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "rllc.dll"), "run", local.Study.PipelineFile, "--runs", local.Study.At(runs), "--executor", "slurm", .. arguments]);
+    private Process Start(SlurmCluster cluster, string runs, params string[] arguments)
+    {
+        var (study, program) = (local.Study!, Path.Combine(AppContext.BaseDirectory, "rllc.dll"));
+        return cluster.Start(study.Folder,
+        [
+            "env", "--default-signal=INT", "dotnet", program, "run", study.PipelineFile, "--runs", study.At(runs),
+            "--executor", "slurm", .. arguments,
+        ]);
+    }
 
     private static string Queue(SlurmCluster cluster) => cluster.Run("squeue -h -r -o '%F|%K|%T|%N'").Trim();
 
@@ -121,9 +129,11 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
         RunningTask? found = null;
         WaitUntil(driver, () =>
         {
-            foreach (var fields in Queue(cluster).Split('\n').Select(line => line.Split('|')).Where(f => f is [_, _, "RUNNING", var on] && on == node))
+            var tasks = Queue(cluster).Split('\n').Select(line => line.Split('|'));
+            foreach (var fields in tasks.Where(f => f is [_, _, "RUNNING", var on] && on == node))
             {
-                var log = Directory.GetFiles(local.Study!.Folder, $"{fields[1]}.log", SearchOption.AllDirectories).OrderBy(File.GetLastWriteTimeUtc).LastOrDefault();
+                var logs = Directory.GetFiles(local.Study!.Folder, $"{fields[1]}.log", SearchOption.AllDirectories);
+                var log = logs.OrderBy(File.GetLastWriteTimeUtc).LastOrDefault();
                 if (log is null) continue;
                 var task = new RunningTask(fields[0], fields[1], log);
                 if (task.Log().Split(" on ").Length - 1 is >= 1 and < 4) found = task;
@@ -137,7 +147,11 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
     {
         for (var watch = Stopwatch.StartNew(); !reached(); Thread.Sleep(50))
         {
-            if (driver?.HasExited == true && !reached()) Assert.Fail($"The driver ended before a task {what}: {driver.StandardOutput.ReadToEnd()}{driver.StandardError.ReadToEnd()}");
+            if (driver?.HasExited == true && !reached())
+            {
+                var said = driver.StandardOutput.ReadToEnd() + driver.StandardError.ReadToEnd();
+                Assert.Fail($"The driver ended before a task {what}: {said}");
+            }
             Assert.True(watch.Elapsed < Patience, $"No task {what} within {Patience.TotalMinutes} minutes.");
         }
     }

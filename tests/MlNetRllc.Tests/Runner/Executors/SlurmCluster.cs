@@ -4,8 +4,9 @@ using System.Globalization;
 namespace MlNetRllc.Tests.Runner.Executors;
 
 /// <summary>
-/// A real Slurm: a controller and two nodes of two cores, in namespaces of their own. Its addresses exist inside them only, and nothing outlives it: the first process of
-/// the process namespace ends when the test closes its input or dies, and the system then ends all others.
+/// A real Slurm: a controller and two nodes of two cores, in namespaces of their own. Its addresses exist inside them only,
+/// and nothing outlives it: the first process of the process namespace ends when the test closes its input or dies, and the
+/// system then ends all others.
 /// </summary>
 internal sealed class SlurmCluster : IDisposable
 {
@@ -33,7 +34,8 @@ internal sealed class SlurmCluster : IDisposable
         done
         dd if=/dev/urandom of="$dir/munge.key" bs=128 count=1 status=none
         chmod 600 "$dir/munge.key"
-        munged --force --key-file="$dir/munge.key" --socket="$dir/munge.socket" --pid-file="$dir/munge.pid" --log-file="$dir/log/munge.log" --seed-file="$dir/munge.seed" 2>/dev/null
+        munged --force --key-file="$dir/munge.key" --socket="$dir/munge.socket" --pid-file="$dir/munge.pid" \
+            --log-file="$dir/log/munge.log" --seed-file="$dir/munge.seed" 2>/dev/null
         cat > "$dir/slurm.conf" <<END
         ClusterName=test
         SlurmctldHost=ctl(10.77.0.1)
@@ -80,7 +82,9 @@ internal sealed class SlurmCluster : IDisposable
     public SlurmCluster()
     {
         Folder = Directory.CreateTempSubdirectory("mlnetrllc-slurm-").FullName;
-        var start = new ProcessStartInfo("unshare", [.. Namespaces.Split(' '), "--fork", "--kill-child", "--mount-proc", "bash", "-c", Setup, "cluster", Folder])
+        string[] arguments =
+            [.. Namespaces.Split(' '), "--fork", "--kill-child", "--mount-proc", "bash", "-c", Setup, "cluster", Folder];
+        var start = new ProcessStartInfo("unshare", arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
@@ -104,7 +108,8 @@ internal sealed class SlurmCluster : IDisposable
     {
         var start = new ProcessStartInfo("nsenter", [$"--target={first}", .. Namespaces.Split(' '), $"--wd={folder}", "--", .. command])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["SLURM_CONF"] = Path.Combine(Folder, "slurm.conf") },
+            RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { ["SLURM_CONF"] = Path.Combine(Folder, "slurm.conf") },
         };
         return Process.Start(start)!;
     }
@@ -127,7 +132,8 @@ internal sealed class SlurmCluster : IDisposable
     public void Kill(string node) => Run($"ip link set v{node[1..]} down; kill -9 $(ip netns pids {node})");
 
     /// <summary>Lets tasks that were queued again start now; Slurm holds them back for two minutes.</summary>
-    public void StartNow() => Run("squeue -h -r -t PENDING -o '%F_%K %r' | while read -r job reason; do if [ \"$reason\" = BeginTime ]; then scontrol update jobid=$job starttime=now; fi; done");
+    public void StartNow() => Run("squeue -h -r -t PENDING -o '%F_%K %r' | while read -r job reason; do "
+        + "if [ \"$reason\" = BeginTime ]; then scontrol update jobid=$job starttime=now; fi; done");
 
     public void Dispose()
     {
@@ -152,9 +158,11 @@ internal sealed class SlurmCluster : IDisposable
         if (!OperatingSystem.IsLinux()) return "Slurm runs on Linux.";
         if (Environment.UserName != "root") return "Network namespaces need root.";
         string[] folders = [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':'), "/usr/sbin", "/sbin"];
-        var absent = ((string[])["sbatch", "slurmctld", "slurmd", "munged", "ip", "unshare", "nsenter"]).Where(p => !folders.Any(f => File.Exists(Path.Combine(f, p)))).ToList();
+        string[] programs = ["sbatch", "slurmctld", "slurmd", "munged", "ip", "unshare", "nsenter"];
+        var absent = programs.Where(p => !folders.Any(f => File.Exists(Path.Combine(f, p)))).ToList();
         if (absent.Count > 0) return $"Not installed: {string.Join(", ", absent)} (Debian: apt-get install slurm-wlm munge iproute2).";
-        const string probe = "PATH=$PATH:/usr/sbin:/sbin; mount -t tmpfs none /run && ip link add name br0 type bridge && ip netns add n1 && ip link add v1 type veth peer name eth0 netns n1";
+        const string probe = "PATH=$PATH:/usr/sbin:/sbin; mount -t tmpfs none /run && ip link add name br0 type bridge"
+            + " && ip netns add n1 && ip link add v1 type veth peer name eth0 netns n1";
         var tried = RunnerProcess.RunShell("/", $"unshare {Namespaces} --fork --kill-child --mount-proc bash -c '{probe}'");
         return tried.ExitCode == 0 ? null : $"Namespaces cannot be made here: {tried.Errors.Trim()}";
     }

@@ -94,7 +94,9 @@ public sealed class SlurmExecutorTests : IDisposable
     [Fact]
     public void TasksThatTheClusterEnded_AreNotCounted()
     {
-        var slurm = new FakeSlurm((folder, task, before) => task == 1 && before < 5 ? (before % 2 == 0 ? "PREEMPTED" : "NODE_FAIL") : FakeSlurm.Complete(folder, task, before));
+        static string EndedFiveTimes(SweepFolder folder, int task, int before) =>
+            task != 1 || before >= 5 ? FakeSlurm.Complete(folder, task, before) : before % 2 == 0 ? "PREEMPTED" : "NODE_FAIL";
+        var slurm = new FakeSlurm(EndedFiveTimes);
         Fill(slurm);
         Assert.Equal(6, slurm.Submitted.Count);
         Assert.Equal(16, Stored());
@@ -172,38 +174,56 @@ public sealed class SlurmExecutorTests : IDisposable
 
     [Theory]
     [InlineData("executor: slurm\nslurm: { partition: nope }", "1:1: executor slurm: invalid partition specified: nope")]
-    [InlineData("executor: slurm\nslurm: { timeMinutes: 2, warningSeconds: 100 }", "1:1: slurm: tasks of 2 minutes would be warned 100 seconds before their end")]
+    [InlineData("executor: slurm\nslurm: { timeMinutes: 2, warningSeconds: 100 }",
+        "1:1: slurm: tasks of 2 minutes would be warned 100 seconds before their end")]
     public void WhatCannotWork_IsSaidBeforeAnythingRuns(string keys, string said)
     {
-        var pipeline = StepKinds.Reader.Read(YamlFile.Parse("a.yaml", $"{keys}\nversion: 1\nname: a\ndatasets: {{ docs: dotnet-docs }}\nsteps: {{ c: {{ tokenize: {{ text: docs }} }} }}"));
-        var e = Assert.Throws<PipelineException>(() => new SlurmExecutor(pipeline.Execution.Slurm, new FakeSlurm(FakeSlurm.Complete), pipeline.ExecutionError).Check());
+        var pipeline = Read(keys);
+        var executor = new SlurmExecutor(pipeline.Execution.Slurm, new FakeSlurm(FakeSlurm.Complete), pipeline.ExecutionError);
+        var e = Assert.Throws<PipelineException>(() => executor.Check());
         Assert.StartsWith($"a.yaml:{said}", e.Located, StringComparison.Ordinal);
     }
 
     [Fact]
     public void UnknownExecutor_IsRefused_WithItsPlace()
     {
-        var e = Assert.Throws<PipelineException>(() => StepKinds.Reader.Read(YamlFile.Parse("a.yaml", "executor: slurn\nversion: 1\nname: a\ndatasets: { docs: dotnet-docs }\nsteps: { c: { tokenize: { text: docs } } }")));
+        var e = Assert.Throws<PipelineException>(() => Read("executor: slurn"));
         Assert.Equal("a.yaml:1:11: executor is 'slurn'. Did you mean 'Slurm'?", e.Located);
     }
 
     [Fact]
-    public void FolderThatIsNoSweep_IsRefused() =>
-        Assert.Contains("not the folder of a sweep", Assert.Throws<PipelineException>(() => SweepFolder.Open(study.Folder)).Message, StringComparison.Ordinal);
+    public void FolderThatIsNoSweep_IsRefused()
+    {
+        var error = Assert.Throws<PipelineException>(() => SweepFolder.Open(study.Folder));
+        Assert.Contains("not the folder of a sweep", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Pipeline Read(string keys) => StepKinds.Reader.Read(YamlFile.Parse("a.yaml",
+        $"{keys}\nversion: 1\nname: a\ndatasets: {{ docs: dotnet-docs }}\nsteps: {{ c: {{ tokenize: {{ text: docs }} }} }}"));
 
     private string Rows => Path.Combine(study.Folder, "rows");
 
     private int Stored() => RowFiles.Count(Rows);
 
-    private SgldSamplingTransformer Sampler(string rows) => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, new RowStore(rows)).Fit(study.Grid(ml));
+    private SgldSamplingTransformer Sampler(string rows) =>
+        ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, new RowStore(rows)).Fit(study.Grid(ml));
 
     private List<string> Dump(SgldSamplingTransformer sampler) => [.. RowDump.Of(sampler.Transform(study.Grid(ml)))];
 
     private static SlurmExecutor Executor(FakeSlurm slurm, SlurmOptions options) =>
         new(options, slurm, message => new PipelineException(message));
 
-    private void Fill(FakeSlurm slurm, SlurmOptions? options = null, bool forced = false, Action<double, string>? progress = null, CancellationToken cancellation = default) =>
-        Executor(slurm, options ?? Options).Fill(new("traces", Sampler(Rows), study.Grid(ml), study.Folder, forced, progress ?? ((_, _) => { }), cancellation));
+    private void Fill(
+        FakeSlurm slurm,
+        SlurmOptions? options = null,
+        bool forced = false,
+        Action<double, string>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var tell = progress ?? ((_, _) => { });
+        Executor(slurm, options ?? Options)
+            .Fill(new("traces", Sampler(Rows), study.Grid(ml), study.Folder, forced, tell, cancellation));
+    }
 
     /// <summary>Asks to stop when the task says that a part is done.</summary>
     private sealed class CancelAtLine(CancellationTokenSource source) : StringWriter

@@ -11,12 +11,15 @@ public sealed class SlurmTaskTests
             new(8, 5, "PENDING", "", "JobArrayTaskLimit"), new(8, 0, "RUNNING", "n1"), new(9, 1, "FAILED", "n2", "NonZeroExitCode|x"),
             new(9, 2, "PENDING", "", "BeginTime"), new(9, 3, "PENDING", "", "BeginTime"),
         ],
-        SlurmTask.ParseQueue("8|5|PENDING||JobArrayTaskLimit\n  8|0|RUNNING|n1|None  \r\n9|1|FAILED|n2|NonZeroExitCode|x\n10|N/A|RUNNING|n1|None\nslurm_load_jobs: warning\n9|[2-3%1]|PENDING|(null)|BeginTime\n\n"));
+        SlurmTask.ParseQueue(
+            "8|5|PENDING||JobArrayTaskLimit\n  8|0|RUNNING|n1|None  \r\n9|1|FAILED|n2|NonZeroExitCode|x\n"
+            + "10|N/A|RUNNING|n1|None\nslurm_load_jobs: warning\n9|[2-3%1]|PENDING|(null)|BeginTime\n\n"));
 
     [Fact]
     public void Accounting_GivesTasks_NotTheirSteps() => Assert.Equal(
         [new(8, 0, "CANCELLED", "n1"), new(8, 1, "TIMEOUT", "n2"), new(8, 2, "PENDING")],
-        SlurmTask.ParseAccounting("8_0|CANCELLED by 1000|n1\n8_0.batch|FAILED|n1\n8_1|TIMEOUT|n2\n8_[2]|PENDING|None assigned\n9|COMPLETED|n1\n"));
+        SlurmTask.ParseAccounting("8_0|CANCELLED by 1000|n1\n8_0.batch|FAILED|n1\n8_1|TIMEOUT|n2\n"
+            + "8_[2]|PENDING|None assigned\n9|COMPLETED|n1\n"));
 
     [Theory]
     [InlineData("42\n", 42L)]

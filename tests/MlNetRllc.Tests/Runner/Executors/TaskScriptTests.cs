@@ -64,14 +64,19 @@ public sealed class TaskScriptTests : IDisposable
         var start = new ProcessStartInfo("bash", [At("task.sh")])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["SLURM_ARRAY_JOB_ID"] = "8", ["SLURM_ARRAY_TASK_ID"] = "3", ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}" },
+            Environment =
+            {
+                ["SLURM_ARRAY_JOB_ID"] = "8", ["SLURM_ARRAY_TASK_ID"] = "3",
+                ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}",
+            },
         };
         return Process.Start(start)!;
     }
 
     private void Signal(Process process, string signal)
     {
-        for (var watch = Stopwatch.StartNew(); !File.Exists(At("ready")); Thread.Sleep(10)) Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "The script did not start.");
+        for (var watch = Stopwatch.StartNew(); !File.Exists(At("ready")); Thread.Sleep(10))
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "The script did not start.");
         using var kill = Process.Start("/bin/kill", [$"-{signal}", $"{process.Id}"]);
         kill.WaitForExit();
     }

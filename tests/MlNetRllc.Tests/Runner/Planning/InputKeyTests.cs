@@ -18,14 +18,21 @@ public sealed class InputKeyTests : IDisposable
     /// <summary>For each property of a card and its parts a line that changes it, or null where the text does not follow from it.</summary>
     private static readonly Dictionary<string, string?> Edits = new(StringComparer.Ordinal)
     {
-        ["DatasetCard.Name"] = null, ["DatasetCard.Title"] = null, ["DatasetCard.Licence"] = null, ["DatasetCard.Homepage"] = null, ["DatasetCard.Notes"] = null,
+        ["DatasetCard.Name"] = null, ["DatasetCard.Title"] = null, ["DatasetCard.Licence"] = null,
+        ["DatasetCard.Homepage"] = null, ["DatasetCard.Notes"] = null,
         ["DatasetCard.Documents"] = null, ["DatasetCard.Bytes"] = null,
-        ["DatasetCard.Format"] = "format: text", ["DatasetCard.Unit"] = "unit: line", ["DatasetCard.Separator"] = "separator: ----", ["DatasetCard.TextColumn"] = "textColumn: body",
-        ["DatasetCard.Lists"] = "lists: documents", ["DatasetCard.Sources"] = "sources: [{ location: texts, weight: 1 }, { location: texts }]",
-        ["DatasetCard.Filter"] = "filter: { minimumLength: 3 }", ["DatasetCard.Sample"] = "sample: { documents: 3 }", ["DatasetCard.Checksum"] = "checksum: aa",
-        ["DatasetSource.Location"] = "sources: [{ location: texts/a.jsonl }]", ["DatasetSource.Sha256"] = "sources: [{ location: texts, sha256: aa }]",
-        ["DatasetSource.Weight"] = "sources: [{ location: texts, weight: 2 }]", ["DatasetSource.Format"] = "sources: [{ location: texts, format: text }]",
-        ["DatasetFilter.Columns"] = "filter: { columns: { language: [English] } }", ["DatasetFilter.MinimumLength"] = "filter: { minimumLength: 4 }",
+        ["DatasetCard.Format"] = "format: text", ["DatasetCard.Unit"] = "unit: line",
+        ["DatasetCard.Separator"] = "separator: ----", ["DatasetCard.TextColumn"] = "textColumn: body",
+        ["DatasetCard.Lists"] = "lists: documents",
+        ["DatasetCard.Sources"] = "sources: [{ location: texts, weight: 1 }, { location: texts }]",
+        ["DatasetCard.Filter"] = "filter: { minimumLength: 3 }", ["DatasetCard.Sample"] = "sample: { documents: 3 }",
+        ["DatasetCard.Checksum"] = "checksum: aa",
+        ["DatasetSource.Location"] = "sources: [{ location: texts/a.jsonl }]",
+        ["DatasetSource.Sha256"] = "sources: [{ location: texts, sha256: aa }]",
+        ["DatasetSource.Weight"] = "sources: [{ location: texts, weight: 2 }]",
+        ["DatasetSource.Format"] = "sources: [{ location: texts, format: text }]",
+        ["DatasetFilter.Columns"] = "filter: { columns: { language: [English] } }",
+        ["DatasetFilter.MinimumLength"] = "filter: { minimumLength: 4 }",
         ["DatasetFilter.MaximumLength"] = "filter: { maximumLength: 4 }", ["DatasetFilter.Duplicates"] = "filter: { duplicates: near }",
         ["DatasetFilter.StripFormatItems"] = "filter: { stripFormatItems: true }",
         ["DatasetSample.Documents"] = "sample: { documents: 4 }", ["DatasetSample.Seed"] = "sample: { documents: 4, seed: 2 }",
@@ -58,13 +65,18 @@ public sealed class InputKeyTests : IDisposable
     public void EditedCard_HasAnotherIdentity(string property)
     {
         var edit = Edits[property]!;
-        var before = CardIdentity(property.StartsWith("DatasetSample", StringComparison.Ordinal) ? $"{Base}sample: {{ documents: 5 }}\n" : Base);
-        Assert.NotEqual(before, CardIdentity(edit.StartsWith("sources", StringComparison.Ordinal) ? $"name: x\n{edit}\n" : $"{Base}{edit}\n"));
+        var sampled = property.StartsWith("DatasetSample", StringComparison.Ordinal);
+        var before = CardIdentity(sampled ? $"{Base}sample: {{ documents: 5 }}\n" : Base);
+        var sourced = edit.StartsWith("sources", StringComparison.Ordinal);
+        Assert.NotEqual(before, CardIdentity(sourced ? $"name: x\n{edit}\n" : $"{Base}{edit}\n"));
     }
 
     [Fact]
-    public void EditedRemarks_LeaveTheIdentity() =>
-        Assert.Equal(CardIdentity(Base), CardIdentity("name: y\ntitle: Another.\nlicence: MIT\nnotes: n\nsources: [{ location: texts }]\n"));
+    public void EditedRemarks_LeaveTheIdentity()
+    {
+        const string remarked = "name: y\ntitle: Another.\nlicence: MIT\nnotes: n\nsources: [{ location: texts }]\n";
+        Assert.Equal(CardIdentity(Base), CardIdentity(remarked));
+    }
 
     [Fact]
     public void ContentChangedAtTheSameLengthAndTime_ChangesTheIdentity_WhateverTheSize()

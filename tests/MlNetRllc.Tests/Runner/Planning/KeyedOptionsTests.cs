@@ -6,11 +6,19 @@ namespace MlNetRllc.Tests.Runner.Planning;
 /// <summary>An option that a later version adds changes no key while it is its default.</summary>
 public sealed class KeyedOptionsTests
 {
-    private static readonly KeyedOptions Earlier = new(new Dictionary<Type, string> { [typeof(Walk)] = "steps inner", [typeof(WalkPart)] = "length" });
-    private static readonly KeyedOptions Now = new(new Dictionary<Type, string> { [typeof(WalkOfToday)] = "steps inner", [typeof(WalkPartOfToday)] = "length" });
+    private static readonly KeyedOptions Earlier = new(new Dictionary<Type, string>
+    {
+        [typeof(Walk)] = "steps inner", [typeof(WalkPart)] = "length",
+    });
+
+    private static readonly KeyedOptions Now = new(new Dictionary<Type, string>
+    {
+        [typeof(WalkOfToday)] = "steps inner", [typeof(WalkPartOfToday)] = "length",
+    });
 
     [Fact]
-    public void RecordOfOneMoreProperty_IsSaidAsBefore() => Assert.Equal(Said(Earlier, new Walk { Steps = 3 }), Said(Now, new WalkOfToday { Steps = 3 }));
+    public void RecordOfOneMoreProperty_IsSaidAsBefore() =>
+        Assert.Equal(Said(Earlier, new Walk { Steps = 3 }), Said(Now, new WalkOfToday { Steps = 3 }));
 
     [Fact]
     public void AddedProperty_IsSaid_WhereItIsNotItsDefault()
@@ -20,7 +28,8 @@ public sealed class KeyedOptionsTests
     }
 
     [Fact]
-    public void NamedOptions_AreSaid_AtTheirDefaultsToo() => Assert.NotEqual(Said(Earlier, new Walk { Steps = 1 }), Said(Earlier, new Walk { Steps = 2 }));
+    public void NamedOptions_AreSaid_AtTheirDefaultsToo() =>
+        Assert.NotEqual(Said(Earlier, new Walk { Steps = 1 }), Said(Earlier, new Walk { Steps = 2 }));
 
     [Fact]
     public void RecordThatNobodyNamed_SaysWhatIsNotItsDefault()

@@ -6,7 +6,8 @@ using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Tests.Runner.Planning;
 
-/// <summary>Keys of work that takes hours, each held to what it was: where one changes, what was computed under it is not found again.</summary>
+/// <summary>Keys of work that takes hours, each held to what it was: where one changes, what was computed under it is not found
+/// again.</summary>
 public sealed class PinnedKeyTests : IDisposable
 {
     // Options of every record, nested ones too, none of them at its default.
@@ -17,23 +18,32 @@ public sealed class PinnedKeyTests : IDisposable
         datasets: { docs: docs.txt, code: code.txt }
         steps:
           learned:
-            tokenize: { text: docs, vocabularySize: 300, contextLength: 16, validationFraction: 0.2, bosAtContextStart: false, sampleCharacters: 5000, sampleSeed: 3, minimumPairCount: 3 }
+            tokenize: { text: docs, vocabularySize: 300, contextLength: 16, validationFraction: 0.2, bosAtContextStart: false,
+              sampleCharacters: 5000, sampleSeed: 3, minimumPairCount: 3 }
           given:
-            tokenize: { text: docs, vocabularySize: 300, contextLength: 16, tokenizer: { kind: bpe, file: vocab.json, merges: merges.txt, bosId: 1 } }
+            tokenize: { text: docs, vocabularySize: 300, contextLength: 16,
+              tokenizer: { kind: bpe, file: vocab.json, merges: merges.txt, bosId: 1 } }
           model:
-            train: { contexts: learned, layers: 1, heads: 2, modelWidth: 16, headWidth: 4, mlpWidth: 8, attentionBiases: false, unembeddingBias: false, layerNormEpsilon: 1e-4,
-              steps: 6, batchSize: 4, learningRate: 2e-3, schedule: warmupCosine, warmupSteps: 2, finalLearningRate: 0.2, decayShare: 0.3, beta1: 0.8, beta2: 0.99, epsilon: 1e-7,
+            train: { contexts: learned, layers: 1, heads: 2, modelWidth: 16, headWidth: 4, mlpWidth: 8,
+              attentionBiases: false, unembeddingBias: false, layerNormEpsilon: 1e-4,
+              steps: 6, batchSize: 4, learningRate: 2e-3, schedule: warmupCosine, warmupSteps: 2, finalLearningRate: 0.2,
+              decayShare: 0.3, beta1: 0.8, beta2: 0.99, epsilon: 1e-7,
               weightDecay: 0.1, clipNorm: 0.5, validationContexts: 8, checkpoints: { logarithmic: 0, every: 3, steps: [1, 5] },
               initialization: { embedding: 0.03, position: 0.03, sinusoidal: true, blocks: 0.5, unembedding: 0.03 } }
           traces:
-            sample: { model: model, components: [heads, full], datasets: [docs, code], method: sgnht, stepSize: 2e-3, nBeta: 20, localization: 100, weightDecay: 0.01, noiseLevel: 0.9,
-              boundingBox: 0.5, chains: 2, draws: 4, targetStandardError: 0.1, burnIn: 2, thinning: 2, batchSize: 4, gradientAccumulation: 2, rmsPropDecay: 0.9, rmsPropEpsilon: 0.2,
+            sample: { model: model, components: [heads, full], datasets: [docs, code], method: sgnht, stepSize: 2e-3,
+              nBeta: 20, localization: 100, weightDecay: 0.01, noiseLevel: 0.9, boundingBox: 0.5, chains: 2, draws: 4,
+              targetStandardError: 0.1, burnIn: 2, thinning: 2, batchSize: 4, gradientAccumulation: 2, rmsPropDecay: 0.9,
+              rmsPropEpsilon: 0.2,
               friction: 2, headBiases: true, engine: autograd, precision: bFloat16, contextsPerDataset: 64, checkpointCount: 3 }
           scores:
             score: { model: model, text: docs, tokenClasses: false, traces: true,
-              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, pathAblation: false, words: 8, beginningOfSequence: 299, seed: 3 },
-              patterns: { contexts: 4, tokens: 20, longestNGram: 3, skipDistance: 4, leastProbability: 0.1, leastCount: 2, leastGain: 3, brackets: "()", leastRise: 0.2 },
-              curvature: { probes: 2, contexts: 2, seed: 1 }, checkpointCount: 2, tokenClassCheckpoints: 2, traceCheckpoints: 2, textContexts: 100 }
+              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, pathAblation: false, words: 8,
+                beginningOfSequence: 299, seed: 3 },
+              patterns: { contexts: 4, tokens: 20, longestNGram: 3, skipDistance: 4, leastProbability: 0.1, leastCount: 2,
+                leastGain: 3, brackets: "()", leastRise: 0.2 },
+              curvature: { probes: 2, contexts: 2, seed: 1 },
+              checkpointCount: 2, tokenClassCheckpoints: 2, traceCheckpoints: 2, textContexts: 100 }
         """;
 
     private readonly string folder = Directory.CreateTempSubdirectory("rllc-pinned-").FullName;

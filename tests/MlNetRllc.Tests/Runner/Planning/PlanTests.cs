@@ -66,7 +66,8 @@ public sealed class PlanTests
     {
         using var study = new ReducedStudy();
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<Exception>(() => study.Run(display: new CancelAt(source, "model"), cancellation: source.Token, set: "model.steps=200000"));
+        var cancelling = new CancelAt(source, "model");
+        Assert.ThrowsAny<Exception>(() => study.Run(display: cancelling, cancellation: source.Token, set: "model.steps=200000"));
         var train = Plan(study, "model.steps=200000")[1];
         Assert.Matches(@"^[\d,]+ of 200,000 steps are done$", train.Why);
     }
@@ -85,7 +86,8 @@ public sealed class PlanTests
         using var study = new ReducedStudy();
         double Seconds(params string[] set) => Plan(study, set).Single(s => s.Name == "traces").Seconds;
         // Besides the draws, the texts are tokenized once.
-        Assert.Equal(2, (Seconds("traces.draws=3000") - Seconds("traces.draws=1000")) / (Seconds("traces.draws=2000") - Seconds("traces.draws=1000")), 6);
+        var thousand = Seconds("traces.draws=1000");
+        Assert.Equal(2, (Seconds("traces.draws=3000") - thousand) / (Seconds("traces.draws=2000") - thousand), 6);
     }
 
     [Fact]
@@ -94,7 +96,10 @@ public sealed class PlanTests
         var cache = Directory.CreateTempSubdirectory("mlnetrllc-cache-");
         try
         {
-            var ended = RunnerProcess.RunShell(cache.FullName, $"XDG_CACHE_HOME='{cache.FullName}' COLUMNS=200 exec dotnet '{Path.Combine(AppContext.BaseDirectory, "rllc.dll")}' plan '{Path.Combine(Repository.Root, "pipelines", "paper.yaml")}'");
+            var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
+            var paper = Path.Combine(Repository.Root, "pipelines", "paper.yaml");
+            var command = $"XDG_CACHE_HOME='{cache.FullName}' COLUMNS=200 exec dotnet '{program}' plan '{paper}'";
+            var ended = RunnerProcess.RunShell(cache.FullName, command);
             Assert.True(ended.ExitCode == 0, ended.Errors);
             Assert.Contains("3,638 rows", ended.Output, StringComparison.Ordinal);
             Assert.Matches(@"To do: about [\d.]+ (h|days)", ended.Output);

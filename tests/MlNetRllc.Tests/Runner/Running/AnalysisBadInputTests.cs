@@ -14,13 +14,15 @@ public sealed class AnalysisBadInputTests : IDisposable
           contexts:
             tokenize: { text: docs, vocabularySize: 300, contextLength: 8 }
           model:
-            train: { contexts: contexts, layers: 1, heads: 3, modelWidth: 16, headWidth: 8, steps: 8, batchSize: 8, learningRate: 3e-3, checkpoints: { logarithmic: 3 } }
+            train: { contexts: contexts, layers: 1, heads: 3, modelWidth: 16, headWidth: 8, steps: 8, batchSize: 8,
+              learningRate: 3e-3, checkpoints: { logarithmic: 3 } }
           traces:
             sample: { model: model, components: [heads, full], datasets: [docs], chains: 2, draws: 4, batchSize: 4 }
           rllc:
             estimate: { traces: traces }
           scores:
-            score: { model: model, text: docs, scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 }, patterns: { contexts: 4 } }
+            score: { model: model, text: docs, scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 },
+              patterns: { contexts: 4 } }
           types:
             classify: { scores: scores }
           stages:
@@ -49,14 +51,16 @@ public sealed class AnalysisBadInputTests : IDisposable
     public void MoreClustersThanCurves_AreLowered_AndSaid()
     {
         var record = study.Run(set: "clusters.clusters=9");
-        Assert.Contains("9 clusters were asked for, but only 3 curves are distinct", record.Steps.Single(s => s.Name == "clusters").Summary, StringComparison.Ordinal);
+        var summary = record.Steps.Single(s => s.Name == "clusters").Summary;
+        Assert.Contains("9 clusters were asked for, but only 3 curves are distinct", summary, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ContextShorterThanAScoreNeeds_LeavesItOut_AndSays()
     {
         var record = study.Run();
-        Assert.Contains("Attention scores need a context of 16 tokens; the model's is 8", record.Steps.Single(s => s.Name == "scores").Summary, StringComparison.Ordinal);
+        var summary = record.Steps.Single(s => s.Name == "scores").Summary;
+        Assert.Contains("Attention scores need a context of 16 tokens; the model's is 8", summary, StringComparison.Ordinal);
         Assert.All(Rows("scores"), r => Assert.Equal("NaN", r["PreviousToken"]));
         Assert.All(Rows("types"), r => Assert.Equal("unclear", r["HeadType"]));
     }

@@ -19,9 +19,11 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
           contexts:
             tokenize: { text: docs, vocabularySize: 300, contextLength: 24 }
           model:
-            train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 30, batchSize: 8, learningRate: 3e-3, checkpoints: { logarithmic: 6 } }
+            train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 30, batchSize: 8,
+              learningRate: 3e-3, checkpoints: { logarithmic: 6 } }
           shallow:
-            train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 16, headWidth: 8, steps: 20, batchSize: 8, learningRate: 3e-3, checkpoints: { logarithmic: 2 } }
+            train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 16, headWidth: 8, steps: 20, batchSize: 8,
+              learningRate: 3e-3, checkpoints: { logarithmic: 2 } }
           traces:
             sample: { model: model, components: [heads, full], datasets: [docs, code], chains: 2, draws: 8, batchSize: 4 }
           rllc:
@@ -54,7 +56,8 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
           clusters:
             cluster: { rllc: rllc, types: types, perLayer: true, maxClusters: 3 }
           report:
-            report: { rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages, reference: rllc-against-shallow, drllc: drllc }
+            report: { rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages,
+              reference: rllc-against-shallow, drllc: drllc }
         """;
 
     private readonly ReducedStudy study = first.Study;
@@ -65,10 +68,15 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
         var record = first.Record;
         Assert.Empty(record.Problems);
         Assert.Equal(
-            ["against-shallow.parquet", "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "drllc.csv", "drllc.parquet", "examples.json", "findings-correlations.csv",
-                "findings-correlations.parquet", "findings-types.csv", "findings-types.parquet", "findings.csv", "findings.parquet", "model.csv", "model.parquet",
-                "rllc-against-shallow.csv", "rllc-against-shallow.parquet", "rllc.csv", "rllc.parquet", "scores-pairs.csv", "scores-pairs.parquet", "scores.csv", "scores.parquet",
-                "shallow.csv", "shallow.parquet", "stages.csv", "stages.parquet", "traces.parquet", "types.csv", "types.parquet", "whole.parquet"], study.Tables().Keys);
+        [
+            "against-shallow.parquet", "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv",
+            "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "drllc.csv", "drllc.parquet", "examples.json",
+            "findings-correlations.csv", "findings-correlations.parquet", "findings-types.csv", "findings-types.parquet",
+            "findings.csv", "findings.parquet", "model.csv", "model.parquet",
+            "rllc-against-shallow.csv", "rllc-against-shallow.parquet", "rllc.csv", "rllc.parquet",
+            "scores-pairs.csv", "scores-pairs.parquet", "scores.csv", "scores.parquet", "shallow.csv", "shallow.parquet",
+            "stages.csv", "stages.parquet", "traces.parquet", "types.csv", "types.parquet", "whole.parquet",
+        ], study.Tables().Keys);
 
         // Steps 0, 1, 2, 4, 8, 15, 30; two layers of two heads.
         var scores = Rows("scores");
@@ -79,7 +87,8 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
         Assert.Contains("were left out at this step", scores.First(r => r["Step"] == "4")["ScoreNotes"], StringComparison.Ordinal);
         Assert.Equal(7 * 4, Rows("scores-pairs").Count);
 
-        Assert.All(Rows("types"), r => Assert.Contains(r["HeadType"], (string[])["previous-token", "current-token", "induction", "multigram", "unclear"]));
+        string[] types = ["previous-token", "current-token", "induction", "multigram", "unclear"];
+        Assert.All(Rows("types"), r => Assert.Contains(r["HeadType"], types));
         Assert.Equal(["0", "30"], Rows("drllc").Select(r => r["Step"]).Distinct());
         var stages = Rows("stages");
         Assert.Equal(("0", "30"), (stages[0]["From"], stages[^1]["To"]));
@@ -91,8 +100,11 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
         {
             // Of the heads that have a type; two at least.
             var typed = clusters.Where(r => r["Scope"] == scope && r["HeadType"] != "unclear").ToList();
-            Assert.Equal(typed.Count < 2 ? double.NaN : ClusterAgreement.AdjustedRandIndex([.. typed.Select(r => r["Cluster"])], [.. typed.Select(r => r["HeadType"])]),
-                record.Results[$"clusters.adjustedRandIndex.{scope}"], 1e-12);
+            string[] Column(string name) => [.. typed.Select(r => r[name])];
+            var expected = typed.Count < 2
+                ? double.NaN
+                : ClusterAgreement.AdjustedRandIndex(Column("Cluster"), Column("HeadType"));
+            Assert.Equal(expected, record.Results[$"clusters.adjustedRandIndex.{scope}"], 1e-12);
         });
         Assert.True(record.Results["model.validationLoss"] != record.Results["shallow.validationLoss"]);
     }
@@ -101,8 +113,12 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
     public void Report_HasAFigureForEveryTable()
     {
         var page = File.ReadAllText(study.At("runs", "tiny", "report.html"));
-        Assert.All((string[])["loss", "rllc", "texts", "clusters", "types", "agreement", "reference", "datasets", "behaviour", "composition", "ablation", "paths", "curvature", "tokens"],
-            id => Assert.Contains($"{{\"id\":\"{id}\",\"title\"", page, StringComparison.Ordinal));
+        string[] sections =
+        [
+            "loss", "rllc", "texts", "clusters", "types", "agreement", "reference", "datasets", "behaviour", "composition",
+            "ablation", "paths", "curvature", "tokens",
+        ];
+        Assert.All(sections, id => Assert.Contains($"{{\"id\":\"{id}\",\"title\"", page, StringComparison.Ordinal));
         Assert.Contains("\"trainingText\":\"docs\"", page, StringComparison.Ordinal);
     }
 
@@ -126,7 +142,8 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
         Assert.Equal(4, record.Results["findings.hessianTrace.n"]);
 
         using var examples = JsonDocument.Parse(study.Table("examples.json"));
-        Assert.Equal(["l0h1", "l1h0"], examples.RootElement.GetProperty("heads").EnumerateArray().Select(h => h.GetProperty("head").GetString()));
+        var heads = examples.RootElement.GetProperty("heads").EnumerateArray();
+        Assert.Equal(["l0h1", "l1h0"], heads.Select(h => h.GetProperty("head").GetString()));
         var shown = examples.RootElement.GetProperty("contexts").EnumerateArray().ToList();
         Assert.Equal(2, shown.Count);
         Assert.Equal((12, 12), (shown[0].GetProperty("tokens").GetArrayLength(), shown[0].GetProperty("losses").GetArrayLength()));
@@ -169,12 +186,19 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
     [Fact]
     public void ReferenceOfOtherTokens_IsRefused()
     {
-        using var other = new ReducedStudy(Yaml.Replace("shallow:\n    train: { contexts: contexts,", "other:\n    tokenize: { text: code, vocabularySize: 300, contextLength: 24 }\n  shallow:\n    train: { contexts: other,", StringComparison.Ordinal));
+        const string own = "shallow:\n    train: { contexts: contexts,";
+        const string others = "other:\n    tokenize: { text: code, vocabularySize: 300, contextLength: 24 }\n"
+            + "  shallow:\n    train: { contexts: other,";
+        using var other = new ReducedStudy(Yaml.Replace(own, others, StringComparison.Ordinal));
         var error = Assert.ThrowsAny<Exception>(() => other.Run());
         Assert.Contains("which were trained on other tokens", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, DateTime> Scores(ReducedStudy study) => Directory.GetFiles(study.At("runs", "tiny", "scores"), "*", SearchOption.AllDirectories).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    private static Dictionary<string, DateTime> Scores(ReducedStudy study)
+    {
+        var files = Directory.GetFiles(study.At("runs", "tiny", "scores"), "*", SearchOption.AllDirectories);
+        return files.ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
 
     private List<Dictionary<string, string>> Rows(string table) => HeadTable.Read(study.At("runs", "tiny", "tables", $"{table}.csv"));
 

@@ -72,12 +72,16 @@ public sealed class BadInputTests
     {
         using var study = new ReducedStudy();
         study.Run("whole");
-        var record = study.Run(display: new Acting("traces", () =>
-            File.WriteAllText(Directory.GetFiles(study.At("runs", "tiny", "checkpoints"), "step-0000004.safetensors", SearchOption.AllDirectories).Single(), "not weights")));
+        var checkpoints = study.At("runs", "tiny", "checkpoints");
+        void Spoil() => File.WriteAllText(
+            Directory.GetFiles(checkpoints, "step-0000004.safetensors", SearchOption.AllDirectories).Single(), "not weights");
+        var record = study.Run(display: new Acting("traces", Spoil));
         Assert.Equal("partly done", record.State);
         Assert.Contains("8 of 32 rows could not be sampled", Assert.Single(record.Problems), StringComparison.Ordinal);
         Assert.Contains("step-0000004.safetensors", record.Problems[0], StringComparison.Ordinal);
-        Assert.Equal(8, study.Table("rllc.csv").Split('\n').Count(line => line.StartsWith("4,", StringComparison.Ordinal) && line.Contains(",failed,", StringComparison.Ordinal)));
+        static bool Failed(string line) =>
+            line.StartsWith("4,", StringComparison.Ordinal) && line.Contains(",failed,", StringComparison.Ordinal);
+        Assert.Equal(8, study.Table("rllc.csv").Split('\n').Count(Failed));
         // The next run finds the weights damaged, makes them again, samples what is missing, and estimates from all of it.
         Assert.Equal("finished", study.Run().State);
         Assert.Equal(study.Tables("whole"), study.Tables());
@@ -99,8 +103,7 @@ public sealed class BadInputTests
         study.Run();
         var (report, tables) = (File.ReadAllText(study.At("runs", "tiny", "report.html")), study.Tables());
         // No file may grow beyond 24 KiB: the next checkpoint cannot be written.
-        var command = $"ulimit -f 24; trap '' XFSZ; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "rllc.dll")}' run '{study.PipelineFile}' --runs '{study.At("runs")}' --set model.seed=5";
-        var ended = RunnerProcess.RunShell(study.Folder, command, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        var ended = RunWithSmallFiles(study, " --set model.seed=5");
         Assert.True(ended.ExitCode == 1, ended.Output + ended.Errors);
         Assert.Contains("too large", ended.Errors, StringComparison.Ordinal);
         Assert.Equal(report, File.ReadAllText(study.At("runs", "tiny", "report.html")));
@@ -108,13 +111,20 @@ public sealed class BadInputTests
         Assert.Empty(Directory.GetFiles(study.Folder, "*.part", SearchOption.AllDirectories));
     }
 
+    private static Finished RunWithSmallFiles(ReducedStudy study, string arguments)
+    {
+        var run = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "rllc.dll")}' run '{study.PipelineFile}'";
+        var command = $"ulimit -f 24; trap '' XFSZ; exec {run} --runs '{study.At("runs")}'{arguments}";
+        var environment = new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" };
+        return RunnerProcess.RunShell(study.Folder, command, environment);
+    }
+
     [Fact]
     public void TextThatDoesNotFitOnTheDisk_LeavesNoPart_AndTheNextRunIsWhole()
     {
         using var study = new ReducedStudy();
         // No file may grow beyond 24 KiB: the tokens cannot be written.
-        var command = $"ulimit -f 24; trap '' XFSZ; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "rllc.dll")}' run '{study.PipelineFile}' --runs '{study.At("runs")}'";
-        var ended = RunnerProcess.RunShell(study.Folder, command, new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        var ended = RunWithSmallFiles(study, "");
         Assert.True(ended.ExitCode == 1, ended.Output + ended.Errors);
         Assert.Empty(Directory.GetFileSystemEntries(study.At("runs", "tiny", "tokens")));
         Assert.Equal("finished", study.Run().State);
@@ -140,7 +150,8 @@ public sealed class BadInputTests
         Console.SetError(said);
         try { Assert.Equal(1, Failures.Guard(verbose: false, () => throw full)); }
         finally { Console.SetError(before); }
-        Assert.StartsWith("error: No space left on device : '/runs/tiny/tables/rllc.csv' The disk is full", said.ToString(), StringComparison.Ordinal);
+        const string expected = "error: No space left on device : '/runs/tiny/tables/rllc.csv' The disk is full";
+        Assert.StartsWith(expected, said.ToString(), StringComparison.Ordinal);
         Assert.Contains("make room, then run the same command again", said.ToString(), StringComparison.Ordinal);
     }
 
@@ -149,7 +160,8 @@ public sealed class BadInputTests
     {
         using var study = new ReducedStudy();
         var program = Directory.CreateDirectory(study.At("program")).FullName;
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.GetFiles(AppContext.BaseDirectory, "rllc.*.json")))
+        var here = AppContext.BaseDirectory;
+        foreach (var file in Directory.GetFiles(here, "*.dll").Concat(Directory.GetFiles(here, "rllc.*.json")))
             File.Copy(file, Path.Combine(program, Path.GetFileName(file)), overwrite: true);
         var ended = RunnerProcess.RunShell(study.Folder, $"exec dotnet '{Path.Combine(program, "rllc.dll")}' run '{study.PipelineFile}'");
         Assert.True(ended.ExitCode == 1, ended.Output + ended.Errors);
@@ -174,8 +186,10 @@ public sealed class BadInputTests
     public void TextChangedWhileTheRunGoes_EndsTheStepThatReadsIt_AndIsReadAnew()
     {
         using var study = new ReducedStudy();
-        var error = Assert.Throws<IOException>(() => study.Run(display: new Acting("traces", () => File.AppendAllText(study.At("code.jsonl"), "{\"text\":\"one more\"}\n"))));
-        Assert.Contains("traces: datasets (docs, code) was changed after the run began. Run again", error.Message, StringComparison.Ordinal);
+        void Change() => File.AppendAllText(study.At("code.jsonl"), "{\"text\":\"one more\"}\n");
+        var error = Assert.Throws<IOException>(() => study.Run(display: new Acting("traces", Change)));
+        const string said = "traces: datasets (docs, code) was changed after the run began. Run again";
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Equal(["traces", "rllc", "clusters", "report"], ReducedStudy.Done(study.Run()));
     }
 

@@ -20,7 +20,8 @@ public sealed class DefectTests
         Assert.DoesNotContain("Object reference", said, StringComparison.Ordinal);
         (code, said) = Guarded(() => study.Run("again", new Breaking("contexts")));
         Assert.Equal(70, code);
-        Assert.Contains($"the step 'contexts' (tokenize) at 'learning 300 tokens', with text 'docs' ({study.At("docs.jsonl")})", said, StringComparison.Ordinal);
+        var with = $"with text 'docs' ({study.At("docs.jsonl")})";
+        Assert.Contains($"the step 'contexts' (tokenize) at 'learning 300 tokens', {with}", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class DefectTests
     {
         var (code, said) = Guarded(() => _ = "x".ToCharArray()[Zero() + 1], "rllc show runs/x");
         Assert.Equal(70, code);
-        Assert.Contains("found at rllc show runs/x: IndexOutOfRange in DefectTests.DefectOutsideAStep_NamesTheCommand", said, StringComparison.Ordinal);
+        const string place = "rllc show runs/x: IndexOutOfRange in DefectTests.DefectOutsideAStep_NamesTheCommand";
+        Assert.Contains($"found at {place}", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,13 +39,16 @@ public sealed class DefectTests
         using var study = new ReducedStudy();
         var record = study.Run(display: new Breaking("traces"), options: new() { KeepGoing = true });
         Assert.Equal("partly done", record.State);
-        Assert.StartsWith("traces: this is a defect of the program, found at the step 'traces' (sample)", record.Problems[0], StringComparison.Ordinal);
+        const string said = "traces: this is a defect of the program, found at the step 'traces' (sample)";
+        Assert.StartsWith(said, record.Problems[0], StringComparison.Ordinal);
     }
 
     public static TheoryData<string, bool> Thrown => new()
     {
-        { "own argument", false }, { "own argument by a helper", false }, { "own key", false }, { "file", false }, { "data", false }, { "pipeline", false },
-        { "list", true }, { "dictionary", true }, { "empty", true }, { "cast", true }, { "parse", true }, { "wrapped", true }, { "null", true },
+        { "own argument", false }, { "own argument by a helper", false }, { "own key", false },
+        { "file", false }, { "data", false }, { "pipeline", false },
+        { "list", true }, { "dictionary", true }, { "empty", true }, { "cast", true }, { "parse", true },
+        { "wrapped", true }, { "null", true },
     };
 
     [Theory]
@@ -88,9 +93,10 @@ public sealed class DefectTests
     [Fact]
     public void ExitCodes_StandInTheHelp_AndInTheReadme()
     {
-        var help = string.Join(' ', RunnerProcess.Run(Path.GetTempPath(), ["--help"]).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var help = Words(RunnerProcess.Run(Path.GetTempPath(), ["--help"]).Output);
         Assert.Contains(Failures.Codes, help, StringComparison.Ordinal);
-        var readme = string.Join(' ', File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var readme = Words(File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
         Assert.Contains(Failures.Codes, readme, StringComparison.Ordinal);
     }
 

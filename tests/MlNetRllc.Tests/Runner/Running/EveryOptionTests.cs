@@ -51,7 +51,8 @@ public sealed class EveryOptionTests
               initialization: { embedding: 0.03, position: 0.03, sinusoidal: true, blocks: 0.5, unembedding: 0.03 }
               seed: 5
           model:
-            train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 12, batchSize: 8, schedule: warmupStableDecay, warmupSteps: 2, decayShare: 0.3, checkpoints: { logarithmic: 4 } }
+            train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 12, batchSize: 8,
+              schedule: warmupStableDecay, warmupSteps: 2, decayShare: 0.3, checkpoints: { logarithmic: 4 } }
           traces:
             sample:
               model: model
@@ -75,11 +76,14 @@ public sealed class EveryOptionTests
               contextsPerDataset: 64
               checkpointCount: 3
           rms:
-            sample: { model: model, components: [l0h0], datasets: [docs], method: rmsPropSgld, rmsPropDecay: 0.9, rmsPropEpsilon: 0.2, engine: autograd, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
+            sample: { model: model, components: [l0h0], datasets: [docs], method: rmsPropSgld, rmsPropDecay: 0.9,
+              rmsPropEpsilon: 0.2, engine: autograd, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
           sgnht:
-            sample: { model: plain, reference: plain, components: [l0h0], datasets: [docs], method: sgnht, friction: 2, precision: bFloat16, targetStandardError: 5, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
+            sample: { model: plain, reference: plain, components: [l0h0], datasets: [docs], method: sgnht, friction: 2,
+              precision: bFloat16, targetStandardError: 5, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
           rllc:
-            estimate: { traces: traces, baseline: unpaired, baselineBatches: 4, discardDraws: 1, maxRHat: 2, minEss: 1, maxDrift: 1, driftErrors: 4, negativeErrors: 3 }
+            estimate: { traces: traces, baseline: unpaired, baselineBatches: 4, discardDraws: 1, maxRHat: 2, minEss: 1,
+              maxDrift: 1, driftErrors: 4, negativeErrors: 3 }
           rllc-rms:
             estimate: { traces: rms, discardFraction: 0.25 }
           stages:
@@ -89,8 +93,10 @@ public sealed class EveryOptionTests
               model: model
               text: docs
               stages: stages
-              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, pathAblation: false, words: 8, beginningOfSequence: 299, seed: 3 }
-              patterns: { contexts: 4, tokens: 20, longestNGram: 3, skipDistance: 4, leastProbability: 0.1, leastCount: 2, leastGain: 3, brackets: "()", leastRise: 0.2 }
+              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, pathAblation: false, words: 8,
+                beginningOfSequence: 299, seed: 3 }
+              patterns: { contexts: 4, tokens: 20, longestNGram: 3, skipDistance: 4, leastProbability: 0.1, leastCount: 2,
+                leastGain: 3, brackets: "()", leastRise: 0.2 }
               traces: true
               curvature: { probes: 2, contexts: 2, seed: 1 }
               checkpointCount: 2
@@ -98,11 +104,14 @@ public sealed class EveryOptionTests
               traceCheckpoints: 2
               textContexts: 100
           unclassed:
-            score: { model: model, text: docs, tokenClasses: false, checkpointCount: 1, scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 } }
+            score: { model: model, text: docs, tokenClasses: false, checkpointCount: 1,
+              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 } }
           types:
             classify: { scores: scores, leastMargin: 4, crowdMargin: 2, tieShare: 0.7, leastEffect: 3 }
           clusters:
-            cluster: { rllc: rllc, types: types, method: dtwKMeans, normalization: minMax, minClusters: 3, maxClusters: 4, logSteps: true, resampledPoints: 5, smoothingWindow: 3, warpingWindow: 0.5, restarts: 2, maxIterations: 5, seed: 6, dataset: code, headsOnly: false, perLayer: true }
+            cluster: { rllc: rllc, types: types, method: dtwKMeans, normalization: minMax, minClusters: 3, maxClusters: 4,
+              logSteps: true, resampledPoints: 5, smoothingWindow: 3, warpingWindow: 0.5, restarts: 2, maxIterations: 5,
+              seed: 6, dataset: code, headsOnly: false, perLayer: true }
           shapes:
             cluster: { rllc: rllc, method: kShape, clusters: 2, normalization: none }
           average:
@@ -131,9 +140,13 @@ public sealed class EveryOptionTests
           saved: { tokenize: { text: docs, tokenizerFolder: f } }
         """;
 
-    /// <summary>The studies that these tests, <see cref="AnalysisStudyTests"/>, <see cref="ForeignCheckpointsTests"/> and <see cref="GivenTokenizerTests"/> run.</summary>
+    /// <summary>The studies that these tests, <see cref="AnalysisStudyTests"/>, <see cref="ForeignCheckpointsTests"/> and
+    /// <see cref="GivenTokenizerTests"/> run.</summary>
     private static string[] Studies =>
-        [Yaml, AnalysisStudyTests.Yaml, File.ReadAllText(Path.Combine(Repository.Root, "pipelines", "foreign-checkpoints.yaml")), Tokenizers];
+    [
+        Yaml, AnalysisStudyTests.Yaml, Tokenizers,
+        File.ReadAllText(Path.Combine(Repository.Root, "pipelines", "foreign-checkpoints.yaml")),
+    ];
 
     [Fact]
     public void StudyOfAllOptions_Runs_AndIsKept()
@@ -150,20 +163,26 @@ public sealed class EveryOptionTests
     {
         var used = Studies.SelectMany(Used).ToHashSet(StringComparer.OrdinalIgnoreCase);
         using var schema = JsonDocument.Parse(PipelineSchema.TextOf(StepKinds.All));
-        var kinds = schema.RootElement.GetProperty("properties").GetProperty("steps").GetProperty("additionalProperties").GetProperty("properties");
+        var steps = schema.RootElement.GetProperty("properties").GetProperty("steps");
+        var kinds = steps.GetProperty("additionalProperties").GetProperty("properties");
         var wanted = kinds.EnumerateObject().SelectMany(kind => Wanted(kind.Name, kind.Value)).ToList();
         Assert.True(wanted.Count > 150, $"The schema has only {wanted.Count} options.");
         // Options without a known default are used when they are set at all; of a choice, every value but the default is wanted.
-        Assert.Empty(wanted.Where(w => !(w.Value is null ? used.Any(u => u.StartsWith($"{w.Path}=", StringComparison.OrdinalIgnoreCase) && !u.Equals($"{w.Path}={w.Default}", StringComparison.OrdinalIgnoreCase))
-            : used.Contains($"{w.Path}={w.Value}"))).Select(w => $"{w.Path} {w.Value}"));
+        bool IsSet(string path, string? usual) => used.Any(u =>
+            u.StartsWith($"{path}=", StringComparison.OrdinalIgnoreCase)
+            && !u.Equals($"{path}={usual}", StringComparison.OrdinalIgnoreCase));
+        var unused = wanted.Where(w => !(w.Value is null ? IsSet(w.Path, w.Default) : used.Contains($"{w.Path}={w.Value}")));
+        Assert.Empty(unused.Select(w => $"{w.Path} {w.Value}"));
     }
 
     private static IEnumerable<(string Path, string? Value, string? Default)> Wanted(string path, JsonElement schema)
     {
-        if (schema.TryGetProperty("properties", out var properties)) return properties.EnumerateObject().SelectMany(p => Wanted($"{path}.{p.Name}", p.Value));
+        if (schema.TryGetProperty("properties", out var properties))
+            return properties.EnumerateObject().SelectMany(p => Wanted($"{path}.{p.Name}", p.Value));
         var own = schema.TryGetProperty("default", out var given) ? given.ToString() : null;
         return schema.TryGetProperty("enum", out var values)
-            ? values.EnumerateArray().Select(v => v.GetString()!).DistinctBy(v => v.ToUpperInvariant()).Where(v => v != own).Select(v => (path, (string?)v, own))
+            ? values.EnumerateArray().Select(v => v.GetString()!).DistinctBy(v => v.ToUpperInvariant())
+                .Where(v => v != own).Select(v => (path, (string?)v, own))
             : [(path, null, own)];
     }
 
@@ -175,6 +194,10 @@ public sealed class EveryOptionTests
         return steps.Children.Values.Cast<YamlMappingNode>().SelectMany(step => Leaves(step, ""));
     }
 
-    private static IEnumerable<string> Leaves(YamlNode node, string path) => node is YamlMappingNode mapping
-        ? mapping.Children.SelectMany(child => Leaves(child.Value, path.Length == 0 ? $"{child.Key}" : $"{path}.{child.Key}")) : [$"{path}={node}"];
+    private static IEnumerable<string> Leaves(YamlNode node, string path)
+    {
+        if (node is not YamlMappingNode mapping) return [$"{path}={node}"];
+        string PathOf(YamlNode key) => path.Length == 0 ? $"{key}" : $"{path}.{key}";
+        return mapping.Children.SelectMany(child => Leaves(child.Value, PathOf(child.Key)));
+    }
 }

@@ -17,7 +17,8 @@ public sealed class ForeignCheckpointsTests : IDisposable
         var first = RunnerProcess.Run(folder, ["run", Example]);
         Assert.True(first.ExitCode == 0, first.Output + first.Errors);
         var run = Path.Combine(folder, "runs", "foreign-checkpoints");
-        var losses = File.ReadLines(Path.Combine(run, "tables", "model.csv")).Skip(1).Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).ToList();
+        var rows = File.ReadLines(Path.Combine(run, "tables", "model.csv")).Skip(1);
+        var losses = rows.Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).ToList();
         // Fresh weights know nothing: ln 257. PyTorch printed 0.435 after the last step, on the batch of that step.
         Assert.InRange(losses[0], 5.4, 5.7);
         Assert.InRange(losses[2], 0.2, 0.8);
@@ -36,7 +37,9 @@ public sealed class ForeignCheckpointsTests : IDisposable
     public void WhatDoesNotFitTheModel_IsSaid(string good, string bad, string expected)
     {
         var file = Path.Combine(folder, "study.yaml");
-        File.WriteAllText(file, File.ReadAllText(Example).Replace("../tests", Path.Combine(Repository.Root, "tests"), StringComparison.Ordinal).Replace(good, bad, StringComparison.Ordinal));
+        var tests = Path.Combine(Repository.Root, "tests");
+        var yaml = File.ReadAllText(Example).Replace("../tests", tests, StringComparison.Ordinal);
+        File.WriteAllText(file, yaml.Replace(good, bad, StringComparison.Ordinal));
         var ended = RunnerProcess.Run(folder, ["run", file]);
         Assert.NotEqual(0, ended.ExitCode);
         Assert.Contains(expected, ended.Output + ended.Errors, StringComparison.Ordinal);

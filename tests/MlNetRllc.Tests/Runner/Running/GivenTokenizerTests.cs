@@ -16,13 +16,15 @@ public sealed class GivenTokenizerTests
 {
     private const string Trained = """
           model:
-            train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 8, headWidth: 4, steps: 4, batchSize: 4, checkpoints: { logarithmic: 2 } }
+            train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 8, headWidth: 4, steps: 4, batchSize: 4,
+              checkpoints: { logarithmic: 2 } }
           traces:
             sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 4, batchSize: 4 }
           rllc:
             estimate: { traces: traces }
           scores:
-            score: { model: model, text: docs, checkpointCount: 1, scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 }, patterns: { contexts: 2, tokens: 8 } }
+            score: { model: model, text: docs, checkpointCount: 1,
+              scoring: { sequences: 4, ablationContexts: 4, modelContexts: 4, words: 8 }, patterns: { contexts: 2, tokens: 8 } }
         """;
 
     [Theory]
@@ -64,7 +66,8 @@ public sealed class GivenTokenizerTests
         var moved = Directory.CreateDirectory(study.At("elsewhere")).FullName;
         foreach (var name in (string[])["tok", "runs"]) Directory.Move(study.At(name), Path.Combine(moved, name));
         foreach (var file in (string[])["tiny.yaml", "docs.jsonl", "code.jsonl"]) File.Move(study.At(file), Path.Combine(moved, file));
-        string StateOf() => StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(Path.Combine(moved, "tiny.yaml")), Path.Combine(moved, "runs"))[0].State;
+        var (file, runs) = (Path.Combine(moved, "tiny.yaml"), Path.Combine(moved, "runs"));
+        string StateOf() => StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(file), runs)[0].State;
         Assert.Equal("cached", StateOf());
         File.AppendAllText(Path.Combine(moved, "tok", "README.md"), "Beside a tokenizer, not of it.");
         Assert.Equal("cached", StateOf());
@@ -72,8 +75,8 @@ public sealed class GivenTokenizerTests
         Assert.Equal("stale", StateOf());
     }
 
-    // All weights but the biases of the unembedding are zero, so the loss of a token is log(sum of exp(biases)) less its own bias, over all 320 rows: those of
-    // padding weigh most.
+    // All weights but the biases of the unembedding are zero, so the loss of a token is log(sum of exp(biases)) less its own
+    // bias, over all 320 rows: those of padding weigh most.
     [Theory]
     [InlineData("tokenizer: { kind: bpe, file: tok/vocab.json, merges: tok/merges.txt, bosId: 0 }")]
     [InlineData("tokenizerFolder: tok")]
@@ -87,12 +90,20 @@ public sealed class GivenTokenizerTests
         var folder = Directory.CreateDirectory(study.At("tok")).FullName;
         small.Save(folder);
         File.Delete(Path.Combine(folder, "tokenizer.sha256")); // other programs write none
-        string[] names = ["<|endoftext|>", .. small.Vocabulary.Entries.Where(e => e.Value != small.BosId).OrderBy(e => e.Value).Select(e => e.Key)];
-        File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(names.Select((name, id) => (name, id)).ToDictionary(e => e.name, e => e.id)));
-        var config = new TransformerConfig { Layers = 1, Heads = 1, ModelWidth = 4, HeadWidth = 4, VocabularySize = 320, ContextLength = 16 };
+        var entries = small.Vocabulary.Entries.Where(e => e.Value != small.BosId).OrderBy(e => e.Value).Select(e => e.Key);
+        string[] names = ["<|endoftext|>", .. entries];
+        var ids = names.Select((name, id) => (name, id)).ToDictionary(e => e.name, e => e.id);
+        File.WriteAllText(Path.Combine(folder, "vocab.json"), JsonSerializer.Serialize(ids));
+        var config = new TransformerConfig
+        {
+            Layers = 1, Heads = 1, ModelWidth = 4, HeadWidth = 4, VocabularySize = 320, ContextLength = 16,
+        };
         float[] biases = [.. Enumerable.Range(0, 320).Select(id => id >= 290 ? 2f : 0.001f * id)];
-        Checkpoint.Save(Path.Combine(Directory.CreateDirectory(study.At("trained")).FullName, "step_0.safetensors"), config,
-            new(WeightNames.Shapes(config).Select(s => new Weight(s.Name, s.Shape, s.Name == "unembed.b_U" ? biases : new float[s.Shape.Aggregate(1, (n, d) => n * d)]))));
+        float[] ValuesOf(string name, IEnumerable<int> shape) =>
+            name == "unembed.b_U" ? biases : new float[shape.Aggregate(1, (n, d) => n * d)];
+        var trained = Directory.CreateDirectory(study.At("trained")).FullName;
+        var weights = WeightNames.Shapes(config).Select(s => new Weight(s.Name, s.Shape, ValuesOf(s.Name, s.Shape)));
+        Checkpoint.Save(Path.Combine(trained, "step_0.safetensors"), config, new(weights));
 
         study.Run();
         var total = Math.Log(biases.Sum(b => Math.Exp(b)));

@@ -103,7 +103,8 @@ public sealed class KeptStepTests
     {
         using var study = new ReducedStudy();
         study.Run();
-        Assert.Equal(["rllc", "clusters", "report"], ReducedStudy.Done(study.Run(options: new() { From = "rllc" }, set: "rllc.discardFraction=0.3")));
+        var record = study.Run(options: new() { From = "rllc" }, set: "rllc.discardFraction=0.3");
+        Assert.Equal(["rllc", "clusters", "report"], ReducedStudy.Done(record));
     }
 
     [Fact]
@@ -113,7 +114,8 @@ public sealed class KeptStepTests
         study.Run();
         var tables = study.Tables();
         var error = Assert.Throws<PipelineException>(() => study.Run(options: new() { Only = ["rllc"] }, set: "model.steps=21"));
-        Assert.Contains("the step 'rllc' needs 'model', which is not done (TrainingOptions changed)", error.Located, StringComparison.Ordinal);
+        const string said = "the step 'rllc' needs 'model', which is not done (TrainingOptions changed)";
+        Assert.Contains(said, error.Located, StringComparison.Ordinal);
         Assert.Equal(tables, study.Tables());
     }
 
@@ -129,12 +131,16 @@ public sealed class KeptStepTests
         Assert.Contains($"{option} {given}: there is no step '{given}'. Did you mean '{nearest}'?", ended.Errors, StringComparison.Ordinal);
     }
 
-    private static string Written(ReducedStudy study) =>
-        string.Join('\n', Directory.GetFiles(study.At("runs", "tiny", "rows"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}"));
+    private static string Written(ReducedStudy study)
+    {
+        var files = Directory.GetFiles(study.At("runs", "tiny", "rows"), "*", SearchOption.AllDirectories);
+        return string.Join('\n', files.Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}"));
+    }
 
     private static string GlobOf(ReducedStudy study, string pattern)
     {
         var (folder, name) = (study.At("runs", "tiny"), Path.GetFileName(pattern));
-        return Directory.GetFiles(pattern.Contains('/', StringComparison.Ordinal) ? Path.Combine(folder, pattern.Split('/')[0]) : folder, name, SearchOption.AllDirectories).Single();
+        var within = pattern.Contains('/', StringComparison.Ordinal) ? Path.Combine(folder, pattern.Split('/')[0]) : folder;
+        return Directory.GetFiles(within, name, SearchOption.AllDirectories).Single();
     }
 }

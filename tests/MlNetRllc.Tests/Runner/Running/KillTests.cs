@@ -9,8 +9,13 @@ public sealed class KillTests
     [Fact]
     public void KilledTwentyTimes_EndsWithTheTablesOfAnUndisturbedRun()
     {
-        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("steps: 20,", "steps: 60,", StringComparison.Ordinal).Replace("draws: 8,", "draws: 20,", StringComparison.Ordinal)
-            .Replace("  clusters:\n", "  scores:\n    score: { model: model, text: docs, traces: true, scoring: { modelContexts: 8, words: 8 } }\n  types:\n    classify: { scores: scores }\n  clusters:\n", StringComparison.Ordinal));
+        const string scored = "  scores:\n"
+            + "    score: { model: model, text: docs, traces: true, scoring: { modelContexts: 8, words: 8 } }\n"
+            + "  types:\n    classify: { scores: scores }\n  clusters:\n";
+        using var study = new ReducedStudy(ReducedStudy.Yaml
+            .Replace("steps: 20,", "steps: 60,", StringComparison.Ordinal)
+            .Replace("draws: 8,", "draws: 20,", StringComparison.Ordinal)
+            .Replace("  clusters:\n", scored, StringComparison.Ordinal));
         var watch = Stopwatch.StartNew();
         var undisturbed = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile, "--runs", study.At("undisturbed")]);
         Assert.True(undisturbed.ExitCode == 0, undisturbed.Errors);

@@ -28,7 +28,8 @@ public sealed class RunFolderTests : IDisposable
         File.WriteAllText(Path.Combine(Run, "rows", ".a.json.x.part"), "half");
         Directory.CreateDirectory(Path.Combine(Run, ".store.part", ".nested.part"));
         RunFolder.Open(Run).Dispose();
-        Assert.Empty(Directory.GetFileSystemEntries(Run, "*.part", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }));
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None };
+        Assert.Empty(Directory.GetFileSystemEntries(Run, "*.part", all));
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Run, "seed-1"));
         Directory.CreateSymbolicLink(Path.Combine(Run, "seed-2"), "seed-1");
-        Assert.Contains("a folder of its own", Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(Run, "seed-2"), Run)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(Run, "seed-2"), Run));
+        Assert.Contains("a folder of its own", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Run, "manifests"));
         Directory.CreateDirectory(Path.Combine(Run, "references"));
-        File.WriteAllText(Path.Combine(Run, "manifests", "model.json"), """{ "step": "model", "key": "k", "parts": {}, "summary": "", "seconds": 1, "files": [] }""");
+        const string manifest = """{ "step": "model", "key": "k", "parts": {}, "summary": "", "seconds": 1, "files": [] }""";
+        File.WriteAllText(Path.Combine(Run, "manifests", "model.json"), manifest);
         File.WriteAllText(Path.Combine(Run, name), content);
         Assert.True(GarbageCollector.Find(Run, new HashSet<string>(), StepKinds.ContentFolders).IsEmpty);
     }

@@ -12,7 +12,12 @@ public sealed class RunStudyTests
         using var study = new ReducedStudy();
         var ended = study.Start();
         Assert.True(ended.ExitCode == 0, ended.Errors);
-        Assert.Equal(["clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet", "clusters.csv", "clusters.parquet", "model.csv", "model.parquet", "rllc.csv", "rllc.parquet", "traces.parquet"], study.Tables().Keys);
+        string[] tables =
+        [
+            "clusters-counts.csv", "clusters-counts.parquet", "clusters-curves.csv", "clusters-curves.parquet",
+            "clusters.csv", "clusters.parquet", "model.csv", "model.parquet", "rllc.csv", "rllc.parquet", "traces.parquet",
+        ];
+        Assert.Equal(tables, study.Tables().Keys);
         Assert.StartsWith("Step,Component,Dataset,Rllc,RllcStdErr,RHat,Ess,", study.Table("rllc.csv"), StringComparison.Ordinal);
         Assert.Contains(",Status,", Header(study, "rllc.csv"), StringComparison.Ordinal);
         Assert.StartsWith("Component,Cluster", study.Table("clusters.csv"), StringComparison.Ordinal);
@@ -27,7 +32,8 @@ public sealed class RunStudyTests
         Assert.Equal("finished", record.RootElement.GetProperty("state").GetString());
         Assert.Equal(1, record.RootElement.GetProperty("seed").GetInt32());
         Assert.Equal(ReducedStudy.Yaml, record.RootElement.GetProperty("pipeline").GetString());
-        Assert.Equal(20, record.RootElement.GetProperty("options").GetProperty("model").GetProperty("TrainingOptions").GetProperty("steps").GetInt32());
+        var training = record.RootElement.GetProperty("options").GetProperty("model").GetProperty("TrainingOptions");
+        Assert.Equal(20, training.GetProperty("steps").GetInt32());
         Assert.Equal(6, record.RootElement.GetProperty("steps").GetArrayLength());
     }
 
@@ -104,14 +110,20 @@ public sealed class RunStudyTests
     {
         using var study = new ReducedStudy();
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<Exception>(() => study.Run(display: new CancelAt(source, "model"), cancellation: source.Token, set: "model.steps=200000"));
-        Assert.Single(Directory.GetFiles(study.At("runs", "tiny", "checkpoints"), "training-state.safetensors", SearchOption.AllDirectories));
+        var cancelling = new CancelAt(source, "model");
+        Assert.ThrowsAny<Exception>(() => study.Run(display: cancelling, cancellation: source.Token, set: "model.steps=200000"));
+        var checkpoints = study.At("runs", "tiny", "checkpoints");
+        Assert.Single(Directory.GetFiles(checkpoints, "training-state.safetensors", SearchOption.AllDirectories));
     }
 
     private static string Header(ReducedStudy study, string table) => study.Table(table).Split('\n')[0];
 
-    private static Dictionary<string, DateTime> Stamps(ReducedStudy study) => ((string[])["checkpoints", "rows"]).Select(f => study.At("runs", "tiny", f)).Where(Directory.Exists)
-        .SelectMany(f => Directory.GetFiles(f, "*", SearchOption.AllDirectories)).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    private static Dictionary<string, DateTime> Stamps(ReducedStudy study)
+    {
+        var folders = ((string[])["checkpoints", "rows"]).Select(f => study.At("runs", "tiny", f)).Where(Directory.Exists);
+        return folders.SelectMany(f => Directory.GetFiles(f, "*", SearchOption.AllDirectories))
+            .ToDictionary(f => f, File.GetLastWriteTimeUtc);
+    }
 
     /// <summary>Asks to stop once a step reports that it is under way.</summary>
     private sealed class CancelAt(CancellationTokenSource source, string step) : IStudyDisplay

@@ -88,8 +88,11 @@ public sealed class StoredRowsTests : IDisposable
 
     private Garbage Garbage() => GarbageCollector.Find(study.At("runs", "tiny"), new HashSet<string>(), StepKinds.ContentFolders);
 
-    private string Planned() =>
-        StudyPlan.PlanOf(StepKinds.Reader.Read(study.PipelineFile), study.At("runs", "tiny")).Single(s => s.Name == "traces").Why.Split("; ")[^1];
+    private string Planned()
+    {
+        var plan = StudyPlan.PlanOf(StepKinds.Reader.Read(study.PipelineFile), study.At("runs", "tiny"));
+        return plan.Single(s => s.Name == "traces").Why.Split("; ")[^1];
+    }
 
     /// <summary>Runs until some rows are sampled that were not there.</summary>
     private void Interrupt()

@@ -26,8 +26,11 @@ public sealed class SweepTests
         // One text, two trainings and samplings; the other combinations take them over.
         Assert.Single(Directory.GetDirectories(study.At("runs", "tiny", "tokens")));
         Assert.Equal(2, Directory.GetDirectories(study.At("runs", "tiny", "checkpoints")).Length);
-        Assert.Equal(["seed-1_clusters.clusters-0/contexts", "seed-1_clusters.clusters-0/model", "seed-2_clusters.clusters-0/model"],
-            done.Where(d => d.EndsWith("/contexts", StringComparison.Ordinal) || d.EndsWith("/model", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        string[] steps = ["/contexts", "/model"];
+        var made = done.Where(d => steps.Any(step => d.EndsWith(step, StringComparison.Ordinal)));
+        Assert.Equal(
+            ["seed-1_clusters.clusters-0/contexts", "seed-1_clusters.clusters-0/model", "seed-2_clusters.clusters-0/model"],
+            made.Order(StringComparer.Ordinal));
 
         using var alone = new ReducedStudy();
         alone.Run(set: ["seed=2", "clusters.clusters=2"]);
@@ -79,12 +82,17 @@ public sealed class SweepTests
     [Fact]
     public void FailedCombination_WithKeepGoing_LeavesTheOthers_AndIsDoneByTheNextRun()
     {
-        using var study = new ReducedStudy(Yaml.Replace("clusters.clusters: [0, 2]", "clusters.dataset: [docs, nowhere]", StringComparison.Ordinal));
+        var yaml = Yaml.Replace("clusters.clusters: [0, 2]", "clusters.dataset: [docs, nowhere]", StringComparison.Ordinal);
+        using var study = new ReducedStudy(yaml);
         var ended = study.Start("--keep-going");
         Assert.True(ended.ExitCode == 3, ended.Output + ended.Errors);
-        Assert.Contains("error: seed-1_clusters.dataset-nowhere: clusters: ClusterTrajectories: the dataset 'nowhere' is not in the table", ended.Errors, StringComparison.Ordinal);
+        const string place = "seed-1_clusters.dataset-nowhere: clusters";
+        const string said = "ClusterTrajectories: the dataset 'nowhere' is not in the table";
+        Assert.Contains($"error: {place}: {said}", ended.Errors, StringComparison.Ordinal);
         using var record = JsonDocument.Parse(File.ReadAllText(study.At("runs", "tiny", "sweep.json")));
-        Assert.Equal(["finished", "partly done", "finished", "partly done"], record.RootElement.GetProperty("cells").EnumerateArray().Select(c => c.GetProperty("state").GetString()!));
+        var cells = record.RootElement.GetProperty("cells").EnumerateArray();
+        string[] states = ["finished", "partly done", "finished", "partly done"];
+        Assert.Equal(states, cells.Select(c => c.GetProperty("state").GetString()!));
         // Without it, the first failure ends the run.
         Assert.Equal(1, study.Start().ExitCode);
         var shown = RunnerProcess.Run(study.Folder, ["show", "runs/tiny"]);
@@ -104,8 +112,11 @@ public sealed class SweepTests
         Assert.Equal("new", plan.Single(s => s.Name == "seed-2_clusters.clusters-0/traces").State);
     }
 
-    private static SweepRecord Run(ReducedStudy study, RunOptions options, List<string> done) =>
-        SweepRunner.Run(StepKinds.Reader.ReadMatrix(study.PipelineFile), study.At("runs"), new Ends(done), options, TestContext.Current.CancellationToken);
+    private static SweepRecord Run(ReducedStudy study, RunOptions options, List<string> done)
+    {
+        var matrix = StepKinds.Reader.ReadMatrix(study.PipelineFile);
+        return SweepRunner.Run(matrix, study.At("runs"), new Ends(done), options, TestContext.Current.CancellationToken);
+    }
 
     private sealed class Ends(List<string> done) : IStudyDisplay
     {

@@ -12,7 +12,8 @@ public sealed class StepKindsTests
     public void List_HoldsEveryKindOnce()
     {
         var classes = typeof(StepKind).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(StepKind)) && !t.IsAbstract);
-        Assert.Equal(classes.Select(c => c.Name).Order(StringComparer.Ordinal), StepKinds.All.Select(k => k.GetType().Name).Order(StringComparer.Ordinal));
+        var listed = StepKinds.All.Select(k => k.GetType().Name);
+        Assert.Equal(classes.Select(c => c.Name).Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -23,8 +24,11 @@ public sealed class StepKindsTests
     }
 
     [Fact]
-    public void EveryStepThatAnInputWants_IsGivenBySomeKind() =>
-        Assert.All(StepKinds.All.SelectMany(k => k.Inputs).Where(i => i.Type == InputType.Step), input => Assert.Contains(StepKinds.All, input.Takes));
+    public void EveryStepThatAnInputWants_IsGivenBySomeKind()
+    {
+        var steps = StepKinds.All.SelectMany(k => k.Inputs).Where(i => i.Type == InputType.Step);
+        Assert.All(steps, input => Assert.Contains(StepKinds.All, input.Takes));
+    }
 
     [Fact]
     public void ContentFolders_HaveOneOwnerEach() =>
@@ -35,9 +39,13 @@ public sealed class StepKindsTests
     public void NameOfAKind_IsComparedWithNowhere()
     {
         var names = string.Join('|', StepKinds.All.SelectMany(k => new[] { k.Name, k.Component }).Select(Regex.Escape));
-        var comparison = new Regex($@"(Kind|Component)(\.Name|\.Component)?\s*(==|!=|is)\s*""|""({names})""\s*=>|(case|==|!=) ""({names})""");
-        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "MlNetRllc.Runner"), "*.cs", SearchOption.AllDirectories)
+        const string property = @"(Kind|Component)(\.Name|\.Component)?\s*(==|!=|is)\s*""";
+        var comparison = new Regex($@"{property}|""({names})""\s*=>|(case|==|!=) ""({names})""");
+        var runner = Path.Combine(Repository.Root, "src", "MlNetRllc.Runner");
+        var sources = Directory.EnumerateFiles(runner, "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
-        Assert.Empty(sources.SelectMany(f => File.ReadLines(f).Where(line => comparison.IsMatch(line)).Select(line => $"{Path.GetFileName(f)}: {line.Trim()}")));
+        var found = sources.SelectMany(f => File.ReadLines(f).Select(line => (File: f, Line: line)))
+            .Where(l => comparison.IsMatch(l.Line));
+        Assert.Empty(found.Select(l => $"{Path.GetFileName(l.File)}: {l.Line.Trim()}"));
     }
 }

@@ -11,7 +11,8 @@ public sealed class TrainStepTests
             .Replace("vocabularySize: 300", "vocabularySize: 260", StringComparison.Ordinal));
         // One document, whose hash falls into the tenth that is held out.
         var words = string.Concat(Enumerable.Repeat("the model reads a layer and a head and the value of a token\n", 200));
-        var text = Enumerable.Range(0, 1000).Select(i => $"{words}{i}").First(t => ContextPacker.SplitOf(t, 0.1) == ContextPacker.Validation);
+        var texts = Enumerable.Range(0, 1000).Select(i => $"{words}{i}");
+        var text = texts.First(t => ContextPacker.SplitOf(t, 0.1) == ContextPacker.Validation);
         File.WriteAllText(study.At("docs.txt"), text);
 
         var ended = study.Start();
