@@ -2,7 +2,8 @@
 // What goes wrong is said on the page: an empty one would look like a study without results.
 addEventListener('error', event => {
   const words = `This page could not be drawn in full: ${event.message}. All its numbers are in the tables folder beside it.`;
-  document.getElementById('page').prepend(Object.assign(document.createElement('p'), { className: 'problem', role: 'alert', textContent: words }));
+  const problem = Object.assign(document.createElement('p'), { className: 'problem', role: 'alert', textContent: words });
+  document.getElementById('page').prepend(problem);
 });
 
 // Small SVG charts: axes, lines with error bands, bars, direct labels, hover. No library, no network.
@@ -32,7 +33,8 @@ let stages = [];
 
 const isNumber = v => typeof v === 'number' && Number.isFinite(v);
 
-/** Smallest and largest of any number of values; what is no number counts for nothing. Spread into arguments, some ten thousand would be too many. */
+/** Smallest and largest of any number of values; what is no number counts for nothing.
+ * Spread into arguments, some ten thousand would be too many. */
 function extent(values, low = Infinity, high = -Infinity) {
   for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
   return [low, high];
@@ -57,7 +59,10 @@ function formatWithError(value, error) {
 }
 
 const formatStep = step => Number(step).toLocaleString('en-US');
-const compactStep = step => step >= 1e6 ? +(step / 1e6).toPrecision(3) + 'M' : step >= 1000 ? +(step / 1000).toPrecision(3) + 'k' : String(step);
+function compactStep(step) {
+  if (step >= 1e6) return +(step / 1e6).toPrecision(3) + 'M';
+  return step >= 1000 ? +(step / 1000).toPrecision(3) + 'k' : String(step);
+}
 
 function niceTicks(low, high, count) {
   const span = high - low || 1, raw = span / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
@@ -83,7 +88,8 @@ function stepScale(steps, logarithmic) {
     training: true, map, low: map(sorted[0] ?? 0), high: map(last),
     ticks: () => {
       const ticks = sorted[0] === 0 ? [0] : [];
-      for (let p = 10 ** Math.floor(Math.log10(first)); p <= last; p *= 10) for (const m of [1, 2, 5]) if (m * p >= first && m * p <= last) ticks.push(m * p);
+      for (let p = 10 ** Math.floor(Math.log10(first)); p <= last; p *= 10)
+        for (const m of [1, 2, 5]) if (m * p >= first && m * p <= last) ticks.push(m * p);
       // Round powers first: 2s and 5s give way where there is no room.
       return ticks.sort((a, b) => rank(a) - rank(b));
     },
@@ -113,9 +119,12 @@ function showTip(text, event) {
 function hideTip() { tip.hidden = true; }
 
 const observers = new WeakMap(), unpainted = new Map();
-const sight = new IntersectionObserver(entries => { for (const entry of entries) if (entry.isIntersecting) unpainted.get(entry.target)?.(); }, { rootMargin: '600px 0px' });
+const sight = new IntersectionObserver(entries => {
+  for (const entry of entries) if (entry.isIntersecting) unpainted.get(entry.target)?.();
+}, { rootMargin: '600px 0px' });
 
-/** Paints what is in sight at once and the rest when there is time, and again whenever the width changes, instead of what was painted there before. */
+/** Paints what is in sight at once and the rest when there is time, and again whenever the width changes, instead of what was
+ * painted there before. */
 function responsive(host, paintAt, height) {
   let last = 0;
   const draw = () => { if (host.clientWidth > 0 && host.clientWidth !== last) { last = host.clientWidth; paintAt(last); } };
@@ -154,8 +163,9 @@ function paintRest() {
 addEventListener('beforeprint', () => { for (const begin of [...unpainted.values()]) begin(); });
 
 /**
- * Draws lines. spec: { series: (or what gives them, when they are drawn) [{ name, color, dash, width, label, points: [{ x, y, low, high, tip }] }], x: { scale, label, format },
- * y: { label, range, fromZero }, refs: [{ y, label, color }], height, title, onPick(point, series) }
+  * Draws lines. spec: { series: (or what gives them, when they are drawn) [{ name, color, dash, width, label,
+  * points: [{ x, y, low, high, tip }] }], x: { scale, label, format }, y: { label, range, fromZero },
+  * refs: [{ y, label, color }], height, title, onPick(point, series) }
  */
 function lineChart(host, spec) {
   responsive(host, width => paint(host, typeof spec.series === 'function' ? { ...spec, series: spec.series() } : spec, width), spec.height);
@@ -197,15 +207,20 @@ function axes(svg, spec, { width, height, margin, px, py, yLow, yHigh, compact }
       s('text', { x, y: margin.top + tall + 18, 'text-anchor': 'middle' }, text));
   }
   svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: margin.top + tall, y2: margin.top + tall, class: 'base' }));
-  if (spec.x.label) svg.append(s('text', { x: margin.left + inner / 2, y: height - 3, 'text-anchor': 'middle', class: 'axis' }, spec.x.label));
-  if (spec.y.label && !compact) svg.append(s('text', { x: 0, y: 0, transform: `translate(13 ${margin.top + tall / 2}) rotate(-90)`, 'text-anchor': 'middle', class: 'axis' }, spec.y.label));
+  const across = { x: margin.left + inner / 2, y: height - 3, 'text-anchor': 'middle', class: 'axis' };
+  if (spec.x.label) svg.append(s('text', across, spec.x.label));
+  const turned = `translate(13 ${margin.top + tall / 2}) rotate(-90)`;
+  const upward = { x: 0, y: 0, transform: turned, 'text-anchor': 'middle', class: 'axis' };
+  if (spec.y.label && !compact) svg.append(s('text', upward, spec.y.label));
   if (!scale.training) return;
   const shown = stages.filter(t => scale.map(t.from) < scale.high && scale.map(t.to) > scale.low);
   shown.forEach((stage, i) => {
     const from = Math.max(margin.left, px(stage.from)), to = Math.min(width - margin.right, px(stage.to));
     if (i > 0) svg.append(s('line', { x1: from, x2: from, y1: margin.top - (compact ? 0 : 12), y2: margin.top + tall, class: 'stage' }));
     const text = i === 0 && to - from > 62 ? 'stage ' + stage.name : stage.name;
-    if (!compact && shown.length > 1 && to - from > text.length * 6.6 + 4) svg.append(s('text', { x: (from + to) / 2, y: margin.top - 4, 'text-anchor': 'middle', class: 'stagename' }, text));
+    const place = { x: (from + to) / 2, y: margin.top - 4, 'text-anchor': 'middle', class: 'stagename' };
+    const fits = to - from > text.length * 6.6 + 4;
+    if (!compact && shown.length > 1 && fits) svg.append(s('text', place, text));
   });
 }
 
@@ -216,7 +231,11 @@ function paint(host, spec, width) {
   const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
   const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label);
   const [, longest] = extent(spec.series.map(t => labels && t.label ? t.label.length : 0), 0, 0);
-  const margin = { left: compact ? 40 : 70, right: labels ? 14 + longest * 7.6 : 12, top: spec.x.scale.training && stages.length > 1 && !compact ? 22 : 10, bottom: compact ? 36 : 46 };
+  const hasStages = spec.x.scale.training && stages.length > 1 && !compact;
+  const margin = {
+    left: compact ? 40 : 70, right: labels ? 14 + longest * 7.6 : 12,
+    top: hasStages ? 22 : 10, bottom: compact ? 36 : 46,
+  };
   const [yLow, yHigh] = spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
   const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
   const px = v => margin.left + inner * (scale.map(v) - scale.low) / (scale.high - scale.low || 1);
@@ -232,7 +251,10 @@ function paint(host, spec, width) {
     const y = py(ref.y), wide = ref.label.length * 7.2, first = margin.left + 4, last = width - margin.right - 4 - wide;
     const places = [last, first, (first + last) / 2].flatMap(x => [{ x, y: y - 6 }, { x, y: y + 15 }])
       .filter(p => p.y > margin.top + 10 && p.y < margin.top + tall - 2)
-      .map(p => ({ ...p, covered: samples.filter(([sx, sy]) => sx > p.x - 4 && sx < p.x + wide + 4 && sy > p.y - 14 && sy < p.y + 5).length }));
+      .map(p => {
+        const isCovered = ([sx, sy]) => sx > p.x - 4 && sx < p.x + wide + 4 && sy > p.y - 14 && sy < p.y + 5;
+        return { ...p, covered: samples.filter(isCovered).length };
+      });
     const place = places.reduce((best, p) => p.covered < best.covered ? p : best, places[0] ?? { x: last, y: y - 6 });
     svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: 'ref', stroke: ref.color }));
     notes.push(s('text', { x: place.x, y: place.y, class: 'label', style: `fill:${ref.color}` }, ref.label));
@@ -244,15 +266,22 @@ function paint(host, spec, width) {
     const band = spec.bands === false ? [] : points.filter(p => isNumber(p.low) && isNumber(p.high));
     if (band.length > 1) {
       const clamp = v => Math.min(margin.top + tall, Math.max(margin.top, py(v)));
-      const upper = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.high).toFixed(1)}`), lower = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.low).toFixed(1)}`).reverse();
+      const upper = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.high).toFixed(1)}`);
+      const lower = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.low).toFixed(1)}`).reverse();
       group.append(s('polygon', { points: [...upper, ...lower].join(' '), fill: line.color, opacity: 0.16 }));
     }
-    group.append(s('polyline', { points: points.map(p => `${px(p.x).toFixed(1)},${py(p.y).toFixed(1)}`).join(' '), fill: 'none', stroke: line.color,
-      'stroke-width': line.width ?? 2, 'stroke-dasharray': line.dash, 'stroke-linejoin': 'round', opacity: line.opacity }));
-    if (dots && points.length <= 40 && !line.plain) for (const p of points)
-      group.append(s('circle', { cx: px(p.x), cy: py(p.y), r: compact ? 1.6 : 2.5, fill: p.hollow ? 'var(--card)' : line.color, stroke: line.color, 'stroke-width': 1.3 }));
+    const places = points.map(p => `${px(p.x).toFixed(1)},${py(p.y).toFixed(1)}`).join(' ');
+    group.append(s('polyline', {
+      points: places, fill: 'none', stroke: line.color,
+      'stroke-width': line.width ?? 2, 'stroke-dasharray': line.dash, 'stroke-linejoin': 'round', opacity: line.opacity,
+    }));
+    if (dots && points.length <= 40 && !line.plain) for (const p of points) group.append(s('circle', {
+      cx: px(p.x), cy: py(p.y), r: compact ? 1.6 : 2.5,
+      fill: p.hollow ? 'var(--card)' : line.color, stroke: line.color, 'stroke-width': 1.3,
+    }));
     svg.append(group); groups.push({ group, line, points });
-    if (labels && line.label && points.length) ends.push({ y: py(points[points.length - 1].y), x: px(points[points.length - 1].x), text: line.label, color: line.color });
+    const end = points[points.length - 1];
+    if (labels && line.label && end) ends.push({ y: py(end.y), x: px(end.x), text: line.label, color: line.color });
   }
   // Where there is no room for every name, those of the highest lines stand.
   const fitting = Math.max(1, Math.floor(tall / 14));
@@ -266,7 +295,8 @@ function paint(host, spec, width) {
   const cursor = s('line', { class: 'cursor', y1: margin.top, y2: margin.top + tall, visibility: 'hidden' });
   svg.append(cursor);
   const nearest = event => {
-    const box = svg.getBoundingClientRect(), mx = (event.clientX - box.left) * width / box.width, my = (event.clientY - box.top) * height / box.height;
+    const box = svg.getBoundingClientRect();
+    const mx = (event.clientX - box.left) * width / box.width, my = (event.clientY - box.top) * height / box.height;
     let best = null;
     for (const { group, line, points } of groups) for (const p of points) {
       const d = (px(p.x) - mx) ** 2 + (py(p.y) - my) ** 2;
@@ -282,6 +312,12 @@ function paint(host, spec, width) {
     showTip(best.p.tip ?? `${best.line.name}\n${format(best.p.y)}`, event);
   });
   svg.addEventListener('pointerleave', () => { svg.classList.remove('focus'); cursor.setAttribute('visibility', 'hidden'); hideTip(); });
-  if (spec.onPick) { svg.style.cursor = 'pointer'; svg.addEventListener('click', event => { const best = nearest(event); if (best) spec.onPick(best.p, best.line); }); }
+  if (spec.onPick) {
+    svg.style.cursor = 'pointer';
+    svg.addEventListener('click', event => {
+      const best = nearest(event);
+      if (best) spec.onPick(best.p, best.line);
+    });
+  }
   host.replaceChildren(svg);
 }

@@ -10,23 +10,42 @@ const themeButton = h('button', { class: 'theme', title: 'Light, dark, or as the
 page.append(h('header', { class: 'top' }, h('div', {}, h('h1', {}, study.title), h('p', { class: 'soft' }, study.subtitle)), themeButton));
 const nav = h('nav', { 'aria-label': 'Sections' });
 page.append(nav);
-page.append(h('div', { class: 'tiles' }, study.tiles.map(t => h('div', { class: 'tile', title: t.note ?? '' }, h('b', {}, t.value), h('span', {}, t.label)))));
+const tile = t => h('div', { class: 'tile', title: t.note ?? '' }, h('b', {}, t.value), h('span', {}, t.label));
+page.append(h('div', { class: 'tiles' }, study.tiles.map(tile)));
 {
-  const good = rows.filter(r => r.Status === 'ok').length, counts = Object.entries(Object.groupBy(rows, r => r.Status)).map(([status, list]) => [status, list.length]).sort((a, b) => b[1] - a[1]);
+  const good = rows.filter(r => r.Status === 'ok').length;
+  const counts = Object.entries(Object.groupBy(rows, r => r.Status)).map(([status, list]) => [status, list.length])
+    .sort((a, b) => b[1] - a[1]);
+  const told = counts.map(([word, n]) => `${n} ${n === 1 ? 'is' : 'are'} ${word}`);
   const status = good === rows.length ? `All ${rows.length} estimates have status ok.`
-    : `Of ${rows.length} estimates ${listed(counts.map(([word, n]) => `${n} ${n === 1 ? 'is' : 'are'} ${word}`))}; all but ok are drawn hollow and coloured in the map and the tables.`;
+      : `Of ${rows.length} estimates ${listed(told)}; all but ok are drawn hollow and coloured in the map and the tables.`;
   section('findings', 'What is seen', null, h('ul', { class: 'findings' },
-    figures.filter(f => f.finding).map(f => h('li', {}, f.finding + ' ', h('a', { href: '#' + f.id }, `Figure ${f.number}`))), h('li', {}, status)));
+      figures.filter(f => f.finding).map(f => h('li', {}, f.finding + ' ', h('a', { href: '#' + f.id }, `Figure ${f.number}`))),
+      h('li', {}, status)));
 }
 
 figure('loss', () => {
   const host = h('div', { class: 'chart' }), entropy = study.entropies;
-  const line = (name, get, i) => ({ name, label: name, color: color(i), points: study.checkpoints.map(c => ({ x: c.step, y: get(c), tip: `step ${formatStep(c.step)}\ntraining ${format(c.trainLoss, 4)}\nvalidation ${format(c.validationLoss, 4)}` })) });
+  const tip = c => `step ${formatStep(c.step)}\ntraining ${format(c.trainLoss, 4)}\nvalidation ${format(c.validationLoss, 4)}`;
+  const line = (name, get, i) => ({
+    name, label: name, color: color(i), points: study.checkpoints.map(c => ({ x: c.step, y: get(c), tip: tip(c) })),
+  });
   drawn(() => lineChart(host, {
-    title: 'Training and validation loss against training step', series: [line('training', c => c.trainLoss, 0), line('validation', c => c.validationLoss, 1)],
-    refs: [{ y: entropy.unigram, label: `unigram entropy ${format(entropy.unigram)}`, color: 'var(--c7)' }, { y: entropy.bigram, label: `bigram entropy ${format(entropy.bigram)}`, color: 'var(--c6)' }],
-    x: { scale: stepScale(study.checkpoints.map(c => c.step), state.logarithmic), label: 'training step' }, y: { label: 'loss, nats per token' }, height: w => w < 500 ? 270 : 340,
+      title: 'Training and validation loss against training step',
+      series: [line('training', c => c.trainLoss, 0), line('validation', c => c.validationLoss, 1)],
+      refs: [
+        { y: entropy.unigram, label: `unigram entropy ${format(entropy.unigram)}`, color: 'var(--c7)' },
+        { y: entropy.bigram, label: `bigram entropy ${format(entropy.bigram)}`, color: 'var(--c6)' },
+      ],
+      x: trainingAxis(study.checkpoints.map(c => c.step)), y: { label: 'loss, nats per token' },
+      height: w => w < 500 ? 270 : 340,
   }));
-  return { body: [h('div', { class: 'controls' }, toggle('Log steps', () => state.logarithmic, v => state.logarithmic = v)), host],
-    table: { columns: [stepColumn(c => c.step), numberColumn('Training', c => c.trainLoss, 4), numberColumn('Validation', c => c.validationLoss, 4)], rows: study.checkpoints } };
+  const columns = [
+    stepColumn(c => c.step), numberColumn('Training', c => c.trainLoss, 4),
+    numberColumn('Validation', c => c.validationLoss, 4),
+  ];
+  return {
+    body: [h('div', { class: 'controls' }, toggle('Log steps', () => state.logarithmic, v => state.logarithmic = v)), host],
+    table: { columns, rows: study.checkpoints },
+  };
 });

@@ -9,7 +9,8 @@ public sealed class ByteLevelTokenizerTests
     private const string Prose = "The head looks back at the token before. "
         + "The head that looks back finds the token that came before it. "
         + "It finds what it looks for, before the others do. "
-        + "Tokens before tokens, heads after heads: the token, the head, the token's head.\n\nÄrger über Öl; 日本語の文章、日本語。";
+        + "Tokens before tokens, heads after heads: the token, the head, the token's head.\n\n"
+        + "Ärger über Öl; 日本語の文章、日本語。";
 
     private static readonly ByteLevelTokenizer Small = ByteLevelTokenizer.Train([Prose], 290);
 

@@ -7,8 +7,10 @@ namespace MlNetRllc.Tests.Text;
 public sealed class EncodingPipelineTests
 {
     private static readonly ByteLevelTokenizer Tokenizer = ByteLevelTokenizer.Train(
-        ["the head looks back at the token before it, and the token's head looks back at the other one.\n\n  日本語の文章、日本語。"],
-        280);
+    [
+        "the head looks back at the token before it, and the token's head looks back at the other one.\n\n"
+        + "  日本語の文章、日本語。",
+    ], 280);
 
     private static readonly string[] Pieces =
         [" ", "  ", "\n", "\t", "\u00A0", "'", "'s", "'re", "'x", "the", "9", "½", "!", "\ud83d", "\u0301", "日本"];

@@ -66,8 +66,8 @@ public sealed class GivenTokenizerTests
         var moved = Directory.CreateDirectory(study.At("elsewhere")).FullName;
         foreach (var name in (string[])["tok", "runs"]) Directory.Move(study.At(name), Path.Combine(moved, name));
         foreach (var file in (string[])["tiny.yaml", "docs.jsonl", "code.jsonl"]) File.Move(study.At(file), Path.Combine(moved, file));
-        var (file, runs) = (Path.Combine(moved, "tiny.yaml"), Path.Combine(moved, "runs"));
-        string StateOf() => StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(file), runs)[0].State;
+        var (pipeline, runs) = (Path.Combine(moved, "tiny.yaml"), Path.Combine(moved, "runs"));
+        string StateOf() => StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(pipeline), runs)[0].State;
         Assert.Equal("cached", StateOf());
         File.AppendAllText(Path.Combine(moved, "tok", "README.md"), "Beside a tokenizer, not of it.");
         Assert.Equal("cached", StateOf());
