@@ -17,7 +17,8 @@ internal sealed class ConstructedObjects(JsonSerializerContext generated) : IJso
     public JsonTypeInfo? GetTypeInfo(Type type, JsonSerializerOptions options)
     {
         var info = ((IJsonTypeInfoResolver)generated).GetTypeInfo(type, options);
-        if (info is not { Kind: JsonTypeInfoKind.Object, CreateObject: null } || type.GetConstructor(Type.EmptyTypes) is not { } constructor) return info;
+        if (info is not { Kind: JsonTypeInfoKind.Object, CreateObject: null }) return info;
+        if (type.GetConstructor(Type.EmptyTypes) is not { } constructor) return info;
         var constructed = JsonTypeInfo.CreateJsonTypeInfo(type, options);
         constructed.CreateObject = () => constructor.Invoke(null);
         constructed.UnmappedMemberHandling = info.UnmappedMemberHandling;
@@ -28,7 +29,9 @@ internal sealed class ConstructedObjects(JsonSerializerContext generated) : IJso
     private static JsonPropertyInfo Copy(JsonPropertyInfo from, JsonTypeInfo owner, Type type)
     {
         var copy = owner.CreateJsonPropertyInfo(from.PropertyType, from.Name);
-        (copy.ShouldSerialize, copy.NumberHandling, copy.CustomConverter) = (from.ShouldSerialize, from.NumberHandling, from.CustomConverter);
+        copy.ShouldSerialize = from.ShouldSerialize;
+        copy.NumberHandling = from.NumberHandling;
+        copy.CustomConverter = from.CustomConverter;
         // A property that is ignored, or left out for being read-only, stays known with neither: it is not refused as unknown.
         if (from.Set is not null || !owner.Options.IgnoreReadOnlyProperties) copy.Get = from.Get;
         if (from.Set is not null) copy.Set = type.GetProperty(from.Name, BindingFlags.Public | BindingFlags.Instance)!.SetValue;
