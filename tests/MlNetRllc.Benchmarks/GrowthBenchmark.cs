@@ -11,15 +11,20 @@ internal static class GrowthBenchmark
     /// <param name="names">The cases; all of them when empty.</param>
     public static void Run(IReadOnlyList<string> names)
     {
-        Console.WriteLine($"{"case",-12} {"what grows",-28} {"sizes",-26} {"seconds",-24} "
+        Console.WriteLine($"{"case",-12} {"what grows",-32} {"sizes",-26} {"seconds",-24} "
             + $"{"MB above the smallest",-24} exponents of time, memory");
         foreach (var growing in GrowthCase.All.Where(c => names.Count == 0 || names.Contains(c.Name)))
         {
+            if (growing.Lacks is { } lacks)
+            {
+                Console.WriteLine($"{growing.Name,-12} {growing.What,-32} left out: {lacks}");
+                continue;
+            }
             var found = growing.Sizes.Select(size => Measured(growing.Name, size)).ToList();
             double[] seconds = [.. found.Select(f => f.Seconds)], bytes = [.. found.Select(f => f.Bytes)];
             var (sizes, times) = (Joined(growing.Sizes.Select(s => $"{s}")), Joined(seconds.Select(s => $"{s:F2}")));
             var grown = Joined(bytes.Select(b => $"{(b - bytes[0]) / 1e6:F0}"));
-            Console.WriteLine($"{growing.Name,-12} {growing.What,-28} {sizes,-26} {times,-24} {grown,-24} "
+            Console.WriteLine($"{growing.Name,-12} {growing.What,-32} {sizes,-26} {times,-24} {grown,-24} "
                 + $"{Exponent(growing.Sizes, seconds):F2}, {Exponent(growing.Sizes, bytes):F2}");
         }
     }

@@ -16,8 +16,13 @@ namespace MlNetRllc.Benchmarks;
 internal sealed record GrowthCase(
     string Name, string What, IReadOnlyList<int> Sizes, Func<int, string, Action> Prepare)
 {
+    /// <summary>What it needs and this machine lacks; null when nothing.</summary>
+    public string? Lacks { get; init; }
+
+    /// <summary>What a study costs beside its work, then what computes.</summary>
     public static IReadOnlyList<GrowthCase> All { get; } =
     [
+        .. StudyGrowth.Cases,
         new("estimate", "draws of 4 unsettled chains", [8_000, 32_000, 128_000], (draws, _) =>
         {
             var trace = Wandering(draws);
