@@ -25,23 +25,29 @@ internal static class GcCommand
             { files, output, dry };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            Collect(arguments.GetValue(output)!, arguments.GetValue(files) ?? [], arguments.GetValue(dry));
+            var (runs, named) = (arguments.GetValue(output)!, arguments.GetValue(files) ?? []);
+            Collect(runs, named, arguments.GetValue(dry), file => StepKinds.Reader.ReadMatrix(file));
             return 0;
         }));
         return command;
     }
 
-    private static void Collect(string runs, IReadOnlyList<string> files, bool dry)
+    /// <summary>Removes what nothing needs, or only tells of it.</summary>
+    /// <param name="runs">Folder of the run folders.</param>
+    /// <param name="files">Pipeline files whose results stay.</param>
+    /// <param name="dry">Only tells.</param>
+    /// <param name="read">Reads a pipeline file; asked once for each that the runs name.</param>
+    internal static void Collect(string runs, IReadOnlyList<string> files, bool dry, Func<string, StudyMatrix> read)
     {
         var hashes = new InputHashes();
-        var named = files.SelectMany(f => KeysOf(StepKinds.Reader.ReadMatrix(f), hashes)).ToHashSet(StringComparer.Ordinal);
+        var named = files.SelectMany(f => KeysOf(read(f), hashes)).ToHashSet(StringComparer.Ordinal);
         var keysOfFile = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var total = 0L;
         foreach (var folder in GarbageCollector.Folders(runs))
         {
             // Nobody runs in it meanwhile; a folder in use says so.
             using var held = dry ? null : RunFolder.Open(folder);
-            var own = OwnFiles(folder).SelectMany(file => KeysOfFile(file, hashes, keysOfFile));
+            var own = OwnFiles(folder).SelectMany(file => KeysOfFile(file, read, hashes, keysOfFile));
             var keys = named.Concat(own).ToHashSet(StringComparer.Ordinal);
             var garbage = GarbageCollector.Find(folder, keys, StepKinds.ContentFolders);
             if (garbage.IsEmpty) continue;
@@ -74,10 +80,11 @@ internal static class GcCommand
     }
 
     // All combinations of a matrix name one file, which is read once.
-    private static IReadOnlyList<string> KeysOfFile(string file, InputHashes hashes, Dictionary<string, IReadOnlyList<string>> known)
+    private static IReadOnlyList<string> KeysOfFile(
+        string file, Func<string, StudyMatrix> read, InputHashes hashes, Dictionary<string, IReadOnlyList<string>> known)
     {
         if (known.TryGetValue(file, out var keys)) return keys;
-        try { keys = [.. KeysOf(StepKinds.Reader.ReadMatrix(file), hashes)]; }
+        try { keys = [.. KeysOf(read(file), hashes)]; }
         // A file that is broken keeps nothing more.
         catch (Exception e) when (e is PipelineException or IOException or InvalidDataException) { keys = []; }
         return known[file] = keys;

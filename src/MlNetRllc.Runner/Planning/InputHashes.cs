@@ -16,7 +16,8 @@ namespace MlNetRllc.Runner.Planning;
 /// <param name="large">From how many bytes on a kept hash may serve.</param>
 /// <param name="tick">Two changes within one tick of a file system's clock leave one time,
 /// so of a file changed as lately as that no hash is kept; 4 s when null, twice the coarsest in use.</param>
-internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick = null)
+/// <param name="read">Gives the SHA-256 of a file by reading it; <see cref="ContentHash.OfFile"/> when null.</param>
+internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick = null, Func<string, string>? read = null)
 {
     public const long Large = 1L << 30;
 
@@ -76,7 +77,7 @@ internal sealed class InputHashes(long large = InputHashes.Large, TimeSpan? tick
     /// or may yet change without another stamp.</summary>
     private (string Sha256, FileStamp? Stamp) HashOf(string path, FileStamp? before)
     {
-        var hash = ContentHash.OfFile(path);
+        var hash = (read ?? ContentHash.OfFile)(path);
         return (hash, before is not null && HasRested(before) && FileStamp.StampOf(path) == before ? before : null);
     }
 

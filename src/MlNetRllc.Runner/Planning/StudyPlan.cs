@@ -6,8 +6,8 @@ namespace MlNetRllc.Runner.Planning;
 /// <summary>Plans a study without reading its texts: states from the manifests, costs from the kinds of its steps.</summary>
 internal static class StudyPlan
 {
-    /// <summary>The runtime, libtorch and ML.NET with nothing loaded.</summary>
-    private const double ProgramMemoryBytes = 200 << 20;
+    /// <summary>The runtime, libtorch and ML.NET, at work on next to nothing.</summary>
+    private const double ProgramMemoryBytes = 260 << 20;
 
     /// <summary>A study of fewer operations takes moments on any machine.</summary>
     private const double LongOperations = 5e12;

@@ -16,7 +16,7 @@ namespace MlNetRllc.Runner.Report;
 internal static partial class ReportPage
 {
     /// <summary>Values of traces that a page carries at most; above it draws are averaged in blocks.</summary>
-    private const int TraceBudget = 1_200_000;
+    public const int TraceBudget = 1_200_000;
 
     /// <summary>In the order in which they run.</summary>
     private static readonly string[] Scripts =

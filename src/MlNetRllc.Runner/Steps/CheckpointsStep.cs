@@ -105,19 +105,22 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
     /// <summary>The losses of each checkpoint on both splits, nats per token.</summary>
     private static List<(double Train, double Validation)> Judge(
         StudyContext context, IReadOnlyList<string> paths, TransformerConfig config,
-        ContextSet? train, ContextSet? validation) => [.. paths.Select((path, i) =>
+        ContextSet? train, ContextSet? validation)
     {
-        context.Cancellation.ThrowIfCancellationRequested();
-        context.ShowProgress((double)i / paths.Count, Path.GetFileName(path));
-        var (shape, held) = Checkpoint.Load(path);
-        if (shape != config) throw new InvalidDataException($"{path} holds a model of another shape than {paths[^1]}.");
         // The threads of libtorch wait for each other at every operation:
         // of a small model, beside a busy program, that takes ten times as long as one alone.
-        using var alone = shape.ParameterCount < SmallModel ? CallerThread.Only() : null;
-        using var model = new AttentionOnlyTransformer(shape);
-        model.Load(held);
-        return (LossOn(model, train), LossOn(model, validation));
-    })];
+        using var alone = config.ParameterCount < SmallModel ? CallerThread.Only() : null;
+        return [.. paths.Select((path, i) =>
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            context.ShowProgress((double)i / paths.Count, Path.GetFileName(path));
+            var (shape, held) = Checkpoint.Load(path);
+            if (shape != config) throw new InvalidDataException($"{path} holds a model of another shape than {paths[^1]}.");
+            using var model = new AttentionOnlyTransformer(shape);
+            model.Load(held);
+            return (LossOn(model, train), LossOn(model, validation));
+        })];
+    }
 
     private static double LossOn(AttentionOnlyTransformer model, ContextSet? contexts)
     {

@@ -18,14 +18,15 @@ namespace MlNetRllc.Runner.Steps;
 /// <summary>Writes report.html from the tables of the run.</summary>
 internal sealed class ReportStep : StepKind
 {
-    /// <summary>To read an estimate and its trace, and to write both into the page.</summary>
-    private const double SecondsPerRow = 4e-4;
+    /// <summary>To read an estimate or a loss of its trace, and to write it into the page.</summary>
+    private const double SecondsPerRow = 3e-5, SecondsPerLoss = 2e-7;
 
-    /// <summary>An estimate in memory, in the tables and in the page's text.</summary>
-    private const double BytesPerRow = 2000;
+    /// <summary>An estimate or a loss of its trace in memory: in the tables of all steps and in the page's text,
+    /// with what the runtime has not collected yet.</summary>
+    private const double BytesPerRow = 4500, BytesPerLoss = 100;
 
-    /// <summary>An estimate and its shortened trace in the page.</summary>
-    private const double PageBytesPerRow = 400;
+    /// <summary>An estimate or a loss of its shortened trace in the page.</summary>
+    private const double PageBytesPerRow = 350, PageBytesPerLoss = 2;
 
     public override string Name => "report";
 
@@ -51,8 +52,10 @@ internal sealed class ReportStep : StepKind
     {
         var sample = pipeline.InputOf(pipeline.InputOf(step, "rllc"), "traces");
         var work = SampleStep.WorkOf(pipeline, sample);
-        var seconds = StepCost.OfMoments.Seconds + work.Rows * SecondsPerRow;
-        return new("", seconds, work.Rows * BytesPerRow + work.Losses * sizeof(double), work.Rows * PageBytesPerRow);
+        var seconds = StepCost.OfMoments.Seconds + work.Rows * SecondsPerRow + work.Losses * SecondsPerLoss;
+        var shown = Math.Min(work.Losses, ReportPage.TraceBudget);
+        return new("", seconds, work.Rows * BytesPerRow + work.Losses * BytesPerLoss,
+            work.Rows * PageBytesPerRow + shown * PageBytesPerLoss);
     }
 
     public override string Run(StudyContext context)

@@ -21,8 +21,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     /// <summary>For each weight and walked token; most of a draw is shared by all heads and chains.</summary>
     private const double OperationsPerWeightAndToken = 0.6;
 
-    /// <summary>What a draw of a chain, or of the baseline, takes in the tables and in the store.</summary>
-    private const double DiskBytesPerDraw = 28;
+    /// <summary>What a row, and a draw of a chain or of the baseline, takes in the tables and in the store.</summary>
+    private const double DiskBytesPerRow = 370, DiskBytesPerDraw = 24;
 
     /// <summary>A loss in the table of traces, which is in memory as a whole while it is written.</summary>
     private const double TableBytesPerLoss = 2 * sizeof(double);
@@ -77,7 +77,7 @@ internal sealed class SampleStep : StepKind, ISamplingStep
             * work.Shape.HeadWidth * work.Shape.VocabularySize;
         var memory = sizeof(int) * texts + unembeddings + work.Losses * TableBytesPerLoss;
         return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
-            work.Losses * DiskBytesPerDraw);
+            work.Rows * DiskBytesPerRow + work.Losses * DiskBytesPerDraw);
     }
 
     public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)

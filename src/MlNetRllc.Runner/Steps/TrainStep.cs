@@ -29,6 +29,9 @@ internal sealed class TrainStep : StepKind, IModelStep
     /// <summary>Sets of numbers on the disk besides the checkpoints: the state to go on from.</summary>
     private const int SavedWeightsAndMoments = 3;
 
+    /// <summary>To write a checkpoint and the state beside it, each until the disk has it.</summary>
+    private const double SecondsPerCheckpoint = 0.04;
+
     /// <summary>Logits, their gradients and what stands between them,
     /// in floats for each entry of the vocabulary and token at work.</summary>
     private const double FloatsPerLogit = 6;
@@ -72,7 +75,8 @@ internal sealed class TrainStep : StepKind, IModelStep
         var memory = weightBytes * (WeightsAndMoments + Environment.ProcessorCount)
             + FloatsPerLogit * sizeof(float) * config.VocabularySize * atWork;
         return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints",
-            tokens / pipeline.SpeedAt(step).TrainTokensPerSecond, memory, weightBytes * (kept + SavedWeightsAndMoments));
+            tokens / pipeline.SpeedAt(step).TrainTokensPerSecond + kept * SecondsPerCheckpoint,
+            memory, weightBytes * (kept + SavedWeightsAndMoments));
     }
 
     public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Planning;
 
 namespace MlNetRllc.Tests.Runner.Planning;
@@ -66,6 +67,24 @@ public sealed class InputHashesTests : IDisposable
         Hash(out _);
         Hash(out var kept);
         Assert.Empty(kept);
+    }
+
+    [Fact]
+    public void SmallFileThatRested_IsReadOnceAProcess_AndAgainWhenItChanged()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        Rested('a', Large - 1);
+        var read = 0;
+        string Hash() => new InputHashes(Large, Tick, path =>
+        {
+            read++;
+            return ContentHash.OfFile(path);
+        }).OfFile(Text);
+        var first = Hash();
+        Assert.Equal((first, first, 1), (Hash(), Hash(), read));
+        Rested('b', Large - 1);
+        Assert.NotEqual(first, Hash());
+        Assert.Equal(2, read);
     }
 
     [Fact]
