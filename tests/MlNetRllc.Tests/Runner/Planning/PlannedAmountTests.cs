@@ -1,5 +1,6 @@
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Steps;
+using MlNetRllc.Tests.Sampling;
 
 namespace MlNetRllc.Tests.Runner.Planning;
 
@@ -11,7 +12,8 @@ public sealed class PlannedAmountTests
     // 11 checkpoints of 32 heads on two datasets.
     private const int Rows = 704, Groups = 22;
 
-    private static readonly string[] Small = ["model.heads=16", "model.headWidth=1", "model.checkpoints.logarithmic=0", "model.checkpoints.every=2"];
+    private static readonly string[] Small =
+        ["model.heads=16", "model.headWidth=1", "model.checkpoints.logarithmic=0", "model.checkpoints.every=2"];
 
     [Fact]
     public void PlannedDisk_IsWhatARunLeaves_InAFileAGroup()
@@ -20,7 +22,8 @@ public sealed class PlannedAmountTests
         var plan = Plan(study, Small);
         study.Run(set: Small);
         var run = study.At("runs", "tiny");
-        Assert.Equal((Rows, Groups), (Sampling.RowFiles.Count(Path.Combine(run, "rows")), Sampling.RowFiles.In(Path.Combine(run, "rows")).Count));
+        var rows = Path.Combine(run, "rows");
+        Assert.Equal((Rows, Groups), (RowFiles.Count(rows), RowFiles.In(rows).Count));
         double Bytes(string folder, string files) => new DirectoryInfo(Path.Combine(run, folder))
             .EnumerateFiles(files, SearchOption.AllDirectories).Sum(f => f.Length);
         AssertWithin(Bytes("rows", "*") + Bytes("tables", "traces.*"), plan["traces"].DiskBytes);

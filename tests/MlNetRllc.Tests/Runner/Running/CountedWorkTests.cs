@@ -135,10 +135,12 @@ public sealed class CountedWorkTests
     /// <summary>A study of checkpoints that another one trained.</summary>
     private static ReducedStudy OfTrainedCheckpoints(string beginning)
     {
-        var lines = ReducedStudy.Yaml.Split('\n')
-            .Select(l => l.TrimStart().StartsWith("train:", StringComparison.Ordinal)
-                ? "    checkpoints: { folder: checkpoints, contexts: contexts }" : l);
-        var study = new ReducedStudy(string.Join('\n', lines).Replace("seed: 1", beginning, StringComparison.Ordinal));
+        const string before = "  model:\n", after = "  traces:\n";
+        var model = ReducedStudy.Yaml.IndexOf(before, StringComparison.Ordinal);
+        var traces = ReducedStudy.Yaml.IndexOf(after, StringComparison.Ordinal);
+        var yaml = ReducedStudy.Yaml[..(model + before.Length)]
+            + "    checkpoints: { folder: checkpoints, contexts: contexts }\n" + ReducedStudy.Yaml[traces..];
+        var study = new ReducedStudy(yaml.Replace("seed: 1", beginning, StringComparison.Ordinal));
         using var training = new ReducedStudy();
         training.Run(options: new() { Only = ["contexts", "model"] });
         Directory.CreateDirectory(study.At("checkpoints"));
