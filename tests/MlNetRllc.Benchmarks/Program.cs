@@ -55,8 +55,11 @@ growth.SetAction(arguments =>
     else GrowthBenchmark.Run(arguments.GetValue(cases) ?? []);
 });
 
+var kernels = new Command("kernels", "rates of the kernels of every width, beside the processor's peak");
+kernels.SetAction(_ => KernelBenchmark.Run());
+
 var root = new RootCommand("Ratios measured side by side in one process.")
 {
-    sampling, error, memory, train, streaming, overhead, growth,
+    sampling, error, memory, train, streaming, overhead, growth, kernels,
 };
 return root.Parse(args).Invoke();

@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Kernels;
+
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Makes curves comparable: gaps, log-step axis, smoothing, normalisation; each curve by
@@ -34,9 +36,9 @@ public static class TrajectoryPreparation
     public static double[] LogSpacedSteps(IReadOnlyList<double> steps, int points)
     {
         var shift = steps.First(step => step > 0);
-        double from = Math.Log(steps[0] + shift), to = Math.Log(steps[^1] + shift);
+        double from = ScalarFunctions.Log(steps[0] + shift), to = ScalarFunctions.Log(steps[^1] + shift);
         var spaced = Enumerable.Range(0, points)
-            .Select(i => Math.Exp(from + (to - from) * i / (points - 1)) - shift)
+            .Select(i => ScalarFunctions.Exp(from + (to - from) * i / (points - 1)) - shift)
             .ToArray();
         // The ends are those of the data, whatever rounding says.
         (spaced[0], spaced[^1]) = (steps[0], steps[^1]);

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Estimation;
 
@@ -104,7 +105,7 @@ public static class ConvergenceDiagnostics
             previous = Math.Min(previous, pair);
             tau += 2 * previous;
         }
-        return total / Math.Max(tau, 1 / Math.Log10(total));
+        return total / Math.Max(tau, 1 / (ScalarFunctions.Log(total) / ScalarFunctions.Log(10)));
     }
 
     /// <summary>Normal scores of the pooled ranks: Phi^-1((rank - 3/8) / (S + 1/4)), with ties at

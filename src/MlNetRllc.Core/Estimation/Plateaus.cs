@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Estimation;
@@ -63,7 +64,7 @@ public static class Plateaus
         var known = Enumerable.Range(0, steps.Count).Where(i => double.IsFinite(values[i])).ToArray();
         if (known.Length < 4) return [];
         var shift = steps.First(step => step > 0);
-        var x = known.Select(i => Math.Log(steps[i] + shift)).ToArray();
+        var x = known.Select(i => ScalarFunctions.Log(steps[i] + shift)).ToArray();
         var y = known.Select(i => values[i]).ToArray();
         if (y.Max() - y.Min() <= 1e-12 * y.Max(Math.Abs)) return [];
 
@@ -84,7 +85,7 @@ public static class Plateaus
                 stretches[^1] = (stretches[^1].From, to);
             else stretches.Add((from, to));
         }
-        double StepAt(int i) => Math.Max(0, Math.Exp(grid[i]) - shift);
+        double StepAt(int i) => Math.Max(0, ScalarFunctions.Exp(grid[i]) - shift);
         return [.. stretches.Select(stretch =>
         {
             var flattest = Enumerable.Range(stretch.From, stretch.To - stretch.From + 1).MinBy(i => Math.Abs(fits[i].Slope));
@@ -100,7 +101,7 @@ public static class Plateaus
     {
         var width = Math.Max(bandwidth, x.Select(knot => Math.Abs(knot - at)).Order().ElementAt(2));
         double weight = 0, meanX = 0, meanY = 0;
-        var weights = x.Select(knot => Math.Exp(-0.5 * (knot - at) * (knot - at) / (width * width))).ToArray();
+        var weights = x.Select(knot => ScalarFunctions.Exp(-0.5 * (knot - at) * (knot - at) / (width * width))).ToArray();
         for (var i = 0; i < x.Length; i++)
         {
             weight += weights[i];

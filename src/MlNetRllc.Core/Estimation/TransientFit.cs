@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Kernels;
+
 namespace MlNetRllc.Core.Estimation;
 
 /// <summary>The least-squares fit of p + q exp(-t/tau) to a series: a chain that leaves w* and
@@ -54,7 +56,7 @@ internal sealed class TransientFit
     private static double[] Exponential(int length, double tau)
     {
         var shape = new double[length];
-        for (var t = 0; t < length; t++) shape[t] = Math.Exp(-t / tau);
+        for (var t = 0; t < length; t++) shape[t] = ScalarFunctions.Exp(-t / tau);
         var mean = shape.Average();
         var square = 0.0;
         for (var t = 0; t < length; t++)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MlNetRllc.Core.Kernels;
 
@@ -19,30 +18,54 @@ internal readonly unsafe struct Factor(float* data, int rowStride, int innerStri
     public static Factor Columns(float* data, int stride) => new(data, 1, stride);
 }
 
+/// <summary>C = init + A B from some row and column on; a null init adds nothing.</summary>
+internal unsafe struct Product
+{
+    public float* A, B, Init, C;
+    public nint RowStrideA, InnerStrideA, StrideB, StrideInit, StrideC;
+
+    /// <summary>Length of the sums.</summary>
+    public int Inner;
+
+    /// <summary>The part of the product that begins with a row and a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly Product At(int row, int column)
+    {
+        var part = this;
+        part.A += row * RowStrideA;
+        part.B += column;
+        part.C += row * StrideC + column;
+        if (Init != null) part.Init += row * StrideInit + column;
+        return part;
+    }
+}
+
 /// <summary>Float32 matrix products on one core, for matrices that stay in its caches.</summary>
 /// <remarks>
-/// A tile of the result stays in registers while the inner dimension runs; each element of the left
-/// factor is broadcast, the right factor is read in whole vectors. Tiles are as large as the
-/// processor's registers hold: <see cref="Tiles512"/> with 32 registers of 512 bits,
-/// <see cref="Tiles256"/> with 16 of 256. Rows come in multiples of 8 and columns in multiples of
-/// 16 (buffers are padded). Every element is summed in the order of the inner dimension, one fused
-/// multiply-add a term, so a result depends neither on the tiles nor on how rows and columns are
-/// split over calls or threads.
+/// A tile of the result stays in registers while the inner dimension runs (<see cref="Tiles{T}"/>);
+/// each element of the left factor is broadcast, the right factor is read in whole vectors. Rows
+/// come in multiples of 8 and columns in multiples of 16 (buffers are padded). Every element is
+/// summed in the order of the inner dimension, one fused multiply-add a term, so a result depends
+/// neither on the processor nor on how rows and columns are split over tiles, calls or threads.
 /// </remarks>
 internal static unsafe class Gemm
 {
     public const int RowTile = 8, Lane = 16;
 
+    private static readonly KernelSet Kernels = KernelSet.Used;
+
     /// <summary>C = init + A B, with C [rows, columns], A [rows, inner], B [inner, columns]; a null
     /// init adds nothing, and it may be C itself.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
-        int rows, int columns, int inner, Factor a, float* b, int strideB, float* init, int strideInit, float* c, int strideC)
-    {
-        if (Vector512.IsHardwareAccelerated)
-            Tiles512.Multiply(rows, columns, inner, a, b, strideB, init, strideInit, c, strideC);
-        else Tiles256.Multiply(rows, columns, inner, a, b, strideB, init, strideInit, c, strideC);
-    }
+        int rows, int columns, int inner, Factor a, float* b, int strideB, float* init, int strideInit, float* c, int strideC) =>
+        Kernels.Multiply(rows, columns, new()
+        {
+            Inner = inner,
+            A = a.Data, RowStrideA = a.RowStride, InnerStrideA = a.InnerStride,
+            B = b, StrideB = strideB,
+            Init = init, StrideInit = strideInit,
+            C = c, StrideC = strideC,
+        });
 
     /// <summary>C = A B.</summary>
     public static void Multiply(

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Randomness;
 using TorchSharp;
@@ -78,8 +79,9 @@ public sealed record Initialization
         for (var i = 0; i < table.Length; i++)
         {
             var (position, dimension) = (i / config.ModelWidth, i % config.ModelWidth);
-            var angle = position / Math.Pow(10_000, dimension / 2 * 2 / (double)config.ModelWidth);
-            table[i] = (float)(deviation * Math.Sqrt(2) * (dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle)));
+            var wavelength = ScalarFunctions.Exp(ScalarFunctions.Log(10_000) * (dimension / 2 * 2) / config.ModelWidth);
+            var (sin, cos) = ScalarFunctions.SinCos(position / wavelength);
+            table[i] = (float)(deviation * Math.Sqrt(2) * (dimension % 2 == 0 ? sin : cos));
         }
         return table;
     }

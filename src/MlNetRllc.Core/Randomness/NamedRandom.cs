@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Kernels;
+using MlNetRllc.Core.Kernels.Vectors;
 using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Randomness;
@@ -16,7 +14,6 @@ namespace MlNetRllc.Core.Randomness;
 /// </summary>
 public readonly struct NamedRandom
 {
-    private const int Lanes = VectorFunctions.Lanes;
     private readonly ulong key;
 
     private NamedRandom(ulong key) => this.key = key;
@@ -55,34 +52,13 @@ public readonly struct NamedRandom
 
     /// <summary>Fills <paramref name="normals"/> with independent standard normals, a pure function
     /// of the stream and <paramref name="index"/>.</summary>
-    /// <remarks>Box-Muller on 32-bit uniforms: the largest value is 6.8. Where a prefix is asked
-    /// for, it is the prefix of the longer fill.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Box-Muller on 32-bit words: the largest value is 6.7. Where a prefix is asked
+    /// for, it is the prefix of the longer fill. The bits are the same on every processor.</remarks>
     public void Normals(Span<float> normals, ulong index)
     {
-        Span<float> tail = stackalloc float[2 * Lanes];
-        ref var target = ref MemoryMarshal.GetReference(normals);
-        var done = 0;
-        for (var block = 0ul; done < normals.Length; block += 8, done += 2 * Lanes)
-        {
-            Philox.Block8(key, block, index, out var w0, out var w1, out var w2, out var w3);
-            var radiusBits = Vector512.Narrow(w0, w1);
-            var angleBits = Vector512.Narrow(w2, w3);
-            // (word + 1/2) 2^-32 lies in (0, 1]; the conversion rounds
-            // the top words to 1, whose radius is 0.
-            var uniform = (Vector512.ConvertToSingle(radiusBits) + Vector512.Create(0.5f)) * Vector512.Create(1f / 4294967296f);
-            var radius = Vector512.Sqrt(Vector512.Create(-2f) * VectorFunctions.Log(Vector512.Min(uniform, Vector512<float>.One)));
-            var (sin, cos) = VectorFunctions.SinCos(Vector512.ConvertToSingle(angleBits) * Vector512.Create(MathF.Tau / 4294967296f));
-            if (normals.Length - done >= 2 * Lanes)
-            {
-                (radius * cos).StoreUnsafe(ref target, (nuint)done);
-                (radius * sin).StoreUnsafe(ref target, (nuint)(done + Lanes));
-                continue;
-            }
-            (radius * cos).CopyTo(tail);
-            (radius * sin).CopyTo(tail[Lanes..]);
-            tail[..(normals.Length - done)].CopyTo(normals[done..]);
-        }
+        if (KernelSet.Used.Width == 512) NormalNoise<W512, V512>.Fill(normals, key, index);
+        else if (KernelSet.Used.Width == 256) NormalNoise<WordPair<W256, V256>, VectorPair<V256>>.Fill(normals, key, index);
+        else NormalNoise<WordPair<WordPair<W128, V128>, VectorPair<V128>>, VectorPair<VectorPair<V128>>>.Fill(normals, key, index);
     }
 
     /// <summary>Fills <paramref name="normals"/> with the same normals in double precision.</summary>

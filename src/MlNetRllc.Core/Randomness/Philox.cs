@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using MlNetRllc.Core.Kernels.Vectors;
 
 namespace MlNetRllc.Core.Randomness;
 
@@ -29,31 +28,30 @@ internal static class Philox
         return (c0, c1, c2, c3);
     }
 
-    /// <summary>
-    /// The words of the counters 8 i .. 8 i + 7, eight counters to a vector: <paramref name="w0"/>
-    /// holds the first word of each, and so on, a 32-bit word in each 64-bit lane.
-    /// </summary>
+    /// <summary>The words of counters that follow each other: <paramref name="w0"/> holds the first word of
+    /// each, and so on, a 32-bit word in each 64-bit lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Block8(ulong key, ulong firstCounter, ulong counterHigh,
-        out Vector512<ulong> w0, out Vector512<ulong> w1, out Vector512<ulong> w2, out Vector512<ulong> w3)
+    public static void Blocks<TWords, TVector>(
+        ulong key, ulong firstCounter, ulong counterHigh, out TWords w0, out TWords w1, out TWords w2, out TWords w3)
+        where TWords : struct, IWords<TWords, TVector>
+        where TVector : struct, IVector<TVector>
     {
-        var low = Vector512.Create(0xFFFFFFFFul);
-        var m0 = Vector512.Create((ulong)Multiplier0);
-        var m1 = Vector512.Create((ulong)Multiplier1);
-        var counters = Vector512.Create(firstCounter) + Vector512<ulong>.Indices;
+        var low = TWords.Create(uint.MaxValue);
+        var (m0, m1) = (TWords.Create(Multiplier0), TWords.Create(Multiplier1));
+        var counters = TWords.CountFrom(firstCounter);
         var (k0, k1) = ((uint)key, (uint)(key >> 32));
-        var c0 = counters & low;
-        var c1 = counters >>> 32;
-        var c2 = Vector512.Create(counterHigh & 0xFFFFFFFF);
-        var c3 = Vector512.Create(counterHigh >> 32);
+        var c0 = TWords.And(counters, low);
+        var c1 = TWords.High(counters);
+        var c2 = TWords.Create((uint)counterHigh);
+        var c3 = TWords.Create(counterHigh >> 32);
         for (var round = 0; round < Rounds; round++)
         {
-            var product0 = m0 * c0;
-            var product1 = m1 * c2;
-            c0 = (product1 >>> 32) ^ c1 ^ Vector512.Create((ulong)k0);
-            c1 = product1 & low;
-            c2 = (product0 >>> 32) ^ c3 ^ Vector512.Create((ulong)k1);
-            c3 = product0 & low;
+            var product0 = TWords.MultiplyLow(m0, c0);
+            var product1 = TWords.MultiplyLow(m1, c2);
+            c0 = TWords.Xor(TWords.Xor(TWords.High(product1), c1), TWords.Create(k0));
+            c1 = TWords.And(product1, low);
+            c2 = TWords.Xor(TWords.Xor(TWords.High(product0), c3), TWords.Create(k1));
+            c3 = TWords.And(product0, low);
             k0 += Weyl0;
             k1 += Weyl1;
         }

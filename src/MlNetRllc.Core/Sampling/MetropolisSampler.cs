@@ -1,5 +1,6 @@
 using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
 
@@ -95,7 +96,7 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
             var (loss, before) = (walker.Loss, Hamiltonian());
             for (var i = 0; i < leapfrogSteps; i++) Leapfrog();
             // `not less` also refuses a trajectory that has left the finite numbers.
-            if (!(Hamiltonian() - before <= -Math.Log(random.Uniform(step, ulong.MaxValue))))
+            if (!(Hamiltonian() - before <= -ScalarFunctions.Log(random.Uniform(step, ulong.MaxValue))))
             {
                 saved.CopyTo(walker.Position, 0);
                 savedGradient.CopyTo(walker.Gradient, 0);

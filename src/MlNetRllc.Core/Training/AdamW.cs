@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Training;
 
@@ -33,8 +34,8 @@ internal sealed class AdamW(TrainingOptions options, IEnumerable<int> sizes)
         var keep = (float)(1 - rate * options.WeightDecay);
         var (beta1, beta2) = ((float)options.Beta1, (float)options.Beta2);
         var (rest1, rest2) = ((float)(1 - options.Beta1), (float)(1 - options.Beta2));
-        var stride = (float)(rate / (1 - Math.Pow(options.Beta1, step + 1.0)));
-        var root = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, step + 1.0)));
+        var stride = (float)(rate / (1 - ScalarFunctions.Power(options.Beta1, step + 1L)));
+        var root = (float)(1 / Math.Sqrt(1 - ScalarFunctions.Power(options.Beta2, step + 1L)));
         var epsilon = (float)options.Epsilon;
 
         var whole = weight.Length - weight.Length % Vector<float>.Count;
@@ -59,12 +60,17 @@ internal sealed class AdamW(TrainingOptions options, IEnumerable<int> sizes)
     }
 
     /// <summary>Squared norm of a gradient.</summary>
-    public static double SquaredNorm(ReadOnlySpan<float> gradient)
+    public static unsafe double SquaredNorm(ReadOnlySpan<float> gradient)
     {
         // By blocks: a single float32 accumulator would lose digits over a million terms.
-        var sum = 0.0;
-        for (var at = 0; at < gradient.Length; at += 4096)
-            sum += TensorPrimitives.SumOfSquares(gradient[at..Math.Min(at + 4096, gradient.Length)]);
+        const int block = 4096;
+        var (sum, whole) = (0.0, gradient.Length - gradient.Length % Gemm.Lane);
+        fixed (float* values = gradient)
+        {
+            for (var at = 0; at < whole; at += block)
+                sum += KernelSet.Used.Dot(values + at, values + at, Math.Min(block, whole - at));
+        }
+        foreach (var rest in gradient[whole..]) sum += rest * rest;
         return sum;
     }
 }

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Training;
@@ -22,7 +23,7 @@ public static class CheckpointChoice
         if (count == 0 || count >= steps.Count) return [.. steps];
         if (count == 1) return [steps[^1]];
         var shift = steps.FirstOrDefault(s => s > 0, 1);
-        var places = steps.Select(s => Math.Log(s + (double)shift)).ToArray();
+        var places = steps.Select(s => ScalarFunctions.Log(s + (double)shift)).ToArray();
         var chosen = new List<int>();
         for (int i = 0, next = 0; i < count; i++, next++)
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Training;
@@ -45,7 +46,7 @@ public sealed record CheckpointSchedule
                 $"CheckpointSchedule.Steps holds {Steps.Min()}; a step is 0 or more.");
         var kept = new SortedSet<int>(Steps.Where(s => s <= last)) { 0, last };
         for (var i = 0; i < Logarithmic; i++)
-            kept.Add((int)Math.Round(Math.Pow(last, Logarithmic == 1 ? 1 : i / (Logarithmic - 1.0))));
+            kept.Add((int)Math.Round(ScalarFunctions.Exp(ScalarFunctions.Log(last) * (Logarithmic == 1 ? 1 : i / (Logarithmic - 1.0)))));
         if (Every > 0) kept.UnionWith(By(Every, Every, last));
         return [.. kept];
     }

@@ -12,7 +12,7 @@ internal static class TrainingIdentity
     public static SortedDictionary<string, string> Describe(
         TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation) => new(StringComparer.Ordinal)
     {
-        ["format"] = "1",
+        ["format"] = "2",
         ["model"] = Text(config).ToString(),
         ["options"] = Text(options).ToString(),
         ["training data"] = train.Key,

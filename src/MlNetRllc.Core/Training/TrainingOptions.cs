@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Training;
@@ -108,6 +109,6 @@ public sealed record TrainingOptions
             return LearningRate * (FinalLearningRate + (1 - FinalLearningRate) * left);
         }
         var through = (step - WarmupSteps + 1.0) / Math.Max(1, Steps - WarmupSteps);
-        return LearningRate * (FinalLearningRate + (1 - FinalLearningRate) * (1 + Math.Cos(Math.PI * Math.Min(1, through))) / 2);
+        return LearningRate * (FinalLearningRate + (1 - FinalLearningRate) * (1 + ScalarFunctions.Cos(Math.PI * Math.Min(1, through))) / 2);
     }
 }

@@ -44,6 +44,8 @@ internal sealed class SampleStep : StepKind, ISamplingStep
 
     public override string Component => "SampleSgld";
 
+    public override int Version => StoredWorkKey.RowVersion;
+
     public override IReadOnlyList<StepInput> Inputs { get; } =
     [
         StepInput.Step<IModelStep>("model", "a train or checkpoints step"),

@@ -45,6 +45,9 @@ internal sealed class TrainStep : StepKind, IModelStep
 
     public override string Component => "TrainAttentionOnlyTransformer";
 
+    /// <summary>2 since powers and norms have the same bits on every processor.</summary>
+    public override int Version => 2;
+
     public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<TokenizeStep>("contexts", "a tokenize step")];
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(TransformerConfig), typeof(TrainingOptions)];

@@ -36,6 +36,7 @@ internal readonly unsafe struct HeadInputs(float* queryKey, float* value)
 /// One instance belongs to one thread.</remarks>
 internal sealed unsafe class AttentionHead : IDisposable
 {
+    private static readonly KernelSet Kernels = KernelSet.Used;
     private readonly NativeArena arena = new();
     private readonly PaddedSizes sizes;
     private readonly int longest;
@@ -101,7 +102,7 @@ internal sealed unsafe class AttentionHead : IDisposable
             weights[WeightSlot.V, layer, head],
             weights[WeightSlot.VBias, layer, head],
             to.V);
-        RowKernels.Transpose(to.K, d_head, padded, d_head, transposed, padded);
+        KernelSet.Transpose(to.K, d_head, padded, d_head, transposed, padded);
         for (var row = 0; row < padded; row += Gemm.RowTile)
         {
             var width = Math.Min(padded, PaddedSizes.Pad(row + Gemm.RowTile));
@@ -112,7 +113,7 @@ internal sealed unsafe class AttentionHead : IDisposable
                 transposed, padded,
                 scores, padded);
             for (var i = 0; i < Gemm.RowTile; i++)
-                RowKernels.Softmax(scores + (nint)i * padded, row + i + 1, width, scale);
+                Kernels.Softmax(scores + (nint)i * padded, row + i + 1, width, scale);
             Gemm.Multiply(
                 Gemm.RowTile, d_head, row + Gemm.RowTile,
                 Factor.Rows(scores, padded),
@@ -199,7 +200,7 @@ internal sealed unsafe class AttentionHead : IDisposable
     private void BackwardPattern(int count, int padded, in HeadActivations from, float* dz, int dzStride)
     {
         var d_head = sizes.Head;
-        RowKernels.Transpose(from.V, d_head, padded, d_head, transposed, padded);
+        KernelSet.Transpose(from.V, d_head, padded, d_head, transposed, padded);
         for (var row = 0; row < padded; row += Gemm.RowTile)
         {
             var width = Math.Min(padded, PaddedSizes.Pad(row + Gemm.RowTile));
@@ -210,7 +211,7 @@ internal sealed unsafe class AttentionHead : IDisposable
                 transposed, padded,
                 d, padded);
             for (var i = 0; i < Gemm.RowTile; i++)
-                RowKernels.SoftmaxBackward(
+                Kernels.SoftmaxBackward(
                     from.Pattern + (nint)(row + i) * padded, d + (nint)i * padded, width, scale);
             Gemm.Multiply(
                 Gemm.RowTile, d_head, Math.Min(row + Gemm.RowTile, count),
@@ -228,7 +229,7 @@ internal sealed unsafe class AttentionHead : IDisposable
             weight, sizes.Head,
             output, sizes.Head);
         for (var row = 0; row < rows; row++)
-            RowKernels.AddScaled(bias, 1, output + (nint)row * sizes.Head, sizes.Head);
+            Kernels.AddScaled(bias, 1, output + (nint)row * sizes.Head, sizes.Head);
     }
 
     private void AddWeightGradient(
@@ -246,7 +247,7 @@ internal sealed unsafe class AttentionHead : IDisposable
                 weightGradient, sizes.Head);
         if (biasGradient == null) return;
         for (var row = 0; row < count; row++)
-            RowKernels.AddScaled(d + (nint)row * sizes.Head, 1, biasGradient, sizes.Head);
+            Kernels.AddScaled(d + (nint)row * sizes.Head, 1, biasGradient, sizes.Head);
     }
 
     public void Dispose() => arena.Dispose();

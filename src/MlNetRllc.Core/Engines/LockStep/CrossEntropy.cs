@@ -61,6 +61,7 @@ internal unsafe struct LossResults
 /// </remarks>
 internal sealed unsafe class CrossEntropy : IDisposable
 {
+    private static readonly KernelSet Kernels = KernelSet.Used;
     private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 96, WideInner = 128;
     private readonly NativeArena arena = new();
     private readonly int vocabulary, stride, widestInner;
@@ -195,14 +196,14 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 new Span<float>(a, vocabulary).Clear();
                 continue;
             }
-            var (row, scale) = (first + i, rows.Scale[first + i] * RowKernels.Log2E);
+            var (row, scale) = (first + i, rows.Scale[first + i] * KernelSet.Log2E);
             targetLogits[i] = a[rows.Targets[row]];
             if (rows.Teacher != null)
-                teacherDots[i] = RowKernels.Dot(rows.Teacher + (nint)row * stride, a, vocabulary);
-            shifts[i] = RowKernels.Largest(a, map.Bias, scale, vocabulary);
-            (sums[i], weighted[i]) = RowKernels.Exponentials(a, map.Bias, scale, shifts[i], vocabulary);
+                teacherDots[i] = Kernels.Dot(rows.Teacher + (nint)row * stride, a, vocabulary);
+            shifts[i] = Kernels.Largest(a, map.Bias, scale, vocabulary);
+            (sums[i], weighted[i]) = Kernels.Exponentials(a, map.Bias, scale, shifts[i], vocabulary);
             if (rows.Teacher != null)
-                RowKernels.AddScaled(rows.Teacher + (nint)row * stride, -(float)sums[i], a, vocabulary);
+                Kernels.AddScaled(rows.Teacher + (nint)row * stride, -(float)sums[i], a, vocabulary);
         }
         if (results.X == null) return;
         ClearInputGradient(map, first, count, results);
@@ -223,13 +224,13 @@ internal sealed unsafe class CrossEntropy : IDisposable
         for (var i = 0; i < count; i++)
         {
             var (row, target, scale) = (first + i, rows.Targets[first + i], rows.Scale[first + i]);
-            var logSum = Math.Log(sums[i]) + shifts[i] / (double)RowKernels.Log2E;
+            var logSum = ScalarFunctions.Log(sums[i]) + shifts[i] / (double)KernelSet.Log2E;
             var expected = rows.Teacher == null ? targetLogits[i] : teacherDots[i]; // the unscaled logit, under the targets
             loss += rows.Teacher == null
-                ? logSum - (expected * scale + map.Bias[target] / (double)RowKernels.Log2E)
+                ? logSum - (expected * scale + map.Bias[target] / (double)KernelSet.Log2E)
                 : rows.TeacherEntropy[row] + logSum - expected * scale
-                    - RowKernels.Dot(rows.Teacher + (nint)row * stride, map.Bias, vocabulary) / (double)RowKernels.Log2E;
-            if (results.LogSums != null) results.LogSums[row] = (float)(logSum * RowKernels.Log2E);
+                    - Kernels.Dot(rows.Teacher + (nint)row * stride, map.Bias, vocabulary) / (double)KernelSet.Log2E;
+            if (results.LogSums != null) results.LogSums[row] = (float)(logSum * KernelSet.Log2E);
             if (results.Scale != null)
                 results.Scale[row] = (float)(weight * (weighted[i] / sums[i] - expected));
             FinishGradients(map, rows, i, row, target, weight, results);
@@ -280,9 +281,9 @@ internal sealed unsafe class CrossEntropy : IDisposable
         {
             var dx = results.X + (nint)row * map.Inner;
             if (rows.Teacher == null)
-                RowKernels.Blend(
+                Kernels.Blend(
                     map.Transposed + (nint)target * map.Inner, -(float)(weight * scale), dx, coefficient, map.Inner);
-            else RowKernels.Blend(dx, coefficient, dx, 0, map.Inner);
+            else Kernels.Blend(dx, coefficient, dx, 0, map.Inner);
         }
         if (results.Map == null && results.Bias == null) return;
         var e = block + (nint)i * stride;
@@ -292,7 +293,7 @@ internal sealed unsafe class CrossEntropy : IDisposable
             float* from = rows.X + (nint)row * map.Inner, to = scaledX + (nint)i * map.Inner;
             for (var k = 0; k < map.Inner; k++) to[k] = from[k] * coefficient;
         }
-        if (results.Bias != null) RowKernels.AddScaled(e, (float)(weight / sums[i]), results.Bias, vocabulary);
+        if (results.Bias != null) Kernels.AddScaled(e, (float)(weight / sums[i]), results.Bias, vocabulary);
     }
 
     private void Logits(in LogitMap map, in LossRows rows, int row, int tile, int start, int width)
@@ -322,7 +323,7 @@ internal sealed unsafe class CrossEntropy : IDisposable
             var (row, target) = (first + i, rows.Targets[first + i] - start);
             if ((uint)target < (uint)width) targetLogits[i] = a[target];
             shifts[i] = rows.Shift[row];
-            var (sum, product) = RowKernels.Exponentials(a, map.Bias + start, rows.Scale[row] * RowKernels.Log2E, shifts[i], width);
+            var (sum, product) = Kernels.Exponentials(a, map.Bias + start, rows.Scale[row] * KernelSet.Log2E, shifts[i], width);
             sums[i] += sum;
             weighted[i] += product;
         }

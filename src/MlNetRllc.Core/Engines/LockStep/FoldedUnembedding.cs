@@ -10,6 +10,7 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// </remarks>
 internal sealed unsafe class FoldedUnembedding
 {
+    private static readonly KernelSet Kernels = KernelSet.Used;
     private readonly PaddedSizes sizes;
     private readonly float* map, transposed, bias;
 
@@ -48,20 +49,20 @@ internal sealed unsafe class FoldedUnembedding
         {
             for (var d = 0; d < d_model; d++)
             {
-                RowKernels.AddScaled(w + (nint)d * stride, g[d] / d_model, mean, vocabulary);
-                RowKernels.AddScaled(w + (nint)d * stride, b[d], bias, vocabulary);
+                Kernels.AddScaled(w + (nint)d * stride, g[d] / d_model, mean, vocabulary);
+                Kernels.AddScaled(w + (nint)d * stride, b[d], bias, vocabulary);
             }
             for (var d = 0; d < d_model; d++)
             {
                 var row = map + (nint)d * stride;
                 new Span<float>(mean, stride).CopyTo(new Span<float>(row, stride));
-                RowKernels.Blend(w + (nint)d * stride, g[d], row, -1, vocabulary);
+                Kernels.Blend(w + (nint)d * stride, g[d], row, -1, vocabulary);
             }
         }
-        RowKernels.Transpose(map, stride, d_model, vocabulary, transposed, sizes.Model);
+        KernelSet.Transpose(map, stride, d_model, vocabulary, transposed, sizes.Model);
         Map.RoundPairs(vocabulary);
         for (var v = 0; v < stride; v++)
-            bias[v] = v < sizes.Config.VocabularySize ? bias[v] * RowKernels.Log2E : -1e30f;
+            bias[v] = v < sizes.Config.VocabularySize ? bias[v] * KernelSet.Log2E : -1e30f;
     }
 
     /// <summary>From the gradients of the map and of the bias to those of the weights they were
@@ -79,18 +80,18 @@ internal sealed unsafe class FoldedUnembedding
         fixed (float* mean = new float[stride])
         {
             for (var d = 0; d < d_model; d++)
-                RowKernels.AddScaled(dMap + (nint)d * stride, 1f / d_model, mean, vocabulary);
+                Kernels.AddScaled(dMap + (nint)d * stride, 1f / d_model, mean, vocabulary);
             for (var d = 0; d < d_model; d++)
             {
                 var row = dMap + (nint)d * stride;
-                RowKernels.AddScaled(mean, -1, row, vocabulary); // now the gradient of G
-                if (dGain != null) dGain[d] += RowKernels.Dot(row, w + (nint)d * stride, vocabulary);
-                if (dShift != null) dShift[d] += RowKernels.Dot(dBias, w + (nint)d * stride, vocabulary);
+                Kernels.AddScaled(mean, -1, row, vocabulary); // now the gradient of G
+                if (dGain != null) dGain[d] += Kernels.Dot(row, w + (nint)d * stride, vocabulary);
+                if (dShift != null) dShift[d] += Kernels.Dot(dBias, w + (nint)d * stride, vocabulary);
                 if (dUnembed == null) continue;
-                RowKernels.AddScaled(row, g[d], dUnembed + (nint)d * stride, vocabulary);
-                RowKernels.AddScaled(dBias, b[d], dUnembed + (nint)d * stride, vocabulary);
+                Kernels.AddScaled(row, g[d], dUnembed + (nint)d * stride, vocabulary);
+                Kernels.AddScaled(dBias, b[d], dUnembed + (nint)d * stride, vocabulary);
             }
         }
-        if (dOwn != null) RowKernels.AddScaled(dBias, 1, dOwn, vocabulary);
+        if (dOwn != null) Kernels.AddScaled(dBias, 1, dOwn, vocabulary);
     }
 }

@@ -6,6 +6,7 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// one thread.</summary>
 internal sealed unsafe partial class SequencePass : IDisposable
 {
+    private static readonly KernelSet Kernels = KernelSet.Used;
     private readonly NativeArena arena = new();
     private readonly PaddedSizes sizes;
     private readonly int padded;
@@ -93,8 +94,8 @@ internal sealed unsafe partial class SequencePass : IDisposable
         for (var row = 0; row < teacher.Tokens.Length; row++)
         {
             var q = student.Teacher + (nint)row * stride;
-            student.TeacherEntropy[row] = RowKernels.Probabilities(
-                q, map.Bias, teacher.Scale[row] * RowKernels.Log2E, teacher.Shift[row], sizes.Vocabulary);
+            student.TeacherEntropy[row] = Kernels.Probabilities(
+                q, map.Bias, teacher.Scale[row] * KernelSet.Log2E, teacher.Shift[row], sizes.Vocabulary);
             new Span<float>(q + sizes.Config.VocabularySize, sizes.Vocabulary - sizes.Config.VocabularySize).Clear();
         }
     }
@@ -137,7 +138,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
         FinalMoments(last, Inverses(sizes.Layers));
         var corrects = walker.Map.MapPairs != null; // rounded products only correct the exact logits of w*
-        if (corrects) RowKernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
+        if (corrects) Kernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
         walker.Loss += Loss(walker.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
             new() { X = dResidual, Scale = dScale, Map = walker.MapGradient, Bias = walker.BiasGradient });
         new Span<float>(dResidual + (nint)count * sizes.Model, (padded - count) * sizes.Model).Clear();
@@ -172,12 +173,12 @@ internal sealed unsafe partial class SequencePass : IDisposable
             if (partial) continue;
             if (position != null)
             {
-                RowKernels.AddScaled(dQueryKey, 1, position, count * sizes.Model);
-                RowKernels.AddScaled(dQueryKey, 1, dNorm, padded * sizes.Model);
+                Kernels.AddScaled(dQueryKey, 1, position, count * sizes.Model);
+                Kernels.AddScaled(dQueryKey, 1, dNorm, padded * sizes.Model);
             }
             var x = layer == plan.FirstLayer ? Input(plan, cache) : (float*)residual[layer];
             for (var row = 0; row < count; row++)
-                RowKernels.NormalizeBackward(
+                Kernels.NormalizeBackward(
                     x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row],
                     weights[WeightSlot.Gain, layer],
                     dNorm + (nint)row * sizes.Model,
@@ -188,7 +189,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         }
         if (gradients[WeightSlot.Embed] == null) return;
         for (var row = 0; row < count; row++)
-            RowKernels.AddScaled(
+            Kernels.AddScaled(
                 dResidual + (nint)row * sizes.Model, 1,
                 gradients[WeightSlot.Embed] + (nint)cache.Tokens[row] * sizes.Model,
                 sizes.Model);
@@ -220,18 +221,18 @@ internal sealed unsafe partial class SequencePass : IDisposable
         for (var row = 0; row < padded; row++)
         {
             var at = (nint)row * sizes.Model;
-            var (mean, inverse) = RowKernels.Moments(x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
+            var (mean, inverse) = Kernels.Moments(x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
             (Means(layer)[row], Inverses(layer)[row]) = (mean, inverse);
-            RowKernels.Normalize(
+            Kernels.Normalize(
                 x + at, mean, inverse,
                 weights[WeightSlot.Gain, layer],
                 weights[WeightSlot.Bias, layer],
                 value + at,
                 sizes.Model);
             new Span<float>(value + at, sizes.Model).CopyTo(new Span<float>(queryKey + at, sizes.Model));
-            if (row < count) RowKernels.AddScaled(position + at, 1, queryKey + at, sizes.Model);
+            if (row < count) Kernels.AddScaled(position + at, 1, queryKey + at, sizes.Model);
             new Span<float>(x + at, sizes.Model).CopyTo(new Span<float>(to + at, sizes.Model));
-            if (row < count) RowKernels.AddScaled(weights[WeightSlot.OBias, layer], 1, to + at, sizes.Model);
+            if (row < count) Kernels.AddScaled(weights[WeightSlot.OBias, layer], 1, to + at, sizes.Model);
         }
         for (var head = 0; head < sizes.Heads; head++)
         {
@@ -271,7 +272,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         {
             var (scale, mean) = (Inverses(sizes.Layers)[row], Means(sizes.Layers)[row]);
             var factor = -dScale[row] * scale * scale * scale / width;
-            RowKernels.AddCentred(
+            Kernels.AddCentred(
                 r + (nint)row * sizes.Model,
                 mean,
                 factor,
@@ -311,7 +312,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private void FinalMoments(float* r, float* scale)
     {
         for (var row = 0; row < padded; row++)
-            (Means(sizes.Layers)[row], scale[row]) = RowKernels.Moments(
+            (Means(sizes.Layers)[row], scale[row]) = Kernels.Moments(
                 r + (nint)row * sizes.Model,
                 sizes.Config.ModelWidth,
                 sizes.Model,
@@ -344,7 +345,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     {
         if (to == null) return;
         for (var row = 0; row < count; row++)
-            RowKernels.AddScaled(rows + (nint)row * sizes.Model, 1, to, sizes.Model);
+            Kernels.AddScaled(rows + (nint)row * sizes.Model, 1, to, sizes.Model);
     }
 
     private HeadActivations Activations(int layer, int head, float* outputs, int stride)

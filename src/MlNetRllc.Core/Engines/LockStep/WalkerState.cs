@@ -91,7 +91,7 @@ internal sealed unsafe class WalkerState : IDisposable
                     Factor.Rows(Weights[WeightSlot.O, plan.FirstLayer, plan.Heads[i]], sizes.Model),
                     frozenMap.Map, frozenMap.Stride,
                     lowRank + (nint)i * sizes.Head * Map.Stride, Map.Stride);
-            RowKernels.Transpose(
+            KernelSet.Transpose(
                 lowRank, Map.Stride, Map.Inner, sizes.Vocabulary, lowRankTransposed, Map.Inner);
             Map.RoundPairs(sizes.Vocabulary);
         }
@@ -124,7 +124,7 @@ internal sealed unsafe class WalkerState : IDisposable
     {
         if (TransposeOf(slot) is not { } transposed) return;
         var (rows, columns) = slot == WeightSlot.O ? (sizes.Head, sizes.Model) : (sizes.Model, sizes.Head);
-        RowKernels.Transpose(
+        KernelSet.Transpose(
             weights[slot, layer, head], columns, rows, columns, weights[transposed, layer, head], rows);
     }
 

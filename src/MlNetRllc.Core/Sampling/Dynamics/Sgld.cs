@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Sampling.Dynamics;
 
@@ -49,7 +51,7 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
             // |n'|^2 = |back|^2 / eps; the displacement from there to here is in `back` with the
             // opposite sign.
             var logRatio = previousEnergy - energy + (previousNoise - reverse / options.StepSize) / 2;
-            acceptanceSum += Math.Min(1, Math.Exp(logRatio));
+            acceptanceSum += Math.Min(1, ScalarFunctions.Exp(logRatio));
             proposals++;
         }
         (previousEnergy, previousNoise) = (energy, forward);
@@ -62,17 +64,17 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
     {
         var half = epsilon / T.CreateChecked(2);
         var root = T.Sqrt(epsilon) * noiseLevel;
-        Vector<T> springs = default, norms = default, reverses = default, forwards = default;
-        var lanes = Vector<T>.Count;
+        Vector256<T> springs = default, norms = default, reverses = default, forwards = default;
+        var lanes = Vector256<T>.Count;
         var i = 0;
         if (box is null)
         {
             for (; i <= w.Length - lanes; i += lanes)
             {
-                Vector<T> before = new(w[i..]), draw = new(noise[i..]);
-                var away = before - new Vector<T>(center[i..]);
-                var force = new Vector<T>(gradient[i..]) * nbeta + away * gamma + before * decay;
-                var back = force * half - new Vector<T>(moved[i..]);
+                Vector256<T> before = Vector256.Create<T>(w[i..]), draw = Vector256.Create<T>(noise[i..]);
+                var away = before - Vector256.Create(center[i..]);
+                var force = Vector256.Create(gradient[i..]) * nbeta + away * gamma + before * decay;
+                var back = force * half - Vector256.Create<T>(moved[i..]);
                 var after = before - force * half + draw * root;
                 after.CopyTo(w[i..]);
                 (after - before).CopyTo(moved[i..]);
@@ -82,7 +84,7 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
                 forwards += draw * draw;
             }
         }
-        var (spring, norm, reverse, forward) = (Vector.Sum(springs), Vector.Sum(norms), Vector.Sum(reverses), Vector.Sum(forwards));
+        var (spring, norm, reverse, forward) = (Sum(springs), Sum(norms), Sum(reverses), Sum(forwards));
         for (; i < w.Length; i++)
         {
             var away = w[i] - center[i];
@@ -97,5 +99,13 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
             forward += noise[i] * noise[i];
         }
         return (spring, norm, reverse, forward);
+    }
+
+    // In one order on every processor.
+    private static T Sum(Vector256<T> lanes)
+    {
+        var sum = T.Zero;
+        for (var i = 0; i < Vector256<T>.Count; i++) sum += lanes[i];
+        return sum;
     }
 }

@@ -1,4 +1,5 @@
 using CsCheck;
+using MlNetRllc.Core.Kernels.Vectors;
 using MlNetRllc.Core.Randomness;
 
 namespace MlNetRllc.Tests.Core.Randomness;
@@ -23,15 +24,42 @@ public sealed class NamedRandomTests
         Assert.Equal((w0, w1, w2, w3), Philox.Block(key, low, high));
 
     [Fact]
-    public void EightCountersAtOnce_AreTheSingleOnes() =>
+    public void CountersAtOnce_AreTheSingleOnes() =>
         Gen.Select(Gen.ULong, Gen.ULong[0, 1ul << 40], Gen.ULong).ForAll((key, low, high) =>
         {
-            Philox.Block8(key, low, high, out var w0, out var w1, out var w2, out var w3);
-            for (var i = 0; i < 8; i++)
-                Assert.Equal(
-                    Philox.Block(key, low + (ulong)i, high),
-                    ((uint)w0[i], (uint)w1[i], (uint)w2[i], (uint)w3[i]));
+            if (V512.IsSupported) AssertBlocks<W512, V512>(key, low, high);
+            if (V256.IsSupported) AssertBlocks<WordPair<W256, V256>, VectorPair<V256>>(key, low, high);
+            AssertBlocks<WordPair<WordPair<W128, V128>, VectorPair<V128>>, VectorPair<VectorPair<V128>>>(key, low, high);
         }, cases: 200);
+
+    private static unsafe void AssertBlocks<TWords, TVector>(ulong key, ulong low, ulong high)
+        where TWords : struct, IWords<TWords, TVector>
+        where TVector : struct, IVector<TVector>
+    {
+        Philox.Blocks<TWords, TVector>(key, low, high, out var w0, out var w1, out var w2, out var w3);
+        uint* first = stackalloc uint[16], second = stackalloc uint[16];
+        TWords.Narrow(w0, w1).Store((float*)first);
+        TWords.Narrow(w2, w3).Store((float*)second);
+        for (var i = 0; i < 8; i++)
+            Assert.Equal(Philox.Block(key, low + (ulong)i, high), (first[i], first[8 + i], second[i], second[8 + i]));
+    }
+
+    [Fact]
+    public unsafe void Normals_HaveTheSameBitsAtEveryWidth()
+    {
+        foreach (var length in (int[])[1, 15, 32, 33, 1000])
+        {
+            float[] expected = new float[length], found = new float[length];
+            NormalNoise<WordPair<WordPair<W128, V128>, VectorPair<V128>>, VectorPair<VectorPair<V128>>>.Fill(expected, 42, 7);
+            if (V512.IsSupported) NormalNoise<W512, V512>.Fill(found, 42, 7);
+            else expected.CopyTo(found, 0);
+            Assert.Equal(Bits(expected), Bits(found));
+            if (V256.IsSupported) NormalNoise<WordPair<W256, V256>, VectorPair<V256>>.Fill(found, 42, 7);
+            Assert.Equal(Bits(expected), Bits(found));
+        }
+    }
+
+    private static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
 
     [Fact]
     public void Normals_HaveTheMomentsOfTheStandardNormal()

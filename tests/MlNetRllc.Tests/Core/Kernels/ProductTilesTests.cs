@@ -1,11 +1,9 @@
-using System.Runtime.InteropServices;
 using CsCheck;
 using MlNetRllc.Core.Kernels;
 
-namespace MlNetRllc.Tests.Core.Sampling;
+namespace MlNetRllc.Tests.Core.Kernels;
 
-/// <summary>The product's tiles for 256-bit and for 512-bit vectors, both on whatever processor
-/// this is.</summary>
+/// <summary>Products by the kernels of every width that this processor has.</summary>
 public sealed unsafe class ProductTilesTests
 {
     /// <summary>Where a product starts: from nothing, from another matrix, or from what its result
@@ -22,17 +20,10 @@ public sealed unsafe class ProductTilesTests
         Gen.Int[1, 8], Gen.Int[1, 13], Gen.Int[0, 70], Gen.Bool, Gen.Enum<Init>(),
         (rows, columns, inner, transposed, init) => new Shape(8 * rows, 16 * columns, inner, transposed, init));
 
-    [Fact]
-    public void BothWidths_GiveTheSameBits() => Shapes.ForAll(shape =>
+    [Theory, MemberData(nameof(KernelSets.Supported), MemberType = typeof(KernelSets))]
+    public void EachElement_IsSummedInTheOrderOfTheInnerDimension(string kernels) => Shapes.ForAll(shape =>
     {
-        var (wide, narrow) = (Product(Tiles512.Multiply, shape), Product(Tiles256.Multiply, shape));
-        Assert.True(MemoryMarshal.AsBytes<float>(wide).SequenceEqual(MemoryMarshal.AsBytes<float>(narrow)));
-    }, cases: 300);
-
-    [Fact]
-    public void EachElement_IsSummedInTheOrderOfTheInnerDimension() => Shapes.ForAll(shape =>
-    {
-        var product = Product(Gemm.Multiply, shape);
+        var product = ProductOf(KernelSets.The(kernels), shape);
         for (var row = 0; row < shape.Rows; row++)
         for (var column = 0; column < shape.Columns; column++)
         {
@@ -45,31 +36,30 @@ public sealed unsafe class ProductTilesTests
         }
     }, cases: 100);
 
-    [Fact]
-    public void BesideTheMatrix_NothingIsWritten() => Shapes.ForAll(shape =>
+    [Theory, MemberData(nameof(KernelSets.Supported), MemberType = typeof(KernelSets))]
+    public void BesideTheMatrix_NothingIsWritten(string kernels) => Shapes.ForAll(shape =>
     {
-        foreach (Multiply multiply in (Multiply[])[Tiles512.Multiply, Tiles256.Multiply])
-        {
-            var product = Product(multiply, shape);
-            for (var row = 0; row < shape.Rows; row++)
-            for (var column = shape.Columns; column < shape.Stride; column++)
-                Assert.Equal(Start(row, column), product[row * shape.Stride + column]);
-        }
+        var product = ProductOf(KernelSets.The(kernels), shape);
+        for (var row = 0; row < shape.Rows; row++)
+        for (var column = shape.Columns; column < shape.Stride; column++)
+            Assert.Equal(Start(row, column), product[row * shape.Stride + column]);
     }, cases: 100);
 
-    private delegate void Multiply(
-        int rows, int columns, int inner, Factor a, float* b, int strideB, float* init, int strideInit, float* c, int strideC);
-
-    private static float[] Product(Multiply multiply, Shape shape)
+    private static float[] ProductOf(KernelSet kernels, Shape shape)
     {
         var (rows, inner, stride) = (shape.Rows, shape.Inner, shape.Stride);
         var left = shape.Transposed ? Filled(inner, rows, (p, row) => Left(row, p)) : Filled(rows, inner, Left);
         var (right, other, result) = (Filled(inner, stride, Right), Filled(rows, stride, Other), Filled(rows, stride, Start));
         fixed (float* a = left, b = right, o = other, c = result)
         {
-            var factor = shape.Transposed ? Factor.Columns(a, rows) : Factor.Rows(a, inner);
-            var init = shape.Init switch { Init.Nothing => null, Init.Other => o, _ => c };
-            multiply(rows, shape.Columns, inner, factor, b, stride, init, stride, c, stride);
+            kernels.Multiply(rows, shape.Columns, new()
+            {
+                Inner = inner,
+                A = a, RowStrideA = shape.Transposed ? 1 : inner, InnerStrideA = shape.Transposed ? rows : 1,
+                B = b, StrideB = stride,
+                Init = shape.Init switch { Init.Nothing => null, Init.Other => o, _ => c }, StrideInit = stride,
+                C = c, StrideC = stride,
+            });
         }
         return result;
     }

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MlNetRllc.Core.Kernels;
 
-namespace MlNetRllc.Tests.Core.Sampling;
+namespace MlNetRllc.Tests.Core.Kernels;
 
 public sealed unsafe class RowMomentsTests
 {
@@ -17,7 +17,7 @@ public sealed unsafe class RowMomentsTests
             for (var i = 0; i < width; i++) row[i] = mean + (i % 3 - 1) * 0.5f;
             var values = new ReadOnlySpan<float>(row, width).ToArray().Select(v => (double)v).ToArray();
             var (centre, variance) = (values.Average(), values.Average(v => (v - values.Average()) * (v - values.Average())));
-            var (found, inverse) = RowKernels.Moments(row, width, length, 1e-5f);
+            var (found, inverse) = KernelSet.Used.Moments(row, width, length, 1e-5f);
             NativeMemory.AlignedFree(row);
             Assert.Equal(centre, found, 2e-6 * Math.Abs(centre) + 1e-6);
             // The mean itself is rounded, by about 1e-7 of its size.
