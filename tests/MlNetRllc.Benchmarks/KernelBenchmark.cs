@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using MlNetRllc.Core.Kernels;
-using MlNetRllc.Core.Kernels.Vectors;
 
 namespace MlNetRllc.Benchmarks;
 
@@ -39,7 +37,7 @@ internal static unsafe class KernelBenchmark
         for (var i = 0; i < 1 << 18; i++) (x[i], y[i]) = (i % 7 * 0.1f - 0.3f, i % 5 * 0.1f - 0.2f);
         foreach (var set in KernelSet.All.Where(set => set.IsSupported))
         {
-            var peak = set.Width switch { 512 => Peak<V512>(), 256 => Peak<V256>(), _ => double.NaN };
+            var peak = KernelRate.Peak(set, Windows) / 1e9;
             Say(rows, "peak of fused multiply-adds", set, peak, 1);
             foreach (var (name, r, columns, inner) in Products)
             {
@@ -73,32 +71,6 @@ internal static unsafe class KernelBenchmark
         var watch = Stopwatch.StartNew();
         action();
         var repeats = (int)Math.Clamp(2e-4 / watch.Elapsed.TotalSeconds, 1, 2000);
-        var least = double.PositiveInfinity;
-        for (var window = 0; window < Windows; window++)
-        {
-            watch.Restart();
-            for (var i = 0; i < repeats; i++) action();
-            least = Math.Min(least, watch.Elapsed.TotalSeconds / repeats);
-        }
-        return operations / least / 1e9;
-    }
-
-    private static double Peak<T>() where T : struct, IVector<T> =>
-        Best(2.0 * 12 * 1000 * T.Count, () => Chain<T>(1000));
-
-    // Twelve sums that do not wait for each other.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Chain<T>(int length) where T : struct, IVector<T>
-    {
-        T x = T.Create(0.5f), y = T.Create(0.25f);
-        T a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
-        for (var n = 0; n < length; n++)
-        {
-            a = T.MultiplyAdd(a, x, y); b = T.MultiplyAdd(b, x, y); c = T.MultiplyAdd(c, x, y);
-            d = T.MultiplyAdd(d, x, y); e = T.MultiplyAdd(e, x, y); f = T.MultiplyAdd(f, x, y);
-            g = T.MultiplyAdd(g, x, y); h = T.MultiplyAdd(h, x, y); i = T.MultiplyAdd(i, x, y);
-            j = T.MultiplyAdd(j, x, y); k = T.MultiplyAdd(k, x, y); l = T.MultiplyAdd(l, x, y);
-        }
-        return (a + b + c + d + (e + f + g + h) + (i + j + k + l)).Sum();
+        return operations / KernelRate.Seconds(Windows, repeats, action) / 1e9;
     }
 }

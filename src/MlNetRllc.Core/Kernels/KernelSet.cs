@@ -31,6 +31,9 @@ internal abstract unsafe class KernelSet
     /// <summary>Whether this processor has its instructions.</summary>
     public abstract bool IsSupported { get; }
 
+    /// <summary>Fused multiply-adds on twelve sums, as fast as the registers go.</summary>
+    public abstract float MultiplyAdds(int length);
+
     /// <summary>A product of matrices, with rows in multiples of 8 and columns of 16.</summary>
     public abstract void Multiply(int rows, int columns, in Product product);
 

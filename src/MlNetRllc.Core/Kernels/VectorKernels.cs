@@ -23,6 +23,9 @@ internal sealed unsafe class VectorKernels<TRegister, T>(string name, int regist
     public override bool IsSupported => TRegister.IsSupported;
 
     /// <inheritdoc/>
+    public override float MultiplyAdds(int length) => KernelRate.MultiplyAdds<TRegister>(length);
+
+    /// <inheritdoc/>
     public override void Multiply(int rows, int columns, in Product product) =>
         Tiles<TRegister>.Multiply(rows, columns, product, registers);
 

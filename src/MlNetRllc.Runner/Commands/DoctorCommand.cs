@@ -1,6 +1,9 @@
 using System.CommandLine;
+using MlNetRllc.Core.Kernels;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Steps;
 using TorchSharp;
 
 namespace MlNetRllc.Runner.Commands;
@@ -26,11 +29,46 @@ internal static class DoctorCommand
         var disk = new DriveInfo(Directory.GetCurrentDirectory()).AvailableFreeSpace / (double)(1 << 30);
         var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit")
             & Say("free disk here", disk, LeastDiskGiB, "make room for checkpoints and rows");
-        var speed = Calibration.Measure(new() { ContextLength = 128 }, new());
+        SayKernels();
+        var shape = new TransformerConfig { ContextLength = 128 };
+        string[] heads = [.. Component.Expand("heads", shape)];
         Console.WriteLine(
-            $"speed at the paper's model, contexts of 128: training {speed.TrainTokensPerSecond:N0} tokens/s, "
-            + $"sampling {speed.SampleTokensPerSecond:N0} tokens x chains x heads/s");
+            $"speed at the paper's model, contexts of 128: training {TrainingSpeed.Measure(shape, batch: 64):N0} tokens/s, "
+            + $"sampling {SamplingSpeed.Measure(shape, new(), heads):N0} tokens x chains x heads/s");
+        foreach (var name in (string[])["quickstart", "paper-mini"]) SayStudy(Path.Combine("pipelines", $"{name}.yaml"));
         return fine;
+    }
+
+    private static void SayKernels()
+    {
+        const int windows = 40;
+        var used = KernelSet.Used;
+        var (rate, peak) = (KernelRate.OfProducts(used, windows), KernelRate.Peak(used, windows));
+        Console.WriteLine(
+            $"processor: {Processor.Name}; kernels {used.Name} (it has "
+            + $"{string.Join(", ", KernelSet.All.Where(set => set.IsSupported).Select(set => set.Name))}), products in the cache "
+            + $"{rate / 1e9:N0} GFLOP/s a core, {rate / peak:P0} of its peak");
+        if (used.Width <= 128)
+        {
+            Console.WriteLine(
+                "note: this processor has neither AVX-512 nor AVX2 with FMA: results are the same, and take many times as long.");
+        }
+    }
+
+    /// <summary>How long a study that is here would take from the beginning.</summary>
+    private static void SayStudy(string file)
+    {
+        if (!File.Exists(file)) return;
+        var runs = Directory.CreateTempSubdirectory("mlnetrllc-doctor-");
+        try
+        {
+            var steps = StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(file, []), runs.FullName);
+            Console.WriteLine($"{file}: {Amounts.Total(steps)}");
+        }
+        finally
+        {
+            runs.Delete(recursive: true);
+        }
     }
 
     private static bool Say(string what, double found, double least, string otherwise)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text;
@@ -23,7 +24,7 @@ internal sealed record TextCalibration(double LearnedBytesPerSecond, double Pack
 
     private static TextCalibration Find()
     {
-        var name = $"calibration/text-{Version}-{Environment.MachineName}-{Environment.ProcessorCount}.json";
+        var name = $"calibration/text-{Version}-{ContentHash.OfText(Processor.Name)[..8]}-{Environment.ProcessorCount}.json";
         if (UserCache.Find<TextCalibration>(name) is { } known) return known;
         var found = Measure();
         UserCache.Keep(name, found);

@@ -56,7 +56,7 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
         var (shape, count) = (ShapeOf(pipeline, step), CheckpointStepsOf(step).Count);
         var bytes = (double)sizeof(float) * shape.ParameterCount;
         // A forward pass is a third of a training step.
-        var judging = 2.0 * Judged * shape.ContextLength / (3 * pipeline.SpeedAt(step, shape).TrainTokensPerSecond);
+        var judging = 2.0 * Judged * shape.ContextLength / (3 * step.TrainingSpeedOf(shape));
         var seconds = SecondsPerCheckpoint + bytes / ReadBytesPerSecond + judging;
         return new($"{count} checkpoints", StepCost.OfMoments.Seconds + count * seconds, 2 * bytes, 0);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Files;
@@ -16,7 +17,7 @@ using MlNetRllc.Training;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Samples every component at every checkpoint on every dataset; rows that an earlier run finished are read back.</summary>
-internal sealed class SampleStep : StepKind, ISamplingStep
+internal sealed class SampleStep : StepKind
 {
     /// <summary>For each weight and walked token; most of a draw is shared by all heads and chains.</summary>
     private const double OperationsPerWeightAndToken = 0.6;
@@ -59,10 +60,6 @@ internal sealed class SampleStep : StepKind, ISamplingStep
 
     public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [StoredRows];
 
-    public string ModelOf(StepSpec step) => step.Input("model");
-
-    public SgldOptions SamplingOf(StepSpec step) => step.Get<SgldOptions>();
-
     public override double OperationsOf(Pipeline pipeline, StepSpec step)
     {
         var work = WorkOf(pipeline, step);
@@ -71,11 +68,11 @@ internal sealed class SampleStep : StepKind, ISamplingStep
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
-        var (sgld, work) = (SamplingOf(step), WorkOf(pipeline, step));
+        var (sgld, work) = (step.Get<SgldOptions>(), WorkOf(pipeline, step));
         var texts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
-        var seconds = work.Tokens / Calibration.MeasuredFor(work.Shape, sgld).SampleTokensPerSecond
+        var seconds = work.Tokens / SamplingSpeed.TokensPerSecond(work.Shape, sgld, work.Components)
             + texts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond;
-        var unembeddings = (double)sizeof(float) * work.Components * sgld.Chains
+        var unembeddings = (double)sizeof(float) * work.Components.Count * sgld.Chains
             * work.Shape.HeadWidth * work.Shape.VocabularySize;
         var memory = sizeof(int) * texts + unembeddings + work.Losses * TableBytesPerLoss;
         return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
@@ -85,7 +82,7 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)
     {
         var (groups, single) = (begun.Where(IsGroup).ToList(), begun.Where(path => !IsGroup(path)).ToList());
-        var components = groups.Count == 0 ? [] : ComponentsOf(pipeline, step).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> components = groups.Count == 0 ? [] : [.. WorkOf(pipeline, step).Components];
         var stored = single.Count(File.Exists) + groups.Sum(group => StoredOf(group, components));
         // An earlier version named each row by its file, whether it was there or not.
         var rows = groups.Count == 0 ? begun.Count : groups.Count * components.Count;
@@ -105,11 +102,14 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         var sampler = SamplerOf(context, datasets, grid, walk);
         var sampled = sampler.Transform(grid);
         context.GiveOutput(sampled);
-        ReferToRows(context, sampler, grid);
+        var keys = KeysOf(context, sampler, grid);
+        context.ReferToContent(sampler.Store.PathsOf(keys));
+        var (isWhole, share, watch) = (sampler.Store.Held(keys).Count == 0, new CoreShare(), Stopwatch.StartNew());
         SweepExecutors.ExecutorOf(context.Pipeline).Fill(
             new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));
         walk.Through(sampled, RllcColumns.SampleStatus, _ => context.ShowProgress((double)walk.Done / walk.Rows,
             $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
+        if (isWhole && walk.Failed == 0 && IsHere(context)) RememberSpeed(context, watch.Elapsed, share.Now);
         if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");
         if (walk.Failed > 0)
             context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. "
@@ -151,8 +151,7 @@ internal sealed class SampleStep : StepKind, ISamplingStep
             (walk.Done + p.Components * (double)p.Step / p.Steps) / walk.Rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: "
             + $"{p.Components} components, draw {p.Step}/{p.Steps}"));
-        var isHere = context.Pipeline.Execution.Executor == ExecutorKind.Local;
-        var store = new RowStore(context.Folder.Shared(StoredRows.Name), context.Forced && isHere);
+        var store = new RowStore(context.Folder.Shared(StoredRows.Name), context.Forced && IsHere(context));
         return context.Ml.Rllc.SampleSgld(datasets, context.Step.Get<SgldOptions>(), store, progress, ReferenceOf(context)).Fit(grid);
     }
 
@@ -168,10 +167,18 @@ internal sealed class SampleStep : StepKind, ISamplingStep
         return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>(RllcColumns.Checkpoint).Last();
     }
 
-    private static void ReferToRows(StudyContext context, SgldSamplingTransformer sampler, IDataView grid)
+    private static List<RowKey> KeysOf(StudyContext context, SgldSamplingTransformer sampler, IDataView grid) =>
+        [.. sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false)).OfType<RowKey>()];
+
+    private static bool IsHere(StudyContext context) => context.Pipeline.Execution.Executor == ExecutorKind.Local;
+
+    private static void RememberSpeed(StudyContext context, TimeSpan taken, double share)
     {
-        var keys = sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false));
-        context.ReferToContent(sampler.Store.PathsOf([.. keys.OfType<RowKey>()]));
+        var work = WorkOf(context.Pipeline, context.Step);
+        MachineSpeed.Remember(
+            SamplingSpeed.Work(work.Shape, context.Step.Get<SgldOptions>(), work.Components),
+            work.Tokens / taken.TotalSeconds,
+            share);
     }
 
     private static bool IsGroup(string path) => path.EndsWith(RowPaths.Ending, StringComparison.Ordinal);
@@ -182,23 +189,18 @@ internal sealed class SampleStep : StepKind, ISamplingStep
             .Distinct(StringComparer.Ordinal).Count(components.Contains);
 
     /// <summary>The names of the components that each checkpoint and dataset is sampled for.</summary>
-    private static IEnumerable<string> ComponentsOf(Pipeline pipeline, StepSpec step)
-    {
-        var shape = pipeline.ModelShape(pipeline.InputOf(step, "model"));
-        return step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape))
-            .Select(c => Core.Model.Component.Parse(c, shape).Name);
-    }
+    private static IEnumerable<string> ComponentsOf(StepSpec step, TransformerConfig shape) => step.Inputs["components"]
+        .SelectMany(c => Core.Model.Component.Expand(c, shape))
+        .Select(c => Core.Model.Component.Parse(c, shape).Name);
 
     /// <summary>What there is to sample; asked for once a step, since a model from elsewhere is read for its shape.</summary>
     internal static SampledWork WorkOf(Pipeline pipeline, StepSpec step)
     {
         var (model, sgld) = (pipeline.InputOf(step, "model"), step.Get<SgldOptions>());
         var shape = pipeline.ModelShape(model);
-        var components = step.Inputs["components"]
-            .SelectMany(c => Core.Model.Component.Expand(c, shape))
-            .Distinct(StringComparer.Ordinal).Count();
+        List<string> components = [.. ComponentsOf(step, shape).Distinct(StringComparer.Ordinal)];
         var checkpoints = model.CheckpointCount(step.Get<SampledTextOptions>().CheckpointCount);
-        var rows = (double)checkpoints * components * step.Inputs["datasets"].Count;
+        var rows = (double)checkpoints * components.Count * step.Inputs["datasets"].Count;
         var steps = sgld.BurnIn + (double)sgld.Draws * sgld.Thinning;
         var tokens = rows * sgld.Chains * steps * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
         return new(shape, components, rows, tokens, rows * (sgld.Chains + 1.0) * sgld.Draws);
@@ -210,5 +212,6 @@ internal sealed class SampleStep : StepKind, ISamplingStep
     /// <param name="Rows">Checkpoints x components x datasets.</param>
     /// <param name="Tokens">Tokens that all chains of all rows walk over.</param>
     /// <param name="Losses">Losses that the traces hold, those of w* included.</param>
-    internal readonly record struct SampledWork(TransformerConfig Shape, int Components, double Rows, double Tokens, double Losses);
+    internal readonly record struct SampledWork(
+        TransformerConfig Shape, IReadOnlyList<string> Components, double Rows, double Tokens, double Losses);
 }

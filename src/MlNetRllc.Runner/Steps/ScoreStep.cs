@@ -58,7 +58,7 @@ internal sealed class ScoreStep : StepKind
         // Every path between two heads of neighbouring layers; of two layers half of all pairs.
         var paths = scoring.PathAblation ? heads * heads / 2 : 0;
         var passes = scoring.AblationContexts * (AblationsPerHead * heads + paths) + scoring.ModelContexts + scoring.Sequences;
-        var tokensPerSecond = ForwardPassesPerTrainingStep * pipeline.SpeedAt(model).TrainTokensPerSecond;
+        var tokensPerSecond = ForwardPassesPerTrainingStep * pipeline.TrainingSpeedOf(model);
         var seconds = checkpoints * passes * shape.ContextLength / tokensPerSecond;
         return new(
             $"{checkpoints} checkpoints, {heads:N0} heads", seconds,

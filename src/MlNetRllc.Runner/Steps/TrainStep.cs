@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -78,7 +79,7 @@ internal sealed class TrainStep : StepKind, IModelStep
         var memory = weightBytes * (WeightsAndMoments + Environment.ProcessorCount)
             + FloatsPerLogit * sizeof(float) * config.VocabularySize * atWork;
         return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints",
-            tokens / pipeline.SpeedAt(step).TrainTokensPerSecond + kept * SecondsPerCheckpoint,
+            tokens / step.TrainingSpeedOf(config) + kept * SecondsPerCheckpoint,
             memory, weightBytes * (kept + SavedWeightsAndMoments));
     }
 
@@ -104,9 +105,11 @@ internal sealed class TrainStep : StepKind, IModelStep
         var folder = context.Folder.Shared(Trainings.Name, key);
         if (context.Forced && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         context.ReferToContent([folder]);
+        var (isWhole, share, watch) = (!Directory.Exists(folder), new CoreShare(), Stopwatch.StartNew());
         var model = Train(context, text, folder);
         context.GiveOutput(model);
         if (context.Restored is { } done) return done.Summary;
+        if (isWhole) RememberSpeed(context, watch.Elapsed.TotalSeconds, share.Now);
 
         context.SaveTable(context.Ml.Transforms.SelectColumns(RllcColumns.Step, RllcColumns.TrainLoss,
             RllcColumns.ValidationLoss).Fit(model.Checkpoints).Transform(model.Checkpoints));
@@ -136,6 +139,14 @@ internal sealed class TrainStep : StepKind, IModelStep
             Progress = new ImmediateProgress<TrainingProgress>(p => context.ShowProgress((double)p.Step / p.Steps,
                 $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
         }).Fit(text);
+
+    private void RememberSpeed(StudyContext context, double seconds, double share)
+    {
+        var (pipeline, step) = (context.Pipeline, context.Step);
+        var training = seconds - CheckpointStepsOf(step).Count * SecondsPerCheckpoint;
+        var work = TrainingSpeed.Work(ShapeOf(pipeline, step), step.Get<TrainingOptions>().BatchSize);
+        MachineSpeed.Remember(work, TokensOf(pipeline, step) / training, share);
+    }
 
     private double TokensOf(Pipeline pipeline, StepSpec step) =>
         (double)step.Get<TrainingOptions>().Steps * step.Get<TrainingOptions>().BatchSize * ShapeOf(pipeline, step).ContextLength;

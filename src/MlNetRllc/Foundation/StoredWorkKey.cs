@@ -15,7 +15,8 @@ namespace MlNetRllc.Foundation;
 /// </remarks>
 internal static class StoredWorkKey
 {
-    /// <summary>Raised where equal inputs give other bits than before: 2 since sums and functions have the same bits on every processor.</summary>
+    /// <summary>Raised where equal inputs give other bits than before: 2 since sums and functions have the same bits on every
+    /// processor.</summary>
     public const int RowVersion = 2;
 
     /// <summary>Raised with each score that is added or measured otherwise: what was scored before is scored anew.</summary>

@@ -42,7 +42,7 @@ public sealed unsafe class KernelSetTests
 
     [Fact]
     public void EveryPass_IsTried() => Assert.Equal(
-        typeof(KernelSet).GetMethods().Count(m => m.IsAbstract && !m.IsSpecialName) - 1,
+        typeof(KernelSet).GetMethods().Count(m => m.IsAbstract && !m.IsSpecialName) - 2, // products and their peak
         Passes.Count);
 
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);

@@ -27,10 +27,10 @@ public sealed class StoredWorkKeyTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData(0, "l0h0", "docs", "f8a7779b4ad654292bae5756cf543b704171f206710a135f20e68bfb5502a524",
-        "ad1fd83f9a0667a7ac67fa27d9cd8436ba14dbd1829839afff9013ed4b075fbe")]
-    [InlineData(1, "l1h1", "code", "fee7625fa43d06e143317e04354c4e640d2f15a6ee69a38924df0af213c05ed6",
-        "f710542f373af37a35f297718fc6e30953bb73b6f0955631ba785a3087f0e39e")]
+    [InlineData(0, "l0h0", "docs", "077e606e4af85a3c69dadfed168ca61e6aaf2b146e161dac053b6100d16d9d4f",
+        "d81d95e827580e4efc9587aa55e87656ef3399998fc4b82081a4108a90ad9bb9")]
+    [InlineData(1, "l1h1", "code", "3d56380828cf7a9a7c47cd9b5446d5f3dde03bf42b4f24c7ec3c94583e8894b0",
+        "dd08ba1213a6ea183d12d34a4971b9ab7900786c01f839dfbf2cddc6af589cb1")]
     public void KnownRow_HasTheKeysItAlwaysHad(int step, string component, string dataset, string key, string group)
     {
         using var study = new TinyStudy();
@@ -49,12 +49,12 @@ public sealed class StoredWorkKeyTests : IDisposable
         Assert.All(rows.GetColumn<string>("ScoreStatus"), Assert.Empty);
         string[] known =
         [
-            "1fe7d6b8fd7954d352ae2f8685d6c34cf14d431e4ab109113d364279fbfe6da6",
-            "3e3b68dd5cadfda24bfbedc9930c01f5402a0da8510705bdab8b1b7c0ecf5cef",
-            "83ef83a855f2a4bf732936886a4b33bb16e41f22e161cadd2e4a568ef6d1d30f",
-            "a71da36b192f3cb38c88f331fcfedc2bb775e0b225311ba5f77c09e3e444043d",
-            "dd67a52fedc8fa75bf20285df3dca52b1c97a007c8cb3ccb7b052a9ce0fa2b6c",
-            "fbb718415c7c18d78b2d978e7cbec6df43e142905ed7f6617b332d9e879ff393",
+            "05c87263f50dcf0f1bb0740a4cb62429689c29f1e124e5b39c53d2fb1c4e685b",
+            "18d33db601067907aeb9d45f3c0c064f3f8face5bfdb39272af5fd362d85362c",
+            "47f6a62a67f29ac956e0f6c50473f532e1840956660573ae488df46f2074f183",
+            "68e34c5196a1ee4709648e957301acfbd465d5ec75aa8ed41c6a63482085217b",
+            "793d1291f09b8a870533cba6601f6be0559cee1a1b4c2663d32d766b495159a2",
+            "f63e0872f098ccb7110e154c08cf3a4cbd6306dd37c034aab79296d3d8cab184",
         ];
         var files = Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories);
         Assert.Equal(known, files.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
@@ -82,7 +82,7 @@ public sealed class StoredWorkKeyTests : IDisposable
         var found = TrainingIdentity.Describe(new TransformerConfig(), options, new ContextSet("a", new int[] { 1, 2, 3, 4 }, 4), null);
         Assert.Equal(new Dictionary<string, string>
         {
-            ["format"] = "1",
+            ["format"] = "2",
             ["model"] = """{"VocabularySize":5000,"ContextLength":1024,"Layers":2,"Heads":8,"ModelWidth":256,"HeadWidth":32"""
                 + ""","MlpWidth":0,"AttentionBiases":true,"UnembeddingBias":true,"LayerNormEpsilon":1E-05}""",
             ["options"] = """{"Steps":50000,"BatchSize":100,"LearningRate":0.001,"Schedule":1,"WarmupSteps":100"""
@@ -99,7 +99,7 @@ public sealed class StoredWorkKeyTests : IDisposable
     {
         string Key(string? reference, string? device) => StoredWorkKey.Row("w", "l0h0", "docs", "c", new(), reference, device);
         Assert.Equal(4, new HashSet<string> { Key(null, null), Key("r", null), Key(null, "CUDA"), Key("r", "CUDA") }.Count);
-        Assert.Equal("6bd17e79b752d7d072a264c2e4f7d2e3dbb2954cfe0e6fa86f642db48fee059e", Key("r", "CUDA"));
+        Assert.Equal("33a3a599b860c2e76ca4fe77d6b5f4fac873a605ee134f940df36551c19306c4", Key("r", "CUDA"));
     }
 
     [Fact]

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using MlNetRllc.Core.Files;
+using MlNetRllc.Core.Kernels;
+using MlNetRllc.Core.Native;
+using MlNetRllc.Runner.Runs;
+
+namespace MlNetRllc.Runner.Planning;
+
+/// <summary>How fast this machine does some work: as fast as it did it when steps of a study did the same, else as a short
+/// measurement says. Both are kept in the user's cache folder, by processor and kernels.</summary>
+internal static class MachineSpeed
+{
+    /// <summary>Share of the cores' time that a program must have had for its speed to be the machine's.</summary>
+    private const double LeastShare = 0.5;
+
+    /// <summary>Steps of studies whose speeds are remembered; the median counts.</summary>
+    private const int MostRemembered = 5;
+
+    private const int Version = 7;
+
+    /// <summary>What a busy machine gave, for as long as this program runs.</summary>
+    private static readonly ConcurrentDictionary<string, double> Passing = new(StringComparer.Ordinal);
+
+    /// <summary>Tokens a second.</summary>
+    /// <param name="work">What the speed depends on, as an object that can be written down.</param>
+    /// <param name="measure">Measures it, in a second or two.</param>
+    public static double TokensPerSecond(object work, Func<double> measure)
+    {
+        var name = NameOf(work);
+        if (Remembered(name) is { Count: > 0 } seen) return seen.Order().ElementAt(seen.Count / 2);
+        if (Passing.TryGetValue(name, out var passing)) return passing;
+        if (UserCache.Find<Measured>(CalibrationOf(name)) is { } known) return known.TokensPerSecond;
+        var share = new CoreShare();
+        var found = measure();
+        if (share.Now < LeastShare) return Passing[name] = found;
+        UserCache.Keep(CalibrationOf(name), new Measured(found));
+        return found;
+    }
+
+    /// <summary>Remembers the speed of a step that has done such work.</summary>
+    /// <param name="work">As in <see cref="TokensPerSecond"/>.</param>
+    /// <param name="tokensPerSecond">How fast it was.</param>
+    /// <param name="share">Of the cores' time that this program had meanwhile: what a busy machine gives is forgotten.</param>
+    public static void Remember(object work, double tokensPerSecond, double share)
+    {
+        if (share < LeastShare || !double.IsFinite(tokensPerSecond) || tokensPerSecond <= 0) return;
+        var name = NameOf(work);
+        UserCache.Keep(StudiesOf(name), new Seen([.. Remembered(name).TakeLast(MostRemembered - 1), tokensPerSecond]));
+    }
+
+    private static IReadOnlyList<double> Remembered(string name) => UserCache.Find<Seen>(StudiesOf(name))?.TokensPerSecond ?? [];
+
+    private static string NameOf(object work)
+    {
+        var machine = new
+        {
+            Version, Processor = Processor.Name, Kernels = KernelSet.Used.Name, Cores = Environment.ProcessorCount,
+        };
+        return ContentHash.OfText(JsonSerializer.Serialize(new { machine, work }, RunRecord.Json))[..16];
+    }
+
+    private static string CalibrationOf(string name) => $"calibration/{name}.json";
+
+    private static string StudiesOf(string name) => $"calibration/{name}-studies.json";
+
+    private sealed record Measured(double TokensPerSecond);
+
+    private sealed record Seen(IReadOnlyList<double> TokensPerSecond);
+}
+
+/// <summary>How much of the cores' time this program has had since.</summary>
+internal sealed class CoreShare
+{
+    private readonly TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+
+    /// <summary>From 0 to 1: what keeps every core at work has 1 when it gets them.</summary>
+    public double Now => (Process.GetCurrentProcess().TotalProcessorTime - before) / (watch.Elapsed * Environment.ProcessorCount);
+}
