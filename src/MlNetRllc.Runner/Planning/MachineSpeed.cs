@@ -31,11 +31,11 @@ internal static class MachineSpeed
         var name = NameOf(work);
         if (Remembered(name) is { Count: > 0 } seen) return seen.Order().ElementAt(seen.Count / 2);
         if (Passing.TryGetValue(name, out var passing)) return passing;
-        if (UserCache.Find<Measured>(CalibrationOf(name)) is { } known) return known.TokensPerSecond;
+        if (UserCache.Find<KeptSpeed>(CalibrationOf(name)) is { } known) return known.TokensPerSecond;
         var share = new CoreShare();
         var found = measure();
         if (share.Now < LeastShare) return Passing[name] = found;
-        UserCache.Keep(CalibrationOf(name), new Measured(found));
+        UserCache.Keep(CalibrationOf(name), new KeptSpeed(found));
         return found;
     }
 
@@ -47,10 +47,10 @@ internal static class MachineSpeed
     {
         if (share < LeastShare || !double.IsFinite(tokensPerSecond) || tokensPerSecond <= 0) return;
         var name = NameOf(work);
-        UserCache.Keep(StudiesOf(name), new Seen([.. Remembered(name).TakeLast(MostRemembered - 1), tokensPerSecond]));
+        UserCache.Keep(StudiesOf(name), new SeenSpeeds([.. Remembered(name).TakeLast(MostRemembered - 1), tokensPerSecond]));
     }
 
-    private static IReadOnlyList<double> Remembered(string name) => UserCache.Find<Seen>(StudiesOf(name))?.TokensPerSecond ?? [];
+    private static IReadOnlyList<double> Remembered(string name) => UserCache.Find<SeenSpeeds>(StudiesOf(name))?.TokensPerSecond ?? [];
 
     private static string NameOf(object work)
     {
@@ -65,9 +65,9 @@ internal static class MachineSpeed
 
     private static string StudiesOf(string name) => $"calibration/{name}-studies.json";
 
-    private sealed record Measured(double TokensPerSecond);
+    private sealed record KeptSpeed(double TokensPerSecond);
 
-    private sealed record Seen(IReadOnlyList<double> TokensPerSecond);
+    private sealed record SeenSpeeds(IReadOnlyList<double> TokensPerSecond);
 }
 
 /// <summary>How much of the cores' time this program has had since.</summary>
