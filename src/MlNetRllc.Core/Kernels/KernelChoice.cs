@@ -15,6 +15,13 @@ internal static class KernelChoice
     /// not, or that this processor lacks.</exception>
     public static KernelSet Make() => Make(Environment.GetEnvironmentVariable(Variable));
 
+    /// <summary>Sees that what the environment names is there, before any work is begun.</summary>
+    /// <exception cref="PlatformNotSupportedException">It is not.</exception>
+    public static void CheckNamed()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name) Named(name);
+    }
+
     /// <inheritdoc cref="Make()"/>
     /// <param name="name">What the environment names; null or empty for nothing.</param>
     internal static KernelSet Make(string? name)

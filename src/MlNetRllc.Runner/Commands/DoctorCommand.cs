@@ -22,6 +22,7 @@ internal static class DoctorCommand
 
     private static bool Check()
     {
+        KernelChoice.CheckNamed();
         TorchNative.EnsureLoaded();
         Console.WriteLine("native libraries: ok");
         Console.WriteLine($"threads: {Environment.ProcessorCount} cores, libtorch uses {torch.get_num_threads()}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
@@ -25,6 +26,7 @@ internal static class PlanCommand
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
+            KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
             var hashes = new InputHashes();
             Print(StudyPlan.PlanOf(matrix, arguments.GetValue(output)!, hashes));
@@ -51,8 +53,8 @@ internal static class PlanCommand
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
         Console.WriteLine($"To do: {Amounts.Total(steps)}. "
-            + "Times come from a short measurement at shorter contexts: training within a factor of two, "
-            + "sampling rather too long (up to threefold), and on a busy machine all longer than alone.");
+            + "Times are those of such steps when they last ran here, or come from a short measurement: within a factor of 1.5, "
+            + "and longer on a busy machine than alone.");
     }
 
     private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared"

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Executors.Slurm;
@@ -29,6 +30,7 @@ internal static class RowsCommand
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var folder = SweepFolder.Open(arguments.GetValue(sweep)!);
+            KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
             using var interruption = new Interruption();
             Sample(folder, arguments.GetValue(task), Console.Out, interruption.Token);

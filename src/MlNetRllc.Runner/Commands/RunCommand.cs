@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
@@ -57,6 +58,7 @@ internal static class RunCommand
             string[] changes = [.. arguments.GetValue(set) ?? [], .. where];
             var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, changes);
             foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
+            KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
             {

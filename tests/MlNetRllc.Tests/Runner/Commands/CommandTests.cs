@@ -32,6 +32,9 @@ public sealed class CommandTests
     {
         var ended = RunnerProcess.Run(Path.GetTempPath(), ["doctor"]);
         Assert.Contains("native libraries: ok", ended.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            @"kernels (avx512|avx2|vector128) .*, products in the cache [\d,]+ GFLOP/s a core, \d+ ?% of its peak",
+            ended.Output);
         Assert.Matches(@"training [\d,]+ tokens/s, sampling [\d,]+ tokens", ended.Output);
     }
 
