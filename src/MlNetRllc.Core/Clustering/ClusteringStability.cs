@@ -3,9 +3,9 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>How far a clustering depends on its seed.</summary>
-/// <param name="MeanAgreement">Mean adjusted Rand index over all pairs of seeds; 1 when the seed
+/// <param name="MeanAgreement">Mean adjusted Rand index over all pairs of seeds, -1 to 1: 1 when the seed
 /// does not matter.</param>
-/// <param name="LeastAgreement">The least of them.</param>
+/// <param name="LeastAgreement">The least of them, -1 to 1.</param>
 /// <param name="SeedsByCount">How many seeds chose each number of clusters.</param>
 public sealed record ClusteringStability(
     double MeanAgreement, double LeastAgreement, IReadOnlyDictionary<int, int> SeedsByCount)

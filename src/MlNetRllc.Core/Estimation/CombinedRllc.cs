@@ -12,8 +12,8 @@ namespace MlNetRllc.Core.Estimation;
 /// whatever the traces share is in it. Traces that share nothing, such as those of different seeds,
 /// come out as independent ones do.
 /// </remarks>
-/// <param name="Value">Sum of weight times rLLC.</param>
-/// <param name="StdErr">Its standard error; NaN where it cannot be known.</param>
+/// <param name="Value">Sum of weight times rLLC, dimensionless.</param>
+/// <param name="StdErr">Its standard error, in units of rLLC; NaN where it cannot be known.</param>
 public readonly record struct CombinedRllc(double Value, double StdErr)
 {
     /// <summary>The weighted sum of the rLLCs of traces with as many chains and draws each. A chain

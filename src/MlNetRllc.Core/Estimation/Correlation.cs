@@ -3,7 +3,7 @@ namespace MlNetRllc.Core.Estimation;
 /// <summary>How far two quantities go together over items, such as heads.</summary>
 /// <param name="Pearson">Of the values, -1 to 1; NaN with fewer than 3 pairs, or when one of the
 /// two never differs.</param>
-/// <param name="Spearman">Of the ranks, equal values sharing their mean rank; NaN likewise.</param>
+/// <param name="Spearman">Of the ranks, -1 to 1, equal values sharing their mean rank; NaN likewise.</param>
 /// <param name="Count">Pairs in which both are finite: the others are left out.</param>
 public readonly record struct Correlation(double Pearson, double Spearman, int Count)
 {

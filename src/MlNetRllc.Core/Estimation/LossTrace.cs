@@ -15,7 +15,7 @@ public sealed record LossTrace
     /// <summary>Number of sampled weights.</summary>
     public required int Dimension { get; init; }
 
-    /// <summary>What multiplied the loss while sampling (n beta).</summary>
+    /// <summary>What multiplied the loss while sampling (n beta), dimensionless.</summary>
     public required double NBeta { get; init; }
 
     /// <summary>Number of chains.</summary>
@@ -33,7 +33,7 @@ public sealed record LossTrace
     public required IReadOnlyList<double> BaselineLosses { get; init; }
 
     /// <summary>Mean probability with which a Metropolis step would accept the chain's proposals,
-    /// [chain]; about 0.9 is wanted.</summary>
+    /// [chain], 0 to 1; about 0.9 is wanted.</summary>
     public required IReadOnlyList<double> MalaAcceptance { get; init; }
 
     /// <summary>The draw at which, or on the way to which, each chain stopped being finite (0 when

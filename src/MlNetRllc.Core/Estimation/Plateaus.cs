@@ -23,10 +23,10 @@ public sealed record PlateauOptions
 }
 
 /// <summary>A stretch of training over which the coefficient hardly changes per log step.</summary>
-/// <param name="FromStep">Where it starts.</param>
-/// <param name="FlattestStep">Where the slope is nearest to zero.</param>
-/// <param name="ToStep">Where it ends.</param>
-/// <param name="Level">The smoothed value at <paramref name="FlattestStep"/>.</param>
+/// <param name="FromStep">Training step at which it starts.</param>
+/// <param name="FlattestStep">Training step at which the slope is nearest to zero.</param>
+/// <param name="ToStep">Training step at which it ends.</param>
+/// <param name="Level">The smoothed value at <paramref name="FlattestStep"/>, in the unit of the curve.</param>
 /// <param name="IsBoundary">Whether it parts two stages: false for a stretch at either end of
 /// training.</param>
 public sealed record Plateau(

@@ -38,17 +38,32 @@ public static class RllcStatusWords
 
 /// <summary>The refined local learning coefficient of one component, with its error and the
 /// diagnostics of its chains.</summary>
+/// <example>
+/// <code>
+/// using MlNetRllc.Core.Estimation;
+///
+/// var trace = new LossTrace
+/// {
+///     Component = "l0h3", Dimension = 64, NBeta = 30, Chains = 2, Draws = 4,
+///     Losses = [2.10, 2.12, 2.11, 2.13, 2.11, 2.10, 2.12, 2.12],
+///     BaselineLosses = [2.08, 2.10, 2.09, 2.10],
+///     MalaAcceptance = [0.9, 0.9], DivergedAt = [-1, -1],
+/// };
+/// var estimate = RllcEstimation.Estimate(trace, new());
+/// Console.WriteLine($"{estimate.Rllc:0.00} +- {estimate.RllcStdErr:0.00} ({estimate.Status.ToWord()})");
+/// </code>
+/// </example>
 public sealed record RllcEstimate
 {
     /// <summary>lambda = nbeta (mean of the loss differences); dimensionless.</summary>
     public required double Rllc { get; init; }
 
-    /// <summary>Standard error of <see cref="Rllc"/>, for autocorrelated chains that share minibatches
+    /// <summary>Standard error of <see cref="Rllc"/>, in its units, for autocorrelated chains that share minibatches
     /// (<see cref="ChainStandardError"/>).</summary>
     public required double RllcStdErr { get; init; }
 
-    /// <summary>Rank-normalised split R-hat; close to 1 when the chains agree; NaN where no draw
-    /// differs.</summary>
+    /// <summary>Rank-normalised split R-hat, dimensionless; close to 1 when the chains agree; NaN
+    /// where no draw differs.</summary>
     public required double RHat { get; init; }
 
     /// <summary>Bulk effective sample size of the loss differences, over all chains, in draws.</summary>
@@ -57,7 +72,7 @@ public sealed record RllcEstimate
     /// counts what they share.</remarks>
     public required double Ess { get; init; }
 
-    /// <summary>Mean Metropolis acceptance over the chains.</summary>
+    /// <summary>Mean Metropolis acceptance over the chains, 0 to 1.</summary>
     public required double MalaAcceptance { get; init; }
 
     /// <summary>Largest absolute Geweke z-score over the chains.</summary>

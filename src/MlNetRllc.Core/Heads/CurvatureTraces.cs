@@ -11,8 +11,8 @@ namespace MlNetRllc.Core.Heads;
 /// <summary>A trace over the weights of one component.</summary>
 /// <param name="Component">Its name.</param>
 /// <param name="Dimension">Its number of weights.</param>
-/// <param name="Value">The estimate.</param>
-/// <param name="StdErr">Its standard error over random vectors; the contexts are taken as given.</param>
+/// <param name="Value">The estimate, nats per squared weight.</param>
+/// <param name="StdErr">Its standard error over random vectors, nats per squared weight; the contexts are taken as given.</param>
 public readonly record struct ComponentTrace(string Component, int Dimension, double Value, double StdErr);
 
 /// <summary>Baselines beside the rLLC: traces of the loss's Hessian and of the empirical Fisher

@@ -9,7 +9,7 @@ namespace MlNetRllc.Core.Heads;
 
 /// <summary>What one head does in the beginning of a context.</summary>
 /// <param name="Head">Such as <c>l1h3</c>.</param>
-/// <param name="Attention">[query][key], key up to the query: each row adds up to 1.</param>
+/// <param name="Attention">[query][key], 0 to 1, key up to the query: each row adds up to 1.</param>
 /// <param name="LossChange">[token]: its loss with the head's mean output in place of its own,
 /// minus its loss, in nats; NaN for the first token.</param>
 public sealed record HeadExample(

@@ -4,8 +4,8 @@ namespace MlNetRllc.Core.Heads;
 
 /// <summary>A mean with its standard error over contexts; the error is NaN where there is one
 /// context only.</summary>
-/// <param name="Value">The mean.</param>
-/// <param name="StdErr">Its standard error.</param>
+/// <param name="Value">The mean, in the unit of the score.</param>
+/// <param name="StdErr">Its standard error, in the unit of the score.</param>
 public readonly record struct Measured(double Value, double StdErr)
 {
     /// <summary>What could not be measured.</summary>
@@ -36,57 +36,60 @@ public sealed record HeadScore
     /// 0 to 1.</summary>
     public required double PrefixMatching { get; init; }
 
-    /// <summary>Loss change when the head's output is set to zero.</summary>
+    /// <summary>Loss change when the head's output is set to zero, nats per token.</summary>
     public required Measured ZeroAblation { get; init; }
 
     /// <summary>Loss change when the head's output is set to its mean over contexts and
-    /// positions.</summary>
+    /// positions, nats per token.</summary>
     public required Measured MeanAblation { get; init; }
 
     /// <summary>Loss change when the head's output is taken from the same position of another
-    /// context.</summary>
+    /// context, nats per token.</summary>
     public required Measured ResampleAblation { get; init; }
 
     /// <summary>Loss change when the head's queries and keys see the mean row of the position table
-    /// everywhere.</summary>
+    /// everywhere, nats per token.</summary>
     public required Measured PositionAblation { get; init; }
 
-    /// <summary>Q-composition with each head of the layer below, 0 to 1; empty in layer 0.</summary>
+    /// <summary>Q-composition with each head of the layer below, [head], 0 to 1; empty in layer 0.</summary>
     public required IReadOnlyList<double> QComposition { get; init; }
 
-    /// <summary>K-composition with each head of the layer below, 0 to 1; empty in layer 0.</summary>
+    /// <summary>K-composition with each head of the layer below, [head], 0 to 1; empty in layer 0.</summary>
     public required IReadOnlyList<double> KComposition { get; init; }
 
-    /// <summary>V-composition with each head of the layer below, 0 to 1; empty in layer 0.</summary>
+    /// <summary>V-composition with each head of the layer below, [head], 0 to 1; empty in layer 0.</summary>
     public required IReadOnlyList<double> VComposition { get; init; }
 
     /// <summary>Loss change when this head alone reads the stream with one lower head's output
-    /// replaced by its mean, for each head of the layer below; empty in layer 0.</summary>
+    /// replaced by its mean, for each head of the layer below, [head], nats per
+    /// token; empty in layer 0.</summary>
     public required IReadOnlyList<double> PathAblation { get; init; }
 }
 
 /// <summary>The scores of a whole checkpoint.</summary>
 public sealed record ModelScore
 {
-    /// <summary>Mean loss, in nats per token.</summary>
+    /// <summary>Mean loss, nats per token.</summary>
     public required Measured Loss { get; init; }
 
-    /// <summary>Loss late in the context minus loss early in it: negative where context helps.</summary>
+    /// <summary>Loss late in the context minus loss early in it, nats per token: negative where
+    /// context helps.</summary>
     public required Measured InContextLearning { get; init; }
 
-    /// <summary>Mean cross-entropy of the prediction against the text's own bigram distribution, in
-    /// nats.</summary>
+    /// <summary>Mean cross-entropy of the prediction against the text's own bigram distribution,
+    /// nats per token.</summary>
     public required double BigramCrossEntropy { get; init; }
 
-    /// <summary>Entropy of that distribution at the same tokens, in nats: the least the
+    /// <summary>Entropy of that distribution at the same tokens, nats per token: the least the
     /// cross-entropy can be.</summary>
     public required double BigramEntropy { get; init; }
 
     /// <summary>For words of 2, 3 and 4 tokens: loss on the last token minus the mean loss at the
-    /// same index on the text.</summary>
+    /// same index on the text, [word length - 2], nats per token.</summary>
     public required IReadOnlyList<double> NGrams { get; init; }
 
-    /// <summary>Loss change when every layer sees the mean row of the position table everywhere.</summary>
+    /// <summary>Loss change when every layer sees the mean row of the position table everywhere,
+    /// nats per token.</summary>
     public required Measured PositionAblation { get; init; }
 }
 
@@ -108,6 +111,6 @@ public sealed record HeadScores
 }
 
 /// <summary>Attention scores of a head that attends to all tokens alike, on the same sequences.</summary>
-/// <param name="LastToken">Of the previous-token and of the current-token score.</param>
-/// <param name="PrefixMatching">Of the prefix-matching score.</param>
+/// <param name="LastToken">Of the previous-token and of the current-token score, 0 to 1.</param>
+/// <param name="PrefixMatching">Of the prefix-matching score, 0 to 1.</param>
 public readonly record struct AttentionChance(double LastToken, double PrefixMatching);

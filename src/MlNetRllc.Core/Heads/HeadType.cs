@@ -21,10 +21,10 @@ public enum HeadType
 
 /// <summary>What a head's type is decided by; a score that is missing is NaN.</summary>
 /// <param name="Name">The head, such as <c>l0h3</c>.</param>
-/// <param name="PreviousToken">Its previous-token score.</param>
-/// <param name="CurrentToken">Its current-token score.</param>
-/// <param name="PrefixMatching">Its prefix-matching score.</param>
-/// <param name="Ablation">Loss change when its output is replaced by the mean.</param>
+/// <param name="PreviousToken">Its previous-token score, 0 to 1.</param>
+/// <param name="CurrentToken">Its current-token score, 0 to 1.</param>
+/// <param name="PrefixMatching">Its prefix-matching score, 0 to 1.</param>
+/// <param name="Ablation">Loss change when its output is replaced by the mean, nats per token.</param>
 /// <param name="Tokens">Classes of the tokens it matters for; null leaves them out of account.</param>
 public sealed record HeadEvidence(
     string Name,
@@ -36,12 +36,12 @@ public sealed record HeadEvidence(
 
 /// <summary>How one score of a head stands against the other heads'.</summary>
 /// <param name="Type">What a high score speaks for.</param>
-/// <param name="Score">The score.</param>
+/// <param name="Score">The score, 0 to 1.</param>
 /// <param name="Rank">1 for the highest of all heads; heads of equal score share the better rank. 0
 /// when the score is missing.</param>
 /// <param name="Reference">What it is compared with: the lower quartile of the other heads' scores,
-/// or the score of even attention where that is higher.</param>
-/// <param name="Margin">Score over Reference; NaN when the score is missing.</param>
+/// or the score of even attention where that is higher; 0 to 1.</param>
+/// <param name="Margin">Score over Reference, dimensionless; NaN when the score is missing.</param>
 public sealed record ScoreStanding(HeadType Type, double Score, int Rank, double Reference, double Margin);
 
 /// <summary>A head's type, with the evidence.</summary>

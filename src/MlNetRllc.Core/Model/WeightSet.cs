@@ -10,7 +10,8 @@ namespace MlNetRllc.Core.Model;
 /// <summary>One named weight, row-major, in float32.</summary>
 /// <param name="Name">TransformerLens name, such as <c>blocks.0.attn.W_Q</c>.</param>
 /// <param name="Shape">Size of each axis; empty for a scalar.</param>
-/// <param name="Values">The values, row-major. Treat as read-only.</param>
+/// <param name="Values">The values, row-major, in <paramref name="Shape"/> ([d_model, d_head] of a
+/// W_Q, say), dimensionless. Treat as read-only.</param>
 public sealed record Weight(string Name, IReadOnlyList<int> Shape, float[] Values);
 
 /// <summary>The weights of one checkpoint: an immutable, ordered map from names to arrays.</summary>

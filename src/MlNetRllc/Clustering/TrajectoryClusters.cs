@@ -11,7 +11,7 @@ public sealed record TrajectoryClusters
     /// <summary>The components, in the order of the lists in <see cref="Result"/>.</summary>
     public required IReadOnlyList<string> Components { get; init; }
 
-    /// <summary>Training steps of the curves' points.</summary>
+    /// <summary>Training steps of the curves' points, [point].</summary>
     public required IReadOnlyList<double> Steps { get; init; }
 
     /// <summary>Labels (0 to K-1), distances, silhouettes, centres.</summary>

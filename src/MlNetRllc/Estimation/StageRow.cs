@@ -12,6 +12,6 @@ public sealed class StageRow
     /// <summary>Training step at which it ends.</summary>
     public int To { get; set; }
 
-    /// <summary>The smoothed coefficient where it ends; NaN for the last stage.</summary>
+    /// <summary>The smoothed coefficient where it ends, in units of rLLC; NaN for the last stage.</summary>
     public double Level { get; set; }
 }

@@ -63,7 +63,7 @@ public static class RllcColumns
     /// <summary>Acceptance of each chain, 0 to 1.</summary>
     public const string MalaAcceptance = "MalaAcceptance";
 
-    /// <summary>What multiplied the loss.</summary>
+    /// <summary>What multiplied the loss, dimensionless.</summary>
     public const string NBeta = "NBeta";
 
     /// <summary>Text: empty, or why the row was not sampled.</summary>
@@ -111,88 +111,89 @@ public static class RllcColumns
     /// <summary>Its status.</summary>
     public const string LlcStatus = "LlcStatus";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Attention from the last of random tokens to the one before it; 0 to 1.</summary>
     public const string PreviousToken = "PreviousToken";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Attention from the last of random tokens to itself; 0 to 1.</summary>
     public const string CurrentToken = "CurrentToken";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Attention from the second copy of a token to the place after the first; 0 to 1.</summary>
     public const string PrefixMatching = "PrefixMatching";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss change when the head's output is zero; nats per token.</summary>
     public const string ZeroAblation = "ZeroAblation";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss change when the head's output is its mean over contexts and positions; nats per token.</summary>
     public const string MeanAblation = "MeanAblation";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Standard error of MeanAblation; nats per token.</summary>
     public const string MeanAblationStdErr = "MeanAblationStdErr";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss change when the head's output is another context's; nats per token.</summary>
     public const string ResampleAblation = "ResampleAblation";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss change when its queries and keys see the mean position everywhere; nats per token.</summary>
     public const string PositionAblation = "PositionAblation";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Of the tokens that mean ablation changes most: those that induction explains; tokens.</summary>
     public const string InductionTokens = "InductionTokens";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Of the tokens that mean ablation changes most: those that brackets explain; tokens.</summary>
     public const string BracketTokens = "BracketTokens";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Of the tokens that mean ablation changes most: those that an n-gram explains; tokens.</summary>
     public const string NGramTokens = "NGramTokens";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Of the tokens that mean ablation changes most: those that a skip n-gram explains; tokens.</summary>
     public const string SkipNGramTokens = "SkipNGramTokens";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Of the tokens that mean ablation changes most: those that nothing explains; tokens.</summary>
     public const string UnexplainedTokens = "UnexplainedTokens";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>N-grams and skip n-grams that the head has memorised; multigrams.</summary>
     public const string MemorisedMultigrams = "MemorisedMultigrams";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Trace of the loss's Hessian over the head's weights; nats per squared weight.</summary>
     public const string HessianTrace = "HessianTrace";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Trace of the empirical Fisher information over the head's weights; nats per squared weight.</summary>
     public const string FisherTrace = "FisherTrace";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>PreviousToken and CurrentToken of a head that attends to all tokens alike; 0 to 1.</summary>
     public const string LastTokenChance = "LastTokenChance";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>PrefixMatching of a head that attends to all tokens alike; 0 to 1.</summary>
     public const string PrefixMatchingChance = "PrefixMatchingChance";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Mean loss; nats per token.</summary>
     public const string ModelLoss = "ModelLoss";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss late in the context minus loss early in it; nats per token.</summary>
     public const string InContextLearning = "InContextLearning";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Cross-entropy of the prediction against the text's own bigrams; nats per token.</summary>
     public const string BigramCrossEntropy = "BigramCrossEntropy";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Entropy of the bigrams of the text: the least BigramCrossEntropy can be; nats per token.</summary>
     public const string BigramEntropy = "BigramEntropy";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss change when every layer sees the mean position everywhere; nats per token.</summary>
     public const string ModelPositionAblation = "ModelPositionAblation";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Composition of the queries with each head's output; 0 to 1.</summary>
     public const string QComposition = "QComposition";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Composition of the keys with each head's output; 0 to 1.</summary>
     public const string KComposition = "KComposition";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Composition of the values with each head's output; 0 to 1.</summary>
     public const string VComposition = "VComposition";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Loss change when this head alone reads the other's output as its mean; nats per token.</summary>
     public const string PathAblation = "PathAblation";
 
-    /// <summary>See <c>ScoreHeads</c>.</summary>
+    /// <summary>Of words of 2, 3 and 4 tokens: loss on the last token minus the mean loss at its index;
+    /// nats per token.</summary>
     public const string NGrams = "NGrams";
 
     /// <summary>Text: what was not measured, and why.</summary>

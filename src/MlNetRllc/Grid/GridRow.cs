@@ -1,6 +1,16 @@
 namespace MlNetRllc.Grid;
 
 /// <summary>One row of a sweep: a component at a checkpoint on a dataset.</summary>
+/// <example>
+/// <code>
+/// using MlNetRllc.Grid;
+///
+/// var ml = new MLContext(seed: 1);
+/// GridRow[] rows = [new() { Step = 100, Component = "l0h3", Dataset = "docs", Checkpoint = "step-100.safetensors" }];
+/// var grid = ml.Data.LoadFromEnumerable(rows);
+/// foreach (var row in ml.Data.CreateEnumerable&lt;GridRow&gt;(grid, reuseRowObject: false)) Console.WriteLine(row.Component);
+/// </code>
+/// </example>
 public sealed class GridRow
 {
     /// <summary>Training step of the checkpoint.</summary>

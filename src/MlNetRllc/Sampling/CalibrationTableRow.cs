@@ -8,22 +8,22 @@ public sealed class CalibrationTableRow
     /// <summary>The component, such as <c>l0h3</c>.</summary>
     public string Component { get; set; } = "";
 
-    /// <summary>Step size (epsilon).</summary>
+    /// <summary>Step size (epsilon), in units of a squared weight.</summary>
     public double StepSize { get; set; }
 
-    /// <summary>What multiplied the loss (n beta).</summary>
+    /// <summary>What multiplied the loss (n beta), dimensionless.</summary>
     public double NBeta { get; set; }
 
-    /// <summary>Strength of the pull towards the trained weights (gamma).</summary>
+    /// <summary>Strength of the pull towards the trained weights (gamma), per squared weight.</summary>
     public double Localization { get; set; }
 
     /// <summary>The estimate, dimensionless.</summary>
     public double Rllc { get; set; }
 
-    /// <summary>Its standard error.</summary>
+    /// <summary>Its standard error, in units of rLLC.</summary>
     public double RllcStdErr { get; set; }
 
-    /// <summary>Mean Metropolis acceptance over the chains; NaN where the method has none.</summary>
+    /// <summary>Mean Metropolis acceptance over the chains, 0 to 1; NaN where the method has none.</summary>
     public double Acceptance { get; set; }
 
     /// <summary>Second half's mean minus first half's, in units of rLLC.</summary>
@@ -32,7 +32,8 @@ public sealed class CalibrationTableRow
     /// <summary>Share of draws below the baseline.</summary>
     public double NegativeShare { get; set; }
 
-    /// <summary>Passing peak of the loss differences over their level at the end (<see cref="CalibrationRow.Spike"/>).</summary>
+    /// <summary>Passing peak of the loss differences, as a multiple of their level at the end
+    /// (<see cref="CalibrationRow.Spike"/>).</summary>
     public double Spike { get; set; }
 
     /// <summary>Change of the estimate under a neighbouring step size, as a share of it

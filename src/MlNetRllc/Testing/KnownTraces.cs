@@ -8,7 +8,7 @@ namespace MlNetRllc.Testing;
 /// <param name="Step">Training step.</param>
 /// <param name="Component">The component, such as <c>l0h3</c>.</param>
 /// <param name="Dataset">Name of the dataset.</param>
-/// <param name="Rllc">What an estimate of it must come near.</param>
+/// <param name="Rllc">What an estimate of it must come near, dimensionless.</param>
 public sealed record KnownRow(int Step, string Component, string Dataset, double Rllc);
 
 /// <summary>A grid in memory with loss traces that nobody sampled: rows as <c>SampleSgld</c> gives them, of

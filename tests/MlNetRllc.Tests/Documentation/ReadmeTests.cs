@@ -4,8 +4,8 @@ using MlNetRllc.Tests.Runner;
 
 namespace MlNetRllc.Tests.Documentation;
 
-/// <summary>What the READMEs show is true: their C# compiles and runs, their tree is the tree there is, their links lead
-/// somewhere.</summary>
+/// <summary>What the READMEs and docstrings show is true: their C# compiles and runs, the READMEs' tree is the tree there is, their
+/// links lead somewhere.</summary>
 [Collection(SdkBuilds.Name)]
 public sealed partial class ReadmeTests : IDisposable
 {
@@ -15,14 +15,16 @@ public sealed partial class ReadmeTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    // Every C# block of every page is a scope of one program; sizes are made small, and texts short, so that it takes seconds.
+    // Every C# block of every page and docstring is a scope of one program; sizes are made small, and texts short, so that it takes
+    // seconds.
     [Fact]
     public async Task EveryExample_CompilesAndRuns()
     {
         var examples = Pages.SelectMany(page => Fence().Matches(Read(page))).Where(m => m.Groups["language"].Value == "csharp");
-        var blocks = examples.Select(m => Reduced(m.Groups["body"].Value)).ToList();
+        var ofDocstrings = RowTypes.Assemblies.SelectMany(assembly => new Docstrings(assembly).Examples).ToList();
+        var blocks = examples.Select(m => Reduced(m.Groups["body"].Value)).Concat(ofDocstrings).ToList();
         var usings = blocks.SelectMany(b => Using().Matches(b).Select(m => m.Value));
-        Assert.True(blocks.Count >= 3);
+        Assert.True(ofDocstrings.Count >= 3 && blocks.Count >= 6);
         File.WriteAllLines(Path.Combine(folder, "examples.cs"),
         [
             $"#:project {Path.Combine(Repository.Root, "src", "MlNetRllc", "MlNetRllc.csproj")}",

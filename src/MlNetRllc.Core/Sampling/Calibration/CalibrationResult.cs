@@ -8,13 +8,13 @@ public sealed record CalibrationRow
     /// <summary>The component, such as <c>l0h3</c>.</summary>
     public required string Component { get; init; }
 
-    /// <summary>Step size (epsilon).</summary>
+    /// <summary>Step size (epsilon), in units of a squared weight.</summary>
     public required double StepSize { get; init; }
 
-    /// <summary>What multiplied the loss (n beta).</summary>
+    /// <summary>What multiplied the loss (n beta), dimensionless.</summary>
     public required double NBeta { get; init; }
 
-    /// <summary>Strength of the pull towards the trained weights (gamma).</summary>
+    /// <summary>Strength of the pull towards the trained weights (gamma), per squared weight.</summary>
     public required double Localization { get; init; }
 
     /// <summary>The estimate with its diagnostics: error, acceptance, drift, share of negative
@@ -22,7 +22,7 @@ public sealed record CalibrationRow
     public required RllcEstimate Estimate { get; init; }
 
     /// <summary>Largest mean loss difference over any twentieth of the draws (at least 3), divided
-    /// by that over the last half; all chains together. About 1 for a chain that rises to its
+    /// by that over the last half; all chains together. Dimensionless: about 1 for a chain that rises to its
     /// level; far above it for one that overshoots. NaN when a chain diverged or the level is not
     /// positive.</summary>
     public required double Spike { get; init; }
