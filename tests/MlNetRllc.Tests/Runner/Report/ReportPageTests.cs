@@ -33,6 +33,11 @@ public sealed partial class ReportPageTests
     }
 
     [Fact]
+    public void PrintedPage_HasNoControls() => Assert.Matches(
+        @"@media print \{\s+\.controls, nav, \.theme \{ display: none; \}",
+        ReportPage.Render(SyntheticStudy.Create()));
+
+    [Fact]
     public void Data_IsJsonWithEveryHeadAndEstimate()
     {
         var study = SyntheticStudy.Create();
