@@ -11,8 +11,9 @@ public static class ClusterAgreement
         IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
         where TFirst : notnull where TSecond : notnull
     {
-        var (cells, rows, columns, count) = Table(first, second);
-        double together = cells.Sum(Pairs), inFirst = rows.Sum(Pairs), inSecond = columns.Sum(Pairs), all = Pairs(count);
+        var table = Table(first, second);
+        double together = table.Cells.Sum(Pairs), all = Pairs(table.Count);
+        double inFirst = table.Rows.Sum(Pairs), inSecond = table.Columns.Sum(Pairs);
         var expected = all == 0 ? 0 : inFirst * inSecond / all;
         var largest = (inFirst + inSecond) / 2;
         return largest == expected ? 1 : (together - expected) / (largest - expected);
@@ -25,13 +26,13 @@ public static class ClusterAgreement
         IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second)
         where TFirst : notnull where TSecond : notnull
     {
-        var (cells, rows, columns, count) = Table(first, second);
-        double inFirst = Entropy(rows, count), inSecond = Entropy(columns, count);
+        var table = Table(first, second);
+        double inFirst = Entropy(table.Rows, table.Count), inSecond = Entropy(table.Columns, table.Count);
         if (inFirst + inSecond == 0) return 1;
-        return Math.Clamp(2 * (inFirst + inSecond - Entropy(cells, count)) / (inFirst + inSecond), 0, 1);
+        return Math.Clamp(2 * (inFirst + inSecond - Entropy(table.Cells, table.Count)) / (inFirst + inSecond), 0, 1);
     }
 
-    private static (int[] Cells, int[] Rows, int[] Columns, int Count) Table<TFirst, TSecond>(
+    private static ContingencyTable Table<TFirst, TSecond>(
         IReadOnlyList<TFirst> first, IReadOnlyList<TSecond> second) where TFirst : notnull where TSecond : notnull
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -39,7 +40,8 @@ public static class ClusterAgreement
         if (first.Count != second.Count)
             throw new ArgumentException($"{first.Count} labels cannot be compared with {second.Count}; each item needs one in both.",
                 nameof(second));
-        return ([.. first.Zip(second).GroupBy(pair => pair).Select(cell => cell.Count())],
+        return new(
+            [.. first.Zip(second).GroupBy(pair => pair).Select(cell => cell.Count())],
             [.. first.GroupBy(label => label).Select(row => row.Count())],
             [.. second.GroupBy(label => label).Select(column => column.Count())], first.Count);
     }
@@ -48,4 +50,11 @@ public static class ClusterAgreement
 
     private static double Entropy(int[] counts, int total) =>
         -counts.Sum(n => (double)n / total * Math.Log((double)n / total));
+
+    /// <summary>How often labels meet.</summary>
+    /// <param name="Cells">Items of each pair of labels that occurs.</param>
+    /// <param name="Rows">Items of each label of the first labelling.</param>
+    /// <param name="Columns">Items of each label of the second.</param>
+    /// <param name="Count">Number of items.</param>
+    private readonly record struct ContingencyTable(int[] Cells, int[] Rows, int[] Columns, int Count);
 }

@@ -18,7 +18,7 @@ internal static class WordFinder
             [.. tokenTexts.Select(t => t.Length > 1 && t[0] == ' ' && t.Skip(1).All(char.IsLetter))];
         bool[] goesOn = [.. tokenTexts.Select(t => t.Length > 0 && t.All(char.IsLetter))];
         var found = Enumerable.Range(2, Longest - 1)
-            .Select(_ => new Dictionary<(int, int, int, int), int>())
+            .Select(_ => new Dictionary<Word, int>())
             .ToArray();
         for (var context = 0; context < text.Count; context++)
         {
@@ -30,13 +30,24 @@ internal static class WordFinder
                 while (end < tokens.Length && Is(goesOn, tokens[end])) end++;
                 var n = end - t;
                 if (end == tokens.Length || n is < 2 or > Longest) continue; // A word cut by the context's end may be longer.
-                var key = (tokens[t], tokens[t + 1], n > 2 ? tokens[t + 2] : -1, n > 3 ? tokens[t + 3] : -1);
-                CollectionsMarshal.GetValueRefOrAddDefault(found[n - 2], key, out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(found[n - 2], Word.From(tokens.Slice(t, n)), out _)++;
             }
         }
         return [.. found.Select(words => words.OrderByDescending(w => w.Value).ThenBy(w => w.Key).Take(count)
-            .Select(w => ((int[])[w.Key.Item1, w.Key.Item2, w.Key.Item3, w.Key.Item4]).Where(t => t >= 0).ToArray()).ToList())];
+            .Select(w => w.Key.Tokens).ToList())];
     }
 
     private static bool Is(bool[] flags, int token) => token < flags.Length && flags[token];
+
+    /// <summary>A word's tokens; -1 where a shorter one has none.</summary>
+    private readonly record struct Word(int First, int Second, int Third, int Fourth) : IComparable<Word>
+    {
+        public static Word From(ReadOnlySpan<int> tokens) =>
+            new(tokens[0], tokens[1], tokens.Length > 2 ? tokens[2] : -1, tokens.Length > 3 ? tokens[3] : -1);
+
+        public int[] Tokens => [.. ((int[])[First, Second, Third, Fourth]).Where(t => t >= 0)];
+
+        public int CompareTo(Word other) =>
+            (First, Second, Third, Fourth).CompareTo((other.First, other.Second, other.Third, other.Fourth));
+    }
 }

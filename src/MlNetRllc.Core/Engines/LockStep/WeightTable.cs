@@ -59,6 +59,14 @@ internal readonly record struct Matrix(
     int Stride,
     int PaddedRows);
 
+/// <summary>What a weight's name says of it.</summary>
+/// <param name="Slot">What it is for.</param>
+/// <param name="Layer">Block, or 0.</param>
+/// <param name="Rows">Rows of one matrix.</param>
+/// <param name="Columns">Columns of one matrix.</param>
+/// <param name="PerHead">Whether there is a matrix for each head.</param>
+internal readonly record struct NamedWeight(WeightSlot Slot, int Layer, int Rows, int Columns, bool PerHead = false);
+
 /// <summary>Pointers to a model's weights (or gradients), a padded matrix each; null where there is
 /// none.</summary>
 internal sealed unsafe class WeightTable
@@ -135,11 +143,11 @@ internal sealed unsafe class WeightTable
             var size = rows * columns;
             if (slice.Start % size != 0 || slice.Length % size != 0) return null;
             for (var part = slice.Start / size; part < (slice.Start + slice.Length) / size; part++, offset += size)
-                {
-                    var paddedRows = IsVector(slot) ? 1 : PaddedSizes.Pad(rows);
-                    var head = perHead ? part : 0;
-                    matrices.Add(new(slot, layer, head, offset, rows, columns, StrideOf(slot, sizes), paddedRows));
-                }
+            {
+                var paddedRows = IsVector(slot) ? 1 : PaddedSizes.Pad(rows);
+                var head = perHead ? part : 0;
+                matrices.Add(new(slot, layer, head, offset, rows, columns, StrideOf(slot, sizes), paddedRows));
+            }
         }
         return matrices;
     }
@@ -158,33 +166,32 @@ internal sealed unsafe class WeightTable
         _ => sizes.Model,
     };
 
-    private static (WeightSlot Slot, int Layer, int Rows, int Columns, bool PerHead) Describe(
-        string name, TransformerConfig config)
+    private static NamedWeight Describe(string name, TransformerConfig config)
     {
         var (d_model, d_head) = (config.ModelWidth, config.HeadWidth);
         switch (name)
         {
-            case WeightNames.Embed: return (WeightSlot.Embed, 0, config.VocabularySize, d_model, false);
-            case WeightNames.Position: return (WeightSlot.Position, 0, config.ContextLength, d_model, false);
-            case WeightNames.FinalGain: return (WeightSlot.FinalGain, 0, 1, d_model, false);
-            case WeightNames.FinalBias: return (WeightSlot.FinalBias, 0, 1, d_model, false);
-            case WeightNames.Unembed: return (WeightSlot.Unembed, 0, d_model, config.VocabularySize, false);
-            case WeightNames.UnembedBias: return (WeightSlot.UnembedBias, 0, 1, config.VocabularySize, false);
+            case WeightNames.Embed: return new(WeightSlot.Embed, 0, config.VocabularySize, d_model);
+            case WeightNames.Position: return new(WeightSlot.Position, 0, config.ContextLength, d_model);
+            case WeightNames.FinalGain: return new(WeightSlot.FinalGain, 0, 1, d_model);
+            case WeightNames.FinalBias: return new(WeightSlot.FinalBias, 0, 1, d_model);
+            case WeightNames.Unembed: return new(WeightSlot.Unembed, 0, d_model, config.VocabularySize);
+            case WeightNames.UnembedBias: return new(WeightSlot.UnembedBias, 0, 1, config.VocabularySize);
         }
         var parts = name.Split('.');
         var layer = int.Parse(parts[1], CultureInfo.InvariantCulture);
         return (parts[2], parts[3]) switch
         {
-            ("ln1", "w") => (WeightSlot.Gain, layer, 1, d_model, false),
-            ("ln1", "b") => (WeightSlot.Bias, layer, 1, d_model, false),
-            ("attn", "W_Q") => (WeightSlot.Q, layer, d_model, d_head, true),
-            ("attn", "W_K") => (WeightSlot.K, layer, d_model, d_head, true),
-            ("attn", "W_V") => (WeightSlot.V, layer, d_model, d_head, true),
-            ("attn", "W_O") => (WeightSlot.O, layer, d_head, d_model, true),
-            ("attn", "b_Q") => (WeightSlot.QBias, layer, 1, d_head, true),
-            ("attn", "b_K") => (WeightSlot.KBias, layer, 1, d_head, true),
-            ("attn", "b_V") => (WeightSlot.VBias, layer, 1, d_head, true),
-            ("attn", "b_O") => (WeightSlot.OBias, layer, 1, d_model, false),
+            ("ln1", "w") => new(WeightSlot.Gain, layer, 1, d_model),
+            ("ln1", "b") => new(WeightSlot.Bias, layer, 1, d_model),
+            ("attn", "W_Q") => new(WeightSlot.Q, layer, d_model, d_head, PerHead: true),
+            ("attn", "W_K") => new(WeightSlot.K, layer, d_model, d_head, PerHead: true),
+            ("attn", "W_V") => new(WeightSlot.V, layer, d_model, d_head, PerHead: true),
+            ("attn", "W_O") => new(WeightSlot.O, layer, d_head, d_model, PerHead: true),
+            ("attn", "b_Q") => new(WeightSlot.QBias, layer, 1, d_head, PerHead: true),
+            ("attn", "b_K") => new(WeightSlot.KBias, layer, 1, d_head, PerHead: true),
+            ("attn", "b_V") => new(WeightSlot.VBias, layer, 1, d_head, PerHead: true),
+            ("attn", "b_O") => new(WeightSlot.OBias, layer, 1, d_model),
             _ => throw new ArgumentException($"The lock-step engine does not know the weight {name}."),
         };
     }
