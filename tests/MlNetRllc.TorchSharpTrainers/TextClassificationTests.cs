@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.TorchSharp;
@@ -82,7 +83,8 @@ public sealed class TextClassificationTests : IDisposable
             """;
     }
 
-    private static string VersionOf(Type type) => type.Assembly.GetName().Version!.ToString(3);
+    private static string VersionOf(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private sealed class Line
     {
