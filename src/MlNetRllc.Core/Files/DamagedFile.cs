@@ -7,9 +7,11 @@ public static class DamagedFile
     /// <summary>What such a file's name ends in; a number follows where there are several.</summary>
     public const string Ending = ".damaged";
 
+    private const string Why = "MlNetRllc.Why";
+
     private const string Says = " is damaged: ", Again = ", and made again.";
 
-    /// <summary>Renames a file in its folder.</summary>
+    /// <summary>Renames a file, or a folder that is worth nothing without it, in its place.</summary>
     /// <returns>Its path now; null where it is gone already, or cannot be renamed and stays where
     /// it is.</returns>
     public static string? PutAside(string path)
@@ -17,13 +19,13 @@ public static class DamagedFile
         for (var n = 1; ; n++)
         {
             var aside = path + Ending + (n == 1 ? "" : $"{n}");
-            if (File.Exists(aside)) continue;
+            if (Path.Exists(aside)) continue;
             try
             {
-                File.Move(path, aside);
+                Directory.Move(path, aside); // of a file, too
                 return aside;
             }
-            catch (IOException) when (File.Exists(aside) && File.Exists(path))
+            catch (IOException) when (Path.Exists(aside) && Path.Exists(path))
             {
                 // Another process put one aside under this name meanwhile.
             }
@@ -33,6 +35,21 @@ public static class DamagedFile
             }
         }
     }
+
+    /// <summary>Puts a file aside that could not be read, and tells of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="found">What reading it threw.</param>
+    /// <param name="warn">Told the sentence.</param>
+    public static void Refuse(string path, Exception found, Action<string>? warn) => Refuse(path, WhyOf(found), warn);
+
+    /// <summary>That a file is not what was written, in a sentence for who cannot make it again.</summary>
+    /// <param name="why">What is wrong with it, for who can.</param>
+    /// <param name="message">The sentence.</param>
+    public static InvalidDataException ExceptionFor(string why, string message) => new(message) { Data = { [Why] = why } };
+
+    /// <summary>What is wrong with a file that could not be read.</summary>
+    /// <param name="found">What reading it threw.</param>
+    public static string WhyOf(Exception found) => found?.Data[Why] as string ?? found?.Message ?? "";
 
     /// <summary>Puts a file aside and tells of it.</summary>
     /// <param name="path">The file.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,8 @@ namespace MlNetRllc.Core.Files;
 /// one when they are next written.</remarks>
 public static class SealedFile
 {
+    private static readonly SearchValues<byte> HexadecimalDigits = SearchValues.Create("0123456789abcdef"u8);
+
     private static readonly Form[] Forms = [new("\n}", ",\n  \"sha256\": \"", "\"\n}"), new("}", ",\"sha256\":\"", "\"}")];
 
     /// <summary>Writes a file, whole or not at all.</summary>
@@ -72,8 +75,13 @@ public static class SealedFile
         foreach (var form in Forms)
         {
             var at = sealedJson.Length - form.Length;
-            if (at < 0 || !sealedJson.AsSpan(at).StartsWith(form.Before)) continue;
-            if (!sealedJson.AsSpan().EndsWith(form.After)) continue;
+            if (at < 0 || !sealedJson.AsSpan().EndsWith(form.After)) continue;
+            if (!sealedJson.AsSpan(at).StartsWith(form.Before))
+            {
+                if (form.IsNearly(sealedJson.AsSpan(at)))
+                    throw new InvalidDataException("the name of its SHA-256 is not as it was written");
+                continue;
+            }
             byte[] json = [.. sealedJson.AsSpan(0, at), .. form.End];
             var said = Encoding.ASCII.GetString(sealedJson, at + form.Before.Length, ContentHash.Digits);
             var found = ContentHash.OfBytes(json);
@@ -90,6 +98,17 @@ public static class SealedFile
         public byte[] Before { get; } = Encoding.ASCII.GetBytes(before);
 
         public byte[] After { get; } = Encoding.ASCII.GetBytes(after);
+
+        /// <summary>Whether an object's end is this form's but for some of the digest's name: a digest stands there all the
+        /// same, and nothing else of a run ends so.</summary>
+        public bool IsNearly(ReadOnlySpan<byte> end)
+        {
+            var name = end[..Before.Length];
+            var isDigest = end.Slice(Before.Length, ContentHash.Digits).IndexOfAnyExcept(HexadecimalDigits) < 0;
+            var differences = 0;
+            for (var i = 0; i < name.Length; i++) if (name[i] != Before[i]) differences++;
+            return isDigest && differences <= 2;
+        }
 
         public int Length => Before.Length + ContentHash.Digits + After.Length;
     }

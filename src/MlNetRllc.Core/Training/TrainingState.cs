@@ -98,7 +98,7 @@ internal sealed record TrainingState(int Step, double LossSum, int LossCount, IR
         }
         catch (InvalidDataException e)
         {
-            DamagedFile.Refuse(path, e.Message, warn);
+            DamagedFile.Refuse(path, e, warn);
             return null;
         }
     }

@@ -25,8 +25,9 @@ internal static class WeightDigest
     {
         if (!metadata.TryGetValue(Key, out var said) || DigestOf(weights, metadata) is var found && found == said)
             return;
-        throw new InvalidDataException($"{source} is damaged: the SHA-256 of its weights and metadata is {found}, not {said}. "
-            + "Copy it again from where it came, or make it again.");
+        var why = $"the SHA-256 of its weights and metadata is {found}, not {said}";
+        throw DamagedFile.ExceptionFor(
+            why, $"{source} is damaged: {why}. Copy it again from where it came, or make it again.");
     }
 
     // Lengths stand before texts, so that no two sets give the same bytes.

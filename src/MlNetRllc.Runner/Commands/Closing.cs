@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
@@ -23,12 +22,5 @@ internal static class Closing
             RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
         console.Say($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
         console.Say($"Report: {folder.Report}");
-    }
-
-    /// <summary>Tells of each file that was damaged.</summary>
-    public static void PrintDamaged(IAnsiConsole console, IEnumerable<string> damaged, bool asJson)
-    {
-        foreach (var sentence in damaged)
-            console.Say(asJson ? JsonSerializer.Serialize(new { @event = "damaged", sentence }) : sentence);
     }
 }

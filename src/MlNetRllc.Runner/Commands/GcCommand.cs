@@ -51,10 +51,10 @@ internal static class GcCommand
             var keys = named.Concat(own).ToHashSet(StringComparer.Ordinal);
             var garbage = GarbageCollector.Find(folder, keys, StepKinds.ContentFolders);
             if (garbage.IsEmpty) continue;
-            var bytes = garbage.Bytes;
+            var (counts, bytes) = (garbage.Counts, garbage.Bytes);
             if (!dry) garbage.Remove();
             total += bytes;
-            Console.WriteLine($"{folder}: {garbage.Counts}, {Amounts.Bytes(bytes)}");
+            Console.WriteLine($"{folder}: {counts}, {Amounts.Bytes(bytes)}");
         }
         Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Amounts.Bytes(total)} in all.");
     }

@@ -84,7 +84,6 @@ internal static class RunCommand
             {
                 var record = SweepRunner.Run(matrix, runs, display, options, interruption.Token);
                 if (!json) SweepTable.Print(AnsiConsole.Console, record, Path.Combine(runs, matrix.Name));
-                Closing.PrintDamaged(AnsiConsole.Console, record.Damaged ?? [], json);
                 problems = record.Problems;
             }
             else
@@ -92,7 +91,6 @@ internal static class RunCommand
                 using var folder = RunFolder.Open(matrix.FolderOf(runs, matrix.Cells[0]));
                 var record = StudyRunner.Run(matrix.Cells[0].Pipeline, folder, display, interruption.Token, options);
                 if (!json) Closing.Print(AnsiConsole.Console, record, folder);
-                Closing.PrintDamaged(AnsiConsole.Console, record.Damaged, json);
                 problems = record.Problems;
             }
             foreach (var problem in problems) Console.Error.WriteLine($"error: {problem}");

@@ -14,4 +14,10 @@ internal interface IStudyDisplay
 
     /// <summary>A step is done.</summary>
     void End(string step, string summary, TimeSpan time);
+
+    /// <summary>A file was damaged, and is put aside and made again.</summary>
+    /// <param name="sentence">Which, and where it is now.</param>
+    void Damaged(string sentence)
+    {
+    }
 }

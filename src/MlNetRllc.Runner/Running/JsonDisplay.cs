@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>One JSON object a line: event (begin, progress, end), step, and what belongs to it.</summary>
+/// <summary>One JSON object a line: event (begin, progress, end, damaged), step, and what belongs to it.</summary>
 internal sealed class JsonDisplay(TextWriter output, TimeSpan interval) : IStudyDisplay
 {
     private readonly Lock gate = new();
@@ -23,6 +23,8 @@ internal sealed class JsonDisplay(TextWriter output, TimeSpan interval) : IStudy
 
     public void End(string step, string summary, TimeSpan time) =>
         Write(new { @event = "end", step, summary, seconds = Math.Round(time.TotalSeconds, 3) });
+
+    public void Damaged(string sentence) => Write(new { @event = "damaged", sentence });
 
     private void Write(object line)
     {

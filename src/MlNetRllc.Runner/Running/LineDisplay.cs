@@ -24,4 +24,9 @@ internal sealed class LineDisplay(TextWriter output, TimeSpan interval) : IStudy
     {
         lock (gate) output.WriteLine($"{step}: {summary} ({time.TotalSeconds:F1} s)");
     }
+
+    public void Damaged(string sentence)
+    {
+        lock (gate) output.WriteLine(sentence);
+    }
 }

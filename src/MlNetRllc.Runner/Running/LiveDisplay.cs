@@ -37,5 +37,8 @@ internal sealed class LiveDisplay(IAnsiConsole console) : IStudyDisplay
         tasks[step].StopTask();
     }
 
+    // Above the bars.
+    public void Damaged(string sentence) => console.WriteLine(sentence);
+
     private static string Describe(string step, string what) => $"[bold]{Markup.Escape(step)}[/] {Markup.Escape(what)}";
 }

@@ -22,6 +22,7 @@ internal static class StepFiles
         {
             if (StepState.StateOf(other, step, key, study.ManifestOf, thorough: true)
                 is not { IsDone: true, Manifest: { } found }) continue;
+            if (StoredContent.PutDamagedAside(study, other, step, key)) continue;
             // A page speaks of its own run.
             if (found.Files!.Any(f => !f.Path.Contains('/', StringComparison.Ordinal) || !folder.Owns(f.In(folder.Path)))) continue;
             foreach (var file in found.Files!.Where(f => !f.Path.StartsWith("../", StringComparison.Ordinal)))
@@ -54,6 +55,7 @@ internal static class StepFiles
         var isOfThisKey = before.Key == key && before.Problems.Count == 0;
         var roots = contents.Where(c => c.Unit == ContentUnit.Subfolder).Select(c => folder.Shared(c.Name)).ToList();
         var said = new List<string>();
+        var unwanted = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in (before.Files ?? []).Where(f => folder.Owns(f.In(folder.Path))))
         {
             var path = file.In(folder.Path);
@@ -62,8 +64,10 @@ internal static class StepFiles
             var damage = file.Damage(folder.Path, thorough: true);
             if (damage is not null && File.Exists(path))
                 said.Add(DamagedFile.Sentence(path, "it was changed since it was written", PutAside(folder, path)));
-            if ((forced || damage is not null) && Directory.Exists(content)) Directory.Delete(content, recursive: true);
+            if (content is not null && (forced || damage is not null)) unwanted.Add(content);
         }
+        // Every file was looked at before the first folder goes.
+        foreach (var content in unwanted.Where(Directory.Exists)) Directory.Delete(content, recursive: true);
         (before with { IsReplaced = true }).Write(folder);
         return said;
     }

@@ -12,21 +12,26 @@ internal static class StoredContent
     private static readonly ConcurrentDictionary<string, (DateTime, long)> Whole = new(StringComparer.Ordinal);
 
     /// <summary>Reads all of it against its digests, and puts aside what is damaged: the step then has it to make again.</summary>
-    /// <param name="folder">The run.</param>
-    /// <param name="step">The step, which is done.</param>
+    /// <param name="study">The study, which is told.</param>
+    /// <param name="run">The folder of the run that did the step.</param>
+    /// <param name="step">The step.</param>
     /// <param name="key">What its result follows from.</param>
-    /// <returns>A sentence on each damaged file.</returns>
-    public static IReadOnlyList<string> PutDamagedAside(RunFolder folder, StepSpec step, StepKey key)
+    /// <returns>Whether there was any.</returns>
+    public static bool PutDamagedAside(Study study, string run, StepSpec step, StepKey key)
     {
-        if (StepReferences.Find(folder.Path, step.Name, key.Value) is not { } references) return [];
-        var said = new List<string>();
-        foreach (var path in references.In(folder.Path))
+        if (StepReferences.Find(run, step.Name, key.Value) is not { } references) return false;
+        var any = false;
+        foreach (var path in references.In(run))
         {
-            if (step.Planned().ContentFolders.FirstOrDefault(c => IsIn(folder.Shared(c.Name), path)) is not { } content) continue;
+            if (step.Planned().ContentFolders.FirstOrDefault(c => IsIn(study.Folder.Shared(c.Name), path)) is not { } content) continue;
             foreach (var file in content.FilesOf(path))
-                if (DamageOf(content, file) is { } why) DamagedFile.Refuse(file, why, said.Add);
+            {
+                if (DamageOf(content, file) is not { } why) continue;
+                DamagedFile.Refuse(file, why, study.TellDamaged);
+                any = true;
+            }
         }
-        return said;
+        return any;
     }
 
     private static string? DamageOf(ContentFolder content, string path)

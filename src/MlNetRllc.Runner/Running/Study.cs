@@ -47,6 +47,13 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
     /// <summary>A sentence on each file that was damaged, put aside and is made again.</summary>
     public ConcurrentQueue<string> Damaged { get; } = [];
 
+    /// <summary>Tells of a damaged file as it is found: the run may not come to its end.</summary>
+    public void TellDamaged(string sentence)
+    {
+        Damaged.Enqueue(sentence);
+        display.Damaged(sentence);
+    }
+
     /// <summary>Steps whose results an earlier run left.</summary>
     public ConcurrentDictionary<string, bool> Kept { get; } = new(StringComparer.Ordinal);
 

@@ -118,7 +118,7 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
         var ml = new MLContext(study.Pipeline.Seed);
         ml.Log += (_, e) =>
         {
-            if (e.Kind == ChannelMessageKind.Warning && DamagedFile.IsSentence(e.RawMessage)) study.Damaged.Enqueue(e.RawMessage);
+            if (e.Kind == ChannelMessageKind.Warning && DamagedFile.IsSentence(e.RawMessage)) study.TellDamaged(e.RawMessage);
         };
         return ml;
     }

@@ -19,7 +19,7 @@ internal static class StudyRunner
     {
         options ??= new();
         using var study = new Study(pipeline, folder, display, cancellation);
-        foreach (var sentence in DamagedRecords.PutAside(folder)) study.Damaged.Enqueue(sentence);
+        foreach (var sentence in DamagedRecords.PutAside(folder)) study.TellDamaged(sentence);
         var gate = new Lock();
         void Save(string state)
         {
@@ -89,11 +89,7 @@ internal static class StudyRunner
             return;
         }
         // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
-        if (Manifest.Find(folder.Path, step.Name) is { } before)
-        {
-            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, before, key.Value, forced))
-                study.Damaged.Enqueue(sentence);
-        }
+        if (forced) Discard(study, step, key, forced);
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
@@ -115,11 +111,19 @@ internal static class StudyRunner
     /// <summary>What the step left when it was done, here or in another run of the sweep; null when there is work to do.</summary>
     private static Manifest? Done(Study study, StepSpec step, StepKey key)
     {
-        if (StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: true) is not { IsDone: true, Manifest: { } found })
-            return StepFiles.Adopt(study, step, key);
-        var damaged = StoredContent.PutDamagedAside(study.Folder, step, key);
-        foreach (var sentence in damaged) study.Damaged.Enqueue(sentence);
-        return damaged.Count == 0 ? found : null;
+        var state = StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: true);
+        var isDamaged = StoredContent.PutDamagedAside(study, study.Folder.Path, step, key);
+        if (state.IsDone && !isDamaged) return state.Manifest;
+        Discard(study, step, key, forced: false);
+        return StepFiles.Adopt(study, step, key);
+    }
+
+    private static void Discard(Study study, StepSpec step, StepKey key, bool forced)
+    {
+        if (forced) StoredContent.PutDamagedAside(study, study.Folder.Path, step, key);
+        if (Manifest.Find(study.Folder.Path, step.Name) is not { } before) return;
+        foreach (var sentence in StepFiles.Discard(study.Folder, step.Planned().ContentFolders, before, key.Value, forced))
+            study.TellDamaged(sentence);
     }
 
     private static IEnumerable<string> DatasetsOf(IEnumerable<StepSpec> steps) => (

@@ -20,6 +20,7 @@ internal static class SweepRunner
         using var folder = RunFolder.Open(Path.Combine(runs, matrix.Name));
         var damaged = new List<string>();
         DamagedRecords.PutAside(Path.Combine(folder.Path, SweepRecord.FileName), damaged);
+        damaged.ForEach(display.Damaged);
         var cells = matrix.Cells.Select(c => new CellRecord(c.Name, c.Values, "waiting", [])).ToList();
         var tables = SweepRecord.Find(folder.Path)?.Tables ?? new Dictionary<string, JoinedTable>();
         SweepRecord Record() => new(matrix.Name, matrix.Axes, [.. cells])
@@ -54,9 +55,15 @@ internal static class SweepRunner
                 throw;
             }
         }
-        tables = CombinedTables.Write(matrix, runs, folder, tables, Note, damaged.Add);
+        tables = CombinedTables.Write(matrix, runs, folder, tables, Note, TellDamaged);
         Note(tables);
         return Record();
+
+        void TellDamaged(string sentence)
+        {
+            damaged.Add(sentence);
+            display.Damaged(sentence);
+        }
 
         void Note(IReadOnlyDictionary<string, JoinedTable> joined)
         {
@@ -75,5 +82,7 @@ internal static class SweepRunner
         public void Progress(string step, double share, string now) => display.Progress($"{cell}/{step}", share, now);
 
         public void End(string step, string summary, TimeSpan time) => display.End($"{cell}/{step}", summary, time);
+
+        public void Damaged(string sentence) => display.Damaged(sentence);
     }
 }

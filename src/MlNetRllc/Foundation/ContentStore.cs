@@ -41,7 +41,7 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
         }
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            DamagedFile.Refuse(path, e.Message, warn);
+            DamagedFile.Refuse(path, e, warn);
         }
         return null;
     }

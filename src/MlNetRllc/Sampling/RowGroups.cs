@@ -104,7 +104,7 @@ internal sealed class RowGroups(string folder)
         }
         catch (InvalidDataException e)
         {
-            DamagedFile.Refuse(path, e.Message, warn);
+            DamagedFile.Refuse(path, e, warn);
         }
         return null;
     }
@@ -123,7 +123,7 @@ internal sealed class RowGroups(string folder)
             catch (InvalidDataException e)
             {
                 // Another process may have written it anew meanwhile: then this one knows nothing of it.
-                if (!file.IsReplaced) DamagedFile.Refuse(file.Path, e.Message, warn);
+                if (!file.IsReplaced) DamagedFile.Refuse(file.Path, e, warn);
             }
         }
         return null;

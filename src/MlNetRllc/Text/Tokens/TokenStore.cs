@@ -117,8 +117,9 @@ public sealed class TokenStore : IDisposable
     private static bool IsPossible(KeyValuePair<string, TokenSplit> split) =>
         split.Key is ContextPacker.Train or ContextPacker.Validation && split.Value is { Contexts: >= 0 and < 1L << 40 };
 
-    private static InvalidDataException Damaged(string path, string reason) =>
-        new($"The token store is damaged: {Path.GetFullPath(path)}: {reason}. Delete its folder to tokenize anew.");
+    private static InvalidDataException Damaged(string path, string reason) => DamagedFile.ExceptionFor(
+        $"{Path.GetFileName(path)}: {reason.TrimEnd('.')}",
+        $"The token store is damaged: {Path.GetFullPath(path)}: {reason}. Delete its folder to tokenize anew.");
 }
 
 /// <summary>The content of a token store's <c>store.json</c>.</summary>

@@ -9,7 +9,8 @@ namespace MlNetRllc.Text.Tokens;
 /// <summary>Finds the store of a text, or tokenizes the text into one; memory stays bounded by a batch of documents.</summary>
 /// <remarks>A store's folder is named by the SHA-256 of text, tokenizer and options, so what changed gets another and what did not is
 /// used again. It is written beside its place and renamed, so a folder of that name is always whole.</remarks>
-internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, TokenizeTextOptions options, Stopping? stopping = null)
+internal sealed class TokenStoreWriter(
+    string root, TextTokenizer tokenizer, TokenizeTextOptions options, Stopping? stopping = null, Action<string>? warn = null)
 {
     /// <summary>The store of <paramref name="documents"/>.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; nothing is left of the attempt.</exception>
@@ -24,8 +25,24 @@ internal sealed class TokenStoreWriter(string root, TextTokenizer tokenizer, Tok
             text = before.Value;
         }
         var folder = text is null ? null : FolderOf(text);
-        if (!Directory.Exists(folder)) folder = Create(text, documents());
-        return TokenStore.Open(folder, tokenizer);
+        return (Directory.Exists(folder) ? Whole(folder) : null)
+            ?? TokenStore.Open(Create(text, documents()), tokenizer);
+    }
+
+    /// <summary>The store in a folder; null where it is damaged, and put aside as a whole.</summary>
+    private TokenStore? Whole(string folder)
+    {
+        try
+        {
+            return TokenStore.Open(folder, tokenizer);
+        }
+        catch (InvalidDataException e)
+        {
+            var aside = DamagedFile.PutAside(folder);
+            if (aside is null) throw;
+            warn?.Invoke(DamagedFile.Sentence(folder, DamagedFile.WhyOf(e), aside));
+            return null;
+        }
     }
 
     private string FolderOf(string text) => Path.Combine(root, KeyOf(text)[..32]);

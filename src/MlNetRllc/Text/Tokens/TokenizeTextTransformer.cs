@@ -62,12 +62,18 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
         if (settings.Options.StoreFolder is { } folder)
         {
             // Made when first read, once: a view that nobody reads costs nothing.
-            var writer = new TokenStoreWriter(folder, Tokenizer, settings.Options, stopping);
+            var writer = new TokenStoreWriter(folder, Tokenizer, settings.Options, stopping, Warn);
             var store = new Once<TokenStore>(() => writer.OpenOrCreate(() => Documents(input)));
             return new ContextDataView(GetOutputSchema(input.Schema), () => stopping.Heeding(store.Value.Rows()), () => store.Value);
         }
         var packer = new ContextPacker(Tokenizer, settings.Options, stopping);
         return new ContextDataView(GetOutputSchema(input.Schema), () => packer.Pack(Documents(input)));
+    }
+
+    private void Warn(string message)
+    {
+        using var channel = host.Start("tokenizing");
+        channel.Warning(message);
     }
 
     ITransformer IStoppable.With(IHostEnvironment environment, CancellationToken cancellation) =>

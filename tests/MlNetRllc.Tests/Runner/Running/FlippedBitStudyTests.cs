@@ -54,7 +54,7 @@ public sealed class FlippedBitStudyTests(FlippedBitStudyTests.FirstRun first) : 
         File.WriteAllBytes(path, bytes);
     }
 
-    private static IEnumerable<string> Find(string folder, ReadOnlySpan<string> parts)
+    internal static IEnumerable<string> Find(string folder, ReadOnlySpan<string> parts)
     {
         if (parts.Length == 1) return Directory.GetFiles(folder, parts[0]);
         var found = new List<string>();

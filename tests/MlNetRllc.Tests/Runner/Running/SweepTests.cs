@@ -80,6 +80,21 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void DamagedTableThatAnotherCombinationHasWhole_IsNamedAndPutAside()
+    {
+        using var study = new ReducedStudy(Yaml);
+        Run(study, new() { }, []);
+        var cell = study.At("runs", "tiny", "seed-1_clusters.clusters-2");
+        var path = Path.Combine(cell, "tables", "model.csv");
+        var bytes = File.ReadAllBytes(path);
+        FlippedBitStudyTests.Flip(path);
+        var record = Run(study, new() { }, []);
+        Assert.Contains("model.csv is damaged: ", Assert.Single(record.Damaged!), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(cell, "damaged", "tables", "model.csv")));
+        Assert.Equal(bytes, File.ReadAllBytes(path));
+    }
+
+    [Fact]
     public void FailedCombination_WithKeepGoing_LeavesTheOthers_AndIsDoneByTheNextRun()
     {
         var yaml = Yaml.Replace("clusters.clusters: [0, 2]", "clusters.dataset: [docs, nowhere]", StringComparison.Ordinal);
