@@ -15,6 +15,14 @@ public sealed partial class ContributingTests
             Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"CONTRIBUTING.md names {path}, which is not there."));
     }
 
+    [Fact]
+    public void Workflow_RunsTheOneCheck()
+    {
+        var workflow = File.ReadAllText(Path.Combine(Repository.Root, ".github", "workflows", "ci.yml"));
+        Assert.Matches(@"- run: .*\.ci/run\s", workflow);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, ".ci", "run")));
+    }
+
     [GeneratedRegex("`(?<path>(src|tests|pipelines)/[A-Za-z0-9_./]+)`")]
     private static partial Regex Place();
 }
