@@ -7,10 +7,16 @@ namespace MlNetRllc.Benchmarks;
 /// own: the exponent is the slope between the two largest sizes.</summary>
 internal static class GrowthBenchmark
 {
+    /// <summary>A case; exponents are those of time and memory in the size.</summary>
+    public sealed record Row(
+        string Case, string What, IReadOnlyList<int> Sizes, IReadOnlyList<double> Seconds, IReadOnlyList<double> PeakBytes,
+        double TimeExponent, double MemoryExponent);
+
     /// <summary>Measures cases and prints a row each.</summary>
     /// <param name="names">The cases; all of them when empty.</param>
-    public static void Run(IReadOnlyList<string> names)
+    public static IReadOnlyList<Row> Run(IReadOnlyList<string> names)
     {
+        var rows = new List<Row>();
         Console.WriteLine($"{"case",-12} {"what grows",-32} {"sizes",-26} {"seconds",-24} "
             + $"{"MB above the smallest",-24} exponents of time, memory");
         foreach (var growing in GrowthCase.All.Where(c => names.Count == 0 || names.Contains(c.Name)))
@@ -24,9 +30,12 @@ internal static class GrowthBenchmark
             double[] seconds = [.. found.Select(f => f.Seconds)], bytes = [.. found.Select(f => f.Bytes)];
             var (sizes, times) = (Joined(growing.Sizes.Select(s => $"{s}")), Joined(seconds.Select(s => $"{s:F2}")));
             var grown = Joined(bytes.Select(b => $"{(b - bytes[0]) / 1e6:F0}"));
+            var (inTime, inMemory) = (Exponent(growing.Sizes, seconds), Exponent(growing.Sizes, bytes));
+            rows.Add(new(growing.Name, growing.What, growing.Sizes, seconds, bytes, inTime, inMemory));
             Console.WriteLine($"{growing.Name,-12} {growing.What,-32} {sizes,-26} {times,-24} {grown,-24} "
-                + $"{Exponent(growing.Sizes, seconds):F2}, {Exponent(growing.Sizes, bytes):F2}");
+                + $"{inTime:F2}, {inMemory:F2}");
         }
+        return rows;
     }
 
     /// <summary>Does one case in this process; prints its seconds and its peak memory.</summary>

@@ -12,12 +12,16 @@ internal static class MemoryBenchmark
 {
     private static readonly Dictionary<string, Action> Parts = new() { ["load"] = Load, ["train"] = TrainingStep, ["sweep"] = Sweep };
 
-    public static void Run()
+    /// <summary>Peaks in bytes, and how many times a training step's a sweep's is, both less the loading.</summary>
+    public sealed record Result(IReadOnlyDictionary<string, long> PeakBytes, double SweepToTrainingStep);
+
+    public static Result Run()
     {
         var peaks = Parts.Keys.ToDictionary(part => part, Peak);
         foreach (var (part, peak) in peaks) Console.WriteLine($"{part,-8} {peak / (double)(1 << 20),8:F0} MiB");
         var times = (double)(peaks["sweep"] - peaks["load"]) / (peaks["train"] - peaks["load"]);
         Console.WriteLine($"a 16-head, 4-chain sweep takes {times:F2} times the memory of one training step");
+        return new(peaks, times);
     }
 
     /// <summary>Does one part and prints this process's peak in bytes.</summary>

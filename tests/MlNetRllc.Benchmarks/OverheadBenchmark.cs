@@ -16,7 +16,14 @@ internal static class OverheadBenchmark
 {
     private const int Checkpoints = 3;
 
-    public static void Run(int repeats)
+    /// <summary>Processor seconds, medians.</summary>
+    /// <param name="Layered">Through <c>mlContext.Rllc</c>.</param>
+    /// <param name="Core">By Core alone.</param>
+    /// <param name="Overhead">Median of the pairs: how much more the first takes, as a share.</param>
+    /// <param name="LargestDifference">Of an rLLC between both.</param>
+    public sealed record Result(double Layered, double Core, double Overhead, double LargestDifference);
+
+    public static Result Run(int repeats)
     {
         // The quickstart's model: overhead weighs most where sampling is cheap.
         var config = new TransformerConfig
@@ -60,6 +67,7 @@ internal static class OverheadBenchmark
             Console.WriteLine($"mlContext.Rllc {mine:F3}   Core {theirs:F3}   "
                 + $"overhead of the medians {mine / theirs - 1:P2}   median of the pairs {paired:P2}");
             Console.WriteLine($"largest difference of an rLLC: {difference:g3}");
+            return new(mine, theirs, paired, difference);
         }
         finally
         {

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using MlNetRllc.Benchmarks;
 
-var json = new Option<string?>("--json") { Description = "write the rows to this file" };
+var json = new Option<string?>("--json")
+{
+    Description = "write the result to FOLDER/PROCESSOR/BENCHMARK.json, with versions and date",
+    Recursive = true,
+};
 var repeats = new Option<int>("--repeats") { Description = "measurements of each case; the median counts", DefaultValueFactory = _ => 7 };
 var threads = new Option<int>("--threads")
 {
@@ -12,22 +16,20 @@ var draws = new Option<int>("--draws") { Description = "draws a chain", DefaultV
 var training = new Option<int>("--training-steps") { Description = "steps the model is trained before", DefaultValueFactory = _ => 200 };
 var part = new Option<string?>("--part") { Hidden = true };
 
-var sampling = new Command("sampling", "tokens a second of the lock-step engine beside plain autograd") { json, repeats, threads };
+var sampling = new Command("sampling", "tokens a second of the lock-step engine beside plain autograd") { repeats, threads };
 sampling.SetAction(arguments =>
-{
-    var rows = new SamplingBenchmark(arguments.GetValue(repeats), arguments.GetValue(threads)).Run();
-    if (arguments.GetValue(json) is { } path) SamplingBenchmark.Write(rows, path);
-});
+    Write(arguments, "sampling", new SamplingBenchmark(arguments.GetValue(repeats), arguments.GetValue(threads)).Run()));
 var error = new Command("error", "processor time to a standard error, beside autograd with the unpaired baseline") { draws, training };
-error.SetAction(arguments => ErrorBenchmark.Run(arguments.GetValue(draws), arguments.GetValue(training)));
+error.SetAction(arguments =>
+    Write(arguments, "error", ErrorBenchmark.Run(arguments.GetValue(draws), arguments.GetValue(training))));
 var memory = new Command("memory", "peak memory of a sweep beside one training step") { part };
 memory.SetAction(arguments =>
 {
     if (arguments.GetValue(part) is { } one) MemoryBenchmark.RunPart(one);
-    else MemoryBenchmark.Run();
+    else Write(arguments, "memory", MemoryBenchmark.Run());
 });
 var train = new Command("training", "a training step beside a plain eager one") { repeats };
-train.SetAction(arguments => TrainingBenchmark.Run(arguments.GetValue(repeats)));
+train.SetAction(arguments => Write(arguments, "training", TrainingBenchmark.Run(arguments.GetValue(repeats))));
 var texts = new Argument<string>("texts") { Description = "folder of real text to mix: .txt, .raw and .md files" };
 var megabytes = new Option<int>("--megabytes") { Description = "size of the mixed file, 10^6 bytes", DefaultValueFactory = _ => 1000 };
 var vocabulary = new Option<int>("--vocabulary") { Description = "tokens in the vocabulary", DefaultValueFactory = _ => 2048 };
@@ -35,12 +37,14 @@ var streaming = new Command("streaming", "text into a token store: bytes a secon
 streaming.SetAction(arguments =>
 {
     if (arguments.GetValue(part) is { } folder)
-        StreamingBenchmark.RunPart(folder, arguments.GetValue(vocabulary));
-    else StreamingBenchmark.Run(arguments.GetValue(texts)!, arguments.GetValue(megabytes), arguments.GetValue(vocabulary));
+        Write(arguments, "streaming", StreamingBenchmark.RunPart(folder, arguments.GetValue(vocabulary)));
+    else
+        StreamingBenchmark.Run(
+            arguments.GetValue(texts)!, arguments.GetValue(megabytes), arguments.GetValue(vocabulary), arguments.GetValue(json));
 });
 
 var overhead = new Command("overhead", "a sweep through ML.NET beside the same by Core alone") { repeats };
-overhead.SetAction(arguments => OverheadBenchmark.Run(arguments.GetValue(repeats)));
+overhead.SetAction(arguments => Write(arguments, "overhead", OverheadBenchmark.Run(arguments.GetValue(repeats))));
 
 var cases = new Argument<string[]>("cases")
 {
@@ -52,14 +56,17 @@ growth.SetAction(arguments =>
 {
     if (arguments.GetValue(part)?.Split(' ') is [var name, var size])
         GrowthBenchmark.RunPart(name, int.Parse(size, System.Globalization.CultureInfo.InvariantCulture));
-    else GrowthBenchmark.Run(arguments.GetValue(cases) ?? []);
+    else Write(arguments, "growth", GrowthBenchmark.Run(arguments.GetValue(cases) ?? []));
 });
 
 var kernels = new Command("kernels", "rates of the kernels of every width, beside the processor's peak");
-kernels.SetAction(_ => KernelBenchmark.Run());
+kernels.SetAction(arguments => Write(arguments, "kernels", KernelBenchmark.Run()));
 
 var root = new RootCommand("Ratios measured side by side in one process.")
 {
-    sampling, error, memory, train, streaming, overhead, growth, kernels,
+    json, sampling, error, memory, train, streaming, overhead, growth, kernels,
 };
 return root.Parse(args).Invoke();
+
+void Write(ParseResult arguments, string benchmark, object result) =>
+    BenchmarkResults.Write(arguments.GetValue(json), benchmark, result);

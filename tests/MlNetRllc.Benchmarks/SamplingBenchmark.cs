@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
-using System.Text.Json;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Engines.LockStep;
@@ -19,12 +18,6 @@ namespace MlNetRllc.Benchmarks;
 internal sealed class SamplingBenchmark(int repeats, int threads)
 {
     private const int Steps = 2;
-
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-    };
 
     private static readonly (string Case, string[] Components, Func<TransformerConfig, double> Work)[] Cases =
     [
@@ -102,9 +95,6 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
             return BenchmarkModel.Batch * contexts.ContextLength / watch.Elapsed.TotalSeconds;
         }
     }
-
-    public static void Write(IReadOnlyList<Row> rows, string path) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(rows, Indented));
 
     /// <summary>Whole sampler steps: losses, gradients, noise and update of every chain of every
     /// component.</summary>

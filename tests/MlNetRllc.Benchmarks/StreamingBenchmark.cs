@@ -20,13 +20,15 @@ internal static class StreamingBenchmark
     /// <param name="texts">A folder of .txt, .raw and .md files.</param>
     /// <param name="megabytes">Size of the mixed file, 10^6 bytes each.</param>
     /// <param name="vocabulary">Tokens in the vocabulary.</param>
-    public static void Run(string texts, int megabytes, int vocabulary)
+    /// <param name="results">Folder of results; null writes none.</param>
+    public static void Run(string texts, int megabytes, int vocabulary, string? results)
     {
         var folder = Directory.CreateTempSubdirectory("rllc-streaming-").FullName;
         try
         {
             Mix(texts, Path.Combine(folder, FileName), megabytes * 1_000_000L);
             string[] asked = ["streaming", texts, "--vocabulary", $"{vocabulary}", "--part", folder];
+            if (results is not null) asked = [.. asked, "--json", results];
             using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, asked))!;
             child.WaitForExit();
         }
@@ -38,7 +40,7 @@ internal static class StreamingBenchmark
 
     /// <summary>Tokenizes the mixed file in this process and prints rates and this process's peak
     /// memory.</summary>
-    public static void RunPart(string folder, int vocabulary)
+    public static Result RunPart(string folder, int vocabulary)
     {
         var ml = new MLContext(seed: 1);
         using var memory = new PeakMemory();
@@ -69,7 +71,20 @@ internal static class StreamingBenchmark
         var tokens = Directory.EnumerateFiles(folder, "train.tokens", SearchOption.AllDirectories).Single();
         using var stream = File.OpenRead(tokens);
         Console.WriteLine($"  train.tokens: {stream.Length / 4e6:F1} M tokens, sha256 {Convert.ToHexStringLower(SHA256.HashData(stream))}");
+        return new(bytes, vocabulary, learning, making, used, again, memory.Bytes);
     }
+
+    /// <summary>Times in seconds, sizes in bytes.</summary>
+    /// <param name="TextBytes">Read.</param>
+    /// <param name="Vocabulary">Tokens in it.</param>
+    /// <param name="LearningSeconds">For the vocabulary.</param>
+    /// <param name="StoringSeconds">Into the store.</param>
+    /// <param name="StoringProcessorSeconds">The same, of all cores.</param>
+    /// <param name="AgainSeconds">To find the store again.</param>
+    /// <param name="PeakBytes">Anonymous memory.</param>
+    public sealed record Result(
+        long TextBytes, int Vocabulary, double LearningSeconds, double StoringSeconds, double StoringProcessorSeconds,
+        double AgainSeconds, long PeakBytes);
 
     private static void Mix(string texts, string path, long bytes)
     {

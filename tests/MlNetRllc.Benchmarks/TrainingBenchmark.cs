@@ -18,8 +18,15 @@ internal static class TrainingBenchmark
         ("sampling figures", BenchmarkModel.Config, BenchmarkModel.Batch),
     ];
 
-    public static void Run(int repeats)
+    /// <summary>Milliseconds a step, medians.</summary>
+    public sealed record Row(string Model, double Milliseconds, double PlainMilliseconds)
     {
+        public double Ratio => PlainMilliseconds / Milliseconds;
+    }
+
+    public static IReadOnlyList<Row> Run(int repeats)
+    {
+        var rows = new List<Row>();
         Console.WriteLine($"{"model",-18} {"ms a step",10} {"plain",10} {"ratio",7}");
         foreach (var (name, config, batch) in Sizes)
         {
@@ -30,9 +37,11 @@ internal static class TrainingBenchmark
                 own.Add(Own(config, contexts, batch));
                 plain.Add(Plain(config, contexts, batch));
             }
-            var (mine, theirs) = (Machine.Median(own), Machine.Median(plain));
-            Console.WriteLine($"{name,-18} {mine,10:F1} {theirs,10:F1} {theirs / mine,7:F2}");
+            var row = new Row(name, Machine.Median(own), Machine.Median(plain));
+            rows.Add(row);
+            Console.WriteLine($"{name,-18} {row.Milliseconds,10:F1} {row.PlainMilliseconds,10:F1} {row.Ratio,7:F2}");
         }
+        return rows;
     }
 
     /// <summary>The difference of a long and a short training, so that start and checkpoints drop

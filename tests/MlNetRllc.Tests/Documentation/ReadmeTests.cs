@@ -63,14 +63,39 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
-    public void Links_LeadSomewhere() => Assert.All(Pages, page =>
-        Assert.All(LinksWithin(page), to =>
+    public void FirstPage_IsShort()
+    {
+        var lines = Read("README.md").TrimEnd('\n').Split('\n');
+        Assert.InRange(lines.Length, 20, 110);
+        Assert.All(lines, line => Assert.True(line.Length <= 120, $"{line.Length} columns: {line}"));
+    }
+
+    [Fact]
+    public void FirstPage_TellsTheCommandsOfTheOneCheck()
+    {
+        var commands = Fence().Match(Read("README.md")).Groups["body"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, commands.Length);
+        Assert.All(commands, command => Assert.Contains(command, Read(".ci/run"), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Links_LeadSomewhere()
+    {
+        var pages = EveryPage().ToList();
+        Assert.InRange(pages.Count, 12, 200);
+        Assert.All(pages, page => Assert.All(Targets(page), to =>
         {
             var target = Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(page)!, to.Split('#')[0]));
-            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page} links to {to}, which is not there.");
+            Assert.True(Path.Exists(target), $"{page} links to {to}, which is not there.");
         }));
+    }
 
-    private static IEnumerable<string> LinksWithin(string page) => Link().Matches(Read(page)).Select(m => m.Groups["to"].Value)
+    private static IEnumerable<string> EveryPage() =>
+        Directory.EnumerateFiles(Repository.Root, "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))
+            .Where(page => !page.Split('/').Intersect(["artifacts", "runs", ".git", "bin", "obj", "node_modules"]).Any());
+
+    private static IEnumerable<string> Targets(string page) => Link().Matches(Read(page)).Select(m => m.Groups["to"].Value)
         .Where(to => !to.Contains("://", StringComparison.Ordinal) && !to.StartsWith('#'));
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(Repository.Root, page)).ReplaceLineEndings("\n");

@@ -96,7 +96,7 @@ public sealed class DefectTests
         static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var help = Words(RunnerProcess.Run(Path.GetTempPath(), ["--help"]).Output);
         Assert.Contains(Failures.Codes, help, StringComparison.Ordinal);
-        var readme = Words(File.ReadAllText(Path.Combine(Repository.Root, "README.md")));
+        var readme = Words(File.ReadAllText(Path.Combine(Repository.Root, "src", "MlNetRllc.Runner", "README.md")));
         Assert.Contains(Failures.Codes, readme, StringComparison.Ordinal);
     }
 
