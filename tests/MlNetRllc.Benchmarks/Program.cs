@@ -16,9 +16,13 @@ var draws = new Option<int>("--draws") { Description = "draws a chain", DefaultV
 var training = new Option<int>("--training-steps") { Description = "steps the model is trained before", DefaultValueFactory = _ => 200 };
 var part = new Option<string?>("--part") { Hidden = true };
 
-var sampling = new Command("sampling", "tokens a second of the lock-step engine beside plain autograd") { repeats, threads };
+var only = new Option<string?>("--case") { Description = "one case of the table, such as \"whole model\"" };
+var sampling = new Command("sampling", "tokens a second of the lock-step engine beside plain autograd") { repeats, threads, only };
 sampling.SetAction(arguments =>
-    Write(arguments, "sampling", new SamplingBenchmark(arguments.GetValue(repeats), arguments.GetValue(threads)).Run()));
+{
+    var benchmark = new SamplingBenchmark(arguments.GetValue(repeats), arguments.GetValue(threads), arguments.GetValue(only));
+    Write(arguments, "sampling", benchmark.Run());
+});
 var error = new Command("error", "processor time to a standard error, beside autograd with the unpaired baseline") { draws, training };
 error.SetAction(arguments =>
     Write(arguments, "error", ErrorBenchmark.Run(arguments.GetValue(draws), arguments.GetValue(training))));

@@ -15,7 +15,7 @@ namespace MlNetRllc.Benchmarks;
 
 /// <summary>Tokens a second of the lock-step engine beside a plain forward and backward pass by
 /// autograd, interleaved in one process.</summary>
-internal sealed class SamplingBenchmark(int repeats, int threads)
+internal sealed class SamplingBenchmark(int repeats, int threads, string? only = null)
 {
     private const int Steps = 2;
 
@@ -60,7 +60,7 @@ internal sealed class SamplingBenchmark(int repeats, int threads)
         ProductPrecision[] precisions = [ProductPrecision.Float32];
         if (Core.Kernels.BFloat16.IsSupported) precisions = [.. precisions, ProductPrecision.BFloat16];
         var rows = new List<Row>();
-        foreach (var (label, components, work) in Cases)
+        foreach (var (label, components, work) in Cases.Where(c => only is null || c.Case == only))
         foreach (var precision in precisions)
         {
             Component[] parsed = [.. components.Select(c => Component.Parse(c, config))];

@@ -62,7 +62,7 @@ internal unsafe struct LossResults
 internal sealed unsafe class CrossEntropy : IDisposable
 {
     private static readonly KernelSet Kernels = KernelSet.Used;
-    private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 96, WideInner = 128;
+    private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 256, WideInner = 128;
     private readonly NativeArena arena = new();
     private readonly int vocabulary, stride, widestInner;
     private readonly float* block, scaledX;
