@@ -5,13 +5,14 @@ using MlNetRllc.Core.Sampling;
 namespace MlNetRllc.Runner.Planning;
 
 /// <summary>How fast this machine samples components of a model.</summary>
-/// <remarks>A draw costs something for each walker, whatever its minibatch, and something for each sequence: two sizes of
-/// minibatches tell them apart, so that a short measurement says what long minibatches take.</remarks>
+/// <remarks>A draw costs something at all, something for each walker, something for each sequence, and something for each walker on
+/// each sequence: few and some more walkers, on one and on three sequences, tell the four apart, so that a measurement of a second
+/// says what many walkers take on long minibatches.</remarks>
 internal static class SamplingSpeed
 {
-    private const int Context = 128, MostComponents = 8, MostChains = 2, Small = 1, Large = 3;
+    private const int Context = 128, MostComponents = 16, MostChains = 2, Few = 4, Small = 1, Large = 3;
 
-    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.15);
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Tokens x chains x components a second.</summary>
     /// <param name="config">The model's shape.</param>
@@ -33,19 +34,51 @@ internal static class SamplingSpeed
         var shorter = config with { ContextLength = Math.Min(Context, config.ContextLength) };
         using var model = new AttentionOnlyTransformer(shorter);
         var sampler = new SgldSampler(shorter, model.ToWeights(), TrainingSpeed.Text(shorter, 2 * Large));
-        // As many walkers side by side as a study has, up to some: for what they share counts much.
         var every = (components.Count + MostComponents - 1) / MostComponents;
         string[] some = [.. components.Where((_, i) => i % every == 0)];
+        string[] few = [.. some.Take((some.Length + Few - 1) / Few)];
         var sgld = sampling with
         {
             BurnIn = 0, Thinning = 1, GradientAccumulation = 1, Chains = Math.Min(sampling.Chains, MostChains),
         };
-        double SecondsOfADraw(int batch) => Once(sampler, some, sgld with { BatchSize = batch });
-        SecondsOfADraw(Small);
-        var (small, large) = (SecondsOfADraw(Small), SecondsOfADraw(Large));
-        var sequence = Math.Max((large - small) / (Large - Small), small / (2 * Small));
-        var draw = Math.Max(0, small - Small * sequence) + sampling.BatchSize * sequence;
-        return (double)sampling.BatchSize * shorter.ContextLength * sgld.Chains * some.Length / draw;
+        double SecondsOfADraw(string[] sampled, int batch) => Once(sampler, sampled, sgld with { BatchSize = batch });
+        SecondsOfADraw(some, Small);
+        var (one, three) = (SecondsOfADraw(some, Small), SecondsOfADraw(some, Large));
+        var many = new Draw(one, Math.Max((three - one) / (Large - Small), one / (2 * Small)));
+        var walkers = (double)components.Count * sampling.Chains;
+        var draw = many;
+        if (few.Length < some.Length)
+        {
+            var (fewOne, fewThree) = (SecondsOfADraw(few, Small), SecondsOfADraw(few, Large));
+            draw = many.Extrapolated(
+                new(fewOne, (fewThree - fewOne) / (Large - Small)), (double)some.Length / few.Length, walkers / (few.Length * sgld.Chains));
+        }
+        else
+        {
+            draw = many.Times(walkers / (some.Length * sgld.Chains));
+        }
+        var seconds = Math.Max(0, draw.OfOneSequence - draw.OfASequence) + sampling.BatchSize * draw.OfASequence;
+        return sampling.BatchSize * shorter.ContextLength * walkers / seconds;
+    }
+
+    /// <summary>Seconds of a draw on one sequence, and of each sequence more.</summary>
+    private readonly record struct Draw(double OfOneSequence, double OfASequence)
+    {
+        public Draw Times(double factor) => new(OfOneSequence * factor, OfASequence * factor);
+
+        /// <summary>What so many walkers take, from what these and fewer took.</summary>
+        /// <param name="few">What fewer took.</param>
+        /// <param name="share">How many times as many walkers these are.</param>
+        /// <param name="wanted">How many times as many are wanted.</param>
+        public Draw Extrapolated(Draw few, double share, double wanted) => new(
+            Line(few.OfOneSequence, OfOneSequence, share, wanted), Line(few.OfASequence, OfASequence, share, wanted));
+
+        // At least a tenth of what was measured grows with the walkers, whatever noise says.
+        private static double Line(double at1, double atShare, double share, double wanted)
+        {
+            var slope = Math.Max((atShare - at1) / (share - 1), 0.1 * atShare / share);
+            return atShare + (wanted - share) * slope;
+        }
     }
 
     private static double Once(SgldSampler sampler, string[] components, SgldOptions options)
