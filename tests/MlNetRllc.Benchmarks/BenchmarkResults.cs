@@ -23,7 +23,7 @@ internal static class BenchmarkResults
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Writes <c>FOLDER/PROCESSOR/BENCHMARK.json</c> over what stands there.</summary>
+    /// <summary>Writes <c>FOLDER/PROCESSOR-KERNELS/BENCHMARK.json</c> over what stands there.</summary>
     /// <param name="folder">Null writes nothing.</param>
     /// <param name="benchmark">The command that measured.</param>
     /// <param name="result">What it found.</param>
@@ -31,7 +31,7 @@ internal static class BenchmarkResults
     {
         if (folder is null) return;
         TorchNative.EnsureLoaded();
-        var path = Path.Combine(folder, FolderName(Processor.Name), $"{benchmark}.json");
+        var path = Path.Combine(folder, $"{FolderName(Processor.Name)}-{KernelSet.Used.Name}", $"{benchmark}.json");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var record = new Record(
             benchmark, DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Processor.Name, Environment.ProcessorCount,
