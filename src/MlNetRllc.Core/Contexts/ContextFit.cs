@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Core.Contexts;
@@ -18,7 +19,7 @@ public static class ContextFit
         if (largestToken >= config.VocabularySize)
             throw new ArgumentException(
                 $"{text} holds the token id {largestToken}; the model's vocabulary has {config.VocabularySize} tokens. "
-                + "Tokenize it with the model's tokenizer.");
+                + "Tokenize it with the model's tokenizer.").About(ErrorPage.TextOfAnotherModel);
     }
 
     /// <summary>Asks for contexts that the model can read.</summary>
@@ -31,7 +32,7 @@ public static class ContextFit
         ArgumentNullException.ThrowIfNull(config);
         if (contextLength > config.ContextLength)
             throw new ArgumentException($"{text} has contexts of {contextLength} tokens; "
-                + $"the model reads {config.ContextLength} at most.");
+                + $"the model reads {config.ContextLength} at most.").About(ErrorPage.TextOfAnotherModel);
     }
 
     /// <summary>Asks for as many contexts as a batch has.</summary>
@@ -43,6 +44,7 @@ public static class ContextFit
     {
         if (contexts < batchSize)
             throw new ArgumentException(
-                $"{text} has {contexts} contexts, fewer than a batch of {batchSize}; give more text or a smaller BatchSize.");
+                $"{text} has {contexts} contexts, fewer than a batch of {batchSize}; give more text or a smaller BatchSize.")
+                .About(ErrorPage.FewerContexts);
     }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Core.Model;
@@ -66,17 +67,18 @@ public sealed class WeightSet : IReadOnlyCollection<Weight>
         var expected = WeightNames.Shapes(config).ToDictionary(w => w.Name, w => w.Shape);
         foreach (var (name, shape) in expected)
         {
-            if (!TryGet(name, out var weight)) throw new ArgumentException($"The weight {name} is missing.");
+            if (!TryGet(name, out var weight))
+                throw new ArgumentException($"The weight {name} is missing.").About(ErrorPage.CheckpointShapes);
             if (!weight.Shape.SequenceEqual(shape))
                 throw new ArgumentException($"{name} has shape [{string.Join(", ", weight.Shape)}]; "
-                    + $"the model needs [{string.Join(", ", shape)}].");
+                    + $"the model needs [{string.Join(", ", shape)}].").About(ErrorPage.CheckpointShapes);
             var bad = Array.FindIndex(weight.Values, v => !float.IsFinite(v));
             if (bad >= 0)
                 throw new ArgumentException(
                     $"{name} holds {weight.Values[bad]} at index {bad}; weights must be finite.");
         }
         if (weights.FirstOrDefault(w => !expected.ContainsKey(w.Name)) is { } extra)
-            throw new ArgumentException($"The model has no weight {extra.Name}.");
+            throw new ArgumentException($"The model has no weight {extra.Name}.").About(ErrorPage.CheckpointShapes);
         return this;
     }
 

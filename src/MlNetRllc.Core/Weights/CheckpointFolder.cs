@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights.PyTorch;
 
@@ -53,7 +54,8 @@ public static class CheckpointFolder
         for (var i = 1; i < files.Count; i++)
             if (files[i].Step == files[i - 1].Step)
                 throw new InvalidDataException(
-                    $"{files[i - 1].Path} and {files[i].Path} are both of step {files[i].Step}; keep one.");
+                    $"{files[i - 1].Path} and {files[i].Path} are both of step {files[i].Step}; keep one.")
+                    .About(ErrorPage.CheckpointStep);
         foreach (var file in files) yield return file;
     }
 
@@ -70,7 +72,8 @@ public static class CheckpointFolder
         if (name is { Step: null, Doubt: null } && around is { HasWord: true }) name = around;
         return name.Step ?? throw new InvalidDataException(name.Doubt is null
             ? $"{path}: neither its name nor its metadata says of which training step it is; name it step_N."
-            : $"{path}: {name.Doubt} Name it step_N, with all digits of N, or keep N in the metadata key '{Checkpoint.StepKey}'.");
+            : $"{path}: {name.Doubt} Name it step_N, with all digits of N, or keep N in the metadata key '{Checkpoint.StepKey}'.")
+            .About(ErrorPage.CheckpointStep);
     }
 
     private static string? StepInside(string path)

@@ -8,16 +8,26 @@ using MlNetRllc.Runner.Steps;
 
 namespace MlNetRllc.Runner.Commands;
 
-/// <summary><c>rllc explain KIND</c>: the inputs and options of a kind of step, from the options records.</summary>
+/// <summary><c>rllc explain KIND</c>: the inputs and options of a kind of step, from the options records;
+/// <c>rllc explain error NAME</c>: the section of errors.md that a message names.</summary>
 internal static class ExplainCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var step = new Argument<string>("step") { Description = "a kind of step: " + string.Join(", ", StepKinds.All.Select(k => k.Name)) };
-        var command = new Command("explain", "explain a kind of step: inputs, options, ranges, defaults") { step };
+        var kinds = string.Join(", ", StepKinds.All.Select(k => k.Name));
+        var step = new Argument<string>("step") { Description = $"a kind of step: {kinds}; or {ErrorSections.Word}" };
+        var section = new Argument<string?>("name")
+        {
+            Description = $"behind {ErrorSections.Word}: the name in a message",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var command = new Command("explain", "explain a kind of step: inputs, options, ranges, defaults; or an error") { step, section };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var name = arguments.GetValue(step)!;
+            if (name == ErrorSections.Word) return ErrorSections.Print(arguments.GetValue(section));
+            if (arguments.GetValue(section) is { } more)
+                throw new PipelineException($"explain {name} {more}: a kind of step stands alone; a name follows 'error' only.");
             var kind = StepKinds.All.FirstOrDefault(k => k.Name == name)
                 ?? throw new PipelineException(
                     $"there is no kind of step '{name}'.{NearestName.Hint(name, StepKinds.All.Select(k => k.Name))}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
@@ -32,7 +33,7 @@ internal static class Failures
         }
         catch (PipelineException e)
         {
-            return Say(e, e.Located, 2, verbose, errors);
+            return Say(e, ErrorText.MessageOf(e), 2, verbose, errors);
         }
         catch (PartlyDoneException e)
         {
@@ -47,7 +48,7 @@ internal static class Failures
         {
             var message = $"{full.Message} The disk is full or a quota is reached. "
                 + "What is finished is kept: make room, then run the same command again to go on.";
-            return Say(e, message, 1, verbose, errors);
+            return Say(e, ErrorText.WithSection(message, ErrorPage.DiskFull), 1, verbose, errors);
         }
         catch (Exception e) when (Defect.Is(e))
         {

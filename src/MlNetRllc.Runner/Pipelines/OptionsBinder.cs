@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Foundation;
 using YamlDotNet.Core;
@@ -55,7 +56,7 @@ internal static class OptionsBinder
         }
         if (type == typeof(IReadOnlyList<int>))
             return node is YamlSequenceNode list ? list.Select(n => (int)Convert(file, n, typeof(int), key, null, range)!).ToList()
-                : throw file.Error(node, $"{key} must be a list of whole numbers.");
+                : throw file.Error(node, $"{key} must be a list of whole numbers.").About(ErrorPage.ValueRefused);
         if (type.IsClass && type != typeof(string)) return Nested(file, node, type, key, current);
 
         var text = file.Scalar(node, key);
@@ -64,22 +65,23 @@ internal static class OptionsBinder
         {
             return Enum.GetNames(type).FirstOrDefault(n => n.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
                 ? Enum.Parse(type, name)
-                : throw file.Error(node, $"{key} is '{text}'.{NearestName.Hint(text, Enum.GetNames(type))}");
+                : throw file.Error(node, $"{key} is '{text}'.{NearestName.Hint(text, Enum.GetNames(type))}").About(ErrorPage.ValueRefused);
         }
         if (type == typeof(bool))
         {
             return bool.TryParse(text, out var flag)
                 ? flag
-                : throw file.Error(node, $"{key} is '{text}'; it must be true or false.");
+                : throw file.Error(node, $"{key} is '{text}'; it must be true or false.").About(ErrorPage.ValueRefused);
         }
         if (type == typeof(double))
         {
             return WholeNumber.TryParseNumber(text, out var number)
                 ? number
-                : throw file.Error(node, $"{key} is '{text}'; it must be a number.{HowToWrite(text)}");
+                : throw file.Error(node, $"{key} is '{text}'; it must be a number.{HowToWrite(text)}").About(ErrorPage.ValueRefused);
         }
         if (!WholeNumber.TryParse(text, out BigInteger whole))
-            throw file.Error(node, $"{key} is '{text}'; it must be a whole number.{HowToWrite(text)}");
+            throw file.Error(node, $"{key} is '{text}'; it must be a whole number.{HowToWrite(text)}")
+                .About(ErrorPage.ValueRefused);
         var (least, most) = Limits(type);
         if (whole < least || whole > most) throw OutOfRange(file, node, key, text, range, type);
         return type == typeof(int) ? (object)(int)whole : (long)whole;
@@ -94,7 +96,7 @@ internal static class OptionsBinder
         // A range of long is declared in doubles, which have no name for its end.
         var (least, most) = range is null ? (Text(Limits(type).Least), Text(Limits(type).Most))
             : (Text(range.Minimum), Text(range.Maximum is >= (double)long.MaxValue ? long.MaxValue : range.Maximum));
-        return file.Error(node, $"{key} is {value}; it must lie between {least} and {most}.");
+        return file.Error(node, $"{key} is {value}; it must lie between {least} and {most}.").About(ErrorPage.ValueRefused);
     }
 
     private static (BigInteger Least, BigInteger Most) Limits(Type type) =>
@@ -108,7 +110,8 @@ internal static class OptionsBinder
         foreach (var (name, value) in file.Entries(node, key))
         {
             if (!properties.TryGetValue(name.Value!, out var property))
-                throw file.Error(name, $"{key} has no key '{name.Value}'.{NearestName.Hint(name.Value!, properties.Keys)}");
+                throw file.Error(name, $"{key} has no key '{name.Value}'.{NearestName.Hint(name.Value!, properties.Keys)}")
+                    .About(ErrorPage.UnknownOption);
             Set(file, copy, property, value);
         }
         return copy;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Sources;
 using YamlDotNet.RepresentationModel;
@@ -72,7 +73,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         var top = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         foreach (var (key, value) in file.Entries(file.Root, "the file"))
         {
-            if (!Keys.Contains(key.Value)) throw file.Error(key, $"the file has no key '{key.Value}'.{NearestName.Hint(key.Value!, Keys)}");
+            if (!Keys.Contains(key.Value)) throw file.Error(key, $"the file has no key '{key.Value}'.{NearestName.Hint(key.Value!, Keys)}")
+                .About(ErrorPage.UnknownOption);
             top[key.Value!] = value;
         }
         foreach (var required in (string[])["name", "datasets", "steps"])

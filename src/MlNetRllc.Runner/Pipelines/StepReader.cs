@@ -1,5 +1,6 @@
 using System.Reflection;
 using YamlDotNet.RepresentationModel;
+using MlNetRllc.Core.Errors;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -51,7 +52,8 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
             else
             {
                 string[] known = [.. kind.Inputs.Select(i => i.Key), .. keys.Keys];
-                throw file.Error(name, $"a {kind.Name} step has no key '{name.Value}'.{NearestName.Hint(name.Value!, known)}");
+                throw file.Error(name, $"a {kind.Name} step has no key '{name.Value}'.{NearestName.Hint(name.Value!, known)}")
+                    .About(ErrorPage.UnknownOption);
             }
         }
         foreach (var missing in kind.Inputs.Where(i => !i.Optional && !inputs.ContainsKey(i.Key)))
@@ -79,11 +81,13 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         foreach (var name in spec.Inputs[input.Key])
         {
             if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
-                throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}");
+                throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}")
+                    .About(ErrorPage.UnknownName);
             if (input.Type != InputType.Step) continue;
             var fitting = steps.Values.Where(s => input.Takes(s.Spec.Kind)).Select(s => s.Spec.Name);
             if (!steps.TryGetValue(name, out var other))
-                throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}");
+                throw file.Error(places[input.Key], $"there is no step '{name}'.{NearestName.Hint(name, fitting)}")
+                    .About(ErrorPage.UnknownName);
             if (!input.Takes(other.Spec.Kind))
                 throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
         }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
+using MlNetRllc.Core.Errors;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -31,7 +32,8 @@ internal sealed class YamlFile
         if (!File.Exists(path))
         {
             throw new PipelineException(
-                "the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.", path);
+                "the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.", path)
+                .About(ErrorPage.PipelineFile);
         }
         if (new FileInfo(path).Length > LongestFile)
         {
@@ -53,7 +55,8 @@ internal sealed class YamlFile
         }
         catch (YamlException e)
         {
-            throw new PipelineException(e.InnerException?.Message ?? Clean(e.Message), path, e.Start.Line, e.Start.Column);
+            throw new PipelineException(e.InnerException?.Message ?? Clean(e.Message), path, e.Start.Line, e.Start.Column)
+                .About(ErrorPage.PipelineFile);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
             or OverflowException or NullReferenceException)
@@ -61,7 +64,8 @@ internal sealed class YamlFile
             // The YAML library gives up in several ways on text that is not YAML.
             var last = parser.Current?.End ?? Mark.Empty;
             throw new PipelineException(
-                "this is not YAML; the mistake is here or just behind.", path, Math.Max(1, last.Line), Math.Max(1, last.Column));
+                "this is not YAML; the mistake is here or just behind.", path, Math.Max(1, last.Line), Math.Max(1, last.Column))
+                .About(ErrorPage.PipelineFile);
         }
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
             throw new PipelineException("the file must hold one mapping with the keys version, name, datasets and steps.", path, 1, 1);

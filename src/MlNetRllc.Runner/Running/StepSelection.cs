@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Running;
@@ -16,7 +17,8 @@ internal static class StepSelection
             {
                 var shown = SafePath.Shown(name);
                 var hint = NearestName.Hint(name, pipeline.Steps.Select(s => s.Name));
-                throw new PipelineException($"{option} {shown}: there is no step '{shown}'.{hint}", pipeline.File.Path);
+                throw new PipelineException($"{option} {shown}: there is no step '{shown}'.{hint}", pipeline.File.Path)
+                    .About(ErrorPage.UnknownName);
             }
         return [.. pipeline.Steps.Where(s => (options.Only.Count == 0 || options.Only.Contains(s.Name))
             && (options.From is not { } from || s.Name == from || Before(pipeline, s).Any(b => b.Name == from)))];

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
@@ -157,7 +158,7 @@ internal static class StudyRunner
             throw new PipelineException(
                 $"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({why}) and not chosen: "
                 + "choose it too, or run without --only and --from.",
-                study.Pipeline.File.Path);
+                study.Pipeline.File.Path).About(ErrorPage.StepNotDone);
         }
     }
 

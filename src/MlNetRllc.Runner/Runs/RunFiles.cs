@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsvHelper;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Runs;
@@ -16,7 +17,8 @@ internal static class RunFiles
             or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
             throw new PipelineException(
-                "this is damaged, or no run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", path);
+                "this is damaged, or no run wrote it. Run the study again: it makes what is damaged anew and keeps the rest.", path)
+                .About(ErrorPage.DamagedFile);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using System.Text.Json;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Runner.Pipelines;
@@ -47,7 +48,7 @@ internal sealed class RunFolder : IDisposable
             throw new IOException(
                 $"{full} is in use by another run{Holder(full)} ({e.Message}). "
                 + "Wait for it, or give this one another name in the file (name: ...).",
-                e);
+                e).About(ErrorPage.RunInUse);
         }
         try
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Training;
@@ -90,10 +91,11 @@ internal sealed class TrainStep : StepKind, IModelStep
         return new(1 - (double)at / steps, at == 0 ? "" : $"{at:N0} of {steps:N0} steps are done");
     }
 
-    private static InvalidDataException AllHeldOut(StepSpec step) => new(
+    private static InvalidDataException AllHeldOut(StepSpec step) => new InvalidDataException(
         $"the step '{step.Input("contexts")}' holds all of its text out for validation, and leaves nothing to train on: "
         + "documents are held out whole, and this text is one document, or few. "
-        + "Set its validationFraction to 0, or give the text as more documents (a card with unit: line or unit: block).");
+        + "Set its validationFraction to 0, or give the text as more documents (a card with unit: line or unit: block).")
+        .About(ErrorPage.HeldOutWhole);
 
     public override string Run(StudyContext context)
     {

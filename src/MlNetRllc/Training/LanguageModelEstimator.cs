@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Training;
@@ -58,7 +59,7 @@ public sealed class LanguageModelEstimator : ComponentEstimator<LanguageModelTra
         if (largest >= vocabulary)
             throw new ArgumentException(
                 $"The column '{tokens}' holds the token {largest}; the vocabulary has {vocabulary} tokens. "
-                + $"Set VocabularySize to at least {largest + 1}.");
+                + $"Set VocabularySize to at least {largest + 1}.").About(ErrorPage.VocabularyTooSmall);
         var config = options.Shape with { VocabularySize = vocabulary, ContextLength = train.ContextLength };
         var own = options.CheckpointFolder is null ? OwnFolder.Create(((IHostEnvironmentInternal)Host).TempFilePath) : null;
         if (options.CheckpointFolder is { } given) OwnFolder.Keep(given);

@@ -10,7 +10,10 @@ namespace MlNetRllc.Tests.Documentation;
 public sealed partial class ReadmeTests : IDisposable
 {
     private static readonly string[] Pages =
-        ["README.md", "src/MlNetRllc/README.md", "src/MlNetRllc/for-theorists.md", "src/MlNetRllc.Core/README.md"];
+    [
+        "README.md", "src/MlNetRllc/README.md", "src/MlNetRllc/for-theorists.md", "src/MlNetRllc/when-two-numbers-disagree.md",
+        "src/MlNetRllc.Core/README.md",
+    ];
     private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-readme-").FullName;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

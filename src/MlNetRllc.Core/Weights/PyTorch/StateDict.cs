@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using MlNetRllc.Core.Errors;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
@@ -24,7 +25,7 @@ internal sealed record StateDict(
     {
         if (pickled is not PickleDict top)
             throw new InvalidDataException(
-                $"{source}: it holds {Describe(pickled)}, not a state dict; save model.state_dict().");
+                $"{source}: it holds {Describe(pickled)}, not a state dict; save model.state_dict().").About(ErrorPage.PyTorchFile);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in top.Items)
             if (value is string or long or BigInteger or double or bool)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using MlNetRllc.Core.Errors;
 
 namespace MlNetRllc.Core.Weights.PyTorch;
 
@@ -225,6 +226,7 @@ internal sealed class Unpickler
     private InvalidDataException Bad(string reason)
     {
         var near = lastText is null ? "" : $" near '{(lastText.Length > 100 ? lastText[..100] : lastText)}'";
-        return new($"{source}: the pickle{near} (byte {at}) {reason}") { Data = { ["place"] = at } };
+        return new InvalidDataException($"{source}: the pickle{near} (byte {at}) {reason}") { Data = { ["place"] = at } }
+            .About(ErrorPage.PyTorchFile);
     }
 }

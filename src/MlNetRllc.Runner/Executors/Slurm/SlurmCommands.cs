@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Executors.Slurm;
@@ -93,14 +94,14 @@ internal sealed class SlurmCommands : ISlurm
             if (process.ExitCode != 0)
                 throw new SlurmException(
                     $"{program} ended with {process.ExitCode}: "
-                    + $"{OneLine(errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult())}");
+                    + $"{OneLine(errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult())}").About(ErrorPage.Slurm);
             return output.GetAwaiter().GetResult();
         }
         catch (Win32Exception e)
         {
             throw new SlurmException(
                 $"the command {program} cannot be started ({e.Message}): "
-                + "Slurm's commands must be on the PATH of the machine that runs rllc.", e);
+                + "Slurm's commands must be on the PATH of the machine that runs rllc.", e).About(ErrorPage.Slurm);
         }
     }
 

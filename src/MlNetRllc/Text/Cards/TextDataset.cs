@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Formats;
@@ -73,7 +74,8 @@ public sealed class TextDataset
                 $"The text of the dataset '{Card.Name}' is not what its card says: "
                 + $"{checksum.Documents:N0} documents, {checksum.Bytes:N0} bytes, checksum {checksum.Value}; "
                 + $"the card says {Card.Documents:N0} documents, {Card.Bytes:N0} bytes, checksum {expected}. "
-                + "Either a source changed, or the card's filters did: correct the card.");
+                + "Either a source changed, or the card's filters did: correct the card.")
+                .About(ErrorPage.ChecksumDiffers);
     }
 
     /// <summary>Reads everything once to count it.</summary>

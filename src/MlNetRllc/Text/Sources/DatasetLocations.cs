@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Errors;
+
 namespace MlNetRllc.Text.Sources;
 
 /// <summary>Finds the files that a source names.</summary>
@@ -27,6 +29,6 @@ internal static class DatasetLocations
                 + "(hidden: its name, or that of a folder above it, begins with a dot)."
             : GlobPattern.IsPattern(location) ? $"No file matches '{Path.GetFullPath(path)}'. "
                 + "In a pattern, * and ? stand for characters of a name and ** for any folders."
-            : $"There is no file or folder '{Path.GetFullPath(path)}'.", path);
+            : $"There is no file or folder '{Path.GetFullPath(path)}'.", path).About(ErrorPage.TextNotFound);
     }
 }

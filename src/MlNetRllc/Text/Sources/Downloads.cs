@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Sources;
@@ -40,7 +41,7 @@ internal static class Downloads
         if (options.Offline || Environment.GetEnvironmentVariable("HF_HUB_OFFLINE") is "1")
             throw new FileNotFoundException(
                 $"{location} is not in the cache folder {options.Cache}, and Offline is set. "
-                + "Fetch it once with Offline off (and HF_HUB_OFFLINE unset).", path);
+                + "Fetch it once with Offline off (and HF_HUB_OFFLINE unset).", path).About(ErrorPage.DownloadFailed);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var alone = Alone(Path.Combine(Path.GetDirectoryName(path)!, ".lock"));
         // Another process may have fetched it meanwhile.
@@ -97,7 +98,7 @@ internal static class Downloads
         {
             throw new IOException(
                 $"{address} could not be fetched: "
-                + $"{e.Message} What has come stays in {partial}; run again to go on from there.", e);
+                + $"{e.Message} What has come stays in {partial}; run again to go on from there.", e).About(ErrorPage.DownloadFailed);
         }
     }
 
@@ -133,6 +134,6 @@ internal static class Downloads
         File.Delete(path);
         throw new InvalidDataException(
             $"{location} has the SHA-256 {found}, not {sha256} as the card says. "
-            + "The file was deleted; if the source changed on purpose, correct the card.");
+            + "The file was deleted; if the source changed on purpose, correct the card.").About(ErrorPage.ChecksumDiffers);
     }
 }

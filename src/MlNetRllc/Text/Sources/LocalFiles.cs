@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
 
@@ -42,5 +43,6 @@ internal static class LocalFiles
     private static string Existing(string path) =>
         new FileInfo(path).LinkTarget is not { } target || File.Exists(RealPath.Resolve(path)) ? path
         : throw new FileNotFoundException(
-            $"{Path.GetFullPath(path)} is a link to '{target}', where no file is. Remove the link, or put the file there.", path);
+            $"{Path.GetFullPath(path)} is a link to '{target}', where no file is. Remove the link, or put the file there.", path)
+            .About(ErrorPage.TextNotFound);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Errors;
 
 namespace MlNetRllc.Text.Sources;
 
@@ -99,8 +100,8 @@ internal static partial class NugetPackages
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.+-]*\z")]
     private static partial Regex Name();
 
-    private static FileNotFoundException Missing(string id, string version, string reason) => new(
+    private static FileNotFoundException Missing(string id, string version, string reason) => new FileNotFoundException(
         $"The package {id} {version}, which holds the text of this dataset, is not in {Folder} ({reason}). "
         + $"""Remedy: add <PackageDownload Include="{id}" Version="[{version}]" /> to an ItemGroup of a project """
-        + "and run `dotnet restore`.");
+        + "and run `dotnet restore`.").About(ErrorPage.PackageNotFound);
 }

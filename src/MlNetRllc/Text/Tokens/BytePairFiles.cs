@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MlNetRllc.Core.Errors;
 
 namespace MlNetRllc.Text.Tokens;
 
@@ -52,7 +53,8 @@ internal sealed class BytePairFiles
                 $"{path} ends with {ends.Count} entries that no text gives ({string.Join(", ", ends)}), "
                 + "and by its name none of them begins documents. Say which does by the option "
                 + $"'tokenizer' in the place of the folder: {{ kind: bpe, file: vocab.json, merges: "
-                + $"merges.txt, bosId: {known} }}; or cut the vocabulary to at most {known + 1} entries.");
+                + $"merges.txt, bosId: {known} }}; or cut the vocabulary to at most {known + 1} entries.")
+                .About(ErrorPage.BeginningToken);
         if (own is null && ends.Count == 0 && size >= names.Length) CheckNoneBegins(size.Value);
         var behind = Math.Min((size ?? known + 1) - 1, own is null ? known : names.Length);
         return VocabularyWith(behind, behind, Math.Max(size ?? 0, behind + 1));
@@ -72,14 +74,15 @@ internal sealed class BytePairFiles
                 $"VocabularySize is {size}, but {path} has ids up to {names.Length - 1} "
                 + "and needs one more for BOS, for by its name no entry begins documents: "
                 + $"set VocabularySize to {size + 1} or more, or to less than {size} to cut the vocabulary. "
-                + $"If an entry does begin documents, say which by the option {given}.");
+                + $"If an entry does begin documents, say which by the option {given}.")
+                .About(ErrorPage.VocabularyTooSmall);
         var listed = string.Join(", ", special.Take(8).Select(id => $"{names[id]} (id {id})")) + (special.Length > 8 ? ", ..." : "");
         throw new ArgumentOutOfRangeException(nameof(size), size,
             $"{path} has entries that look special ({listed}), and by its name none of "
             + $"them is known to begin documents. Say which id does by the option {given}; "
             + (size == names.Length
                 ? $"an id behind the entries needs one more for BOS, VocabularySize {size + 1}, and bosId: {names.Length}."
-                : $"bosId: {names.Length} takes one behind the entries."));
+                : $"bosId: {names.Length} takes one behind the entries.")).About(ErrorPage.BeginningToken);
     }
 
     private bool LooksSpecial(int id) => !made.Contains(id) && names[id] is ['<' or '‹', _, .., '>' or '›'] or ['[', _, .., ']'];

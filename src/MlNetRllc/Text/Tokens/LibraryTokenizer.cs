@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.Tokenizers;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Foundation;
 using MlNetRllc.Core.Weights;
@@ -37,7 +38,8 @@ public sealed class LibraryTokenizer : TextTokenizer
         if (needed > vocabularySize)
             throw new ArgumentOutOfRangeException(nameof(vocabularySize), vocabularySize,
                 $"VocabularySize is {vocabularySize}, but the tokenizer has ids up to {largest}"
-                + $"{(bosId is null ? " and needs one more for BOS" : "")}: set VocabularySize to {needed} or more.");
+                + $"{(bosId is null ? " and needs one more for BOS" : "")}: set VocabularySize to {needed} or more.")
+                .About(ErrorPage.VocabularyTooSmall);
         Fingerprint = FingerprintOf();
     }
 
