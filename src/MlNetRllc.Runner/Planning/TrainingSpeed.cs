@@ -9,7 +9,10 @@ namespace MlNetRllc.Runner.Planning;
 internal static class TrainingSpeed
 {
     /// <summary>Tokens of a measured step: more than a minibatch of most studies would take long for a large model.</summary>
-    private const int MostTokens = 8192;
+    private const int MostTokens = 4096;
+
+    /// <summary>Longer contexts are measured at this length: attention is quadratic, and plans are made in seconds.</summary>
+    private const int LongestContext = 1024;
 
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(0.3);
 
@@ -27,7 +30,8 @@ internal static class TrainingSpeed
     {
         // A tiny model first: it pays for the start of the runtime and the library.
         Once(new() { VocabularySize = 64, ContextLength = 16, Layers = 1, Heads = 2, ModelWidth = 16, HeadWidth = 8 }, batch: 4);
-        return Once(config, Math.Clamp(MostTokens / config.ContextLength, 1, batch));
+        var shorter = config with { ContextLength = Math.Min(config.ContextLength, LongestContext) };
+        return Once(shorter, Math.Clamp(MostTokens / shorter.ContextLength, 1, batch));
     }
 
     private static double Once(TransformerConfig config, int batch)
