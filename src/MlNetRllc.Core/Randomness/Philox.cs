@@ -13,7 +13,7 @@ internal static class Philox
     private const int Rounds = 10;
 
     /// <summary>The four words of one counter.</summary>
-    public static (uint W0, uint W1, uint W2, uint W3) Block(ulong key, ulong counterLow, ulong counterHigh)
+    public static PhiloxBlock Block(ulong key, ulong counterLow, ulong counterHigh)
     {
         var (k0, k1) = ((uint)key, (uint)(key >> 32));
         var (c0, c1, c2, c3) = ((uint)counterLow, (uint)(counterLow >> 32), (uint)counterHigh, (uint)(counterHigh >> 32));
@@ -25,7 +25,7 @@ internal static class Philox
             k0 += Weyl0;
             k1 += Weyl1;
         }
-        return (c0, c1, c2, c3);
+        return new(c0, c1, c2, c3);
     }
 
     /// <summary>The words of counters that follow each other: <paramref name="w0"/> holds the first word of
@@ -58,3 +58,6 @@ internal static class Philox
         (w0, w1, w2, w3) = (c0, c1, c2, c3);
     }
 }
+
+/// <summary>The four words of one counter.</summary>
+internal readonly record struct PhiloxBlock(uint W0, uint W1, uint W2, uint W3);

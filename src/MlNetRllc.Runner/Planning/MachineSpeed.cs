@@ -18,7 +18,11 @@ internal static class MachineSpeed
     /// <summary>Steps of studies whose speeds are remembered; the median counts.</summary>
     private const int MostRemembered = 5;
 
-    private const int Version = 7;
+    private const int Version = 8;
+
+    /// <summary>What the runtime takes to compile what runs often as well as it can: before that, a study's speed is not to be
+    /// seen.</summary>
+    public static TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(0.7);
 
     /// <summary>What a busy machine gave, for as long as this program runs.</summary>
     private static readonly ConcurrentDictionary<string, double> Passing = new(StringComparer.Ordinal);

@@ -42,7 +42,9 @@ internal static class SamplingSpeed
             BurnIn = 0, Thinning = 1, GradientAccumulation = 1, Chains = Math.Min(sampling.Chains, MostChains),
         };
         double SecondsOfADraw(string[] sampled, int batch) => Once(sampler, sampled, sgld with { BatchSize = batch });
-        SecondsOfADraw(some, Small);
+        var watch = Stopwatch.StartNew();
+        do SecondsOfADraw(some, Small);
+        while (watch.Elapsed < MachineSpeed.WarmUp);
         var (one, three) = (SecondsOfADraw(some, Small), SecondsOfADraw(some, Large));
         var many = new Draw(one, Math.Max((three - one) / (Large - Small), one / (2 * Small)));
         var walkers = (double)components.Count * sampling.Chains;

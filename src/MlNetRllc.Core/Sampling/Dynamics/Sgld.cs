@@ -57,9 +57,8 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
         (previousEnergy, previousNoise) = (energy, forward);
     }
 
-    /// <summary>Moves a block of weights; returns |w - w*|^2, |w|^2, the squared length of the
-    /// reverse step and of the noise.</summary>
-    private (T Spring, T Norm, T Reverse, T Forward) Move(
+    /// <summary>Moves a block of weights.</summary>
+    private SquaredLengths Move(
         Span<T> w, ReadOnlySpan<T> center, ReadOnlySpan<T> gradient, ReadOnlySpan<T> noise, Span<T> moved)
     {
         var half = epsilon / T.CreateChecked(2);
@@ -98,8 +97,15 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
             reverse += back * back;
             forward += noise[i] * noise[i];
         }
-        return (spring, norm, reverse, forward);
+        return new(spring, norm, reverse, forward);
     }
+
+    /// <summary>Squared lengths that the acceptance of a step follows from.</summary>
+    /// <param name="Spring">|w - w*|^2 before the step.</param>
+    /// <param name="Norm">|w|^2 before it.</param>
+    /// <param name="Reverse">Of the noise that the reverse of the step before would need, times the square root of the step size.</param>
+    /// <param name="Forward">Of the noise.</param>
+    private readonly record struct SquaredLengths(T Spring, T Norm, T Reverse, T Forward);
 
     // In one order on every processor.
     private static T Sum(Vector256<T> lanes)

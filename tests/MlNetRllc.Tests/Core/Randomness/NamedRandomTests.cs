@@ -21,7 +21,7 @@ public sealed class NamedRandomTests
         uint w1,
         uint w2,
         uint w3) =>
-        Assert.Equal((w0, w1, w2, w3), Philox.Block(key, low, high));
+        Assert.Equal(new(w0, w1, w2, w3), Philox.Block(key, low, high));
 
     [Fact]
     public void CountersAtOnce_AreTheSingleOnes() =>
@@ -41,7 +41,7 @@ public sealed class NamedRandomTests
         TWords.Narrow(w0, w1).Store((float*)first);
         TWords.Narrow(w2, w3).Store((float*)second);
         for (var i = 0; i < 8; i++)
-            Assert.Equal(Philox.Block(key, low + (ulong)i, high), (first[i], first[8 + i], second[i], second[8 + i]));
+            Assert.Equal(Philox.Block(key, low + (ulong)i, high), new(first[i], first[8 + i], second[i], second[8 + i]));
     }
 
     [Fact]
