@@ -90,11 +90,13 @@ public sealed class JsonMetadataTests
         if (type == typeof(object) || ours.Kind != JsonTypeInfoKind.Object) return;
         if (!type.IsValueType) Assert.Equal(theirs.CreateObject is null, ours.CreateObject is null);
         // The others are not written (IgnoreReadOnlyProperties).
-        static IEnumerable<(string, Type, bool, bool)> Written(JsonTypeInfo info) =>
-            info.Properties.Where(p => p.Set is not null).Select(p => (p.Name, p.PropertyType, p.Get is null, p.Set is null));
+        static IEnumerable<WrittenProperty> Written(JsonTypeInfo info) =>
+            info.Properties.Where(p => p.Set is not null).Select(p => new WrittenProperty(p.Name, p.PropertyType, p.Get is null));
         Assert.Equal(Written(theirs), Written(ours));
         foreach (var property in ours.Properties.Where(p => p.Set is not null)) Same(property.PropertyType, options, seen);
     }
+
+    private sealed record WrittenProperty(string Name, Type Type, bool IsWriteOnly);
 
     // Core's options objects are private; its resolver is compiled into it and into the library alike.
     private sealed class ConstructedCopy(JsonSerializerContext context) : IJsonTypeInfoResolver

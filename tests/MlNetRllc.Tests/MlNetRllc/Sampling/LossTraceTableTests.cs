@@ -32,9 +32,11 @@ public sealed class LossTraceTableTests : IDisposable
         ml.Rllc.SaveTable(table, path);
         Assert.Equal(Rows(table).Select(Key), Rows(ml.Rllc.LoadTable(path)).Select(Key));
 
-        static (int, string, string, int, int, double, double) Key(LossTraceRow r) =>
-            (r.Step, r.Component, r.Dataset, r.Chain, r.Draw, r.Loss, r.BaselineLoss);
+        static TraceDraw Key(LossTraceRow r) => new(r.Step, r.Component, r.Dataset, r.Chain, r.Draw, r.Loss, r.BaselineLoss);
     }
+
+    private sealed record TraceDraw(
+        int Step, string Component, string Dataset, int Chain, int Draw, double Loss, double BaselineLoss);
 
     [Fact]
     public void RowsNotSampled_GiveNoDraws()
