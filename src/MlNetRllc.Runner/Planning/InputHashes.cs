@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using MlNetRllc.Core.Files;
-using MlNetRllc.Core.Weights;
-using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Planning;
 

@@ -36,7 +36,8 @@ internal static class SamplingSpeed
         var sampler = new SgldSampler(shorter, model.ToWeights(), TrainingSpeed.Text(shorter, 2 * Large));
         var every = (components.Count + MostComponents - 1) / MostComponents;
         string[] some = [.. components.Where((_, i) => i % every == 0)];
-        string[] few = [.. some.Take((some.Length + Few - 1) / Few)];
+        // Spread as the others are: heads of lower layers cost more.
+        string[] few = [.. some.Where((_, i) => i % Few == 0)];
         var sgld = sampling with
         {
             BurnIn = 0, Thinning = 1, GradientAccumulation = 1, Chains = Math.Min(sampling.Chains, MostChains),

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Native;
-using MlNetRllc.Core.Weights;
-using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Tokens;
 

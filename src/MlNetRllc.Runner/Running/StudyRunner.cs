@@ -82,15 +82,13 @@ internal static class StudyRunner
         study.Cancellation.ThrowIfCancellationRequested();
         var watch = Stopwatch.StartNew();
         var folder = study.Folder;
-        if (!forced && Done(study, step, key) is { } kept)
+        if (Kept(study, step, key, forced) is { } kept)
         {
             study.Display.Begin(step.Name, step.Kind.Component);
             Restore(study, step, key, kept);
             study.Display.End(step.Name, $"{kept.Summary} (done before)", watch.Elapsed);
             return;
         }
-        // What is there of this key is damaged, or unwanted: not a byte of it goes into what is made now.
-        if (forced) Discard(study, step, key, forced);
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
@@ -109,22 +107,20 @@ internal static class StudyRunner
         study.Display.End(step.Name, summary, watch.Elapsed);
     }
 
-    /// <summary>What the step left when it was done, here or in another run of the sweep; null when there is work to do.</summary>
-    private static Manifest? Done(Study study, StepSpec step, StepKey key)
+    /// <summary>What the step left when it was done, here or in another run of the sweep; null when there is work to do.
+    /// What is then there is damaged, or unwanted: not a byte of it goes into what is made.</summary>
+    private static Manifest? Kept(Study study, StepSpec step, StepKey key, bool forced)
     {
-        var state = StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: true);
-        var isDamaged = StoredContent.PutDamagedAside(study, study.Folder.Path, step, key);
-        if (state.IsDone && !isDamaged) return state.Manifest;
-        Discard(study, step, key, forced: false);
-        return StepFiles.Adopt(study, step, key);
-    }
-
-    private static void Discard(Study study, StepSpec step, StepKey key, bool forced)
-    {
-        if (forced) StoredContent.PutDamagedAside(study, study.Folder.Path, step, key);
-        if (Manifest.Find(study.Folder.Path, step.Name) is not { } before) return;
-        foreach (var sentence in StepFiles.Discard(study.Folder, step.Planned().ContentFolders, before, key.Value, forced))
-            study.TellDamaged(sentence);
+        var folder = study.Folder;
+        var isDamaged = StoredContent.PutDamagedAside(study, folder.Path, step, key);
+        if (!forced && !isDamaged && StepState.StateOf(folder.Path, step, key, study.ManifestOf, thorough: true)
+            is { IsDone: true, Manifest: { } found }) return found;
+        if (Manifest.Find(folder.Path, step.Name) is { } before)
+        {
+            foreach (var sentence in StepFiles.Discard(folder, step.Planned().ContentFolders, before, key.Value, forced))
+                study.TellDamaged(sentence);
+        }
+        return forced ? null : StepFiles.Adopt(study, step, key);
     }
 
     private static IEnumerable<string> DatasetsOf(IEnumerable<StepSpec> steps) => (
