@@ -18,11 +18,11 @@ internal static class MachineSpeed
     /// <summary>Steps of studies whose speeds are remembered; the median counts.</summary>
     private const int MostRemembered = 5;
 
-    private const int Version = 8;
+    private const int Version = 9;
 
-    /// <summary>What the runtime takes to compile what runs often as well as it can: before that, a study's speed is not to be
-    /// seen.</summary>
-    public static TimeSpan WarmUp { get; } = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(1.8), MostWarmUp = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.15);
 
     /// <summary>What a busy machine gave, for as long as this program runs.</summary>
     private static readonly ConcurrentDictionary<string, double> Passing = new(StringComparer.Ordinal);
@@ -52,6 +52,34 @@ internal static class MachineSpeed
         if (share < LeastShare || !double.IsFinite(tokensPerSecond) || tokensPerSecond <= 0) return;
         var name = NameOf(work);
         UserCache.Keep(StudiesOf(name), new SeenSpeeds([.. Remembered(name).TakeLast(MostRemembered - 1), tokensPerSecond]));
+    }
+
+    /// <summary>Does some work again and again until it gets no faster: what runs often is compiled twice and better each time,
+    /// and before that a study's speed is not to be seen.</summary>
+    public static void WarmUp(Action work)
+    {
+        var since = Stopwatch.StartNew();
+        var best = double.PositiveInfinity;
+        // What is compiled better waits until nothing new has run for a tenth of a second: windows without gain may be that wait.
+        for (var noGain = 0; since.Elapsed < MostWarmUp && (noGain < 3 || since.Elapsed < LeastWarmUp);)
+        {
+            var seconds = SecondsEach(work);
+            noGain = seconds < 0.9 * best ? 0 : noGain + 1;
+            best = Math.Min(best, seconds);
+        }
+    }
+
+    private static double SecondsEach(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        var times = 0;
+        do
+        {
+            work();
+            times++;
+        }
+        while (watch.Elapsed < Window);
+        return watch.Elapsed.TotalSeconds / times;
     }
 
     private static IReadOnlyList<double> Remembered(string name) => UserCache.Find<SeenSpeeds>(StudiesOf(name))?.TokensPerSecond ?? [];

@@ -40,10 +40,9 @@ internal static class TrainingSpeed
         var endless = new TrainingOptions { Steps = int.MaxValue, BatchSize = batch };
         var text = Text(config, batch);
         using var run = new TrainingRun(config, endless, text, validation: null, state: null, TorchSharp.torch.CPU);
-        var watch = Stopwatch.StartNew();
-        while (run.Step < 2 || watch.Elapsed < MachineSpeed.WarmUp) run.Advance();
+        MachineSpeed.WarmUp(() => run.Advance());
         var first = run.Step;
-        watch.Restart();
+        var watch = Stopwatch.StartNew();
         while (run.Step < first + 2 || watch.Elapsed < LeastTime) run.Advance();
         return (double)batch * config.ContextLength * (run.Step - first) / watch.Elapsed.TotalSeconds;
     }

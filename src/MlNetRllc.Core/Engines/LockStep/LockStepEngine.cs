@@ -159,7 +159,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
             {
                 var state = StateOf(walker);
                 if (plan.LowRank) pass.LowRank(plan, state, caches[i], weight);
-                else pass.Full(plan, state, caches[i], weights, weight);
+                else state.Loss += pass.Full(plan, state.At, caches[i], weights, weight);
             }
         }
     }

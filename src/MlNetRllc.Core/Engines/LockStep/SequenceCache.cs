@@ -25,6 +25,13 @@ internal sealed unsafe class SequenceCache : IDisposable
         TeacherEntropy = arena.Floats(padded);
     }
 
+    /// <summary>A cache for passes in which nothing is frozen: it holds the tokens and an estimate of the log-sum-exp.</summary>
+    public SequenceCache(int positions)
+    {
+        residual = norm = queryKey = z = [];
+        Shift = arena.Floats(PaddedSizes.Pad(positions));
+    }
+
     /// <summary>Tokens read, [pos].</summary>
     public int[] Tokens { get; set; } = [];
 
@@ -34,7 +41,7 @@ internal sealed unsafe class SequenceCache : IDisposable
     /// <summary>Loss summed over the positions.</summary>
     public double Loss { get; set; }
 
-    /// <summary>Scale of the final LayerNorm, [pos].</summary>
+    /// <summary>Scale of the final LayerNorm, [pos]; null where nothing is frozen.</summary>
     public float* Scale { get; }
 
     /// <summary>Log-sum-exp of the logits, in units of log 2, [pos].</summary>

@@ -100,17 +100,17 @@ internal sealed unsafe partial class SequencePass : IDisposable
         }
     }
 
-    /// <summary>Loss and gradients of a walker of any other component: everything above its first
-    /// layer is computed anew.</summary>
-    public void Full(
+    /// <summary>Loss, summed over the positions, and gradients at the weights of any other component: everything above its
+    /// first layer is computed anew.</summary>
+    public double Full(
         ComponentPlan plan,
-        WalkerState walker,
+        in PassWeights at,
         SequenceCache cache,
         WeightTable frozen,
         double weight)
     {
         var (count, first) = (cache.Tokens.Length, plan.FirstLayer);
-        var weights = walker.Weights;
+        var weights = at.Weights;
         if (plan.Embedding) Embed(cache.Tokens, weights, (float*)residual[0]);
         if (first < sizes.Layers)
         {
@@ -137,18 +137,19 @@ internal sealed unsafe partial class SequencePass : IDisposable
 
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
         FinalMoments(last, Inverses(sizes.Layers));
-        var corrects = walker.Map.MapPairs != null; // rounded products only correct the exact logits of w*
+        var corrects = at.Map.MapPairs != null; // rounded products only correct the exact logits of w*
         if (corrects) Kernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
-        walker.Loss += Loss(walker.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
-            new() { X = dResidual, Scale = dScale, Map = walker.MapGradient, Bias = walker.BiasGradient });
+        var loss = Loss(at.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
+            new() { X = dResidual, Scale = dScale, Map = at.MapGradient, Bias = at.BiasGradient });
         new Span<float>(dResidual + (nint)count * sizes.Model, (padded - count) * sizes.Model).Clear();
         AddScaleGradient(count, last);
-        Backward(plan, walker, cache);
+        Backward(plan, at, cache);
+        return loss;
     }
 
-    private void Backward(ComponentPlan plan, WalkerState walker, SequenceCache cache)
+    private void Backward(ComponentPlan plan, in PassWeights at, SequenceCache cache)
     {
-        var (count, weights, gradients) = (cache.Tokens.Length, walker.Weights, walker.Gradients);
+        var (count, weights, gradients) = (cache.Tokens.Length, at.Weights, at.Gradients);
         for (var layer = sizes.Layers - 1; layer >= plan.FirstLayer; layer--)
         {
             var partial = layer == plan.FirstLayer && !plan.WholeLayer;

@@ -65,8 +65,8 @@ internal sealed unsafe class WalkerState : IDisposable
     /// <summary>Gradient of <see cref="Map"/>; null when it is frozen.</summary>
     public float* MapGradient { get; }
 
-    /// <summary>Gradient of the folded bias; null when it is frozen.</summary>
-    public float* BiasGradient => dBias;
+    /// <summary>Where a pass stands.</summary>
+    public PassWeights At => new(Weights, Gradients, Map, MapGradient, dBias);
 
     /// <summary>Loss summed over the minibatch's positions.</summary>
     public double Loss { get; set; }
