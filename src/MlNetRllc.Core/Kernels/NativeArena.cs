@@ -25,6 +25,9 @@ internal sealed unsafe class NativeArena : IDisposable
     /// <summary>A zeroed block of <paramref name="length"/> 32-bit words.</summary>
     public uint* Words(long length) => (uint*)Floats(length);
 
+    /// <summary>Sets floats to zero.</summary>
+    public static void Clear(float* values, long length) => NativeMemory.Clear(values, (nuint)length * sizeof(float));
+
     private bool freed;
 
     public void Dispose()

@@ -54,8 +54,8 @@ public sealed class AttentionOnlyTransformer : nn.Module<Tensor, Tensor>
         Parameter New(string name, params long[] shape)
         {
             using var scope = NewDisposeScope();
-            var fresh = new Parameter(empty(shape, dtype, device ?? CPU));
-            scales.Fill(fresh, name, config, seed);
+            var values = scales.Values(name, (int)shape.Aggregate(1L, (n, d) => n * d), config, seed);
+            var fresh = new Parameter(tensor(values).view(shape).to(dtype).to(device ?? CPU));
             return (Parameter)fresh.DetachFromDisposeScope();
         }
         embed = new(config, New);

@@ -1,10 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MlNetRllc.Core.Kernels;
-using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Randomness;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace MlNetRllc.Core.Model;
 
@@ -44,31 +41,22 @@ public sealed record Initialization
     [Description("standard deviation of the unembedding"), Range(0.0, 10.0)]
     public double Unembedding { get; init; } = 0.02;
 
-    /// <summary>Fills one weight in place with its starting values.</summary>
-    internal void Fill(Tensor weight, string name, TransformerConfig config, int seed)
+    /// <summary>The weights that a training starts with: on every processor the same bits.</summary>
+    internal WeightSet Weights(TransformerConfig config, int seed) => new(WeightNames.Shapes(config)
+        .Select(w => new Weight(w.Name, w.Shape, Values(w.Name, w.Shape.Aggregate(1, (n, d) => n * d), config, seed))));
+
+    /// <summary>Starting values of one weight, row-major.</summary>
+    internal float[] Values(string name, int length, TransformerConfig config, int seed)
     {
-        using var scope = NewDisposeScope();
-        using var ungraded = no_grad();
-        if (name.EndsWith(".w", StringComparison.Ordinal))
-        {
-            weight.fill_(Scalars.Kept(1));
-            return;
-        }
+        var values = new float[length];
+        if (name.EndsWith(".w", StringComparison.Ordinal)) Array.Fill(values, 1f);
         var deviation = Deviation(name, config);
-        if (deviation == 0)
-        {
-            weight.zero_();
-            return;
-        }
-        if (Sinusoidal && name.EndsWith(".W_pos", StringComparison.Ordinal))
-        {
-            weight.copy_(tensor(Sinusoids(config, deviation)).view(weight.shape));
-            return;
-        }
-        // Drawn in float32 on the CPU, so that no device and no precision changes the start.
-        var normals = new float[weight.numel()];
-        NamedRandom.Stream("initialisation", seed, name).Normals(normals, 0);
-        weight.copy_(tensor(normals).mul_(Scalars.Kept(deviation)).view(weight.shape));
+        if (deviation == 0) return values;
+        if (Sinusoidal && name.EndsWith(".W_pos", StringComparison.Ordinal)) return Sinusoids(config, deviation);
+        // Drawn in float32, so that no device and no precision changes the start.
+        NamedRandom.Stream("initialisation", seed, name).Normals(values, 0);
+        for (var i = 0; i < length; i++) values[i] *= (float)deviation;
+        return values;
     }
 
     /// <summary>sin and cos of position over wavelength by turns, times sqrt(2), so that their mean

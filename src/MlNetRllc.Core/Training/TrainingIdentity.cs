@@ -12,7 +12,7 @@ internal static class TrainingIdentity
     public static SortedDictionary<string, string> Describe(
         TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation) => new(StringComparer.Ordinal)
     {
-        ["format"] = "2",
+        ["format"] = "3",
         ["model"] = Text(config).ToString(),
         ["options"] = Text(options).ToString(),
         ["training data"] = train.Key,

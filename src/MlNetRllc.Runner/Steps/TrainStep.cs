@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Engines.LockStep;
 using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
@@ -25,8 +26,8 @@ internal sealed class TrainStep : StepKind, IModelStep
     /// <summary>Forward and backward, for each weight and predicted token.</summary>
     private const double OperationsPerWeightAndToken = 6;
 
-    /// <summary>Sets of numbers in memory, each of the size of the weights: these and two moments.</summary>
-    private const int WeightsAndMoments = 3;
+    /// <summary>Sets of numbers in memory, each of the size of the weights: these, their gradient and two moments.</summary>
+    private const int WeightsGradientAndMoments = 4;
 
     /// <summary>Sets of numbers on the disk besides the checkpoints: the state to go on from.</summary>
     private const int SavedWeightsAndMoments = 3;
@@ -34,21 +35,14 @@ internal sealed class TrainStep : StepKind, IModelStep
     /// <summary>To write a checkpoint and the state beside it, each until the disk has it.</summary>
     private const double SecondsPerCheckpoint = 0.04;
 
-    /// <summary>Logits, their gradients and what stands between them,
-    /// in floats for each entry of the vocabulary and token at work.</summary>
-    private const double FloatsPerLogit = 6;
-
-    /// <summary>Tokens that a core works on at once.</summary>
-    private const int TokensPerShard = 8192;
-
     private static readonly ContentFolder Trainings = new("checkpoints", ContentUnit.Subfolder, "trainings");
 
     public override string Name => "train";
 
     public override string Component => "TrainAttentionOnlyTransformer";
 
-    /// <summary>2 since powers and norms have the same bits on every processor.</summary>
-    public override int Version => 2;
+    /// <summary>3 since the whole step has the same bits on every processor.</summary>
+    public override int Version => 3;
 
     public override IReadOnlyList<StepInput> Inputs { get; } = [StepInput.Step<TokenizeStep>("contexts", "a tokenize step")];
 
@@ -75,10 +69,8 @@ internal sealed class TrainStep : StepKind, IModelStep
     {
         var (config, training, tokens) = (ShapeOf(pipeline, step), step.Get<TrainingOptions>(), TokensOf(pipeline, step));
         var (weightBytes, kept) = ((double)sizeof(float) * config.ParameterCount, CheckpointStepsOf(step).Count);
-        // One gradient a core; logits of the shards at work.
-        var atWork = Math.Min(training.BatchSize * (double)config.ContextLength, TokensPerShard * Environment.ProcessorCount);
-        var memory = weightBytes * (WeightsAndMoments + Environment.ProcessorCount)
-            + FloatsPerLogit * sizeof(float) * config.VocabularySize * atWork;
+        var memory = weightBytes * WeightsGradientAndMoments
+            + WholeModelGradient.BytesOf(config, config.ContextLength, training.BatchSize, Environment.ProcessorCount);
         return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints",
             tokens / step.TrainingSpeedOf(config) + kept * SecondsPerCheckpoint,
             memory, weightBytes * (kept + SavedWeightsAndMoments));

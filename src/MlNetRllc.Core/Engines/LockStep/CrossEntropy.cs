@@ -61,8 +61,11 @@ internal unsafe struct LossResults
 /// </remarks>
 internal sealed unsafe class CrossEntropy : IDisposable
 {
+    /// <summary>Rows of the largest block of logits.</summary>
+    public const int MostRows = 256;
+
     private static readonly KernelSet Kernels = KernelSet.Used;
-    private const int CacheFloats = 1024 * 1024 / sizeof(float), MostRows = 256, WideInner = 128;
+    private const int CacheFloats = 1024 * 1024 / sizeof(float), WideInner = 128;
     private readonly NativeArena arena = new();
     private readonly int vocabulary, stride, widestInner;
     private readonly float* block, scaledX;

@@ -40,6 +40,9 @@ internal unsafe interface IVector<TSelf> where TSelf : struct, IVector<TSelf>
     /// <summary>The greater; y where either is no number.</summary>
     static abstract TSelf Max(TSelf x, TSelf y);
 
+    /// <summary>The less; y where either is no number.</summary>
+    static abstract TSelf Min(TSelf x, TSelf y);
+
     static abstract TSelf Sqrt(TSelf x);
 
     /// <summary>Lanes from <paramref name="lanes"/> on become 0.</summary>

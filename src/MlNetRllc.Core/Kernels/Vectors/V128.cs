@@ -56,6 +56,10 @@ internal readonly unsafe struct V128(Vector128<float> values) : IVector<V128>
         new(AdvSimd.IsSupported ? AdvSimd.Max(x.values, y.values) : Sse.Max(x.values, y.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 Min(V128 x, V128 y) =>
+        new(AdvSimd.IsSupported ? AdvSimd.Min(x.values, y.values) : Sse.Min(x.values, y.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Sqrt(V128 x) =>
         new(Vector128.Sqrt(x.values));
 

@@ -49,6 +49,10 @@ internal readonly unsafe struct V256(Vector256<float> values) : IVector<V256>
         new(Avx.Max(x.values, y.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V256 Min(V256 x, V256 y) =>
+        new(Avx.Min(x.values, y.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V256 Sqrt(V256 x) =>
         new(Vector256.Sqrt(x.values));
 

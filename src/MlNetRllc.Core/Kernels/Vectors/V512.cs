@@ -49,6 +49,10 @@ internal readonly unsafe struct V512(Vector512<float> values) : IVector<V512>
         new(Avx512F.Max(x.values, y.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V512 Min(V512 x, V512 y) =>
+        new(Avx512F.Min(x.values, y.values));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V512 Sqrt(V512 x) =>
         new(Vector512.Sqrt(x.values));
 

@@ -14,14 +14,14 @@ internal static class VectorFunctions
     // ln 2 in a part that a small integer times is exact, and the rest.
     private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
 
-    /// <summary>2^t for t from -126 (smaller ones count as -126) to 127; 1.1 units in the last
-    /// place.</summary>
+    /// <summary>2^t; smaller t than -126 count as -126, larger ones than 127.4 as 127.4, no number stays none; 1.1 units in
+    /// the last place.</summary>
     /// <remarks>2^t = 2^n 2^f with n the nearest integer: adding 1.5 2^23 leaves n in the low bits
     /// of the sum, from where it goes into the exponent.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp2<T>(T t) where T : struct, IVector<T>
     {
-        t = T.Max(T.Create(-126f), t);
+        t = T.Min(T.Create(127.4f), T.Max(T.Create(-126f), t));
         var shifted = t + T.Create(12582912f);
         var f = t - (shifted - T.Create(12582912f));
         var p = T.Create(0.0001546144469856913f);

@@ -54,6 +54,10 @@ internal readonly unsafe struct VectorPair<THalf>(THalf lower, THalf upper) : IV
         new(THalf.Max(x.lower, y.lower), THalf.Max(x.upper, y.upper));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorPair<THalf> Min(VectorPair<THalf> x, VectorPair<THalf> y) =>
+        new(THalf.Min(x.lower, y.lower), THalf.Min(x.upper, y.upper));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VectorPair<THalf> AddBits(VectorPair<THalf> x, VectorPair<THalf> y) =>
         new(THalf.AddBits(x.lower, y.lower), THalf.AddBits(x.upper, y.upper));
 

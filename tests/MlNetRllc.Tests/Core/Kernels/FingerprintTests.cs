@@ -8,6 +8,7 @@ using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Training;
 using MlNetRllc.Tests.Core.Sampling;
 
 namespace MlNetRllc.Tests.Core.Kernels;
@@ -66,6 +67,25 @@ public sealed unsafe class FingerprintTests
         ];
         Assert.All(numbers, n => Assert.True(double.IsFinite(n)));
         Assert.Equal("73f8c73593e6b47416e601c7445dcb39", ContentHash.OfBytes(MemoryMarshal.AsBytes<double>(numbers))[..32]);
+    }
+
+    [Fact]
+    public void TrainingOfASmallModel_HasItsBits()
+    {
+        var folder = Directory.CreateTempSubdirectory("fingerprint").FullName;
+        try
+        {
+            var options = new TrainingOptions { Steps = 40, BatchSize = 4, LearningRate = 3e-3, ValidationContexts = 3, Seed = 4 };
+            var result = new LanguageModelTrainer(Config, options).Train(Contexts(), Contexts(), folder);
+            double[] losses = [.. result.Checkpoints.SelectMany(c => (double[])[c.TrainLoss, c.ValidationLoss])];
+            var bits = MemoryMarshal.AsBytes<double>(losses).ToArray()
+                .Concat(result.Weights.SelectMany(w => MemoryMarshal.AsBytes<float>(w.Values).ToArray()));
+            Assert.Equal("7e5b18d2ad626f410cca74d7ce8ec88b", ContentHash.OfBytes([.. bits])[..32]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static WeightSet Weights()

@@ -10,6 +10,14 @@ public sealed unsafe class FunctionTests
     [Fact]
     public void Exp2_IsWithinItsError() => Within(1.1, Gen.Float[-125f, 126f], VectorFunctions.Exp2, x => Math.Pow(2, x));
 
+    /// <summary>A sum of such is out of every range, and the loss is computed with the true maximum.</summary>
+    [Theory, InlineData(128f), InlineData(300f), InlineData(721f), InlineData(1e30f), InlineData(float.PositiveInfinity)]
+    public void Exp2BeyondFloat32_IsHuge(float t) =>
+        Assert.InRange(First(VectorFunctions.Exp2(V128.Create(t))), 2e38f, float.MaxValue);
+
+    [Fact]
+    public void Exp2OfNoNumber_IsNone() => Assert.Equal(float.NaN, First(VectorFunctions.Exp2(V128.Create(float.NaN))));
+
     [Fact]
     public void Log_IsWithinItsError() => Within(
         1.0,

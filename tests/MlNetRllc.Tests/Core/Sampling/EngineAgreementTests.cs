@@ -135,6 +135,21 @@ public sealed class EngineAgreementTests
         }
     }
 
+    /// <summary>A walker that has run away has logits whose exponentials, less the log-sum-exp of w*, no float32 holds.</summary>
+    [Theory, InlineData(80), InlineData(100), InlineData(200), InlineData(500), InlineData(10_000)]
+    public void LogitsFarBeyondThoseOfTheCentre_HaveAutogradsLoss(float bias)
+    {
+        var (weights, contexts) = (TinyModels.Weights(Small, 3), TinyModels.Contexts(Small, count: 4, 3));
+        Component[] unembedding = [Component.Parse("unembed", Small)];
+        using var lockStep = new LockStepEngine(Small, weights, unembedding, contexts);
+        using var autograd = new LanguageModelAutogradEngine(Small, weights, unembedding, contexts, reference: null);
+        var (own, their) = (new Walker<float>(0, 0, lockStep.CenterOf(0)), new Walker<float>(0, 0, lockStep.CenterOf(0)));
+        own.Position[^3] = their.Position[^3] = bias; // of a token in b_U
+        lockStep.Evaluate([1, 3], [own]);
+        autograd.Evaluate([1, 3], [their]);
+        Assert.Equal(their.Loss, own.Loss, 1e-5 * their.Loss);
+    }
+
     private static void AssertAgreement(
         TransformerConfig config,
         string[] names,
