@@ -108,5 +108,13 @@ public static class DynamicTimeWarping
     }
 
     private static int Radius(int lengthX, int lengthY, double window) =>
-        Math.Max((int)Math.Ceiling(window * Math.Max(lengthX, lengthY)), Math.Abs(lengthX - lengthY));
+        Math.Max(PointsOf(window, Math.Max(lengthX, lengthY)), Math.Abs(lengthX - lengthY));
+
+    // A share of a length, rounded up; 0.07 of 100 is 7, though the product is a little more.
+    private static int PointsOf(double share, int length)
+    {
+        var points = share * length;
+        var nearest = Math.Round(points);
+        return (int)(points - nearest <= 1e-12 * length ? nearest : Math.Ceiling(points));
+    }
 }

@@ -30,6 +30,9 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     /// beyond the largest number of clusters that may be asked for.</summary>
     public int Distinct => distinct ??= CountDistinct(most: Math.Max(options.Clusters, options.MaxClusters));
 
+    /// <summary>The distance up to which two curves count as one: 1e-9 of the largest value.</summary>
+    public double Rounding { get; } = 1e-9 * curves.Max(curve => curve.Max(Math.Abs));
+
     private bool IsHierarchical => options.Method == ClusteringMethod.Hierarchical;
 
     private double[,] Pairwise =>
@@ -82,10 +85,9 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     private int CountDistinct(int most)
     {
-        var tolerance = 1e-9 * curves.Max(curve => curve.Max(Math.Abs));
         List<double[]> found = [];
         for (var i = 0; i < curves.Length && found.Count < most; i++)
-            if (found.TrueForAll(other => Geometry.Distance(curves[i], other) > tolerance))
+            if (found.TrueForAll(other => Geometry.Distance(curves[i], other) > Rounding))
                 found.Add(curves[i]);
         return found.Count;
     }

@@ -46,10 +46,12 @@ public static class ShapeExtraction
     internal static (int Shift, double Product) BestShift(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         (int Shift, double Product) best = (0, ProductAt(x, y, 0));
+        // Equal but for rounding, which is of the size of the curves: 1e-12 for standardised ones.
+        var rounding = 1e-12 * Norm(x) * Norm(y) / x.Length;
         for (var shift = 1; shift < x.Length; shift++)
         {
-            if (ProductAt(x, y, shift) is var right && right > best.Product + 1e-12) best = (shift, right);
-            if (ProductAt(x, y, -shift) is var left && left > best.Product + 1e-12) best = (-shift, left);
+            if (ProductAt(x, y, shift) is var right && right > best.Product + rounding) best = (shift, right);
+            if (ProductAt(x, y, -shift) is var left && left > best.Product + rounding) best = (-shift, left);
         }
         return best;
     }

@@ -10,8 +10,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <para>The silhouette (in the method's own distance) is given for every number of clusters tried;
 /// the largest decides unless the number is given, and of equal ones the fewest clusters. There
 /// cannot be more clusters than distinct curves (distinct: farther apart than 1e-9 of the largest
-/// value): a larger number is lowered, with a note; curves that never differ are one
-/// cluster.</para>
+/// value, in the method's own distance): a larger number is lowered, with a note; curves of which
+/// no two are that far apart are one cluster.</para>
 /// </remarks>
 public static class TrajectoryClustering
 {
@@ -57,7 +57,9 @@ public static class TrajectoryClustering
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
         if (distinct == 1)
-            notes.Add($"The {included.Curves.Length} curves never differ after preparation: they are one cluster.");
+            notes.Add(included.Curves.Length == 1 ? "There is one curve: it is one cluster."
+                : $"No two of the {included.Curves.Length} curves are farther apart than rounding ({included.Rounding:0.#e-0}) "
+                    + "after preparation: they are one cluster.");
         else if (wanted > distinct)
             notes.Add($"{wanted} clusters were asked for, but only {distinct} curves are distinct: "
                 + $"there are {distinct} clusters.");

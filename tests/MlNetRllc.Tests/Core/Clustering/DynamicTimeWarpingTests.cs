@@ -42,6 +42,18 @@ public sealed class DynamicTimeWarpingTests
     public void NoWindow_DistanceIsEuclidean() =>
         Assert.Equal(Math.Sqrt(1 + 4 + 9), DynamicTimeWarping.Distance([1, 0, 3], [0, 2, 0], window: 0), 1e-12);
 
+    [Theory]
+    [InlineData(100, 0.07, 40, 48, 1.4142135623730951)]
+    [InlineData(100, 0.07, 40, 47, 0)]
+    [InlineData(25, 0.28, 10, 18, 1.4142135623730951)]
+    [InlineData(25, 0.281, 10, 18, 0)]
+    [InlineData(100, 0.065, 40, 47, 0)]
+    public void ShareOfTheLength_IsRoundedUpButNotByRounding(int length, double window, int first, int second, double expected)
+    {
+        double[] Pulse(int at) => [.. Enumerable.Range(0, length).Select(t => t == at ? 1.0 : 0)];
+        Assert.Equal(expected, DynamicTimeWarping.Distance(Pulse(first), Pulse(second), window));
+    }
+
     [Fact]
     public void EmptyCurve_IsInfinitelyFar() =>
         Assert.Equal(double.PositiveInfinity, DynamicTimeWarping.Distance([], [1]));

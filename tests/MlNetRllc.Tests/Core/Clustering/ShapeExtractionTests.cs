@@ -11,6 +11,7 @@ public sealed class ShapeExtractionTests
     [InlineData(new double[] { 1, -1 }, new double[] { -1, 1 }, 0.5)]
     [InlineData(new double[] { 0, 0 }, new double[] { 0, 0 }, 0)]
     [InlineData(new double[] { 0, 0 }, new double[] { 1, 0 }, 1)]
+    [InlineData(new double[] { 1e-7, 2e-7, 0, 0 }, new double[] { 0, 1e-7, 2e-7, 0 }, 0)]
     public void SmallCurvesByHand_Distance(double[] x, double[] y, double expected) =>
         Assert.Equal(expected, ShapeExtraction.Distance(x, y), 1e-12);
 
@@ -42,6 +43,17 @@ public sealed class ShapeExtractionTests
         Assert.All(members, member => Assert.True(Squares(centre) >= Squares(member) - 1e-9));
         Assert.True(Squares(centre) >= Squares(new EuclideanGeometry().Centre(members, members[0])) - 1e-9);
         Assert.True(members.Sum(member => member.Zip(centre, (a, b) => a * b).Sum()) > 0);
+    }
+
+    [Fact]
+    public void SizeOfTheCurves_ChangesNoShift()
+    {
+        double[] at = [0, 1, 2, 0, 0], later = [0, 0, 1, 2, 0];
+        double[] Scaled(double[] x, double size) => [.. x.Select(v => size * v)];
+
+        Assert.All(new[] { 1e-9, 1e-4, 1, 1e6, 1e12 }, size => Assert.Equal(
+            ShapeExtraction.Centre([later], at),
+            ShapeExtraction.Centre([Scaled(later, size)], Scaled(at, size)).Select(x => Math.Round(x, 12)), Near));
     }
 
     [Fact]

@@ -106,8 +106,16 @@ public sealed class TrajectoryClusteringTests
         var result = TrajectoryClustering.Cluster([[1, 2, 3], [11, 12, 13], [2, 4, 6]], new() { Clusters = 3 });
 
         Assert.Equal((1, 0), (result.K, result.Labels.Max()));
-        Assert.Contains("never differ", Assert.Single(result.Notes));
+        Assert.Contains("No two of the 3 curves are farther apart than rounding", Assert.Single(result.Notes));
         Assert.Equal(double.NaN, result.Silhouette);
+    }
+
+    [Fact]
+    public void OneCurve_IsOneClusterWithANote()
+    {
+        var result = TrajectoryClustering.Cluster([[1, 2, 4]], new() { Clusters = 2 });
+
+        Assert.Equal((1, "There is one curve: it is one cluster."), (result.K, Assert.Single(result.Notes)));
     }
 
     [Fact]

@@ -46,6 +46,14 @@ public sealed class TrajectoryPreparationTests
         Assert.Equal([0.0, 0], TrajectoryPreparation.Normalize([4.1, 4.1], TrajectoryNormalization.MinMax));
     }
 
+    [Theory, InlineData(TrajectoryNormalization.Standardize), InlineData(TrajectoryNormalization.MinMax)]
+    public void ManyEqualValues_AreConstant(TrajectoryNormalization normalization)
+    {
+        var constant = Enumerable.Repeat(14.62, 100_000).ToArray();
+        Assert.NotEqual(14.62, constant.Average());
+        Assert.All(TrajectoryPreparation.Normalize(constant, normalization), x => Assert.Equal(0, x));
+    }
+
     [Fact]
     public void AnyCurve_StandardisedHasMeanZeroAndDeviationOne() =>
         Gen.Double[-100, 100].Array[2, 20].Where(curve => curve.Max() - curve.Min() > 1e-3).ForAll(curve =>
