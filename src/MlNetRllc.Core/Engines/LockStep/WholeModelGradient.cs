@@ -76,7 +76,8 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     {
         model.Fill(weights);
         var weight = 1.0 / ((double)batch.Length * (contexts.ContextLength - 1));
-        Parallel.For(0, shards.Length, parallel, i => With(passes, NewPass, pass => Walk(pass, shards[i], contexts, Share(batch, i), weight)));
+        Parallel.For(0, shards.Length, parallel, i =>
+            With(passes, NewPass, pass => Walk(pass, shards[i], contexts, Share(batch, i), weight)));
         SumShards();
         var (sum, table) = (shards[0], shards[0].Gradients);
         foreach (var (values, length) in folded) NativeArena.Clear((float*)values, length);

@@ -107,7 +107,10 @@ public sealed class WholeModelGradientTests
     [Fact]
     public void ManyWeights_HaveFewerShards()
     {
-        var large = new TransformerConfig { VocabularySize = 50_257, ContextLength = 1_024, Layers = 12, Heads = 12, ModelWidth = 768, HeadWidth = 64 };
+        var large = new TransformerConfig
+        {
+            VocabularySize = 50_257, ContextLength = 1_024, Layers = 12, Heads = 12, ModelWidth = 768, HeadWidth = 64,
+        };
         Assert.Equal(4, WholeModelGradient.ShardsOf(large, 1_024, 32));
     }
 

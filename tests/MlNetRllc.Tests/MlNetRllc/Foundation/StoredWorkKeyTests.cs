@@ -82,7 +82,7 @@ public sealed class StoredWorkKeyTests : IDisposable
         var found = TrainingIdentity.Describe(new TransformerConfig(), options, new ContextSet("a", new int[] { 1, 2, 3, 4 }, 4), null);
         Assert.Equal(new Dictionary<string, string>
         {
-            ["format"] = "2",
+            ["format"] = "3",
             ["model"] = """{"VocabularySize":5000,"ContextLength":1024,"Layers":2,"Heads":8,"ModelWidth":256,"HeadWidth":32"""
                 + ""","MlpWidth":0,"AttentionBiases":true,"UnembeddingBias":true,"LayerNormEpsilon":1E-05}""",
             ["options"] = """{"Steps":50000,"BatchSize":100,"LearningRate":0.001,"Schedule":1,"WarmupSteps":100"""

@@ -122,8 +122,8 @@ public sealed class InputKeyTests : IDisposable
     {
         var keys = StepKey.KeysOf(StepKinds.Reader.Read(Path.Combine(Repository.Root, "pipelines", "quickstart.yaml")));
         Assert.Equal("f50c36117161a4c038fe457259fc59d0333c3d8c0b7080db781dd11b19ee2052", keys["contexts"].Value);
-        Assert.Equal("5422829784fc78556b6f1f36d9bfa88ec66a722df140e5fc4def5483fcebdbe1", keys["model"].Value);
-        Assert.Equal("d6e11071cf136efd971dfa19a9772e4faf2c40574a5ad5ed9dd5fc3198fa44d6", keys["traces"].Value);
+        Assert.Equal("36e587a547118f6ff436a31df7d0756cdcc714276d87d340ce04d0a388a84054", keys["model"].Value);
+        Assert.Equal("885a97771a8e76d66a90fd843bbe08f38ec40ea8e78fbd27aa59f871484fcdd9", keys["traces"].Value);
     }
 
     private string At(params string[] parts) => Path.Combine([folder, .. parts]);
