@@ -79,6 +79,8 @@ internal static unsafe class BFloat16
     private static delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> Find()
     {
         const int avx512Bf16 = 1 << 5; // CPUID leaf 7, subleaf 1, EAX
+        // Who asks for narrower kernels wants to see what a processor without these does.
+        if (KernelChoice.Asked is not null && KernelSet.Used.Width < 512) return null;
         if (!Avx512F.IsSupported || (X86Base.CpuId(7, 1).Eax & avx512Bf16) == 0) return null;
         Native.TorchNative.EnsureLoaded();
         return Native.TorchNative.TryLoadLibrary("libtorch_cpu.so", out var library)

@@ -7,19 +7,22 @@ internal static class KernelChoice
     /// <summary>The environment variable that names a set.</summary>
     public const string Variable = "MLNETRLLC_KERNELS";
 
+    /// <summary>The set that the environment asks for; null when it leaves the choice.</summary>
+    public static string? Asked => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? name : null;
+
     /// <summary>Windows of each set, of some hundredths of a millisecond.</summary>
     private const int Windows = 12;
 
     /// <summary>Chooses.</summary>
     /// <exception cref="PlatformNotSupportedException">The environment names a set that there is
     /// not, or that this processor lacks.</exception>
-    public static KernelSet Make() => Make(Environment.GetEnvironmentVariable(Variable));
+    public static KernelSet Make() => Make(Asked);
 
     /// <summary>Sees that what the environment names is there, before any work is begun.</summary>
     /// <exception cref="PlatformNotSupportedException">It is not.</exception>
     public static void CheckNamed()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name) Named(name);
+        if (Asked is { } name) Named(name);
     }
 
     /// <inheritdoc cref="Make()"/>

@@ -8,11 +8,14 @@ namespace MlNetRllc.Core.Training;
 /// changes the weights is named here, by hand.</summary>
 internal static class TrainingIdentity
 {
+    /// <summary>Rises when the same options and data give other weights.</summary>
+    public const string Format = "3";
+
     /// <summary>Names of what must agree, and how each stands in a state's metadata.</summary>
     public static SortedDictionary<string, string> Describe(
         TransformerConfig config, TrainingOptions options, ContextSet train, ContextSet? validation) => new(StringComparer.Ordinal)
     {
-        ["format"] = "3",
+        ["format"] = Format,
         ["model"] = Text(config).ToString(),
         ["options"] = Text(options).ToString(),
         ["training data"] = train.Key,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.Intrinsics.Arm;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
@@ -12,6 +13,9 @@ namespace MlNetRllc.Runner.Commands;
 internal static class DoctorCommand
 {
     private const double LeastMemoryGiB = 3, LeastDiskGiB = 2;
+
+    /// <summary>Products a core must make a second for a study's speed to be measured in some seconds.</summary>
+    private const double LeastRate = 5e9;
 
     public static Command Create(Option<bool> verbose)
     {
@@ -30,17 +34,23 @@ internal static class DoctorCommand
         var disk = new DriveInfo(Directory.GetCurrentDirectory()).AvailableFreeSpace / (double)(1 << 30);
         var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit")
             & Say("free disk here", disk, LeastDiskGiB, "make room for checkpoints and rows");
-        SayKernels();
+        if (SayKernels() >= LeastRate) SaySpeeds();
+        else Console.WriteLine("speed: not measured, which would take minutes with these kernels; rllc plan FILE measures it");
+        return fine;
+    }
+
+    private static void SaySpeeds()
+    {
         var shape = new TransformerConfig { ContextLength = 128 };
         string[] heads = [.. Component.Expand("heads", shape)];
         Console.WriteLine(
             $"speed at the paper's model, contexts of 128: training {TrainingSpeed.Measure(shape, batch: 64):N0} tokens/s, "
             + $"sampling {SamplingSpeed.Measure(shape, new(), heads):N0} tokens x chains x heads/s");
         foreach (var name in (string[])["quickstart", "paper-mini"]) SayStudy(Path.Combine("pipelines", $"{name}.yaml"));
-        return fine;
     }
 
-    private static void SayKernels()
+    /// <returns>Operations a second and core that products in the cache make.</returns>
+    private static double SayKernels()
     {
         const int windows = 40;
         var used = KernelSet.Used;
@@ -49,11 +59,12 @@ internal static class DoctorCommand
             $"processor: {Processor.Name}; kernels {used.Name} (it has "
             + $"{string.Join(", ", KernelSet.All.Where(set => set.IsSupported).Select(set => set.Name))}), products in the cache "
             + $"{rate / 1e9:N0} GFLOP/s a core, {rate / peak:P0} of its peak");
-        if (used.Width <= 128)
-        {
+        if (KernelSet.All.Any(set => set.IsSupported && set.Width > used.Width) && KernelChoice.Asked is not null)
+            Console.WriteLine($"note: {KernelChoice.Variable} asks for these kernels: results are the same, and may take longer.");
+        else if (used.Width <= 128 && !AdvSimd.IsSupported)
             Console.WriteLine(
                 "note: this processor has neither AVX-512 nor AVX2 with FMA: results are the same, and take many times as long.");
-        }
+        return rate;
     }
 
     /// <summary>How long a study that is here would take from the beginning.</summary>

@@ -17,7 +17,7 @@ internal static class ContentKeys
     public static string OfTraining(ContextSet train, ContextSet? validation, TransformerConfig shape, TrainingOptions options) =>
         Short(new JsonObject
         {
-            ["train"] = train.Key, ["validation"] = validation?.Key,
+            ["format"] = TrainingIdentity.Format, ["train"] = train.Key, ["validation"] = validation?.Key,
             ["shape"] = KeyedOptions.Default.Say(shape, RunRecord.Json), ["options"] = KeyedOptions.Default.Say(options, RunRecord.Json),
         }.ToJsonString(RunRecord.Json));
 

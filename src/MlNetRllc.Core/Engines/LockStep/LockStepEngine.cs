@@ -63,7 +63,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         var rounded = precision == ProductPrecision.BFloat16;
         if (rounded && !BFloat16.IsSupported)
             throw new PlatformNotSupportedException("bfloat16 products need a processor with AVX-512 BF16 "
-                + "and libtorch for Linux; use Precision = Float32.");
+                + $"and libtorch for Linux, and no narrower kernels asked for by {KernelChoice.Variable}; use Precision = Float32.");
         if (config.MlpWidth > 0)
             throw new ArgumentException("The lock-step engine serves attention-only models; "
                 + "use the autograd engine for a model with MLPs.");

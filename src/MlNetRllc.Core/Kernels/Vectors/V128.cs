@@ -53,11 +53,15 @@ internal readonly unsafe struct V128(Vector128<float> values) : IVector<V128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Max(V128 x, V128 y) =>
-        new(AdvSimd.IsSupported ? AdvSimd.Max(x.values, y.values) : Sse.Max(x.values, y.values));
+        new(AdvSimd.IsSupported ? AdvSimd.Max(x.values, y.values)
+            : Sse.IsSupported ? Sse.Max(x.values, y.values)
+            : Vector128.ConditionalSelect(Vector128.GreaterThan(x.values, y.values), x.values, y.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Min(V128 x, V128 y) =>
-        new(AdvSimd.IsSupported ? AdvSimd.Min(x.values, y.values) : Sse.Min(x.values, y.values));
+        new(AdvSimd.IsSupported ? AdvSimd.Min(x.values, y.values)
+            : Sse.IsSupported ? Sse.Min(x.values, y.values)
+            : Vector128.ConditionalSelect(Vector128.LessThan(x.values, y.values), x.values, y.values));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 Sqrt(V128 x) =>

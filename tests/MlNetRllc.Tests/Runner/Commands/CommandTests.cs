@@ -38,6 +38,17 @@ public sealed class CommandTests
         Assert.Matches(@"training [\d,]+ tokens/s, sampling [\d,]+ tokens", ended.Output);
     }
 
+    [Theory]
+    [InlineData("DOTNET_EnableHWIntrinsic", "0", "neither AVX-512 nor AVX2 with FMA.*\nspeed: not measured")]
+    [InlineData("MLNETRLLC_KERNELS", "vector128", "kernels vector128 .*\n(note: MLNETRLLC_KERNELS asks for these kernels|speed)")]
+    public void DoctorOfSlowKernels_SaysWhy(string variable, string value, string expected)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
+        var ended = RunnerProcess.RunShell(
+            Path.GetTempPath(), $"exec dotnet '{program}' doctor", new Dictionary<string, string> { [variable] = value });
+        Assert.Matches(expected, ended.Output);
+    }
+
     [Fact]
     public void JsonLog_IsAJsonObjectALine()
     {

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Tests.Runner.Running;
@@ -18,6 +19,35 @@ public sealed class KernelStudyTests
         Assert.All(tables, found => Assert.Equal(tables[0], found));
     }
 
+    /// <summary>Not even a fused multiply-add: the narrowest kernels, in software.</summary>
+    [Fact]
+    public void ProcessorWithoutVectors_GivesTheBytesOfAnyOther()
+    {
+        var shorter = ReducedStudy.Yaml.Replace("steps: 20", "steps: 3").Replace("logarithmic: 3", "logarithmic: 1")
+            .Replace("draws: 8", "draws: 4").Replace("datasets: [docs, code]", "datasets: [docs]");
+        using var study = new ReducedStudy(shorter, documents: 10);
+        foreach (var without in (string[])["", "0"])
+        {
+            var ended = Run(study, "DOTNET_EnableHWIntrinsic", without, $"runs{without}");
+            Assert.True(ended.ExitCode == 0, ended.Errors);
+        }
+        Assert.Equal(study.Tables("runs"), study.Tables("runs0"));
+    }
+
+    /// <summary>From text to clusters. A constant may change with the version of what it is of, and with nothing else.</summary>
+    [Theory]
+    [InlineData("checkpoints", "step-0000020.safetensors", "fc7cde9fe3846d076470ab6a4c229569")]
+    [InlineData("tables", "model.csv", "8b45f3e45e152b370fa995b96b8d4d49")]
+    [InlineData("tables", "rllc.csv", "7b8a8227e26a5b58615a55eb71db1c81")]
+    [InlineData("tables", "clusters.csv", "0044ea8d017e239e52abb1a56f47ccde")]
+    public void ReferenceStudy_HasItsBytes(string folder, string file, string sha256)
+    {
+        using var study = new ReducedStudy();
+        study.Run();
+        var found = Directory.GetFiles(study.At("runs", "tiny", folder), file, SearchOption.AllDirectories).Single();
+        Assert.Equal(sha256, ContentHash.OfBytes(File.ReadAllBytes(found))[..32]);
+    }
+
     [Fact]
     public void KernelsThatThereAreNot_AreRefusedBeforeAnythingIsBegun()
     {
@@ -28,12 +58,15 @@ public sealed class KernelStudyTests
         Assert.False(Directory.Exists(study.At("runs")));
     }
 
-    private static Finished Run(ReducedStudy study, string kernels, string runs)
+    private static Finished Run(ReducedStudy study, string kernels, string runs) =>
+        Run(study, "MLNETRLLC_KERNELS", kernels, runs);
+
+    private static Finished Run(ReducedStudy study, string variable, string value, string runs)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
         return RunnerProcess.RunShell(
             study.Folder,
             $"exec dotnet '{program}' run '{study.PipelineFile}' --plain --runs '{study.At(runs)}'",
-            new Dictionary<string, string> { ["MLNETRLLC_KERNELS"] = kernels });
+            new Dictionary<string, string> { [variable] = value });
     }
 }
