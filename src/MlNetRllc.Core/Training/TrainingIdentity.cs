@@ -60,5 +60,12 @@ internal static class TrainingIdentity
             .With("Sinusoidal", options.Initialization.Sinusoidal)
             .With("Blocks", options.Initialization.Blocks)
             .With("Unembedding", options.Initialization.Unembedding))
-        .With("Seed", options.Seed);
+        .With("Seed", options.Seed)
+        .WithLater("Subset", Text(options.Subset), Text(new TrainingSubset()), (text, name, said) => text.With(name, said));
+
+    private static string Text(TrainingSubset subset) => new KeyText()
+        .With("Share", subset.Share)
+        .With("Seed", subset.Seed)
+        .With("Contexts", subset.Contexts)
+        .With("LeftOut", subset.LeftOut).ToString();
 }

@@ -89,6 +89,10 @@ public sealed record TrainingOptions
     [Description("at which steps the weights are kept")]
     public CheckpointSchedule Checkpoints { get; init; } = new();
 
+    /// <summary>Which of the contexts are trained on: all of them, unless a share or a list is given.</summary>
+    [Description("which of the contexts are trained on; all by default")]
+    public TrainingSubset Subset { get; init; } = new();
+
     /// <summary>Scales of the starting weights.</summary>
     [Description("scales of the starting weights")]
     public Initialization Initialization { get; init; } = new();

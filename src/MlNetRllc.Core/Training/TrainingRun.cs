@@ -15,6 +15,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ContextSet train;
     private readonly ContextSet? validation;
     private readonly float[][] weights, gradients;
+    private readonly IReadOnlyList<int> learned;
     private readonly AdamW optimiser;
     private readonly ContextOrder order;
     private readonly IModelGradient gradient;
@@ -35,7 +36,8 @@ internal sealed class TrainingRun : IDisposable
         weights = [.. start.Select(w => (float[])w.Values.Clone())];
         gradients = [.. weights.Select(w => new float[w.Length])];
         optimiser = new(options, weights.Select(w => w.Length));
-        order = new(options.Seed, train.Count, options.BatchSize);
+        learned = options.Subset.Of(train.Count);
+        order = new(options.Seed, learned.Count, options.BatchSize);
         gradient = device.type == DeviceType.CPU && config.MlpWidth == 0
             ? new WholeModelGradient(config, Math.Max(train.ContextLength, validation?.ContextLength ?? 0), options.BatchSize)
             : new DeviceGradient(config, device);
@@ -65,7 +67,7 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Mean loss of its minibatch before the step.</returns>
     public double Advance()
     {
-        var loss = gradient.Compute(weights, train, order.BatchAt(Step), gradients);
+        var loss = gradient.Compute(weights, train, BatchAt(Step), gradients);
         if (!double.IsFinite(loss))
             throw new InvalidOperationException($"The loss became {loss} at step {Step}. "
                 + $"Lower LearningRate ({options.LearningRate}) or ClipNorm; the checkpoints before stay.");
@@ -82,7 +84,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Records a checkpoint and starts a new stretch of training losses.</summary>
     public void Close(string file)
     {
-        if (Step == 0) (lossSum, lossCount) = (gradient.MeanLoss(weights, train, order.BatchAt(0)), 1);
+        if (Step == 0) (lossSum, lossCount) = (gradient.MeanLoss(weights, train, BatchAt(0)), 1);
         history.Add(new(Step, lossSum / lossCount, ValidationLoss(), file));
         (lossSum, lossCount) = (0, 0);
     }
@@ -91,6 +93,8 @@ internal sealed class TrainingRun : IDisposable
         Named(i => optimiser.Moments[i].Mean), Named(i => optimiser.Moments[i].Square));
 
     public void Dispose() => gradient.Dispose();
+
+    private int[] BatchAt(int step) => [.. order.BatchAt(step).Select(i => learned[i])];
 
     private WeightSet Named(Func<int, float[]> values) =>
         new(WeightNames.Shapes(config).Select((w, i) => new Weight(w.Name, w.Shape, values(i))));

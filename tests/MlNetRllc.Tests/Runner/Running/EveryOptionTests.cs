@@ -49,7 +49,11 @@ public sealed class EveryOptionTests
               validationContexts: 8
               checkpoints: { logarithmic: 0, every: 3, steps: [1, 5] }
               initialization: { embedding: 0.03, position: 0.03, sinusoidal: true, blocks: 0.5, unembedding: 0.03 }
+              subset: { share: 0.9, seed: 2, leftOut: [1] }
               seed: 5
+          listed:
+            train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 16, headWidth: 4, steps: 3, batchSize: 4,
+              subset: { contexts: [0, 2, 3, 4, 7] } }
           model:
             train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 12, batchSize: 8,
               schedule: warmupStableDecay, warmupSteps: 2, decayShare: 0.3, checkpoints: { logarithmic: 4 } }
