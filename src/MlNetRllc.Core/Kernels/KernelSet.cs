@@ -84,6 +84,12 @@ internal abstract unsafe class KernelSet
     /// <summary><c>y = factor x + y keep</c>.</summary>
     public abstract void Blend(float* x, float factor, float* y, float keep, int length);
 
+    /// <summary><c>y = GELU(x)</c>, with erf; y may be x.</summary>
+    public abstract void Gelu(float* x, float* y, int length);
+
+    /// <summary>Backward of <see cref="Gelu"/>, in place: <c>d = d GELU'(x)</c>.</summary>
+    public abstract void GeluBackward(float* x, float* d, int length);
+
     /// <summary>y [columns, rows] = transpose of x [rows, columns].</summary>
     public static void Transpose(float* x, int strideX, int rows, int columns, float* y, int strideY)
     {

@@ -229,4 +229,18 @@ internal sealed unsafe class VectorKernels<TRegister, T>(string name, int regist
                 T.Create(factor),
                 T.Load(y + i) * T.Create(keep)).Store(y + i);
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Gelu(float* x, float* y, int length)
+    {
+        for (var i = 0; i < length; i += T.Count) GeluFunction.Value(T.Load(x + i)).Store(y + i);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void GeluBackward(float* x, float* d, int length)
+    {
+        for (var i = 0; i < length; i += T.Count) (T.Load(d + i) * GeluFunction.Slope(T.Load(x + i))).Store(d + i);
+    }
 }

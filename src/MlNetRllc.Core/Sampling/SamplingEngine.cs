@@ -3,8 +3,7 @@ namespace MlNetRllc.Core.Sampling;
 /// <summary>Which engine computes minibatch losses and gradients.</summary>
 public enum SamplingEngine
 {
-    /// <summary>The lock-step engine where it applies (attention-only models), the autograd engine
-    /// elsewhere.</summary>
+    /// <summary>The lock-step engine on the CPU, the autograd engine on other devices.</summary>
     Auto,
 
     /// <summary>The lock-step engine: all components and chains on one minibatch, only the work

@@ -127,9 +127,8 @@ public sealed class SgldSampler
                 ? throw new ArgumentException(
                     $"The lock-step engine computes on the CPU, not on {Device}; use Engine = Auto or Autograd there.")
                 : new LanguageModelAutogradEngine(config, weights, components, contexts, Reference, Device);
-        if (options.Engine == SamplingEngine.LockStep || (options.Engine == SamplingEngine.Auto && config.MlpWidth == 0))
-            return new LockStepEngine(
-                config, weights, components, contexts, Reference, Threads, options.Precision);
-        return new LanguageModelAutogradEngine(config, weights, components, contexts, Reference);
+        if (options.Engine == SamplingEngine.Autograd)
+            return new LanguageModelAutogradEngine(config, weights, components, contexts, Reference);
+        return new LockStepEngine(config, weights, components, contexts, Reference, Threads, options.Precision);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
 
@@ -29,18 +30,27 @@ internal static class StoredWorkKey
     /// <param name="contexts">Key of the dataset's contexts.</param>
     /// <param name="options">How it is sampled.</param>
     /// <param name="reference">Key of the reference model's weights, if losses are measured against one.</param>
-    /// <param name="device">The device, where it is not the CPU: others round otherwise.</param>
+    /// <param name="place">Where it is computed: see <see cref="PlaceOf"/>.</param>
     public static string Row(
         string weights, string component, string dataset, string contexts,
-        SgldOptions options, string? reference, string? device) =>
-        ContentHash.OfText($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, device)}");
+        SgldOptions options, string? reference, string? place) =>
+        ContentHash.OfText($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, place)}");
 
     /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one
     /// setting. As <see cref="Row"/>, but for the component.</summary>
     public static string RowGroup(
         string weights, string dataset, string contexts,
-        SgldOptions options, string? reference, string? device) =>
-        ContentHash.OfText($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, device)}");
+        SgldOptions options, string? reference, string? place) =>
+        ContentHash.OfText($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, place)}");
+
+    /// <summary>Where a row is computed, as far as its key says: nothing for the CPU, whose usual engine has computed rows
+    /// of attention-only models from the first. Those of models with MLPs it computes since it serves them: earlier rows are of
+    /// the autograd engine, which rounds otherwise.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="engine">The engine that is asked for.</param>
+    /// <param name="device">The device, where it is not the CPU: others round otherwise.</param>
+    public static string? PlaceOf(TransformerConfig config, SamplingEngine engine, string? device) =>
+        device ?? (config.MlpWidth > 0 && engine != SamplingEngine.Autograd ? "mlp in lock-step" : null);
 
     /// <summary>The key of a part of a checkpoint's head scores.</summary>
     /// <param name="part">The part's name, such as <c>token classes</c>.</param>
@@ -132,8 +142,8 @@ internal static class StoredWorkKey
         .With("Seed", options.Seed);
 
     private static string SettingOf(
-        string dataset, string contexts, SgldOptions options, string? reference, string? device) =>
+        string dataset, string contexts, SgldOptions options, string? reference, string? place) =>
         $"{dataset}\n{contexts}\n{Text(options)}"
         + (reference is null ? "" : $"\nagainst {reference}")
-        + (device is null ? "" : $"\n{device}");
+        + (place is null ? "" : $"\n{place}");
 }

@@ -55,14 +55,14 @@ internal sealed class Sweep(
                     : throw new ArgumentException($"The dataset '{dataset}' is unknown; there are: {string.Join(", ", datasets.Keys)}.");
                 var (config, weightsKey) = Identify(checkpoint);
                 var wanted = Component.Parse(component, config, options.HeadBiases).Name;
-                var key = KeyOf(weightsKey, wanted, contexts);
+                var key = KeyOf(config, weightsKey, wanted, contexts);
                 if (store.Find(key, Warn) is { } trace) return new(trace, "");
                 if (known.Failures.TryGetValue(key.Row, out var reason)) return new(null, reason);
                 contexts.CheckedAgainst(config, options.BatchSize);
                 var missing = Missing(group.Append(wanted), config, weightsKey, contexts);
                 // Another reader of the store may have put the row since it was looked for.
                 if (!missing.Contains(wanted)) return new(store.Find(key, Warn), "");
-                rows = new(checkpoint, weightsKey, contexts, missing, wanted);
+                rows = new(checkpoint, config, weightsKey, contexts, missing, wanted);
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
@@ -87,7 +87,7 @@ internal sealed class Sweep(
                 var (config, weightsKey) = Identify(checkpoint);
                 if (!datasets.TryGetValue(dataset, out var contexts)) return null;
                 contexts.CheckedAgainst(config, options.BatchSize);
-                return KeyOf(weightsKey, Component.Parse(component, config, options.HeadBiases).Name, contexts);
+                return KeyOf(config, weightsKey, Component.Parse(component, config, options.HeadBiases).Name, contexts);
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
@@ -98,7 +98,7 @@ internal sealed class Sweep(
 
     private SweepResult Sample(RowGroup rows)
     {
-        var (checkpoint, weightsKey, contexts, components, wanted) = rows;
+        var (checkpoint, config, weightsKey, contexts, components, wanted) = rows;
         using var channel = host.Start("sampling");
         var work = $"{components.Count} components of {checkpoint} on '{contexts.Name}'";
         channel.Info($"Sampling {work}: {options.Chains} chains x {options.Draws} draws.");
@@ -107,17 +107,17 @@ internal sealed class Sweep(
         IReadOnlyList<LossTrace> traces;
         try
         {
-            var (config, weights) = Load(checkpoint);
+            var weights = Load(checkpoint).Weights;
             var sampler = new SgldSampler(config, weights, contexts) { Reference = reference, Device = device.Value };
             traces = sampler.Sample(components, options, watch, cancellation);
         }
         catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, watch.Thrown))
         {
-            foreach (var component in components) known.Failures[KeyOf(weightsKey, component, contexts).Row] = OneLine(e);
+            foreach (var component in components) known.Failures[KeyOf(config, weightsKey, component, contexts).Row] = OneLine(e);
             channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
             return new(null, OneLine(e));
         }
-        var keys = components.ConvertAll(component => KeyOf(weightsKey, component, contexts));
+        var keys = components.ConvertAll(component => KeyOf(config, weightsKey, component, contexts));
         store.Put(keys[0].Group, [.. keys.Zip(traces, (key, trace) => KeyValuePair.Create(key.Row, trace))]);
         return new(traces[components.IndexOf(wanted)], "");
     }
@@ -142,14 +142,15 @@ internal sealed class Sweep(
             string parsed;
             try { parsed = Component.Parse(name, config, options.HeadBiases).Name; }
             catch (ArgumentException) { continue; } // That row reports it itself.
-            if (!missing.Contains(parsed) && store.Find(KeyOf(weightsKey, parsed, contexts), Warn) is null) missing.Add(parsed);
+            if (!missing.Contains(parsed) && store.Find(KeyOf(config, weightsKey, parsed, contexts), Warn) is null) missing.Add(parsed);
         }
         return missing;
     }
 
-    private RowKey KeyOf(string weightsKey, string component, ContextSet contexts)
+    private RowKey KeyOf(TransformerConfig config, string weightsKey, string component, ContextSet contexts)
     {
-        var (against, on) = (reference?.Weights.Key, device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}");
+        var elsewhere = device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}";
+        var (against, on) = (reference?.Weights.Key, StoredWorkKey.PlaceOf(config, options.Engine, elsewhere));
         return new(StoredWorkKey.RowGroup(weightsKey, contexts.Name, contexts.Key, options, against, on),
             StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, against, on));
     }
@@ -175,12 +176,13 @@ internal sealed class Sweep(
 
     /// <summary>Rows that are sampled together: components of one checkpoint on one dataset.</summary>
     /// <param name="Checkpoint">Path of the checkpoint.</param>
+    /// <param name="Config">Its model's shape.</param>
     /// <param name="WeightsKey">Key of its weights.</param>
     /// <param name="Contexts">The dataset.</param>
     /// <param name="Components">The components that no store has yet, each once.</param>
     /// <param name="Wanted">The one of them that was asked for.</param>
     private sealed record RowGroup(
-        string Checkpoint, string WeightsKey, ContextSet Contexts, List<string> Components, string Wanted);
+        string Checkpoint, TransformerConfig Config, string WeightsKey, ContextSet Contexts, List<string> Components, string Wanted);
 
     /// <summary>What is known of checkpoints and rows, whoever asks: sweeps that differ in token, progress and
     /// store share it, and take turns.</summary>

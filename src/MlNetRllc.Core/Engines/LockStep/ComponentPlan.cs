@@ -4,6 +4,8 @@ namespace MlNetRllc.Core.Engines.LockStep;
 
 /// <summary>What sampling a component makes necessary: everything below its first layer, and every
 /// other head of that layer, is frozen.</summary>
+/// <remarks>An MLP reads all heads of its layer, so it is computed anew with any of them; alone, it leaves
+/// them all frozen.</remarks>
 internal sealed class ComponentPlan
 {
     private ComponentPlan(IReadOnlyList<Matrix> matrices, PaddedSizes sizes)
@@ -14,13 +16,16 @@ internal sealed class ComponentPlan
             || Has(WeightSlot.FinalBias)
             || Has(WeightSlot.Unembed)
             || Has(WeightSlot.UnembedBias);
-        var inBlocks = matrices.Where(m => m.Slot is >= WeightSlot.Gain and <= WeightSlot.OBias).ToList();
+        var inBlocks = matrices.Where(m => m.Slot is >= WeightSlot.Gain and <= WeightSlot.MlpOutBias).ToList();
         FirstLayer = Embedding || Has(WeightSlot.Position) ? 0 : inBlocks.Count > 0 ? inBlocks.Min(m => m.Layer) : sizes.Layers;
+        var inAttention = inBlocks.Where(m => m.Layer == FirstLayer && m.Slot <= WeightSlot.OBias).ToList();
         WholeLayer = Embedding || Has(WeightSlot.Position)
-            || inBlocks.Any(m => m.Layer == FirstLayer && m.Slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.OBias);
+            || inAttention.Any(m => m.Slot is WeightSlot.Gain or WeightSlot.Bias or WeightSlot.OBias);
         Heads = WholeLayer ? [.. Enumerable.Range(0, FirstLayer < sizes.Layers ? sizes.Heads : 0)]
-            : [.. inBlocks.Where(m => m.Layer == FirstLayer).Select(m => m.Head).Distinct().Order()];
-        LowRank = FirstLayer == sizes.Layers - 1
+            : [.. inAttention.Select(m => m.Head).Distinct().Order()];
+        FromMlp = FirstLayer < sizes.Layers && Heads.Count == 0;
+        LowRank = sizes.Mlp == 0
+            && FirstLayer == sizes.Layers - 1
             && !WholeLayer
             && !Unembedding
             && Heads.Count * sizes.Head <= sizes.Model / 2;
@@ -46,8 +51,11 @@ internal sealed class ComponentPlan
     /// <summary>Whether the final LayerNorm or the unembedding is sampled.</summary>
     public bool Unembedding { get; }
 
-    /// <summary>Whether only few heads of the last layer change, so that the logits change by a
-    /// product of low rank.</summary>
+    /// <summary>Whether of the first layer only the MLP changes: no attention of it is computed anew.</summary>
+    public bool FromMlp { get; }
+
+    /// <summary>Whether only few heads of the last layer change and no MLP reads them, so that the logits
+    /// change by a product of low rank.</summary>
     public bool LowRank { get; }
 
     /// <summary>The plan of a component, or null where the lock-step engine cannot serve it (a

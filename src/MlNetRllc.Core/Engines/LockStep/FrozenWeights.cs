@@ -23,8 +23,8 @@ internal static unsafe class FrozenWeights
                 WeightTable.Load(matrix, values, buffer);
                 table[matrix.Slot, matrix.Layer, matrix.Head] = buffer;
                 if (WalkerState.TransposeOf(matrix.Slot) is not { } transposed) continue;
-                table[transposed, matrix.Layer, matrix.Head] = arena.Floats((long)sizes.Model * sizes.Head);
-                WalkerState.TransposeHead(table, matrix.Slot, matrix.Layer, matrix.Head, sizes);
+                table[transposed, matrix.Layer, matrix.Head] = arena.Floats((long)matrix.PaddedRows * matrix.Stride);
+                WalkerState.Transpose(table, matrix);
             }
         }
         FillAbsentBiases(table, sizes, arena);

@@ -14,8 +14,8 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// <list type="bullet">
 /// <item>What w* makes of a sequence, and its loss, is computed once for all walkers
 /// (<see cref="SequencePass.Prefix"/>).</item>
-/// <item>Heads of the last layer change the logits by a product of low rank, so that the vocabulary
-/// costs d_head instead of d_model, forward and backward
+/// <item>Heads of the last layer, where no MLP reads them, change the logits by a product of low rank, so
+/// that the vocabulary costs d_head instead of d_model, forward and backward
 /// (<see cref="SequencePass.LowRank"/>).</item>
 /// <item>For other components, layers below are frozen, layers above are computed anew, and
 /// gradients follow only the path to the sampled weights (<see cref="SequencePass.Full"/>).</item>
@@ -43,8 +43,8 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     private readonly int positions;
     private readonly ParallelOptions parallel;
 
-    /// <summary>Prepares an engine for an attention-only model.</summary>
-    /// <param name="config">The model's shape; its MLP width must be 0.</param>
+    /// <summary>Prepares an engine for a model, with MLPs or without.</summary>
+    /// <param name="config">The model's shape.</param>
     /// <param name="weights">w*.</param>
     /// <param name="components">The components to be sampled, by index.</param>
     /// <param name="contexts">The dataset.</param>
@@ -55,8 +55,8 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// work.</param>
     /// <exception cref="PlatformNotSupportedException">bfloat16 is asked for where there is
     /// none.</exception>
-    /// <exception cref="ArgumentException">The model has MLPs, the dataset does not fit the model,
-    /// or a component cuts through a head.</exception>
+    /// <exception cref="ArgumentException">The dataset does not fit the model, or a component cuts
+    /// through a head.</exception>
     public LockStepEngine(TransformerConfig config, WeightSet weights, IReadOnlyList<Component> components, ContextSet contexts,
         ReferenceModel? reference = null, int? threads = null, ProductPrecision precision = ProductPrecision.Float32)
     {
@@ -64,9 +64,6 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         if (rounded && !BFloat16.IsSupported)
             throw new PlatformNotSupportedException("bfloat16 products need a processor with AVX-512 BF16 "
                 + $"and libtorch for Linux, and no narrower kernels asked for by {KernelChoice.Variable}; use Precision = Float32.");
-        if (config.MlpWidth > 0)
-            throw new ArgumentException("The lock-step engine serves attention-only models; "
-                + "use the autograd engine for a model with MLPs.");
         weights.CheckedAgainst(config);
         contexts.CheckedAgainst(config);
         (sizes, this.contexts, positions) = (new(config), contexts, contexts.ContextLength - 1);

@@ -41,7 +41,7 @@ internal sealed unsafe class ModelBuffers : IDisposable
         {
             var matrix = place.Matrix;
             WeightTable.Load(matrix, values[place.Weight], Weights[matrix.Slot, matrix.Layer, matrix.Head]);
-            WalkerState.TransposeHead(Weights, matrix.Slot, matrix.Layer, matrix.Head, sizes);
+            WalkerState.Transpose(Weights, matrix);
         });
         Unembedding.Build(Weights);
     }

@@ -7,13 +7,14 @@ namespace MlNetRllc.Core.Engines.LockStep;
 internal sealed unsafe class SequenceCache : IDisposable
 {
     private readonly NativeArena arena = new();
-    private readonly nint[] residual, norm, queryKey, z;
+    private readonly nint[] residual, beforeMlp, norm, queryKey, z;
 
     public SequenceCache(PaddedSizes sizes, int positions, bool keepLogits, bool teacher)
     {
         var padded = PaddedSizes.Pad(positions);
         nint Rows(int width) => (nint)arena.Floats((long)padded * width);
         residual = [.. Enumerable.Range(0, sizes.Layers + 1).Select(_ => Rows(sizes.Model))];
+        beforeMlp = [.. Enumerable.Range(0, sizes.Mlp == 0 ? 0 : sizes.Layers).Select(_ => Rows(sizes.Model))];
         norm = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Model))];
         queryKey = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Model))];
         z = [.. Enumerable.Range(0, sizes.Layers).Select(_ => Rows(sizes.Heads * sizes.Head))];
@@ -28,7 +29,7 @@ internal sealed unsafe class SequenceCache : IDisposable
     /// <summary>A cache for passes in which nothing is frozen: it holds the tokens and an estimate of the log-sum-exp.</summary>
     public SequenceCache(int positions)
     {
-        residual = norm = queryKey = z = [];
+        residual = beforeMlp = norm = queryKey = z = [];
         Shift = arena.Floats(PaddedSizes.Pad(positions));
     }
 
@@ -59,6 +60,10 @@ internal sealed unsafe class SequenceCache : IDisposable
 
     /// <summary>Residual stream before a layer, [pos, d_model]; of index Layers: after the last.</summary>
     public float* Residual(int layer) => (float*)residual[layer];
+
+    /// <summary>Residual stream after a layer's attention, [pos, d_model]: what its MLP reads or, without
+    /// one, what the next layer does.</summary>
+    public float* AfterAttention(int layer) => (float*)(beforeMlp.Length == 0 ? residual[layer + 1] : beforeMlp[layer]);
 
     /// <summary>What a layer's heads read.</summary>
     public HeadInputs Inputs(int layer) => new((float*)queryKey[layer], (float*)norm[layer]);

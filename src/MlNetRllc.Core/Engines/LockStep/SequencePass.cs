@@ -12,8 +12,9 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private readonly int padded;
     private readonly CrossEntropy crossEntropy;
     private readonly AttentionHead attention;
+    private readonly MlpBlock? mlp;
     private readonly HeadActivations[,] heads;
-    private readonly nint[] residual, norm, queryKey, z;
+    private readonly nint[] residual, beforeMlp, norm, queryKey, z;
     private readonly float* means, inverses; // of each LayerNorm, [layer + 1, pos]
     private readonly float* dResidual, dNorm, dQueryKey, dz, dScale, frozenResidual, change;
     private float* frozenHead;
@@ -23,8 +24,10 @@ internal sealed unsafe partial class SequencePass : IDisposable
         (this.sizes, padded) = (sizes, PaddedSizes.Pad(positions));
         crossEntropy = new(sizes.Vocabulary, sizes.LogitStride, sizes.Model);
         attention = new(sizes, positions);
+        if (sizes.Mlp > 0) mlp = new(sizes, positions);
         heads = new HeadActivations[sizes.Layers, sizes.Heads];
         residual = Buffers(sizes.Layers + 1, sizes.Model);
+        beforeMlp = Buffers(mlp is null ? 0 : sizes.Layers, sizes.Model);
         norm = Buffers(sizes.Layers, sizes.Model);
         queryKey = Buffers(sizes.Layers, sizes.Model);
         z = Buffers(sizes.Layers, sizes.Heads * sizes.Head);
@@ -51,6 +54,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 weights,
                 layer,
                 cache.Z(layer),
+                cache.AfterAttention(layer),
                 cache.Residual(layer + 1));
 
         var last = cache.Residual(sizes.Layers);
@@ -115,15 +119,16 @@ internal sealed unsafe partial class SequencePass : IDisposable
         if (first < sizes.Layers)
         {
             if (plan.WholeLayer)
-                ForwardLayer(
+                ForwardAttention(
                     count,
                     Input(plan, cache),
                     Inputs(first),
                     weights,
                     first,
                     (float*)z[first],
-                    (float*)residual[first + 1]);
-            else ForwardHeads(plan, cache, weights, frozen);
+                    AfterAttention(first));
+            else if (!plan.FromMlp) ForwardHeads(plan, cache, weights, frozen);
+            mlp?.Forward(MlpInput(plan, cache, first), weights, first, (float*)residual[first + 1]);
         }
         for (var layer = first + 1; layer < sizes.Layers; layer++)
             ForwardLayer(
@@ -133,6 +138,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 weights,
                 layer,
                 (float*)z[layer],
+                AfterAttention(layer),
                 (float*)residual[layer + 1]);
 
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
@@ -152,6 +158,9 @@ internal sealed unsafe partial class SequencePass : IDisposable
         var (count, weights, gradients) = (cache.Tokens.Length, at.Weights, at.Gradients);
         for (var layer = sizes.Layers - 1; layer >= plan.FirstLayer; layer--)
         {
+            var ends = plan.FromMlp && layer == plan.FirstLayer;
+            mlp?.Backward(count, MlpInput(plan, cache, layer), weights, gradients, layer, dResidual, toInput: !ends);
+            if (ends) return;
             var partial = layer == plan.FirstLayer && !plan.WholeLayer;
             var inputs = partial ? cache.Inputs(layer) : Inputs(layer);
             var position = gradients[WeightSlot.Position];
@@ -198,18 +207,33 @@ internal sealed unsafe partial class SequencePass : IDisposable
 
     private void ForwardHeads(ComponentPlan plan, SequenceCache cache, WeightTable weights, WeightTable frozen)
     {
-        var (layer, to) = (plan.FirstLayer, (nint)residual[plan.FirstLayer + 1]);
-        RemoveHeads(plan, cache, frozen, (float*)to);
+        var layer = plan.FirstLayer;
+        var to = AfterAttention(layer);
+        RemoveHeads(plan, cache, frozen, to);
         foreach (var head in plan.Heads)
         {
             var activations = Activations(
                 layer, head, (float*)z[layer] + head * sizes.Head, sizes.Heads * sizes.Head);
             attention.Forward(cache.Tokens.Length, cache.Inputs(layer), weights, layer, head, activations);
-            AddOutput(activations, weights, layer, head, (float*)to);
+            AddOutput(activations, weights, layer, head, to);
         }
     }
 
     private void ForwardLayer(
+        int count,
+        float* x,
+        in HeadInputs inputs,
+        WeightTable weights,
+        int layer,
+        float* outputs,
+        float* afterAttention,
+        float* to)
+    {
+        ForwardAttention(count, x, inputs, weights, layer, outputs, afterAttention);
+        mlp?.Forward(afterAttention, weights, layer, to);
+    }
+
+    private void ForwardAttention(
         int count,
         float* x,
         in HeadInputs inputs,
@@ -283,11 +307,11 @@ internal sealed unsafe partial class SequencePass : IDisposable
         }
     }
 
-    /// <summary>The residual stream after the plan's first layer, without the plan's heads.</summary>
+    /// <summary>The residual stream after the attention of the plan's first layer, without the plan's heads.</summary>
     private void RemoveHeads(ComponentPlan plan, SequenceCache cache, WeightTable frozen, float* to)
     {
         var (layer, stride) = (plan.FirstLayer, sizes.Heads * sizes.Head);
-        new Span<float>(cache.Residual(layer + 1), padded * sizes.Model).CopyTo(new Span<float>(to, padded * sizes.Model));
+        new Span<float>(cache.AfterAttention(layer), padded * sizes.Model).CopyTo(new Span<float>(to, padded * sizes.Model));
         foreach (var head in plan.Heads)
         {
             // to -= z* W_O*, by way of a negated copy of z*.
@@ -359,6 +383,11 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private float* Input(ComponentPlan plan, SequenceCache cache) =>
         plan.Embedding ? (float*)residual[0] : cache.Residual(plan.FirstLayer);
 
+    private float* MlpInput(ComponentPlan plan, SequenceCache cache, int layer) =>
+        plan.FromMlp && layer == plan.FirstLayer ? cache.AfterAttention(layer) : AfterAttention(layer);
+
+    private float* AfterAttention(int layer) => (float*)(mlp is null ? residual[layer + 1] : beforeMlp[layer]);
+
     private HeadInputs Inputs(int layer) => new((float*)queryKey[layer], (float*)norm[layer]);
 
     private float* Means(int layer) => means + (nint)layer * padded;
@@ -374,6 +403,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     {
         crossEntropy.Dispose();
         attention.Dispose();
+        mlp?.Dispose();
         arena.Dispose();
     }
 }

@@ -20,9 +20,8 @@ internal sealed class Teacher : IDisposable
         if (config.VocabularySize != student.VocabularySize)
             throw new ArgumentException($"The reference model has {config.VocabularySize} tokens, "
                 + $"the sampled model {student.VocabularySize}; they must be the same.");
-        if (config.MlpWidth > 0 || config.ContextLength <= positions)
-            throw new ArgumentException(
-                $"The reference model must be attention-only and read contexts of {positions + 1} tokens.");
+        if (config.ContextLength <= positions)
+            throw new ArgumentException($"The reference model must read contexts of {positions + 1} tokens.");
         reference.Weights.CheckedAgainst(config);
         (sizes, this.positions) = (new(config), positions);
         weights = FrozenWeights.Load(reference.Weights, sizes, arena);

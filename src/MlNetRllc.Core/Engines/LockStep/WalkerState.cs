@@ -26,7 +26,7 @@ internal sealed unsafe class WalkerState : IDisposable
             Weights[matrix.Slot, matrix.Layer, matrix.Head] = value;
             Gradients[matrix.Slot, matrix.Layer, matrix.Head] = gradient;
             if (TransposeOf(matrix.Slot) is { } slot)
-                Weights[slot, matrix.Layer, matrix.Head] = arena.Floats((long)sizes.Model * sizes.Head);
+                Weights[slot, matrix.Layer, matrix.Head] = arena.Floats(length);
         }
         Map = frozenMap;
         if (plan.LowRank)
@@ -81,7 +81,7 @@ internal sealed unsafe class WalkerState : IDisposable
         {
             WeightTable.Load(matrix, position, (float*)value);
             new Span<float>((float*)gradient, matrix.PaddedRows * matrix.Stride).Clear();
-            TransposeHead(Weights, matrix.Slot, matrix.Layer, matrix.Head, sizes);
+            Transpose(Weights, matrix);
         }
         if (plan.LowRank)
         {
@@ -114,18 +114,14 @@ internal sealed unsafe class WalkerState : IDisposable
         foreach (var (matrix, _, source) in own) WeightTable.Store(matrix, (float*)source, gradient);
     }
 
-    /// <summary>Brings a head's transposed copy up to date, where the slot has one.</summary>
-    public static void TransposeHead(
-        WeightTable weights,
-        WeightSlot slot,
-        int layer,
-        int head,
-        PaddedSizes sizes)
+    /// <summary>Brings a matrix's transposed copy up to date, where its slot has one.</summary>
+    public static void Transpose(WeightTable weights, in Matrix matrix)
     {
-        if (TransposeOf(slot) is not { } transposed) return;
-        var (rows, columns) = slot == WeightSlot.O ? (sizes.Head, sizes.Model) : (sizes.Model, sizes.Head);
+        if (TransposeOf(matrix.Slot) is not { } transposed) return;
         KernelSet.Transpose(
-            weights[slot, layer, head], columns, rows, columns, weights[transposed, layer, head], rows);
+            weights[matrix.Slot, matrix.Layer, matrix.Head], matrix.Stride,
+            matrix.PaddedRows, matrix.Stride,
+            weights[transposed, matrix.Layer, matrix.Head], matrix.PaddedRows);
     }
 
     public static WeightSlot? TransposeOf(WeightSlot slot) => slot switch
@@ -134,6 +130,8 @@ internal sealed unsafe class WalkerState : IDisposable
         WeightSlot.K => WeightSlot.KTransposed,
         WeightSlot.V => WeightSlot.VTransposed,
         WeightSlot.O => WeightSlot.OTransposed,
+        WeightSlot.MlpIn => WeightSlot.MlpInTransposed,
+        WeightSlot.MlpOut => WeightSlot.MlpOutTransposed,
         _ => null,
     };
 

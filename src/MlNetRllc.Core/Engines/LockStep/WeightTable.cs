@@ -7,11 +7,19 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// <summary>What a weight is for; heads have their own Q, K, V and O.</summary>
 internal enum WeightSlot
 {
-    Embed, Position, Gain, Bias, Q, K, V, O, QBias, KBias, VBias, OBias, FinalGain, FinalBias, Unembed, UnembedBias,
+    Embed, Position,
 
-    /// <summary>Transposes of a head's weights, for the backward pass: [d_head, d_model], and
-    /// [d_model, d_head] for O.</summary>
-    QTransposed, KTransposed, VTransposed, OTransposed,
+    /// <summary>A block's attention, with its LayerNorm.</summary>
+    Gain, Bias, Q, K, V, O, QBias, KBias, VBias, OBias,
+
+    /// <summary>A block's MLP, with its LayerNorm.</summary>
+    MlpGain, MlpBias, MlpIn, MlpInBias, MlpOut, MlpOutBias,
+
+    FinalGain, FinalBias, Unembed, UnembedBias,
+
+    /// <summary>Transposes for the backward pass: of a head's weights [d_head, d_model] ([d_model, d_head] for
+    /// O), of W_in [d_mlp, d_model] and of W_out [d_model, d_mlp].</summary>
+    QTransposed, KTransposed, VTransposed, OTransposed, MlpInTransposed, MlpOutTransposed,
 }
 
 /// <summary>Sizes of a model's buffers, padded to whole vectors.</summary>
@@ -26,6 +34,9 @@ internal sealed class PaddedSizes(TransformerConfig config)
 
     /// <summary>d_head, padded.</summary>
     public int Head { get; } = Pad(config.HeadWidth);
+
+    /// <summary>d_mlp, padded; 0 without an MLP.</summary>
+    public int Mlp { get; } = Pad(config.MlpWidth);
 
     /// <summary>vocab, padded.</summary>
     public int Vocabulary { get; } = Pad(config.VocabularySize);
@@ -85,7 +96,7 @@ internal sealed unsafe class WeightTable
     public WeightTable(PaddedSizes sizes)
     {
         (layers, heads) = (sizes.Layers, sizes.Heads);
-        pointers = new nint[((int)WeightSlot.OTransposed + 1) * layers * heads];
+        pointers = new nint[((int)WeightSlot.MlpOutTransposed + 1) * layers * heads];
     }
 
     private WeightTable(WeightTable of, WeightTable? below, int matrices)
@@ -157,18 +168,20 @@ internal sealed unsafe class WeightTable
     private static bool IsVector(WeightSlot slot) => slot
         is WeightSlot.Gain or WeightSlot.Bias
         or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias or WeightSlot.OBias
+        or WeightSlot.MlpGain or WeightSlot.MlpBias or WeightSlot.MlpInBias or WeightSlot.MlpOutBias
         or WeightSlot.FinalGain or WeightSlot.FinalBias or WeightSlot.UnembedBias;
 
     private static int StrideOf(WeightSlot slot, PaddedSizes sizes) => slot switch
     {
         WeightSlot.Q or WeightSlot.K or WeightSlot.V or WeightSlot.QBias or WeightSlot.KBias or WeightSlot.VBias => sizes.Head,
+        WeightSlot.MlpIn or WeightSlot.MlpInBias => sizes.Mlp,
         WeightSlot.Unembed or WeightSlot.UnembedBias => sizes.LogitStride,
         _ => sizes.Model,
     };
 
     private static NamedWeight Describe(string name, TransformerConfig config)
     {
-        var (d_model, d_head) = (config.ModelWidth, config.HeadWidth);
+        var (d_model, d_head, d_mlp) = (config.ModelWidth, config.HeadWidth, config.MlpWidth);
         switch (name)
         {
             case WeightNames.Embed: return new(WeightSlot.Embed, 0, config.VocabularySize, d_model);
@@ -192,6 +205,12 @@ internal sealed unsafe class WeightTable
             ("attn", "b_K") => new(WeightSlot.KBias, layer, 1, d_head, PerHead: true),
             ("attn", "b_V") => new(WeightSlot.VBias, layer, 1, d_head, PerHead: true),
             ("attn", "b_O") => new(WeightSlot.OBias, layer, 1, d_model),
+            ("ln2", "w") => new(WeightSlot.MlpGain, layer, 1, d_model),
+            ("ln2", "b") => new(WeightSlot.MlpBias, layer, 1, d_model),
+            ("mlp", "W_in") => new(WeightSlot.MlpIn, layer, d_model, d_mlp),
+            ("mlp", "b_in") => new(WeightSlot.MlpInBias, layer, 1, d_mlp),
+            ("mlp", "W_out") => new(WeightSlot.MlpOut, layer, d_mlp, d_model),
+            ("mlp", "b_out") => new(WeightSlot.MlpOutBias, layer, 1, d_model),
             _ => throw new ArgumentException($"The lock-step engine does not know the weight {name}."),
         };
     }

@@ -39,17 +39,37 @@ public sealed unsafe class FingerprintTests
     [Fact]
     public void Noise_HasItsBits() => Assert.Equal("f8fc85c4d797e6b3a591daec49810cd6", HashOf(Noise("noise", 10_001)));
 
-    [Fact]
-    public void StepOfTheEngine_HasItsBits()
+    [Theory, MemberData(nameof(KernelSets.Supported), MemberType = typeof(KernelSets))]
+    public void Gelu_HasItsBits(string kernels)
     {
-        Component[] components = [.. ((string[])["l0h1", "l1h2", "full"]).Select(c => Component.Parse(c, Config))];
-        using var engine = new LockStepEngine(Config, Weights(), components, Contexts(), threads: 2);
+        var (x, y, d) = (Noise("gelu", 16 * 100, size: 3), new float[16 * 100], Noise("upstream", 16 * 100));
+        fixed (float* from = x, to = y, up = d)
+        {
+            KernelSets.The(kernels).Gelu(from, to, x.Length);
+            KernelSets.The(kernels).GeluBackward(from, up, x.Length);
+        }
+        Assert.Equal("3c1130c0aaee8a0ae90bbc834a3417c8", HashOf([.. y, .. d]));
+    }
+
+    [Fact]
+    public void StepOfTheEngine_HasItsBits() =>
+        Assert.Equal("460747ccd59e0601bd5cbe5ce55a9b53", HashOfAStep(Config, "l0h1", "l1h2", "full"));
+
+    [Fact]
+    public void StepOfAModelWithMlps_HasItsBits() => Assert.Equal(
+        "8a53caa0f32f27927f6f98fca180f1ba",
+        HashOfAStep(Config with { MlpWidth = 300 }, "l0h1", "l0 mlp", "l1h2", "l1 mlp", "l0 mlp+l1h0", "full"));
+
+    private static string HashOfAStep(TransformerConfig config, params string[] names)
+    {
+        Component[] components = [.. names.Select(c => Component.Parse(c, config))];
+        using var engine = new LockStepEngine(config, Weights(config), components, Contexts(), threads: 2);
         Walker<float>[] walkers = [.. components.Select((_, c) => new Walker<float>(c, 0, Moved(engine.CenterOf(c), c)))];
         var baseline = engine.Evaluate([3, 0, 5], walkers);
         double[] losses = [baseline, .. walkers.Select(w => w.Loss)];
         var gradients = walkers.SelectMany(w => MemoryMarshal.AsBytes<float>(w.Gradient).ToArray());
         var bits = MemoryMarshal.AsBytes<double>(losses).ToArray().Concat(gradients);
-        Assert.Equal("460747ccd59e0601bd5cbe5ce55a9b53", ContentHash.OfBytes([.. bits])[..32]);
+        return ContentHash.OfBytes([.. bits])[..32];
     }
 
     [Fact]
@@ -59,7 +79,7 @@ public sealed unsafe class FingerprintTests
         {
             Chains = 3, Draws = 40, BatchSize = 3, NBeta = 30, StepSize = 1e-3, Localization = 100, Seed = 4,
         };
-        var traces = new SgldSampler(Config, Weights(), Contexts()).Sample(["l0h0", "l1h1", "l0h2+l1h0", "full"], options);
+        var traces = new SgldSampler(Config, Weights(Config), Contexts()).Sample(["l0h0", "l1h1", "l0h2+l1h0", "full"], options);
         double[] numbers =
         [
             .. traces.Select(trace => RllcEstimation.Estimate(trace, new()))
@@ -88,9 +108,9 @@ public sealed unsafe class FingerprintTests
         }
     }
 
-    private static WeightSet Weights()
+    private static WeightSet Weights(TransformerConfig config)
     {
-        var weights = TinyModels.Weights(Config, 1);
+        var weights = TinyModels.Weights(config, 1);
         foreach (var (name, _, values) in weights)
         {
             var isGain = name.Contains(".w", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using CsCheck;
+using MathNet.Numerics;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Kernels.Vectors;
 
@@ -36,6 +37,29 @@ public sealed unsafe class FunctionTests
     }, cases: 20_000);
 
     [Fact]
+    public void Gelu_IsWithinItsError() => AroundZero.ForAll(x =>
+    {
+        var expected = x * Normal(x);
+        Assert.Equal(expected, First(GeluFunction.Value(V128.Create(x))), 1e-7 * Math.Max(1, Math.Abs(expected)));
+    }, cases: 20_000);
+
+    [Fact]
+    public void SlopeOfGelu_IsWithinItsError() => AroundZero.ForAll(x =>
+    {
+        var expected = Normal(x) + x * Math.Exp(-x * (double)x / 2) / Math.Sqrt(Math.Tau);
+        Assert.Equal(expected, First(GeluFunction.Slope(V128.Create(x))), 2e-7);
+    }, cases: 20_000);
+
+    [Theory]
+    [InlineData(0f, 0f, 0.5f), InlineData(100f, 100f, 1f), InlineData(-100f, 0f, 0f), InlineData(float.NaN, float.NaN, float.NaN)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity, 1f), InlineData(float.NegativeInfinity, 0f, 0f)]
+    public void EdgesOfGelu_AreItsLimits(float x, float value, float slope)
+    {
+        Assert.Equal(value, First(GeluFunction.Value(V128.Create(x))), 1e-14f);
+        Assert.Equal(slope, First(GeluFunction.Slope(V128.Create(x))), 1e-6f);
+    }
+
+    [Fact]
     public void ScalarLog_IsThatOfTheRuntime() =>
         Gen.OneOf(Gen.Double[1e-300, 1e300], Gen.Double[0.5, 2], Gen.Double[1e-320, 1e-308]).ForAll(
             x => Assert.Equal(Math.Log(x), ScalarFunctions.Log(x), 4.4e-16 * Math.Abs(Math.Log(x)) + 1e-320),
@@ -67,6 +91,10 @@ public sealed unsafe class FunctionTests
         Assert.Equal(double.NaN, ScalarFunctions.Exp(double.NaN));
         Assert.Equal(Math.Pow(0.999, 12_345), ScalarFunctions.Power(0.999, 12_345), 1e-15);
     }
+
+    private static Gen<float> AroundZero => Gen.OneOf(Gen.Float[-1f, 1f], Gen.Float[-9f, 9f], Gen.Float[-1000f, 1000f]);
+
+    private static double Normal(double x) => SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2;
 
     private static void Within(double units, Gen<float> values, Func<V128, V128> ours, Func<double, double> exact) => values.ForAll(x =>
     {

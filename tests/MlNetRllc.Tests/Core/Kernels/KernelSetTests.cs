@@ -24,6 +24,8 @@ public sealed unsafe class KernelSetTests
         ["dot"] = (k, r, n) => k.Dot(r.X, r.Y, n),
         ["add scaled"] = (k, r, n) => Done(() => k.AddScaled(r.X, 0.37f, r.Y, n)),
         ["subtract"] = (k, r, n) => Done(() => k.Subtract(r.X, r.Y, r.Z, n)),
+        ["gelu"] = (k, r, n) => Done(() => k.Gelu(r.X, r.Y, n)),
+        ["gelu backward"] = (k, r, n) => Done(() => k.GeluBackward(r.X, r.Y, n)),
         ["blend"] = (k, r, n) => Done(() => k.Blend(r.X, 0.9f, r.Y, -0.1f, n)),
     };
 

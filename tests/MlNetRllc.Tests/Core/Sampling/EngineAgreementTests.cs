@@ -31,15 +31,15 @@ public sealed class EngineAgreementTests
     [InlineData("full")]
     [InlineData("embed+l1h0+unembed")]
     public void OneComponent_MatchesAutograd(string component) =>
-        AssertAgreement(Small, [component], chains: 2);
+        EngineAgreement.Check(Small, [component], chains: 2);
 
     [Fact]
     public void AllHeadsTogether_MatchAutograd() =>
-        AssertAgreement(Small, [.. Component.Expand("heads", Small)], chains: 3);
+        EngineAgreement.Check(Small, [.. Component.Expand("heads", Small)], chains: 3);
 
     [Fact]
     public void DivergenceFromAReference_MatchesAutograd() =>
-        AssertAgreement(
+        EngineAgreement.Check(
             Small,
             ["l0h1", "l1h2", "full"],
             chains: 2,
@@ -54,7 +54,7 @@ public sealed class EngineAgreementTests
     [InlineData("pos")]
     [InlineData("full")]
     public void BFloat16Products_StayCloseToAutograd(string component) =>
-        AssertAgreement(
+        EngineAgreement.Check(
             Small with { VocabularySize = 301, ContextLength = 60 },
             [component],
             chains: 2,
@@ -91,7 +91,7 @@ public sealed class EngineAgreementTests
             AttentionBiases = true,
             UnembeddingBias = true,
         };
-        AssertAgreement(narrow, [.. Component.Expand("heads", narrow), "full", "embed", "unembed"], chains: 2);
+        EngineAgreement.Check(narrow, [.. Component.Expand("heads", narrow), "full", "embed", "unembed"], chains: 2);
     }
 
     /// <summary>A LayerNorm over one value gives its bias, whatever the value: the loss is the
@@ -131,7 +131,7 @@ public sealed class EngineAgreementTests
             };
             var names = Component.Names(config).ToList();
             string[] some = [names[Draw(0, names.Count - 1, 7)], $"l{config.Layers - 1}h{config.Heads - 1}"];
-            AssertAgreement(config, some, chains: 2, seed: (int)i, slack: 5);
+            EngineAgreement.Check(config, some, chains: 2, seed: (int)i, slack: 5);
         }
     }
 
@@ -148,62 +148,5 @@ public sealed class EngineAgreementTests
         lockStep.Evaluate([1, 3], [own]);
         autograd.Evaluate([1, 3], [their]);
         Assert.Equal(their.Loss, own.Loss, 1e-5 * their.Loss);
-    }
-
-    private static void AssertAgreement(
-        TransformerConfig config,
-        string[] names,
-        int chains,
-        int seed = 1,
-        TransformerConfig? reference = null,
-        ProductPrecision precision = ProductPrecision.Float32,
-        double slack = 1)
-    {
-        // A processor without the product has nothing to compare; that the constructor refuses is a
-        // test of its own.
-        if (precision == ProductPrecision.BFloat16 && !BFloat16.IsSupported) return;
-        var (lossTolerance, tolerance) = precision == ProductPrecision.BFloat16
-            ? (5e-4, 1e-2)
-            : (slack * 2e-5, slack * 1e-4);
-        var weights = TinyModels.Weights(config, seed);
-        var contexts = TinyModels.Contexts(config, count: 7, seed);
-        var teacher = reference is null
-            ? null
-            : new ReferenceModel(reference, TinyModels.Weights(reference, seed + 1));
-        var components = names.Select(n => Component.Parse(n, config, headBiases: true)).ToList();
-        using var lockStep = new LockStepEngine(
-            config, weights, components, contexts, teacher, threads: 2, precision);
-        using var autograd = new LanguageModelAutogradEngine(config, weights, components, contexts, teacher);
-
-        int[] rows = [4, 0, 6];
-        var (ours, theirs) = (Walkers(lockStep), Walkers(autograd));
-        var (baseline, expectedBaseline) = (lockStep.Evaluate(rows, ours), autograd.Evaluate(rows, theirs));
-
-        Assert.Equal(expectedBaseline, baseline, 2e-5 * Math.Max(1, expectedBaseline));
-        foreach (var (own, their) in ours.Zip(theirs))
-        {
-            var name = names[own.Component];
-            Assert.True(
-                Math.Abs(own.Loss - their.Loss) < lossTolerance * Math.Max(1, their.Loss),
-                $"{name}: loss {own.Loss} against {their.Loss}");
-            var scale = their.Gradient.Max(Math.Abs);
-            var error = own.Gradient.Zip(their.Gradient, (a, b) => Math.Abs(a - b)).Max();
-            Assert.True(
-                error <= tolerance * scale + 1e-9,
-                $"{name}: gradients differ by {error} where the largest is {scale}");
-        }
-
-        List<Walker<float>> Walkers(ILossEngine<float> engine) =>
-            [.. from component in Enumerable.Range(0, components.Count)
-                from chain in Enumerable.Range(0, chains)
-                select Displaced(new Walker<float>(component, chain, engine.CenterOf(component)), seed)];
-    }
-
-    private static Walker<float> Displaced(Walker<float> walker, int seed)
-    {
-        var noise = new float[walker.Position.Length];
-        NamedRandom.Stream(seed, walker.Component, walker.Chain).Normals(noise, 0);
-        for (var i = 0; i < noise.Length; i++) walker.Position[i] += 0.1f * noise[i];
-        return walker;
     }
 }

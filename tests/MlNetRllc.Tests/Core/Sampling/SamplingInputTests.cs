@@ -98,15 +98,6 @@ public sealed class SamplingInputTests
     }
 
     [Fact]
-    public void LockStepEngineForAModelWithMlps_PointsToAutograd()
-    {
-        var config = Config with { MlpWidth = 8 };
-        var sampler = new SgldSampler(config, TinyModels.Weights(config, 1), TinyModels.Contexts(config, 8, 1));
-        var options = Options with { Engine = SamplingEngine.LockStep };
-        Assert.Contains("autograd", Refusal(() => sampler.Sample(["l0h0"], options)));
-    }
-
-    [Fact]
     public void RowsThatDifferInBatchSize_CannotShareARun()
     {
         using var engine = new FunctionEngine([0.0], (_, w, _) => w[0]);
