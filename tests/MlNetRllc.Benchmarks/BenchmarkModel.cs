@@ -24,6 +24,9 @@ internal static class BenchmarkModel
         HeadWidth = 32,
     };
 
+    /// <summary>The same with an MLP in each block, four times as wide as the stream.</summary>
+    public static TransformerConfig WithMlp { get; } = Config with { MlpWidth = 4 * Config.ModelWidth };
+
     /// <summary>Random tokens: speed does not depend on what they are.</summary>
     public static ContextSet RandomContexts(TransformerConfig config, int count = 64)
     {

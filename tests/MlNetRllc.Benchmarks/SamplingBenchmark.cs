@@ -19,12 +19,19 @@ internal sealed class SamplingBenchmark(int repeats, int threads, string? only =
 {
     private const int Steps = 2;
 
-    private static readonly (string Case, string[] Components, Func<TransformerConfig, double> Work)[] Cases =
+    private static readonly Case[] Cases =
     [
-        ("last-layer heads", [.. Enumerable.Range(0, 8).Select(h => $"l1h{h}")], UsefulWork.LastLayerHead),
-        ("first-layer heads", [.. Enumerable.Range(0, 8).Select(h => $"l0h{h}")], UsefulWork.FirstLayerHead),
-        ("whole model", ["full"], UsefulWork.WholeModel),
+        new("last-layer heads", BenchmarkModel.Config, HeadsOf(1), UsefulWork.LastLayerHead),
+        new("first-layer heads", BenchmarkModel.Config, HeadsOf(0), UsefulWork.FirstLayerHead),
+        new("whole model", BenchmarkModel.Config, ["full"], UsefulWork.WholeModel),
+        new("last-layer heads below an MLP", BenchmarkModel.WithMlp, HeadsOf(1), UsefulWork.HeadBelowAnMlp),
+        new("first-layer heads, MLPs", BenchmarkModel.WithMlp, HeadsOf(0), UsefulWork.FirstLayerHead),
+        new("MLPs", BenchmarkModel.WithMlp, ["l0 mlp", "l1 mlp"], UsefulWork.MlpOfALayer),
+        new("whole model with MLPs", BenchmarkModel.WithMlp, ["full"], UsefulWork.WholeModel),
     ];
+
+    /// <summary>What is sampled, of which model, and what a token of it cannot do without.</summary>
+    private sealed record Case(string Label, TransformerConfig Config, string[] Components, Func<TransformerConfig, double> Work);
 
     /// <summary>One line of the table.</summary>
     /// <param name="Case">What is sampled.</param>
@@ -53,16 +60,15 @@ internal sealed class SamplingBenchmark(int repeats, int threads, string? only =
             $"{Processor.Name}, Avx512F.IsSupported {Avx512F.IsSupported}; kernels {KernelSet.Used.Name}; {threads} thread(s)");
         Console.WriteLine($"peak {peak:F0} GFLOP/s; libtorch's float32 product of 1024 x 1024 matrices {rate:F0} GFLOP/s");
         Console.WriteLine(
-            $"{"case",-28} {"tokens/s",9} {"plain",7} {"ratio",6} {"tuned",7} {"ratio",6} {"GFLOP/s",8} {"of peak",8}");
-        var config = BenchmarkModel.Config;
-        using var model = new AttentionOnlyTransformer(config);
-        var (weights, contexts) = (model.ToWeights(), BenchmarkModel.RandomContexts(config));
+            $"{"case",-40} {"tokens/s",9} {"plain",7} {"ratio",6} {"tuned",7} {"ratio",6} {"GFLOP/s",8} {"of peak",8}");
         ProductPrecision[] precisions = [ProductPrecision.Float32];
         if (Core.Kernels.BFloat16.IsSupported) precisions = [.. precisions, ProductPrecision.BFloat16];
         var rows = new List<Row>();
-        foreach (var (label, components, work) in Cases.Where(c => only is null || c.Case == only))
+        foreach (var (label, config, components, work) in Cases.Where(c => only is null || c.Label == only))
         foreach (var precision in precisions)
         {
+            using var model = new AttentionOnlyTransformer(config);
+            var (weights, contexts) = (model.ToWeights(), BenchmarkModel.RandomContexts(config));
             Component[] parsed = [.. components.Select(c => Component.Parse(c, config))];
             using var engine = new LockStepEngine(
                 config, weights, parsed, contexts, threads: threads, precision: precision);
@@ -70,7 +76,8 @@ internal sealed class SamplingBenchmark(int repeats, int threads, string? only =
             for (var i = -1; i < repeats; i++)
             {
                 var ours = LockStep(engine, components, i);
-                var (written, quick) = (Reference(BenchmarkModel.PlainGradients), Reference(BenchmarkModel.TunedGradients));
+                var written = Reference(model, contexts, BenchmarkModel.PlainGradients);
+                var quick = Reference(model, contexts, BenchmarkModel.TunedGradients);
                 if (i < 0) continue; // warm-up
                 own.Add(ours);
                 plain.Add(written);
@@ -81,12 +88,12 @@ internal sealed class SamplingBenchmark(int repeats, int threads, string? only =
             var row = new Row(named, Machine.Median(own), Machine.Median(plain), Machine.Median(tuned), gflops, gflops / peak);
             rows.Add(row);
             Console.WriteLine(
-                $"{row.Case,-28} {row.TokensPerSecond,9:N0} {row.PlainTokensPerSecond,7:N0} {row.RatioToPlain,6:F2} "
+                $"{row.Case,-40} {row.TokensPerSecond,9:N0} {row.PlainTokensPerSecond,7:N0} {row.RatioToPlain,6:F2} "
                 + $"{row.TunedTokensPerSecond,7:N0} {row.RatioToTuned,6:F2} {gflops,8:F0} {row.ShareOfPeak,8:P0}");
         }
         return rows;
 
-        double Reference(Action<AttentionOnlyTransformer, Tensor> gradients)
+        static double Reference(AttentionOnlyTransformer model, ContextSet contexts, Action<AttentionOnlyTransformer, Tensor> gradients)
         {
             using var scope = NewDisposeScope();
             var ids = BenchmarkModel.Ids(contexts, BenchmarkModel.Batch);
@@ -95,6 +102,8 @@ internal sealed class SamplingBenchmark(int repeats, int threads, string? only =
             return BenchmarkModel.Batch * contexts.ContextLength / watch.Elapsed.TotalSeconds;
         }
     }
+
+    private static string[] HeadsOf(int layer) => [.. Enumerable.Range(0, 8).Select(h => $"l{layer}h{h}")];
 
     /// <summary>Whole sampler steps: losses, gradients, noise and update of every chain of every
     /// component.</summary>
