@@ -64,6 +64,22 @@ public enum TrajectoryNormalization
     None,
 }
 
+/// <summary>Which values share a mean and a size where curves are normalised.</summary>
+public enum NormalizationScope
+{
+    /// <summary>Those of one channel of one curve: every channel counts alike, and shape alone.</summary>
+    ChannelOfCurve,
+
+    /// <summary>Those of one curve, all channels together: the channels keep their proportions.</summary>
+    Curve,
+
+    /// <summary>Those of one channel of all curves: the curves keep their proportions.</summary>
+    Channel,
+
+    /// <summary>All values.</summary>
+    Everything,
+}
+
 /// <summary>How trajectories are clustered.</summary>
 public sealed record ClusteringOptions
 {
@@ -74,6 +90,10 @@ public sealed record ClusteringOptions
     /// <summary>What is done to each curve's values.</summary>
     [Description("Standardize, MinMax or None, for each curve by itself")]
     public TrajectoryNormalization Normalization { get; init; } = TrajectoryNormalization.Standardize;
+
+    /// <summary>Which values share a mean and a size; k-Shape takes each channel of each curve by itself.</summary>
+    [Description("what is normalised together: ChannelOfCurve, Curve, Channel (of all curves) or Everything")]
+    public NormalizationScope NormalizationScope { get; init; }
 
     /// <summary>Number of clusters; 0 chooses that of <see cref="MinClusters"/> to
     /// <see cref="MaxClusters"/> with the largest silhouette.</summary>
@@ -114,6 +134,15 @@ public sealed record ClusteringOptions
     [Description("largest warping, as a share of the length"), Range(0.0, 1.0)]
     public double WarpingWindow { get; init; } = 1;
 
+    /// <summary>The same in points, which counts instead of <see cref="WarpingWindow"/> where it is given.</summary>
+    [Description("largest warping, in points; the share of the length counts when absent"), Range(0, 100_000)]
+    public int? WarpingRadius { get; init; }
+
+    /// <summary>Most rounds of averaging (DBA) each time that a centre of dynamic time warping is
+    /// found; they end before where the cost falls no more.</summary>
+    [Description("most rounds of averaging (DBA) for a centre of dynamic time warping"), Range(1, 100_000)]
+    public int BarycentreRounds { get; init; } = 10;
+
     /// <summary>Starts of the k-means kind of methods; the one of least cost counts.</summary>
     [Description("starts, of which the best counts"), Range(1, 10_000)]
     public int Restarts { get; init; } = 10;
@@ -122,7 +151,22 @@ public sealed record ClusteringOptions
     [Description("most rounds of one start"), Range(1, 100_000)]
     public int MaxIterations { get; init; } = 100;
 
+    /// <summary>A start also ends when a round lowers the mean of the squared distances to the own
+    /// centre by less than this; a round that raises it is taken back. Null: it ends when no item
+    /// changes its cluster, whatever the cost does.</summary>
+    [Description("a start ends when a round lowers the mean squared distance by less; a round that raises it is taken back"),
+     Range(0.0, double.MaxValue)]
+    public double? CostTolerance { get; init; }
+
+    /// <summary>Whether silhouettes are computed, which takes the distances of all pairs; without them
+    /// the number of clusters must be given.</summary>
+    [Description("whether silhouettes are computed; without them the number of clusters must be given")]
+    public bool Silhouettes { get; init; } = true;
+
     /// <summary>Seed of the starts.</summary>
     [Description("seed of the starts")]
     public int Seed { get; init; } = 1;
+
+    /// <summary>How far a warping path may match points.</summary>
+    internal WarpingBand Band => WarpingRadius is { } radius ? WarpingBand.OfRadius(radius) : WarpingBand.OfShare(WarpingWindow);
 }

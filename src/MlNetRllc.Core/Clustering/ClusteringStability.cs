@@ -20,6 +20,18 @@ public sealed record ClusteringStability(
     public static ClusteringStability OverSeeds(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null, int seeds = 10)
     {
+        ArgumentNullException.ThrowIfNull(curves);
+        return OverSeeds([.. curves.Select(curve => new[] { curve })], options, steps, seeds);
+    }
+
+    /// <summary>The same of curves of several channels.</summary>
+    /// <param name="curves">[curve][channel][point].</param>
+    /// <param name="options">How; its seed is the first one.</param>
+    /// <param name="steps">Training step of each point.</param>
+    /// <param name="seeds">How many, 2 or more.</param>
+    public static ClusteringStability OverSeeds(
+        IReadOnlyList<double[][]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null, int seeds = 10)
+    {
         ArgumentNullException.ThrowIfNull(options);
         Limits.AtLeast(seeds, 2);
         var cluster = TrajectoryClustering.ClusterBySeed(curves, options, steps);

@@ -8,8 +8,25 @@ internal readonly record struct Join(int Left, int Right);
 /// <summary>How items were joined, from single ones to one group.</summary>
 /// <param name="Count">Number of items.</param>
 /// <param name="Joins">In the order in which they were made.</param>
-internal sealed record Dendrogram(int Count, IReadOnlyList<Join> Joins)
+/// <param name="Heights">Distance of the two groups of each join, by the linkage.</param>
+internal sealed record Dendrogram(int Count, IReadOnlyList<Join> Joins, IReadOnlyList<double> Heights)
 {
+    /// <summary>The joins with groups numbered: items first, then groups in the order of joining.</summary>
+    public GroupMerge[] Merges()
+    {
+        var (numbers, sizes) = (Enumerable.Range(0, Count).ToArray(), Enumerable.Repeat(1, Count).ToArray());
+        var merges = new GroupMerge[Joins.Count];
+        for (var i = 0; i < merges.Length; i++)
+        {
+            var (left, right) = Joins[i];
+            sizes[left] += sizes[right];
+            merges[i] = new(
+                Math.Min(numbers[left], numbers[right]), Math.Max(numbers[left], numbers[right]), Heights[i], sizes[left]);
+            numbers[left] = Count + i;
+        }
+        return merges;
+    }
+
     /// <summary>Cluster of each item when <paramref name="k"/> are left, 0 to k-1, numbered by
     /// first appearance.</summary>
     public int[] Cut(int k)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Dynamic time warping: the distance of two curves when points may be matched with later
@@ -8,7 +6,7 @@ namespace MlNetRllc.Core.Clustering;
 /// The root of the least sum of (x[i] - y[j])^2 over paths from (0,0) to the last points by steps
 /// (1,1), (1,0), (0,1) (Sakoe and Chiba 1978). A band |i - j| &lt;= radius limits it; the radius is
 /// at least the difference of the lengths. Of equally good steps the diagonal counts, then the one
-/// that moves in x.
+/// that moves in x. With several channels the squares are summed over them: one path for all.
 /// </remarks>
 public static class DynamicTimeWarping
 {
@@ -17,61 +15,50 @@ public static class DynamicTimeWarping
     /// <param name="x">[point].</param>
     /// <param name="y">[point], of any length.</param>
     /// <param name="window">Radius of the band as a share of the longer length, 0 to 1.</param>
-    public static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double window = 1)
+    /// <exception cref="ArgumentException">A value is not finite; the message says which.</exception>
+    public static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double window = 1) =>
+        Distance(x, y, WarpingBand.OfShare(window));
+
+    /// <summary>The distance of two curves, in the unit of their values; infinite when one is
+    /// empty.</summary>
+    /// <param name="x">[point].</param>
+    /// <param name="y">[point], of any length.</param>
+    /// <param name="band">How far apart matched points may be.</param>
+    /// <exception cref="ArgumentException">A value is not finite; the message says which.</exception>
+    public static double Distance(ReadOnlySpan<double> x, ReadOnlySpan<double> y, WarpingBand band)
     {
-        if (x.IsEmpty || y.IsEmpty) return double.PositiveInfinity;
-        var radius = Radius(x.Length, y.Length, window);
-        var above = new double[y.Length];
-        var row = new double[y.Length];
-        Array.Fill(above, double.PositiveInfinity);
-        for (var i = 0; i < x.Length; i++)
-        {
-            Array.Fill(row, double.PositiveInfinity);
-            for (int j = Math.Max(0, i - radius), to = Math.Min(y.Length - 1, i + radius); j <= to; j++)
-            {
-                var before = i == 0 && j == 0 ? 0
-                    : j == 0 ? above[0]
-                    : Math.Min(above[j], Math.Min(row[j - 1], above[j - 1]));
-                row[j] = before + (x[i] - y[j]) * (x[i] - y[j]);
-            }
-            (above, row) = (row, above);
-        }
-        return Math.Sqrt(above[^1]);
+        Check(x, y);
+        return WarpingPaths.Distance(x, y, 1, band);
+    }
+
+    /// <summary>The distance of two curves of several channels.</summary>
+    /// <param name="x">[channel][point].</param>
+    /// <param name="y">[channel][point], as many channels, of any length.</param>
+    /// <param name="band">How far apart matched points may be.</param>
+    /// <exception cref="ArgumentException">Channels do not fit, or a value is not finite.</exception>
+    public static double Distance(IReadOnlyList<double[]> x, IReadOnlyList<double[]> y, WarpingBand band = default)
+    {
+        var (joinedX, joinedY) = Channels.Joined(x, y);
+        return WarpingPaths.Distance(joinedX, joinedY, x.Count, band);
     }
 
     /// <summary>The best path, from the first points to the last, as (index in x, index in y).</summary>
+    /// <inheritdoc cref="Distance(ReadOnlySpan{double}, ReadOnlySpan{double}, double)"/>
     public static IReadOnlyList<(int X, int Y)> Path(
         ReadOnlySpan<double> x, ReadOnlySpan<double> y, double window = 1)
     {
-        if (x.IsEmpty || y.IsEmpty) return [];
-        var radius = Radius(x.Length, y.Length, window);
-        // One row and column of infinity in front.
-        var width = y.Length + 1;
-        // Rented, as a fresh table for each path would fill the large-object heap.
-        var rented = ArrayPool<double>.Shared.Rent((x.Length + 1) * width);
-        var cost = rented.AsSpan(0, (x.Length + 1) * width);
-        cost.Fill(double.PositiveInfinity);
-        cost[0] = 0;
-        for (var i = 1; i <= x.Length; i++)
-            for (int j = Math.Max(1, i - radius), to = Math.Min(y.Length, i + radius); j <= to; j++)
-            {
-                var at = i * width + j;
-                cost[at] = Math.Min(cost[at - width - 1], Math.Min(cost[at - width], cost[at - 1]))
-                    + (x[i - 1] - y[j - 1]) * (x[i - 1] - y[j - 1]);
-            }
-        List<(int, int)> path = [];
-        for (int i = x.Length, j = y.Length; i > 0 && j > 0;)
-        {
-            path.Add((i - 1, j - 1));
-            var at = i * width + j;
-            double diagonal = cost[at - width - 1], up = cost[at - width], left = cost[at - 1];
-            if (diagonal <= up && diagonal <= left) (i, j) = (i - 1, j - 1);
-            else if (up <= left) i--;
-            else j--;
-        }
-        ArrayPool<double>.Shared.Return(rented);
-        path.Reverse();
-        return path;
+        Check(x, y);
+        return WarpingPaths.Path(x, y, 1, WarpingBand.OfShare(window));
+    }
+
+    /// <summary>The best path of two curves of several channels, from the first points to the last,
+    /// as (index in x, index in y).</summary>
+    /// <inheritdoc cref="Distance(IReadOnlyList{double[]}, IReadOnlyList{double[]}, WarpingBand)"/>
+    public static IReadOnlyList<(int X, int Y)> Path(
+        IReadOnlyList<double[]> x, IReadOnlyList<double[]> y, WarpingBand band = default)
+    {
+        var (joinedX, joinedY) = Channels.Joined(x, y);
+        return WarpingPaths.Path(joinedX, joinedY, x.Count, band);
     }
 
     /// <summary>The curve with the least sum of squared distances to the members near a start: DTW
@@ -82,39 +69,63 @@ public static class DynamicTimeWarping
     /// <param name="start">[point]; the barycentre has its length.</param>
     /// <param name="window">Radius of the band as a share of the longer length.</param>
     /// <param name="maxIterations">Most rounds.</param>
+    /// <param name="weights">How much each member counts, [member], 0 or more; equally when left out.</param>
+    /// <exception cref="ArgumentException">There is no member, a value is not finite, or the weights
+    /// do not fit, are negative or sum to 0.</exception>
     public static double[] Barycentre(
-        IReadOnlyList<double[]> members, double[] start, double window = 1, int maxIterations = 10)
+        IReadOnlyList<double[]> members, double[] start, double window = 1, int maxIterations = 10,
+        IReadOnlyList<double>? weights = null)
     {
-        var best = start;
-        var bestCost = double.PositiveInfinity;
-        var current = start;
-        for (var round = 0; ; round++)
-        {
-            var sums = new double[start.Length];
-            var counts = new int[start.Length];
-            var cost = 0.0;
-            foreach (var member in members)
-                foreach (var (i, j) in Path(current, member, window))
-                {
-                    sums[i] += member[j];
-                    counts[i]++;
-                    cost += (current[i] - member[j]) * (current[i] - member[j]);
-                }
-            if (!(cost < bestCost * (1 - 1e-9))) return best;
-            (best, bestCost) = (current, cost);
-            if (round == maxIterations || cost == 0) return best;
-            current = [.. sums.Select((sum, i) => sum / counts[i])];
-        }
+        ArgumentNullException.ThrowIfNull(members);
+        var found = Barycentre(
+            [.. members.Select(member => new[] { member })], [start], WarpingBand.OfShare(window), maxIterations, weights);
+        return found[0];
     }
 
-    private static int Radius(int lengthX, int lengthY, double window) =>
-        Math.Max(PointsOf(window, Math.Max(lengthX, lengthY)), Math.Abs(lengthX - lengthY));
-
-    // A share of a length, rounded up; 0.07 of 100 is 7, though the product is a little more.
-    private static int PointsOf(double share, int length)
+    /// <summary>As for one channel, of curves of several: one path for all channels.</summary>
+    /// <param name="members">[member][channel][point]; at least one.</param>
+    /// <param name="start">[channel][point]; the barycentre has its length.</param>
+    /// <param name="band">How far apart matched points may be.</param>
+    /// <param name="maxIterations">Most rounds.</param>
+    /// <param name="weights">How much each member counts, [member], 0 or more; equally when left out.</param>
+    /// <exception cref="ArgumentException">There is no member, channels do not fit, a value is not
+    /// finite, or the weights do not fit, are negative or sum to 0.</exception>
+    /// <returns>[channel][point].</returns>
+    public static double[][] Barycentre(
+        IReadOnlyList<double[][]> members, double[][] start, WarpingBand band = default, int maxIterations = 10,
+        IReadOnlyList<double>? weights = null)
     {
-        var points = share * length;
-        var nearest = Math.Round(points);
-        return (int)(points - nearest <= 1e-12 * length ? nearest : Math.Ceiling(points));
+        ArgumentNullException.ThrowIfNull(members);
+        if (members.Count == 0) throw new ArgumentException("There is no member; a barycentre needs at least one.", nameof(members));
+        CheckWeights(weights, members.Count);
+        var joined = Channels.Joined(start, nameof(start));
+        double[][] all = [.. members.Select((member, i) => Member(member, i, start.Length))];
+        return Channels.Split(WarpingPaths.Barycentre(all, joined, start.Length, band, maxIterations, weights), start.Length);
+    }
+
+    private static double[] Member(double[][] member, int index, int channels)
+    {
+        var joined = Channels.Joined(member, $"member {index}");
+        if (member.Length != channels)
+            throw new ArgumentException($"Member {index} has {member.Length} channels and the start has {channels}; they need as many.");
+        return joined.Length > 0 ? joined : throw new ArgumentException($"Member {index} has no point; it cannot be matched.");
+    }
+
+    private static void CheckWeights(IReadOnlyList<double>? weights, int members)
+    {
+        if (weights is null) return;
+        if (weights.Count != members)
+            throw new ArgumentException($"There are {weights.Count} weights for {members} members.", nameof(weights));
+        for (var i = 0; i < weights.Count; i++)
+            if (!double.IsFinite(weights[i]) || weights[i] < 0)
+                throw new ArgumentException($"Weight {i} is {weights[i]}; a finite number of at least 0 is needed.", nameof(weights));
+        if (!(weights.Sum() > 0))
+            throw new ArgumentException("The weights sum to 0, so there is nothing to average; one must be above 0.", nameof(weights));
+    }
+
+    private static void Check(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        Channels.CheckFinite(x, nameof(x));
+        Channels.CheckFinite(y, nameof(y));
     }
 }

@@ -13,12 +13,25 @@ public static class HierarchicalClustering
     /// <param name="distances">[item, item], symmetric.</param>
     /// <param name="k">Number of clusters, 1 to the number of items.</param>
     /// <param name="linkage">How distances between groups follow.</param>
+    /// <exception cref="ArgumentException">The table is not square, or a distance is NaN.</exception>
     public static int[] Cut(double[,] distances, int k, Linkage linkage)
     {
         ArgumentNullException.ThrowIfNull(distances);
         Limits.AtLeast(k, 1);
         Limits.AtMost(k, distances.GetLength(0));
+        Check(distances);
         return Tree(distances, linkage).Cut(k);
+    }
+
+    /// <summary>How the items are joined, down to one group, with the heights; none of one item.</summary>
+    /// <param name="distances">[item, item], symmetric.</param>
+    /// <param name="linkage">How distances between groups follow.</param>
+    /// <exception cref="ArgumentException">The table is not square, or a distance is NaN.</exception>
+    public static IReadOnlyList<GroupMerge> Merges(double[,] distances, Linkage linkage)
+    {
+        ArgumentNullException.ThrowIfNull(distances);
+        Check(distances);
+        return distances.GetLength(0) == 0 ? [] : Tree(distances, linkage).Merges();
     }
 
     /// <summary>All joins, which can be cut at every number of clusters.</summary>
@@ -32,16 +45,30 @@ public static class HierarchicalClustering
         var count = distances.GetLength(0);
         var groups = new NearestGroups((double[,])distances.Clone());
         var sizes = Enumerable.Repeat(1, count).ToArray();
-        var joins = new List<Join>(Math.Max(0, count - 1));
+        var (joins, heights) = (new List<Join>(Math.Max(0, count - 1)), new List<double>(Math.Max(0, count - 1)));
         while (joins.Count < count - 1)
         {
             var join = groups.Nearest();
+            heights.Add(groups[join.Left, join.Right]);
             groups.Merge(join, other => Joined(linkage, sizes[join.Left], sizes[join.Right], sizes[other],
                 groups[join.Left, other], groups[join.Right, other], groups[join.Left, join.Right]));
             sizes[join.Left] += sizes[join.Right];
             joins.Add(join);
         }
-        return new(count, joins);
+        return new(count, joins, heights);
+    }
+
+    /// <summary>Refuses a table that is no table of distances, with the place.</summary>
+    internal static void Check(double[,] distances)
+    {
+        var count = distances.GetLength(0);
+        if (distances.GetLength(1) != count)
+            throw new ArgumentException($"The table of distances is {count} x {distances.GetLength(1)}; it must be square.",
+                nameof(distances));
+        for (var i = 0; i < count; i++)
+            for (var j = 0; j < count; j++)
+                if (double.IsNaN(distances[i, j]))
+                    throw new ArgumentException($"The distance of items {i} and {j} is NaN; a number is needed.", nameof(distances));
     }
 
     private static double Joined(

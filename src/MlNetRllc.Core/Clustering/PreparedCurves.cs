@@ -4,7 +4,9 @@ namespace MlNetRllc.Core.Clustering;
 /// computed once, when it is first asked for.</summary>
 /// <param name="curves">[item][point], prepared; none is missing.</param>
 /// <param name="options">How they are clustered.</param>
-internal sealed class PreparedCurves(double[][] curves, ClusteringOptions options)
+/// <param name="channels">Channels of each curve.</param>
+/// <param name="starts">Given centres to begin from, prepared; null for random starts.</param>
+internal sealed class PreparedCurves(double[][] curves, ClusteringOptions options, int channels = 1, double[][]? starts = null)
 {
     /// <summary>Above it silhouettes are those of a sample: all pairs of 4,096 curves take 134 MB,
     /// of 20,000 more than 3 GB.</summary>
@@ -19,7 +21,7 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     private Dendrogram? tree;
     private int? distinct;
 
-    public CurveGeometry Geometry { get; } = CurveGeometry.For(options);
+    public CurveGeometry Geometry { get; } = CurveGeometry.For(options, channels);
 
     public double[][] Curves => curves;
 
@@ -28,10 +30,13 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     /// <summary>How many curves are farther apart than 1e-9 of the largest value; not counted
     /// beyond the largest number of clusters that may be asked for.</summary>
-    public int Distinct => distinct ??= CountDistinct(most: Math.Max(options.Clusters, options.MaxClusters));
+    public int Distinct => distinct ??= CountDistinct(most: Math.Max(GivenCentres, Math.Max(options.Clusters, options.MaxClusters)));
 
     /// <summary>The distance up to which two curves count as one: 1e-9 of the largest value.</summary>
     public double Rounding { get; } = 1e-9 * curves.Max(curve => curve.Max(Math.Abs));
+
+    /// <summary>How many centres are given to begin from; 0 for random starts.</summary>
+    public int GivenCentres => starts?.Length ?? 0;
 
     private bool IsHierarchical => options.Method == ClusteringMethod.Hierarchical;
 
@@ -45,16 +50,21 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
     /// be held.</exception>
     public Partition Partition(int k, int seed)
     {
-        var key = (IsHierarchical ? 0 : seed, k);
+        var key = (IsHierarchical || starts is not null ? 0 : seed, k);
         if (partitions.TryGetValue(key, out var known)) return known;
         return partitions[key] = IsHierarchical ? Joined(k)
+            : starts is not null ? Lloyd.From(curves, [.. starts], Geometry, options).ByFirstAppearance()
             : Lloyd.Run(curves, k, Geometry, options with { Seed = seed }).ByFirstAppearance();
     }
 
     /// <summary>The silhouette of each curve, [item]; NaN for those outside of the sample.</summary>
     /// <param name="partition">One that <see cref="Partition"/> gave.</param>
     public double[] SilhouettesOf(Partition partition) =>
-        silhouettes.TryGetValue(partition, out var known) ? known : silhouettes[partition] = Compute(partition);
+        !options.Silhouettes ? [.. curves.Select(_ => double.NaN)]
+        : silhouettes.TryGetValue(partition, out var known) ? known : silhouettes[partition] = Compute(partition);
+
+    /// <summary>All joins; null for the methods that join nothing.</summary>
+    public Dendrogram? Tree => IsHierarchical ? tree ??= HierarchicalClustering.Tree(Pairwise, options.Linkage) : null;
 
     private double[] Compute(Partition partition)
     {
@@ -73,7 +83,7 @@ internal sealed class PreparedCurves(double[][] curves, ClusteringOptions option
 
     private Partition Joined(int k)
     {
-        var labels = (tree ??= HierarchicalClustering.Tree(Pairwise, options.Linkage)).Cut(k);
+        var labels = Tree!.Cut(k);
         var members = Enumerable.Range(0, k).Select(_ => new List<double[]>()).ToArray();
         for (var item = 0; item < labels.Length; item++) members[labels[item]].Add(curves[item]);
         var centres = members.Select(group => Geometry.Centre(group, group[0])).ToArray();

@@ -10,10 +10,14 @@ public static class Silhouettes
     /// <remarks>Each distance is read once.</remarks>
     /// <param name="distances">[item, item].</param>
     /// <param name="labels">[item], 0 and up.</param>
+    /// <exception cref="ArgumentException">The table is not square, a distance is NaN, or labels do not fit.</exception>
     public static double[] Compute(double[,] distances, IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(distances);
         ArgumentNullException.ThrowIfNull(labels);
+        HierarchicalClustering.Check(distances);
+        if (labels.Count != distances.GetLength(0))
+            throw new ArgumentException($"There are {labels.Count} labels for {distances.GetLength(0)} items.", nameof(labels));
         var sizes = new int[labels.Count == 0 ? 0 : labels.Max() + 1];
         foreach (var label in labels) sizes[label]++;
         if (sizes.Count(size => size > 0) < 2) return [.. labels.Select(_ => double.NaN)];

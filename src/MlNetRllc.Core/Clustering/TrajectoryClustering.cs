@@ -6,7 +6,7 @@ namespace MlNetRllc.Core.Clustering;
 /// <remarks>
 /// <para>Each curve by itself: gaps are filled along straight lines on the step axis, then it is
 /// resampled in log step, smoothed and normalised, as the options say. A curve with fewer than 2
-/// finite points is left out and reported.</para>
+/// finite points in a channel is left out and reported; what was filled is reported too.</para>
 /// <para>The silhouette (in the method's own distance) is given for every number of clusters tried;
 /// the largest decides unless the number is given, and of equal ones the fewest clusters. There
 /// cannot be more clusters than distinct curves (distinct: farther apart than 1e-9 of the largest
@@ -22,38 +22,69 @@ public static class TrajectoryClustering
     /// <param name="curves">[curve][point], all of one length; NaN marks a missing point.</param>
     /// <param name="options">How.</param>
     /// <param name="steps">Training step of each point, rising; left out, points are evenly apart.</param>
+    /// <param name="initialCentres">[cluster][point], where a single start begins, prepared as the
+    /// curves are; their number is that of the clusters. Left out, starts are random.</param>
     /// <exception cref="ArgumentException">Curves of different lengths, steps that do not fit or do
-    /// not rise, log steps without steps, or options that do not go together.</exception>
+    /// not rise, log steps without steps, options that do not go together, or initial
+    /// centres that do not fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static ClusteringResult Cluster(
-        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null) =>
-        ClusterBySeed(curves, options, steps)(options.Seed);
+        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null,
+        IReadOnlyList<double[]>? initialCentres = null)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        return ClusterChannels([.. curves.Select(OneChannel)], options, steps, initialCentres?.Select(OneChannel).ToList());
+    }
+
+    /// <summary>Clusters curves of several channels, such as a head's rLLC on each of several
+    /// datasets: distances sum the squares over channels, a warping path and a shift are one for all.</summary>
+    /// <param name="curves">[curve][channel][point], all of one shape; NaN marks a missing point.</param>
+    /// <param name="options">How.</param>
+    /// <param name="steps">Training step of each point, rising; left out, points are evenly apart.</param>
+    /// <param name="initialCentres">[cluster][channel][point], where a single start begins, prepared as
+    /// the curves are; their number is that of the clusters. Left out, starts are random.</param>
+    /// <exception cref="ArgumentException">As for one channel, or curves of different channels.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public static ClusteringResult ClusterChannels(
+        IReadOnlyList<double[][]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null,
+        IReadOnlyList<double[][]>? initialCentres = null) =>
+        ClusterBySeed(curves, options, steps, initialCentres)(options.Seed);
 
     /// <summary>Clusters curves by any seed; what does not depend on it is computed once.</summary>
     internal static Func<int, ClusteringResult> ClusterBySeed(
-        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null)
+        IReadOnlyList<double[][]> curves,
+        ClusteringOptions options,
+        IReadOnlyList<double>? steps = null,
+        IReadOnlyList<double[][]>? initialCentres = null)
     {
-        Check(curves, options, steps);
-        var (prepared, axis) = Prepare(curves, options, steps);
-        var excluded = prepared.Select((curve, i) => (curve, i)).Where(item => item.curve is null)
-            .Select(item => new ExcludedCurve(item.i, ReasonToExclude(curves[item.i]))).ToArray();
-        int[] items = [.. Enumerable.Range(0, curves.Count).Where(i => prepared[i] is not null)];
-        var given = new GivenCurves(prepared, axis, items, excluded);
+        var channels = ClusteringInputs.Check(curves, options, steps, initialCentres);
+        var preparation = new CurvePreparation(curves, options, steps, channels);
+        int[] items = [.. Enumerable.Range(0, curves.Count).Where(i => preparation.Prepared[i] is not null)];
+        var given = new GivenCurves(preparation.Prepared, preparation.Axis, items, preparation.Excluded)
+        {
+            Channels = channels, Filled = preparation.Filled,
+        };
         if (items.Length == 0)
             return _ => given.Spread(new Partition([], [], 0), [], [], [NothingToCluster]);
-        var included = new PreparedCurves([.. items.Select(i => prepared[i]!)], options);
+        var included = new PreparedCurves(
+            [.. items.Select(i => preparation.Prepared[i]!)], options, channels, preparation.CentresOf(initialCentres));
+        if (included.GivenCentres > included.Distinct)
+            throw new ArgumentException($"{included.GivenCentres} initial centres are given, but only {included.Distinct} curves are "
+                + "distinct; give no more centres than that.", nameof(initialCentres));
         return seed => Chosen(given, included, options, seed);
     }
+
+    private static double[][] OneChannel(double[] curve) => [curve];
 
     private static ClusteringResult Chosen(
         GivenCurves given, PreparedCurves included, ClusteringOptions options, int seed)
     {
         var (distinct, notes) = (included.Distinct, new List<string>());
-        var counts = Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1)
-            .Where(k => k <= distinct)
+        var counts = CountsTried(included, options).Where(k => k <= distinct)
             .Select(k => CountOf(given, included, k, seed))
             .ToArray();
-        var wanted = options.Clusters > 0 ? options.Clusters
+        var wanted = included.GivenCentres > 0 ? included.GivenCentres
+            : options.Clusters > 0 ? options.Clusters
             : counts.Length > 0 ? counts.Aggregate((best, next) => next.Silhouette > best.Silhouette + 1e-12 ? next : best).K
             : distinct;
         if (distinct == 1)
@@ -66,82 +97,24 @@ public static class TrajectoryClustering
         else if (options.Clusters == 0 && counts.Length == 0)
             notes.Add($"Only {distinct} curves are distinct, fewer than MinClusters = {options.MinClusters}: "
                 + $"there are {distinct} clusters.");
-        if (included.IsSampled)
+        if (included.IsSampled && options.Silhouettes)
             notes.Add($"Silhouettes are those of {PreparedCurves.SampleSize:N0} of the {included.Curves.Length:N0} curves, "
                 + "evenly chosen, among each other.");
         var chosen = included.Partition(Math.Min(wanted, distinct), seed);
-            return given.Spread(
-                chosen, included.SilhouettesOf(chosen), DistancesToCentres(included, chosen), notes, counts);
-        }
-
-        private static ClusterCount CountOf(GivenCurves given, PreparedCurves included, int k, int seed)
-        {
-            var partition = included.Partition(k, seed);
-            var silhouette = Silhouettes.MeanOf(included.SilhouettesOf(partition));
-            return new(k, silhouette, partition.Cost) { Labels = given.Spread(partition.Labels) };
-        }
-
-        private static double[][] DistancesToCentres(PreparedCurves included, Partition chosen)
-        {
-            double[] Distances(double[] curve) =>
-                [.. chosen.Centres.Select(centre => included.Geometry.Distance(curve, centre))];
-            return [.. included.Curves.Select(Distances)];
-        }
-
-    private static (double[]?[] Curves, double[] Axis) Prepare(
-        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
-    {
-        double[] positions = steps is not null ? [.. steps]
-            : [.. Enumerable.Range(0, curves.Count == 0 ? 0 : curves[0].Length).Select(i => (double)i)];
-        var resample = options.LogSteps && positions.Length > 1;
-        var axis = resample
-            ? TrajectoryPreparation.LogSpacedSteps(positions,
-                Math.Max(2, options.ResampledPoints == 0 ? positions.Length : options.ResampledPoints))
-            : positions;
-        var normalization = options.Method == ClusteringMethod.KShape
-            ? TrajectoryNormalization.Standardize
-            : options.Normalization;
-        return ([.. curves.Select(curve =>
-        {
-            if (TrajectoryPreparation.FillGaps(curve, positions) is not { } filled) return null;
-            if (resample) filled = TrajectoryPreparation.Resample(filled, positions, axis);
-            return TrajectoryPreparation.Normalize(
-                TrajectoryPreparation.Smooth(filled, options.SmoothingWindow), normalization);
-        })], axis);
+        var distances = included.Geometry.Between(included.Curves, chosen.Centres);
+        return given.Spread(chosen, included.SilhouettesOf(chosen), distances, notes, counts, included.Tree);
     }
 
-    private static string ReasonToExclude(double[] curve) =>
-        $"{curve.Count(double.IsFinite)} of {curve.Length} points are finite; a curve needs 2.";
+    /// <summary>Numbers of clusters of which silhouettes are told: with given centres theirs alone.</summary>
+    private static IEnumerable<int> CountsTried(PreparedCurves included, ClusteringOptions options) =>
+        included.GivenCentres > 0 ? [included.GivenCentres]
+        : !options.Silhouettes ? [options.Clusters]
+        : Enumerable.Range(options.MinClusters, options.MaxClusters - options.MinClusters + 1);
 
-    private static void Check(
-        IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps)
+    private static ClusterCount CountOf(GivenCurves given, PreparedCurves included, int k, int seed)
     {
-        ArgumentNullException.ThrowIfNull(curves);
-        options.Validated();
-        if (options.MinClusters > options.MaxClusters)
-            throw new ArgumentException(
-                $"MinClusters {options.MinClusters} exceeds MaxClusters {options.MaxClusters}.",
-                nameof(options));
-        if (options is { Method: ClusteringMethod.Hierarchical, Linkage: Linkage.Ward, Distance: not CurveDistance.Euclidean })
-            throw new ArgumentException("Ward's linkage is defined for Euclidean distances; choose Average, Complete or Single with "
-                + $"{options.Distance}.", nameof(options));
-        for (var i = 1; i < curves.Count; i++)
-            if (curves[i].Length != curves[0].Length)
-                throw new ArgumentException($"Curve {i} has {curves[i].Length} points and curve 0 has {curves[0].Length}; "
-                    + "mark missing points with NaN so that all have one length.", nameof(curves));
-        if (steps is null)
-        {
-            if (options.LogSteps)
-                throw new ArgumentException(
-                    "LogSteps needs the training step of each point; give steps.", nameof(steps));
-            return;
-        }
-        if (curves.Count > 0 && steps.Count != curves[0].Length)
-            throw new ArgumentException(
-                $"There are {steps.Count} steps for curves of {curves[0].Length} points.", nameof(steps));
-        for (var i = 0; i < steps.Count; i++)
-            if (!(steps[i] >= 0) || i > 0 && !(steps[i] > steps[i - 1]))
-                throw new ArgumentException(
-                    $"Step {i} is {steps[i]}; steps start at 0 or above and rise.", nameof(steps));
+        var partition = included.Partition(k, seed);
+        var silhouette = Silhouettes.MeanOf(included.SilhouettesOf(partition));
+        return new(k, silhouette, partition.Cost) { Labels = given.Spread(partition.Labels) };
     }
 }

@@ -69,18 +69,8 @@ public static class TrajectoryPreparation
     /// <summary>The curve normalised by itself. Where the largest and the smallest value are apart
     /// by 1e-12 of the largest size or less, that is rounding: the curve is constant and becomes
     /// zero.</summary>
-    public static double[] Normalize(ReadOnlySpan<double> values, TrajectoryNormalization normalization)
-    {
-        var copy = values.ToArray();
-        if (normalization == TrajectoryNormalization.None || copy.Length == 0) return copy;
-        // Told by the ends: the mean of many equal values is not quite that value.
-        if (copy.Max() - copy.Min() <= 1e-12 * copy.Max(Math.Abs)) return new double[copy.Length];
-        var origin = normalization == TrajectoryNormalization.MinMax ? copy.Min() : copy.Average();
-        var size = normalization == TrajectoryNormalization.MinMax
-            ? copy.Max() - origin
-            : Math.Sqrt(copy.Average(x => (x - origin) * (x - origin)));
-        return [.. copy.Select(x => (x - origin) / size)];
-    }
+    public static double[] Normalize(ReadOnlySpan<double> values, TrajectoryNormalization normalization) =>
+        Scale.Measured(values, normalization).Apply(values);
 
     private static double Interpolate(IReadOnlyList<double> steps, IReadOnlyList<double> values, double at)
     {

@@ -57,6 +57,9 @@ internal static class OptionsBinder
         if (type == typeof(IReadOnlyList<int>))
             return node is YamlSequenceNode list ? list.Select(n => (int)Convert(file, n, typeof(int), key, null, range)!).ToList()
                 : throw file.Error(node, $"{key} must be a list of whole numbers.").About(ErrorPage.ValueRefused);
+        if (type == typeof(IReadOnlyList<string>))
+            return node is YamlSequenceNode names ? names.Select(n => file.Scalar(n, key)).ToList()
+                : throw file.Error(node, $"{key} must be a list of names.").About(ErrorPage.ValueRefused);
         if (type.IsClass && type != typeof(string)) return Nested(file, node, type, key, current);
 
         var text = file.Scalar(node, key);

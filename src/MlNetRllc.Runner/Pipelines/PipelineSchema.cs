@@ -154,6 +154,7 @@ internal static class PipelineSchema
             var spellings = Enum.GetNames(type).SelectMany(Spellings).Distinct();
             return new() { ["enum"] = new JsonArray([.. spellings.Select(n => (JsonNode?)n)]) };
         }
+        if (type == typeof(IReadOnlyList<string>)) return new() { ["type"] = "array", ["items"] = Value(typeof(string)) };
         if (type == typeof(IReadOnlyList<int>)) return new() { ["type"] = "array", ["items"] = Value(typeof(int)) };
         return new()
         {

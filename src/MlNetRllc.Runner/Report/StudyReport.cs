@@ -75,12 +75,15 @@ internal sealed record ReportedStep(string Name, string Kind, string Result, dou
 /// <param name="Unit">What the curves are measured in, for the axis.</param>
 /// <param name="Steps">Checkpoint of each value of a curve.</param>
 /// <param name="Rows">One a curve.</param>
-/// <param name="Centres">[cluster][step].</param>
+/// <param name="Centres">[cluster][step]; of several channels [cluster][channel * steps + step], as curves are.</param>
 /// <param name="Silhouettes">Mean silhouette for each number of clusters tried.</param>
 internal sealed record ReportClusters(
     int K, string Method, string Dataset, string Unit, IReadOnlyList<int> Steps, IReadOnlyList<ClusterRow> Rows,
     IReadOnlyList<IReadOnlyList<double>> Centres, IReadOnlyList<SilhouettePoint> Silhouettes)
 {
+    /// <summary>What each channel of the curves is; empty where there is one.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
     /// <summary>Cluster of each head where its layer was clustered by itself; empty when layers were not.</summary>
     public IReadOnlyDictionary<string, int> WithinLayer { get; init; } = new Dictionary<string, int>();
 

@@ -21,9 +21,13 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
         Normalization = TrajectoryNormalization.None, LogSteps = false, SmoothingWindow = 1,
     };
 
-    /// <summary>How far clusterings from other random starts agree with each other; null for fewer than two curves.</summary>
-    public double? Stability => Result.Prepared.Where(c => c.Length > 0).ToList() is { Count: > 1 } curves
+    /// <summary>How far clusterings from other random starts agree with each other; null for fewer than two curves, and where
+    /// the start is given.</summary>
+    public double? Stability => Options.InitialComponents.Count == 0 && Included() is { Count: > 1 } curves
         ? ClusteringStability.OverSeeds(curves, AsPrepared, seeds: Seeds).MeanAgreement : null;
+
+    private List<double[][]> Included() =>
+        [.. Enumerable.Range(0, Result.Labels.Count).Where(i => Result.Labels[i] >= 0).Select(i => Result.PreparedOf(i).ToArray())];
 
     /// <summary>A row a head.</summary>
     public IEnumerable<HeadClusterRow> Rows(HeadAgreement agreement) => Clusters.Components.Select((component, i) => new HeadClusterRow
@@ -38,7 +42,8 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
     {
         IEnumerable<ClusterCurveRow> Points(string component, int cluster, double[] curve) => curve.Select((value, i) => new ClusterCurveRow
         {
-            Scope = Name, Component = component, Cluster = cluster, Step = Result.Axis[i], Value = value,
+            Scope = Name, Component = component, Cluster = cluster, Step = Result.Axis[i % Result.Axis.Count], Value = value,
+            Channel = Clusters.Channels.Count == 0 ? "" : Clusters.Channels[i / Result.Axis.Count],
         });
         return
         [
@@ -57,6 +62,7 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
             {
                 Scope = Name, K = count.K, Silhouette = count.Silhouette, Chosen = count.K == Result.K ? 1 : 0,
                 AdjustedRandIndex = agreed.Rand, NormalizedMutualInformation = agreed.Information,
+                AdjustedMutualInformation = agreed.AdjustedInformation,
             };
         }
     }

@@ -60,7 +60,10 @@ internal sealed class ClusterStep : StepKind
 
     private static ClusterScope ClusterLayer(MLContext ml, IDataView rllc, ClusterTrajectoriesOptions options, int layer)
     {
-        var own = options with { Layer = layer };
+        // Of given centres a layer takes its own, which say how many clusters it has.
+        string[] starts = [.. options.InitialComponents.Where(c => HeadName.LayerOf(c) == layer)];
+        var own = options with { Layer = layer, InitialComponents = starts };
+        if (starts.Length > 0) own = own with { Clustering = own.Clustering with { Clusters = 0 } };
         return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters);
     }
 
@@ -73,9 +76,10 @@ internal sealed class ClusterStep : StepKind
         {
             var of = (scopes.Find(s => s.Name == name) ?? scopes[0]).Clusters;
             bool IsIn(string head) => name == All || HeadName.TryParse(head) is var (layer, _) && $"l{layer}" == name;
-            var (rand, information) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => IsIn(c.First)));
+            var (rand, information, adjusted) = agreement.With(of.Components.Zip(of.Result.Labels).Where(c => IsIn(c.First)));
             context.TellNumber($"adjustedRandIndex.{name}", rand);
             context.TellNumber($"normalizedMutualInformation.{name}", information);
+            context.TellNumber($"adjustedMutualInformation.{name}", adjusted);
             said.Add($"{name} {rand:F2}");
         }
         return $"adjusted Rand index against the types: {string.Join(", ", said)}";

@@ -17,15 +17,16 @@ internal sealed class HeadAgreement(IReadOnlyDictionary<string, string>? types)
     /// <summary>The type of a head; empty where it is not known.</summary>
     public string TypeOf(string component) => types?.GetValueOrDefault(component) ?? "";
 
-    /// <summary>Adjusted Rand index and normalised mutual information; NaN for fewer than two heads of known type.</summary>
+    /// <summary>Adjusted Rand index, normalised and adjusted mutual information; NaN for fewer than two heads of known type.</summary>
     /// <param name="clustered">Heads with their clusters; -1 for none.</param>
-    public (double Rand, double Information) With(IEnumerable<(string Component, int Label)> clustered)
+    public (double Rand, double Information, double AdjustedInformation) With(IEnumerable<(string Component, int Label)> clustered)
     {
-        if (types is null) return (double.NaN, double.NaN);
+        if (types is null) return (double.NaN, double.NaN, double.NaN);
         var known = clustered.Where(c => c.Label >= 0 && types.TryGetValue(c.Component, out var type) && type != Unclear).ToList();
-        if (known.Count < 2) return (double.NaN, double.NaN);
+        if (known.Count < 2) return (double.NaN, double.NaN, double.NaN);
         int[] labels = [.. known.Select(c => c.Label)];
         string[] named = [.. known.Select(c => types[c.Component])];
-        return (ClusterAgreement.AdjustedRandIndex(labels, named), ClusterAgreement.NormalizedMutualInformation(labels, named));
+        return (ClusterAgreement.AdjustedRandIndex(labels, named), ClusterAgreement.NormalizedMutualInformation(labels, named),
+            ClusterAgreement.AdjustedMutualInformation(labels, named));
     }
 }

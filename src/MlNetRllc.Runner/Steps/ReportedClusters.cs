@@ -22,6 +22,7 @@ internal static partial class ReportedClusters
             [.. clusters.Components.Select((c, i) => RowOf(result, c, i)).Where(r => r.Cluster > 0)],
             [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))])
         {
+            Channels = clusters.Channels,
             WithinLayer = WithinLayer(context, step),
             Stability = context.NumberTold(step.Name, $"stability.{ClusterStep.All}"),
         };

@@ -20,4 +20,7 @@ internal sealed class ClusterCountRow
 
     /// <summary>Normalised mutual information with the head types, 0 to 1; NaN without a classify step.</summary>
     public double NormalizedMutualInformation { get; set; }
+
+    /// <summary>Mutual information with the head types, adjusted for chance, 1 at most; NaN without a classify step.</summary>
+    public double AdjustedMutualInformation { get; set; }
 }

@@ -18,4 +18,7 @@ internal sealed class ClusterCurveRow
 
     /// <summary>The resampled, smoothed, normalised value.</summary>
     public double Value { get; set; }
+
+    /// <summary>Which channel of the curve: a dataset, a slot of a vector column, or both; empty where curves have one channel.</summary>
+    public string Channel { get; set; } = "";
 }

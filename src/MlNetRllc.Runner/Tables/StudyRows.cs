@@ -58,6 +58,6 @@ internal sealed record EstimatedTrace(int Step, string Component, string Dataset
 /// <param name="Cluster">From 1.</param>
 /// <param name="Silhouette">In -1..1; near 1 when the curve fits its cluster.</param>
 /// <param name="Distances">To each centre, in order.</param>
-/// <param name="Curve">The curve as it was clustered, one value a checkpoint.</param>
+/// <param name="Curve">The curve as it was clustered, one value a checkpoint; channel after channel where there are several.</param>
 internal sealed record ClusterRow(
     string Component, int Cluster, double Silhouette, IReadOnlyList<double> Distances, IReadOnlyList<double> Curve);

@@ -10,7 +10,9 @@ namespace MlNetRllc.Clustering;
 /// <summary>Puts heads into clusters by their curves of rLLC over training, and tells every row its component's cluster.</summary>
 /// <remarks>
 /// Fitting reads the whole table: <c>Step</c> (Int32), <c>Component</c> (Text), <c>Dataset</c> (Text), <c>Rllc</c> (Double; NaN is a gap);
-/// numbers of other types will do where they fit. Rows then need <c>Component</c> only. Appends:
+/// numbers of other types will do where they fit. With <see cref="ClusterTrajectoriesOptions.Datasets"/> a curve has one channel
+/// a dataset; with <see cref="ClusterTrajectoriesOptions.Column"/> another column is read, of a vector each slot is a channel.
+/// Rows then need <c>Component</c> only. Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Cluster</term><description>key (UInt32, values named 1, 2, ...): the component's cluster;
@@ -27,7 +29,8 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
     internal TrajectoryClusteringEstimator(IHostEnvironment environment, ClusterTrajectoriesOptions options)
         : base(environment, "ClusterTrajectories") => this.options = options;
 
-    private protected override IReadOnlyList<ColumnNeed> Needs => EstimatedRow.Columns;
+    private protected override IReadOnlyList<ColumnNeed> Needs =>
+        options.Column is { } column ? ComponentCurves.NeedsOf(column) : EstimatedRow.Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised => OutputsOf(1);
 
@@ -41,40 +44,47 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
     private protected override TrajectoryClusteringTransformer FitTo(IDataView input)
     {
         using var channel = Host.Start("clustering");
-        var rows = EstimatedRow.RowsOf(input);
-        if (rows.Count == 0) throw new ArgumentException("ClusterTrajectories: the table has no rows.");
-        var dataset = options.Dataset ?? rows[0].Dataset;
-        var known = rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
+        var table = ComponentCurves.Read(input, options.Column ?? RllcColumns.Rllc);
+        if (table.Rows.Count == 0) throw new ArgumentException("ClusterTrajectories: the table has no rows.");
+        var datasets = options.Datasets.Count > 0 ? options.Datasets : [options.Dataset ?? table.Rows[0].Dataset];
+        foreach (var dataset in datasets) CheckDataset(table, dataset);
+        var curves = table.CurvesOf(datasets, IsWanted);
+        double[] axis = [.. curves.Steps];
+        var result = TrajectoryClustering.ClusterChannels(curves.Values, options.Clustering, axis, CentresOf(curves));
+        var told = string.Join(" and ", datasets);
+        channel.Info($"{curves.Components.Count} trajectories of {axis.Length} steps on '{told}': "
+            + $"{result.K} clusters, silhouette {result.Silhouette:0.###}.");
+        foreach (var note in result.Notes) channel.Warning(note);
+        foreach (var left in result.Excluded) channel.Warning($"{curves.Components[left.Index]} is left out: {left.Reason}");
+        foreach (var filled in result.Filled)
+            channel.Info($"{curves.Components[filled.Index]}: {filled.Points} missing points of {curves.Channels[filled.Channel]} were "
+                + "filled along straight lines.");
+        return new(Host, new()
+        {
+            Dataset = told, Components = curves.Components, Steps = axis, Result = result,
+            Channels = result.Channels > 1 ? curves.Channels : [],
+        });
+    }
+
+    private void CheckDataset(ComponentCurves table, string dataset)
+    {
+        var known = table.Rows.Select(r => r.Dataset).Distinct(StringComparer.Ordinal).ToList();
         if (!known.Contains(dataset))
             throw new ArgumentException(
                 $"ClusterTrajectories: the dataset '{dataset}' is not in the table; "
                 + $"there are: {string.Join(", ", known)}.");
-        var chosen = rows.Where(r => r.Dataset == dataset && IsWanted(r.Component)).ToList();
-        if (chosen.Count == 0)
+        if (!table.Rows.Any(r => r.Dataset == dataset && IsWanted(r.Component)))
             throw new ArgumentException($"ClusterTrajectories: '{dataset}' has no {Wanted}; there are: "
-                + $"{string.Join(", ", rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. "
+                + $"{string.Join(", ", table.Rows.Select(r => r.Component).Distinct(StringComparer.Ordinal))}. "
                 + "Set HeadsOnly to false to cluster these.");
+    }
 
-        var components = chosen.Select(r => r.Component).Distinct(StringComparer.Ordinal).ToList();
-        var steps = chosen.Select(r => r.Step).Distinct().Order().ToList();
-        var curves = components.Select(_ => Enumerable.Repeat(double.NaN, steps.Count).ToArray()).ToList();
-        var filled = new HashSet<(int, int)>();
-        foreach (var row in chosen)
-        {
-            var (c, s) = (components.IndexOf(row.Component), steps.IndexOf(row.Step));
-            if (!filled.Add((c, s)))
-                throw new ArgumentException(
-                    $"ClusterTrajectories: step {row.Step} of {row.Component} on '{dataset}' appears twice; "
-                    + "give each step one row.");
-            curves[c][s] = row.Rllc;
-        }
-        double[] axis = [.. steps];
-        var result = TrajectoryClustering.Cluster(curves, options.Clustering, axis);
-        channel.Info($"{components.Count} trajectories of {steps.Count} steps on '{dataset}': "
-            + $"{result.K} clusters, silhouette {result.Silhouette:0.###}.");
-        foreach (var note in result.Notes) channel.Warning(note);
-        foreach (var left in result.Excluded) channel.Warning($"{components[left.Index]} is left out: {left.Reason}");
-        return new(Host, new() { Dataset = dataset, Components = components, Steps = axis, Result = result });
+    private double[][][]? CentresOf(JoinedCurves curves)
+    {
+        if (options.InitialComponents.Count == 0) return null;
+        return [.. options.InitialComponents.Select(name => curves.Components.IndexOf(name) is >= 0 and var at ? curves.Values[at]
+            : throw new ArgumentException($"ClusterTrajectories: the initial component '{name}' is not among the curves; "
+                + $"there are: {string.Join(", ", curves.Components)}."))];
     }
 
     private string Wanted =>

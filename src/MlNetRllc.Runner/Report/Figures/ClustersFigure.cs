@@ -30,6 +30,10 @@ internal sealed class ClustersFigure : StudyFigure
                     ? "Clusterings from other random starts agree with each other at an adjusted Rand index of "
                         + $"{Number(clusters.Stability, 2)} on the mean."
                     : "")
+                .Append(clusters.Channels.Count > 1
+                    ? $"A curve has {clusters.Channels.Count} channels, {Listed(clusters.Channels)}, a panel each; "
+                        + "the clusters are of all together."
+                    : "")
                 .Append("Thick lines are the centres.")));
     }
 

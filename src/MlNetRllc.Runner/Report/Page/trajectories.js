@@ -113,11 +113,15 @@ figure('texts', () => {
 });
 
 figure('clusters', () => {
-  const c = study.clusters, curves = h('div', { class: 'chart' }), silhouettes = h('div', { class: 'chart' });
-  drawn(() => {
+  const c = study.clusters, silhouettes = h('div', { class: 'chart' });
+  const several = (c.channels ?? []).length > 1, places = several ? c.channels.map((_, i) => i) : [0];
+  const curves = several
+    ? h('div', { class: 'panels', style: `--cols:${Math.min(2, places.length)}` }) : h('div', { class: 'chart' });
+  /** The curves of one channel, whose values begin at a place in each row. */
+  const drawCurves = (host, first, title, range) => {
     const pointOf = (r, step, i) => ({
-      x: step, y: r.curve[i],
-      tip: `${r.component}, cluster ${r.cluster}\nstep ${formatStep(step)}\n${format(r.curve[i])}\n`
+      x: step, y: r.curve[first + i],
+      tip: `${r.component}, cluster ${r.cluster}\nstep ${formatStep(step)}\n${format(r.curve[first + i])}\n`
         + `silhouette ${format(r.silhouette)}`,
     });
     const lines = c.rows.filter(r => r.curve).map(r => ({
@@ -128,12 +132,25 @@ figure('clusters', () => {
       ({ x: step, y: value, tip: `centre of cluster ${cluster}\nstep ${formatStep(step)}\n${format(value)}` });
     const centres = (c.centres ?? []).map((centre, i) => ({
       name: 'cluster ' + clusterIds[i], label: 'cluster ' + clusterIds[i], color: color(i), width: 4, plain: true,
-      points: c.steps.map((step, j) => centrePoint(clusterIds[i], step, centre[j])),
+      points: c.steps.map((step, j) => centrePoint(clusterIds[i], step, centre[first + j])),
     }));
-    lineChart(curves, {
-      title: 'Curves by cluster', series: [...lines, ...centres],
-      x: trainingAxis(c.steps), y: { label: c.unit ?? 'rLLC' }, height: 320,
+    lineChart(host, {
+      title, series: [...lines, ...centres],
+      x: trainingAxis(c.steps), y: { label: c.unit ?? 'rLLC', ...(range ? { range } : {}) }, height: 320,
     });
+  };
+  drawn(() => {
+    if (several) {
+      // One scale, so that the panels can be compared.
+      const [low, high] = extent([...c.rows.flatMap(r => r.curve ?? []), ...(c.centres ?? []).flat()], 0, 0);
+      const pad = (high - low) * 0.05 || 1;
+      curves.replaceChildren();
+      places.forEach(place => {
+        const { host, element } = panel(c.channels[place]);
+        curves.append(element);
+        drawCurves(host, place * c.steps.length, `Curves by cluster: ${c.channels[place]}`, [low - pad, high + pad]);
+      });
+    } else drawCurves(curves, 0, 'Curves by cluster');
     const counts = c.silhouettes.map(v => v.k);
     const silhouettePoint = v => ({
       x: v.k, y: v.value, hollow: v.k !== c.k,

@@ -45,6 +45,41 @@ public sealed class ClusterScoresTests
         Assert.Equal(0, scores.Average(), 0.02);
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 0, 1, 1 }, new[] { 1, 1, 0, 0 }, 1)]
+    [InlineData(new[] { 7, 7, 7 }, new[] { 2, 2, 2 }, 1)]
+    [InlineData(new[] { 0, 1, 2 }, new[] { 2, 1, 0 }, 1)]
+    [InlineData(new[] { 0, 0, 0, 0 }, new[] { 0, 1, 2, 3 }, 0)]
+    [InlineData(new[] { 0, 0, 1, 1 }, new[] { 0, 1, 0, 1 }, -0.5)]
+    public void KnownTables_AdjustedMutualInformation(int[] first, int[] second, double expected) =>
+        Assert.Equal(expected, ClusterAgreement.AdjustedMutualInformation(first, second), 1e-12);
+
+    [Fact]
+    public void ChanceInformation_IsTheMeanOverAllOrders()
+    {
+        int[] first = [0, 0, 0, 1, 1], second = [0, 0, 1, 1, 2];
+        double Entropy(params int[] sizes) => -sizes.Sum(n => n / 5.0 * Math.Log(n / 5.0));
+        double Information(int[] order) => Entropy(3, 2) + Entropy(2, 2, 1)
+            - Entropy([.. first.Zip(order).CountBy(pair => pair).Select(cell => cell.Value)]);
+        var orders = Enumerable.Range(0, 3125).Select(code => Enumerable.Range(0, 5).Select(i => code / (int)Math.Pow(5, i) % 5).ToArray())
+            .Where(places => places.Distinct().Count() == 5).Select(places => places.Select(i => second[i]).ToArray());
+
+        Assert.Equal(orders.Average(Information), ChanceInformation.Mean([3, 2], [2, 2, 1], 5), 1e-12);
+    }
+
+    [Theory, InlineData(AgreementIndex.AdjustedRand), InlineData(AgreementIndex.NormalizedMutualInformation),
+     InlineData(AgreementIndex.AdjustedMutualInformation)]
+    public void PermutationPValue_IsTheShareOfOrdersThatAgreeAsWell(AgreementIndex index)
+    {
+        // Of the 20 ways to choose three of six items two make the same halves.
+        int[] halves = [0, 0, 0, 1, 1, 1];
+        Assert.Equal(0.1, ClusterAgreement.PermutationPValue(halves, halves, index, permutations: 20_000), 0.01);
+        Assert.Equal(1, ClusterAgreement.PermutationPValue(halves, ["a", "a", "a", "a", "a", "a"], index, permutations: 50));
+        Assert.Equal(
+            ClusterAgreement.PermutationPValue(halves, [0, 0, 1, 0, 1, 1], index, 99, seed: 3),
+            ClusterAgreement.PermutationPValue(halves, ["b", "b", "a", "b", "a", "a"], index, 99, seed: 3));
+    }
+
     [Fact]
     public void DifferentLengths_AreRefused() =>
         Assert.Contains(
@@ -96,6 +131,20 @@ public sealed class ClusterScoresTests
         Assert.Equal([0, 0, 0, 1, 1], HierarchicalClustering.Cut(Line(0, 1, 4, 10, 20), 2, Linkage.Ward));
         // {0, 4} and {8.1}: twice 2/3 6.1^2 is 49.6 against 7.2^2 = 51.8 of 8.1 and 15.3.
         Assert.Equal([0, 0, 0, 1], HierarchicalClustering.Cut(Line(0, 4, 8.1, 15.3), 2, Linkage.Ward));
+    }
+
+    [Fact]
+    public void TableWithoutNumbers_IsRefusedWithThePlace()
+    {
+        double[,] distances = { { 0, 1 }, { double.NaN, 0 } };
+        Action[] calls =
+        [
+            () => HierarchicalClustering.Cut(distances, 1, Linkage.Single),
+            () => HierarchicalClustering.Merges(distances, Linkage.Single), () => Silhouettes.Compute(distances, [0, 1]),
+        ];
+        Assert.All(calls, call => Assert.Contains("items 1 and 0 is NaN", Assert.Throws<ArgumentException>(call).Message));
+        Assert.Contains("2 x 3", Assert.Throws<ArgumentException>(() =>
+            HierarchicalClustering.Merges(new double[2, 3], Linkage.Single)).Message);
     }
 
     [Fact]

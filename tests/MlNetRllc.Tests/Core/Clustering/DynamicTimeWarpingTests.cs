@@ -72,6 +72,28 @@ public sealed class DynamicTimeWarpingTests
     }
 
     [Fact]
+    public void BarycentreOfWeightedMembers_IsTheirWeightedMean() =>
+        Assert.Equal([0.0, 7, 1.5], DynamicTimeWarping.Barycentre(
+            [[0, 4, 0], [0, 8, 2]], [0, 5, 0], maxIterations: 1, weights: [1, 3]));
+
+    [Fact]
+    public void InputsThatDoNotFit_AreRefusedWithThePlace()
+    {
+        static string Message(Action call) => Assert.ThrowsAny<ArgumentException>(call).Message;
+        double[][] members = [[0, 4], [0, 8]];
+
+        Assert.Contains("weights sum to 0", Message(() => DynamicTimeWarping.Barycentre(members, members[0], weights: [0, 0])));
+        Assert.Contains("Weight 1 is -1", Message(() => DynamicTimeWarping.Barycentre(members, members[0], weights: [1, -1])));
+        Assert.Contains("1 weights for 2", Message(() => DynamicTimeWarping.Barycentre(members, members[0], weights: [1])));
+        Assert.Contains("no member", Message(() => DynamicTimeWarping.Barycentre(Array.Empty<double[]>(), members[0])));
+        Assert.Contains("Member 1 has no point", Message(() => DynamicTimeWarping.Barycentre([[1, 2], []], members[0])));
+        Assert.Contains("Point 1 of y is NaN", Message(() => DynamicTimeWarping.Distance([1, 2], [1, double.NaN])));
+        Assert.Contains("Channel 1 of x has 1 points", Message(() => DynamicTimeWarping.Distance([[1, 2], [1]], [[1], [2]])));
+        Assert.Contains("x has 2 channels and y has 1", Message(() => DynamicTimeWarping.Distance([[1], [1]], [[1.0, 2]])));
+        Assert.Contains("share is 1.5", Message(() => DynamicTimeWarping.Distance([1], [1], window: 1.5)));
+    }
+
+    [Fact]
     public void AnyMembers_BarycentreIsNoFartherThanTheStart() =>
         Gen.Double[-3, 3].Array[5].Array[1, 4].ForAll(members =>
         {

@@ -57,6 +57,71 @@ public sealed class ClusterTrajectoriesTests
         Assert.DoesNotContain(0u, assignments.GetColumn<uint>("Cluster"));
     }
 
+    [Fact]
+    public void SeveralDatasets_AreChannelsJoinedByNameAndStep()
+    {
+        // On docs heads are alike in pairs of a layer, on code in pairs of an index.
+        var rows = Rows().Select(r => r.Dataset == "docs" ? r : r with { Rllc = r.Component[3] == '0' ? r.Step : -r.Step });
+        var fitted = ml.Rllc.ClusterTrajectories(datasets: ["docs", "code"], clusters: 4)
+            .Fit(ml.Data.LoadFromEnumerable(rows.OrderByDescending(r => r.Step)));
+        var clusters = fitted.Clusters;
+
+        Assert.Equal([0, 1, 2, 3], clusters.Result.Labels);
+        Assert.Equal(("docs and code", 2), (clusters.Dataset, clusters.Result.Channels));
+        Assert.Equal(["docs", "code"], clusters.Channels);
+        Assert.Equal([0.0, 1, 2, 3], clusters.Steps);
+    }
+
+    [Fact]
+    public void ChannelsAndStarts_AreKeptInTheModelFile()
+    {
+        var fitted = ml.Rllc.ClusterTrajectories(datasets: ["docs", "code"], clusters: 2).Fit(Table());
+        using var file = new MemoryStream();
+        ml.Model.Save(fitted, Table().Schema, file);
+        file.Position = 0;
+        var loaded = Assert.IsType<TrajectoryClusteringTransformer>(ml.Model.Load(file, out _));
+
+        Assert.Equal(fitted.Clusters.Channels, loaded.Clusters.Channels);
+        Assert.Equal(fitted.Clusters.Result.CostHistory, loaded.Clusters.Result.CostHistory);
+        Assert.Equal(fitted.Clusters.Result.Centres, loaded.Clusters.Result.Centres);
+    }
+
+    [Fact]
+    public void ComponentMissingOnADataset_IsLeftOutWithTheChannel()
+    {
+        var rows = Rows().Where(r => r is not { Component: "l1h1", Dataset: "code" });
+        var fitted = ml.Rllc.ClusterTrajectories(datasets: ["docs", "code"], clusters: 2).Fit(ml.Data.LoadFromEnumerable(rows));
+        var result = fitted.Clusters.Result;
+        Assert.Equal("0 of 4 points of channel 1 are finite; a curve needs 2.", Assert.Single(result.Excluded).Reason);
+    }
+
+    [Fact]
+    public void VectorColumn_HasAChannelASlot_AndNeedsNoDataset()
+    {
+        var rows = Rows().Where(r => r.Dataset == "docs")
+            .Select(r => new { r.Step, r.Component, Profile = new[] { 1f, (float)r.Rllc, r.Step } });
+        var schema = SchemaDefinition.Create(rows.First().GetType());
+        schema["Profile"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 3);
+        var options = new ClusterTrajectoriesOptions { Column = "Profile", InitialComponents = ["l1h0", "l0h1"] };
+        var clusters = ml.Rllc.ClusterTrajectories(options).Fit(ml.Data.LoadFromEnumerable(rows, schema)).Clusters;
+
+        Assert.Equal([0, 0, 1, 1], clusters.Result.Labels);
+        Assert.Equal(["Profile 1", "Profile 2", "Profile 3"], clusters.Channels);
+        Assert.Equal(2, clusters.Result.K);
+    }
+
+    [Fact]
+    public void OptionsThatDoNotGoTogether_AreRefused()
+    {
+        string Message(ClusterTrajectoriesOptions options) =>
+            Assert.Throws<ArgumentException>(() => ml.Rllc.ClusterTrajectories(options).Fit(Table())).Message;
+        Assert.Contains("give one of the two", Message(new() { Dataset = "docs", Datasets = ["code"] }), StringComparison.Ordinal);
+        Assert.Contains("'docs' is given twice", Message(new() { Datasets = ["docs", "docs"] }), StringComparison.Ordinal);
+        Assert.Contains("'poems' is not in the table", Message(new() { Datasets = ["docs", "poems"] }), StringComparison.Ordinal);
+        Assert.Contains("'l7h7' is not among the curves", Message(new() { InitialComponents = ["l7h7"] }), StringComparison.Ordinal);
+        Assert.Contains("column 'Profile'", Message(new() { Column = "Profile" }), StringComparison.Ordinal);
+    }
+
     private IDataView Table(params string[] others) => ml.Data.LoadFromEnumerable(Rows(others).ToList());
 
     private static IEnumerable<Row> Rows(params string[] others) =>
@@ -66,7 +131,7 @@ public sealed class ClusterTrajectoriesTests
         let rllc = component[1] == '0' ? step : 5 - step * step + 0.01 * component[3]
         select new Row { Step = step, Component = component, Dataset = dataset, Rllc = rllc };
 
-    private sealed class Row
+    private sealed record Row
     {
         public int Step { get; set; }
 

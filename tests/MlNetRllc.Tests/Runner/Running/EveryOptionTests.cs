@@ -126,12 +126,20 @@ public sealed class EveryOptionTests
             cluster: { rllc: rllc, method: hierarchical, linkage: complete }
           single:
             cluster: { rllc: rllc, method: hierarchical, linkage: single }
+          several:
+            cluster: { rllc: rllc, datasets: [docs, code], method: dtwKMeans, clusters: 2, warpingRadius: 1, barycentreRounds: 30,
+              costTolerance: 1e-9, normalizationScope: curve }
+          given:
+            cluster: { rllc: rllc, column: RllcStdErr, initialComponents: [l0h0, l1h1], silhouettes: false,
+              normalizationScope: channel }
+          together:
+            cluster: { rllc: rllc, datasets: [code, docs], normalizationScope: everything }
           findings:
             findings: { rllc: rllc, scores: scores, types: types, dataset: docs, other: code }
           examples:
             examples: { model: model, types: types, text: docs, heads: [l0h1], contexts: 2, length: 12, ablationContexts: 4 }
           report:
-            report: { rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages, examples: examples, drllc: rllc }
+            report: { rllc: rllc, clusters: several, types: types, scores: scores, stages: stages, examples: examples, drllc: rllc }
         """;
 
     // Of published tokenizers, a run each.
