@@ -4,10 +4,11 @@ using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Model;
 
-/// <summary>The shape of an attention-only transformer; the defaults are the paper's two-layer
-/// model.</summary>
+/// <summary>The shape of a transformer, attention-only or with MLPs; the defaults are the paper's two-layer
+/// attention-only model.</summary>
 /// <remarks>
-/// Architecture (arXiv 2410.02984, section 4): pre-LayerNorm blocks <c>x + Attn(LN(x))</c>, a final
+/// Architecture (arXiv 2410.02984, section 4): pre-LayerNorm blocks <c>x + Attn(LN(x))</c> (where
+/// <see cref="MlpWidth"/> is not 0, then <c>x + MLP(LN(x))</c> with the exact GELU), a final
 /// LayerNorm before an untied unembedding, and Shortformer positions: one table, added after
 /// LayerNorm to the inputs of Q and K in every layer, never to V or to the residual stream.
 /// </remarks>

@@ -73,7 +73,7 @@ public sealed record SgldOptions : ChainOptions
     [Description("engine: auto, lockStep or autograd"), JsonPropertyOrder(6)]
     public SamplingEngine Engine { get; init; }
 
-    /// <summary>Number format of the matrix products in the lock-step engine.</summary>
+    /// <summary>Number format of the lock-step engine's products with the vocabulary.</summary>
     [Description("format of the matrix products: float32 or bFloat16"), JsonPropertyOrder(6)]
     public ProductPrecision Precision { get; init; }
 }
