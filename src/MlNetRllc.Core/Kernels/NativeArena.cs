@@ -5,7 +5,12 @@ namespace MlNetRllc.Core.Kernels;
 /// <summary>Hands out 64-byte aligned, zeroed float32 blocks and frees them all together.</summary>
 internal sealed unsafe class NativeArena : IDisposable
 {
+    private static long held;
+
     private readonly List<nint> blocks = [];
+
+    /// <summary>Bytes that all arenas of the process hold.</summary>
+    public static long HeldBytes => Interlocked.Read(ref held);
 
     /// <summary>Bytes held.</summary>
     public long Bytes { get; private set; }
@@ -19,6 +24,7 @@ internal sealed unsafe class NativeArena : IDisposable
         NativeMemory.Clear(block, bytes);
         blocks.Add((nint)block);
         Bytes += (long)bytes;
+        Interlocked.Add(ref held, (long)bytes);
         return (float*)block;
     }
 
@@ -42,6 +48,7 @@ internal sealed unsafe class NativeArena : IDisposable
     {
         if (freed) return;
         freed = true;
+        Interlocked.Add(ref held, -Bytes);
         foreach (var block in blocks) NativeMemory.AlignedFree((void*)block);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
         optimiser = new(options, weights.Select(w => w.Length));
         learned = options.Subset.Of(train.Count);
         order = new(options.Seed, learned.Count, options.BatchSize);
-        gradient = device.type == DeviceType.CPU && config.MlpWidth == 0
+        gradient = device.type == DeviceType.CPU
             ? new WholeModelGradient(config, Math.Max(train.ContextLength, validation?.ContextLength ?? 0), options.BatchSize)
             : new DeviceGradient(config, device);
         if (state is null) return;
