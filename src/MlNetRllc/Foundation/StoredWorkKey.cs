@@ -111,6 +111,8 @@ internal static class StoredWorkKey
         .With("HeadBiases", options.HeadBiases)
         .With("Engine", options.Engine)
         .With("Precision", options.Precision)
+        .WithLater("ExactPull", options.ExactPull, false, (text, name, said) => text.With(name, said))
+        .WithLater("Control", options.Control, false, (text, name, said) => text.With(name, said))
         .With("Seed", options.Seed);
 
     /// <summary>All that attention, ablations and the model's own scores follow from, beside weights and texts.</summary>

@@ -6,7 +6,8 @@ using MlNetRllc.Core.Kernels;
 namespace MlNetRllc.Core.Sampling.Dynamics;
 
 /// <summary>Stochastic gradient Langevin dynamics:
-/// <c>w += -(eps/2) grad U(w) + sqrt(eps) noise</c>.</summary>
+/// <c>w += -(eps/2) grad U(w) + sqrt(eps) noise</c>; or with the pull stepped exactly
+/// (<see cref="SgldOptions.ExactPull"/>), which is the same with two other factors.</summary>
 /// <remarks>
 /// Beside the step it keeps the probability with which a Metropolis-adjusted chain (MALA)
 /// would accept it, <c>min(1, exp(U(w) - U(w') + (|n|^2 - |n'|^2) / 2))</c>, where n is
@@ -17,9 +18,10 @@ namespace MlNetRllc.Core.Sampling.Dynamics;
 internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
 {
     private const int Block = 4096; // sums in T stay exact enough over a block, and go on in double
-    private readonly T epsilon = T.CreateChecked(options.StepSize), nbeta = T.CreateChecked(options.NBeta);
+    private readonly double inverseTemperature = options.Control ? 0 : options.NBeta, variance = Factors(options).Variance;
+    private readonly T nbeta = T.CreateChecked(options.Control ? 0 : options.NBeta);
+    private readonly T forceFactor = T.CreateChecked(Factors(options).Force), noiseFactor = NoiseFactor(options);
     private readonly T gamma = T.CreateChecked(options.Localization), decay = T.CreateChecked(options.WeightDecay);
-    private readonly T noiseLevel = T.CreateChecked(options.NoiseLevel);
     private readonly T? box = options.BoundingBox is { } b ? T.CreateChecked(b) : null;
     private readonly T[] displacement = new T[dimension];
     private double previousEnergy = double.NaN, previousNoise, acceptanceSum;
@@ -44,25 +46,38 @@ internal sealed class Sgld<T>(SgldOptions options, int dimension) : Dynamics<T> 
             reverse += double.CreateChecked(sums.Reverse);
             forward += double.CreateChecked(sums.Forward);
         }
-        var energy = options.NBeta * (walker.Loss - baseline) + options.Localization / 2 * spring + options.WeightDecay / 2 * norm;
+        var energy = inverseTemperature * (walker.Loss - baseline) + options.Localization / 2 * spring + options.WeightDecay / 2 * norm;
         if (!double.IsNaN(previousEnergy))
         {
             // The reverse step from here to the previous position would need noise n' with
             // |n'|^2 = |back|^2 / eps; the displacement from there to here is in `back` with the
             // opposite sign.
-            var logRatio = previousEnergy - energy + (previousNoise - reverse / options.StepSize) / 2;
+            var logRatio = previousEnergy - energy + (previousNoise - reverse / variance) / 2;
             acceptanceSum += Math.Min(1, ScalarFunctions.Exp(logRatio));
             proposals++;
         }
         (previousEnergy, previousNoise) = (energy, forward);
     }
 
+    /// <summary>What multiplies grad U, and the variance of a step's noise at noise level 1.</summary>
+    private static (double Force, double Variance) Factors(SgldOptions options)
+    {
+        var (eps, gamma) = (options.StepSize, options.Localization);
+        // The exact step's limit without a pull is Euler's.
+        if (!options.ExactPull || gamma * eps < 1e-9) return (eps / 2, eps);
+        // w* + a x - ((1 - a) / gamma) f = w - ((1 - a) / gamma) (f + gamma x): Euler's formula.
+        var a = ScalarFunctions.Exp(-gamma * eps / 2);
+        return ((1 - a) / gamma, (1 - a * a) / gamma);
+    }
+
+    private static T NoiseFactor(SgldOptions options) =>
+        T.Sqrt(T.CreateChecked(Factors(options).Variance)) * T.CreateChecked(options.NoiseLevel);
+
     /// <summary>Moves a block of weights.</summary>
     private SquaredLengths Move(
         Span<T> w, ReadOnlySpan<T> center, ReadOnlySpan<T> gradient, ReadOnlySpan<T> noise, Span<T> moved)
     {
-        var half = epsilon / T.CreateChecked(2);
-        var root = T.Sqrt(epsilon) * noiseLevel;
+        var (half, root) = (forceFactor, noiseFactor);
         Vector256<T> springs = default, norms = default, reverses = default, forwards = default;
         var lanes = Vector256<T>.Count;
         var i = 0;

@@ -12,6 +12,8 @@ public sealed class SgldOptionsTests
         "Method", "StepSize", "NBeta", "Localization", "WeightDecay", "NoiseLevel", "BoundingBox", "Chains", "Draws", "TargetStandardError",
         "BurnIn", "Thinning", "BatchSize", "GradientAccumulation", "RmsPropDecay", "RmsPropEpsilon", "Friction", "HeadBiases", "Engine",
         "Precision", "Seed",
+        // Later ones, behind all that keys were made of.
+        "ExactPull", "Control",
     ];
 
     // Rows that were stored before the records were parted have keys made of this text.

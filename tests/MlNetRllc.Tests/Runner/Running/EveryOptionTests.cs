@@ -75,6 +75,8 @@ public sealed class EveryOptionTests
               batchSize: 4
               gradientAccumulation: 2
               headBiases: true
+              exactPull: true
+              control: true
               engine: lockStep
               seed: 4
               contextsPerDataset: 64
