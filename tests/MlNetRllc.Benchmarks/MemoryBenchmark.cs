@@ -11,7 +11,10 @@ namespace MlNetRllc.Benchmarks;
 /// process of its own, less a process that only loads the model.</summary>
 internal static class MemoryBenchmark
 {
-    private static readonly Dictionary<string, Action> Parts = new() { ["load"] = Load, ["train"] = TrainingStep, ["own"] = OwnStep, ["sweep"] = Sweep };
+    private static readonly Dictionary<string, Action> Parts = new()
+    {
+        ["load"] = Load, ["train"] = TrainingStep, ["own"] = OwnStep, ["sweep"] = Sweep,
+    };
 
     /// <summary>Peaks in bytes, and how many times a plain training step's a sweep's and our training step's are, all less the
     /// loading.</summary>

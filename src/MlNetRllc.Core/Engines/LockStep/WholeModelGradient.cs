@@ -66,7 +66,9 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
         double rows = PaddedSizes.Pad(contextLength), d_model = config.ModelWidth, heads = (double)config.Layers * config.Heads;
         var weights = (double)config.ParameterCount * (ShardsOf(config, contextLength, batch) + 1);
         var maps = 3 * d_model * config.VocabularySize;
-        var activations = rows * (d_model * (3 * config.Layers + 8) + 2.0 * config.Layers * config.MlpWidth + heads * (4 * config.HeadWidth + rows))
+        var attention = heads * (4 * config.HeadWidth + rows);
+        var mlps = config.Layers * (double)config.MlpWidth;
+        var activations = rows * (d_model * (3 * config.Layers + 8) + attention + mlps)
             + CrossEntropy.MostRows * (double)config.VocabularySize;
         return sizeof(float) * (weights + maps + activations * Math.Min(threads, batch));
     }

@@ -21,7 +21,10 @@ public sealed class WholeModelGradientTests
         { "odd", new() { VocabularySize = 3, ContextLength = 5, Layers = 2, Heads = 3, ModelWidth = 7, HeadWidth = 1 } },
         { "two tokens", new() { VocabularySize = 17, ContextLength = 2, Layers = 1, Heads = 1, ModelWidth = 1, HeadWidth = 3 } },
         { "wide", new() { VocabularySize = 5_000, ContextLength = 9, Layers = 1, Heads = 2, ModelWidth = 160, HeadWidth = 20 } },
-        { "MLPs", new() { VocabularySize = 60, ContextLength = 20, Layers = 2, Heads = 2, ModelWidth = 24, HeadWidth = 8, MlpWidth = 277 } },
+        { "MLPs", new()
+            {
+                VocabularySize = 60, ContextLength = 20, Layers = 2, Heads = 2, ModelWidth = 24, HeadWidth = 8, MlpWidth = 277,
+            } },
     };
 
     [Theory, MemberData(nameof(Shapes))]
