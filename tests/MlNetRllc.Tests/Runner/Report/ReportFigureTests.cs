@@ -148,6 +148,24 @@ public sealed partial class ReportFigureTests
     }
 
     [Fact]
+    public void CurvesOfSeveralChannels_HaveAPanelEach()
+    {
+        var clusters = Full.Clusters!;
+        var study = Full with
+        {
+            Clusters = clusters with
+            {
+                Channels = ["docs", "code"],
+                Rows = [.. clusters.Rows.Select(r => r with { Curve = [.. r.Curve, .. r.Curve.Select(v => -v)] })],
+                Centres = [.. clusters.Centres.Select(c => (IReadOnlyList<double>)[.. c, .. c.Select(v => -v)])],
+            },
+        };
+        Assert.Contains("A curve has 2 channels, docs and code, a panel each", Figure(study, "clusters").Caption, StringComparison.Ordinal);
+        Assert.DoesNotContain("channels", Figure(Full, "clusters").Caption, StringComparison.Ordinal);
+        Assert.Contains("\"channels\":[\"docs\",\"code\"]", ReportPage.Render(study), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ClustersThatAreChance_AreNotSaidToAgree()
     {
         var clusters = Full.Clusters! with { Rows = [.. Full.Clusters.Rows.Select((r, i) => r with { Cluster = i * 5 % 3 })] };
