@@ -66,7 +66,11 @@ growth.SetAction(arguments =>
 var kernels = new Command("kernels", "rates of the kernels of every width, beside the processor's peak");
 kernels.SetAction(arguments => Write(arguments, "kernels", KernelBenchmark.Run()));
 
-var clusterings = new Option<int>("--repeats") { Description = "measurements of each case; the median counts", DefaultValueFactory = _ => 3 };
+var clusterings = new Option<int>("--repeats")
+{
+    Description = "measurements of each case; the median counts",
+    DefaultValueFactory = _ => 3,
+};
 var clustering = new Command("clustering", "seconds to cluster curves of three channels by each method") { clusterings };
 clustering.SetAction(arguments => Write(arguments, "clustering", ClusteringBenchmark.Run(arguments.GetValue(clusterings))));
 
