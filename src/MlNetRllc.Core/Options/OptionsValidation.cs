@@ -17,6 +17,7 @@ public static class OptionsValidation
     /// <summary>Returns <paramref name="options"/> when every property lies in its range.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A property lies outside its range; the message
     /// names the record, the property, the value found and the range.</exception>
+    /// <exception cref="ArgumentException">Properties that do not go together; the message names them.</exception>
     public static T Validated<T>(this T options) where T : class
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +32,9 @@ public static class OptionsValidation
                 $"{options.GetType().Name}.{property.Name} is {value}; "
                     + $"it must lie between {range.Minimum} and {range.Maximum}.");
         }
-        return options;
+        return options is ICheckedTogether together && together.WhatIsWrong() is { } wrong
+            ? throw new ArgumentException($"{options.GetType().Name} {wrong}.")
+            : options;
     }
 
     /// <summary>The public properties of an options record, in the order in which they are written:

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -13,7 +14,7 @@ namespace MlNetRllc.Core.Sampling;
 /// 2308.12108, Algorithm 1). StepSize, NBeta and Localization set the scale that is probed: a
 /// direction of curvature h adds about NBeta h / (2 (NBeta h + Localization)) to the estimate.
 /// </remarks>
-public sealed record SgldOptions : ChainOptions
+public sealed record SgldOptions : ChainOptions, ICheckedTogether
 {
     /// <summary>Dynamics.</summary>
     [Description("dynamics: sgld, rmsPropSgld or sgnht")]
@@ -88,14 +89,8 @@ public sealed record SgldOptions : ChainOptions
     [Description("engine: auto, lockStep or autograd"), JsonPropertyOrder(6)]
     public SamplingEngine Engine { get; init; }
 
-    /// <summary>The method, which has what the other options ask of it.</summary>
-    /// <exception cref="ArgumentException">It has not.</exception>
-    internal SamplingMethod CheckedMethod()
-    {
-        if (Method == SamplingMethod.Sgld || !(ExactPull || Control)) return Method;
-        var asked = ExactPull ? nameof(ExactPull) : nameof(Control);
-        throw new ArgumentException($"{asked} is an option of Method = Sgld; {Method} has none. Leave it out, or sample with Sgld.");
-    }
+    string? ICheckedTogether.WhatIsWrong() => Method != SamplingMethod.Sgld && (ExactPull || Control)
+        ? $"asks {Method} for {(ExactPull ? "an exact pull" : "a control")}, which the method Sgld alone has" : null;
 
     /// <summary>Number format of the lock-step engine's products with the vocabulary.</summary>
     [Description("format of the matrix products: float32 or bFloat16"), JsonPropertyOrder(6)]

@@ -85,7 +85,7 @@ public sealed class SgldSampler
         IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(components);
-        foreach (var setting in settings) setting.Validated().CheckedMethod();
+        foreach (var setting in settings) setting.Validated();
         var options = settings[0];
         var parsed = components.Select(name => Component.Parse(name, config, options.HeadBiases)).ToList();
         contexts.CheckedAgainst(config, options.BatchSize);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
+using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Training;
 
@@ -28,7 +29,7 @@ public enum LearningRateSchedule
 /// <remarks>The optimiser is AdamW (Loshchilov and Hutter, arXiv 1711.05101) on all weights alike,
 /// after clipping the norm of the whole gradient. A step's rate, batch and update depend on nothing
 /// but these options, the data and the step.</remarks>
-public sealed record TrainingOptions
+public sealed record TrainingOptions : ICheckedTogether
 {
     /// <summary>Optimiser steps.</summary>
     [Description("optimiser steps"), Range(1, int.MaxValue)]
@@ -100,6 +101,9 @@ public sealed record TrainingOptions
     /// <summary>Seed of the starting weights and of the order of the data.</summary>
     [Description("seed of the starting weights and of the order of the data")]
     public int Seed { get; init; } = 1;
+
+    string? ICheckedTogether.WhatIsWrong() => Subset.Listed is { } listed && listed < BatchSize
+        ? $"lists {listed} to train on, fewer than a batch of {BatchSize} contexts" : null;
 
     /// <summary>Learning rate of a step.</summary>
     /// <param name="step">From 0.</param>

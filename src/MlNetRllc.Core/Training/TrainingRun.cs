@@ -39,7 +39,7 @@ internal sealed class TrainingRun : IDisposable
         learned = options.Subset.Of(train.Count);
         order = new(options.Seed, learned.Count, options.BatchSize);
         gradient = device.type == DeviceType.CPU
-            ? new WholeModelGradient(config, Math.Max(train.ContextLength, validation?.ContextLength ?? 0), options.BatchSize)
+            ? new WholeModelGradient(config, train.ContextLength, options.BatchSize, longest: validation?.ContextLength ?? 0)
             : new DeviceGradient(config, device);
         if (state is null) return;
 

@@ -9,7 +9,7 @@ namespace MlNetRllc.Core.Training;
 /// <remarks>For the retrainings by which data attribution is judged: models trained on random shares of the contexts (Park et
 /// al., arXiv 2303.14186, section 3.2), or with some left out. A context is named by its place among the training contexts,
 /// from 0, in the order of the table. Shares of one seed are nested: a larger one holds every context of a smaller one.</remarks>
-public sealed record TrainingSubset
+public sealed record TrainingSubset : ICheckedTogether
 {
     /// <summary>Share of the contexts that is trained on, drawn by <see cref="Seed"/> and rounded to whole contexts.</summary>
     [Description("share of the contexts that is trained on"), Range(0.0, 1.0)]
@@ -34,28 +34,34 @@ public sealed record TrainingSubset
     public IReadOnlyList<int> Of(int count)
     {
         this.Validated();
-        CheckPlaces(Contexts, nameof(Contexts), count);
-        CheckPlaces(LeftOut, nameof(LeftOut), count);
-        if (Contexts.Count > 0 && Share < 1)
+        if (Contexts.Concat(LeftOut).FirstOrDefault(place => place >= count, -1) is >= 0 and var beyond)
             throw new ArgumentException(
-                $"The subset of the training contexts has both a {nameof(Share)} ({Share}) and {nameof(Contexts)}; give one of them.");
-        var chosen = Contexts.Count > 0 ? Contexts : Drawn(count);
-        int[] kept = [.. chosen.Except(LeftOut).Order()];
+                $"The subset names the context {beyond}; there are {count} training contexts, 0 to {count - 1}.");
+        int[] kept = [.. (Contexts.Count > 0 ? Contexts : Drawn(count)).Except(LeftOut).Order()];
         return kept.Length > 0 ? kept : throw new ArgumentException($"The subset leaves none of the {count} training contexts.");
+    }
+
+    /// <summary>The fewest contexts that are left, where a list says it; null where it follows from the data.</summary>
+    internal int? Listed => Contexts.Count > 0 ? Contexts.Except(LeftOut).Count() : null;
+
+    string? ICheckedTogether.WhatIsWrong()
+    {
+        var (listed, drawn) = (Contexts.Count > 0, Share < 1);
+        if (listed && drawn) return "takes a share and a list of contexts; give one of them";
+        if (Share == 0) return "takes a share of 0, which leaves nothing to train on";
+        if (Seed != 1 && !drawn) return $"has the seed {Seed} of a share, and no share";
+        if (Contexts.Concat(LeftOut).FirstOrDefault(place => place < 0, 0) is < 0 and var negative)
+            return $"names the context {negative}; the first is 0";
+        return Twice(Contexts) ?? Twice(LeftOut);
     }
 
     private IEnumerable<int> Drawn(int count) => Share == 1 ? Enumerable.Range(0, count)
         : ContextOrder.Shuffled(NamedRandom.Stream("subset of training", Seed), count).Take((int)Math.Round(Share * count));
 
-    private static void CheckPlaces(IReadOnlyList<int> places, string name, int count)
+    private static string? Twice(IReadOnlyList<int> places)
     {
         var seen = new HashSet<int>();
-        foreach (var place in places)
-        {
-            if (place < 0 || place >= count)
-                throw new ArgumentException(
-                    $"The subset's {name} hold {place}; there are {count} training contexts, 0 to {count - 1}.");
-            if (!seen.Add(place)) throw new ArgumentException($"The subset's {name} hold {place} twice.");
-        }
+        foreach (var place in places) if (!seen.Add(place)) return $"names the context {place} twice";
+        return null;
     }
 }

@@ -35,6 +35,13 @@ internal static class OptionsBinder
         property.SetValue(record, value);
     }
 
+    /// <summary>Refuses options that do not go together.</summary>
+    public static void CheckTogether(YamlFile file, YamlNode node, object record, string name)
+    {
+        if (record is ICheckedTogether together && together.WhatIsWrong() is { } wrong)
+            throw file.Error(node, $"{name} {wrong}.").About(ErrorPage.ValueRefused);
+    }
+
     /// <summary>A whole number of 32 bits.</summary>
     /// <exception cref="PipelineException">The node is something else, or lies outside that range.</exception>
     public static int Whole(YamlFile file, YamlNode node, string key) => (int)Convert(file, node, typeof(int), key, null, null)!;
@@ -117,6 +124,7 @@ internal static class OptionsBinder
                     .About(ErrorPage.UnknownOption);
             Set(file, copy, property, value);
         }
+        CheckTogether(file, node, copy, key);
         return copy;
     }
 

@@ -56,6 +56,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
                     .About(ErrorPage.UnknownOption);
             }
         }
+        foreach (var record in options) OptionsBinder.CheckTogether(file, kindKey, record, $"the {kind.Name} step '{key.Value}'");
         foreach (var missing in kind.Inputs.Where(i => !i.Optional && !inputs.ContainsKey(i.Key)))
             throw file.Error(kindKey, $"the {kind.Name} step '{key.Value}' needs the key '{missing.Key}': {missing.Description}.");
         return new(key, new(key.Value!, kind, inputs, options), places);

@@ -59,6 +59,9 @@ internal sealed unsafe class FoldedUnembedding
                 Kernels.Blend(w + (nint)d * stride, g[d], row, -1, vocabulary);
             }
         }
+        // A LayerNorm over one value takes all of it away. What a fused multiply-add would leave is rounding, which a small epsilon
+        // makes as large as the logits.
+        if (d_model == 1) new Span<float>(map, stride).Clear();
         KernelSet.Transpose(map, stride, d_model, vocabulary, transposed, sizes.Model);
         Map.RoundPairs(vocabulary);
         for (var v = 0; v < stride; v++)

@@ -31,12 +31,14 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
 
     /// <summary>Buffers for minibatches of one size.</summary>
     /// <param name="config">The model's shape.</param>
-    /// <param name="contextLength">Tokens of the longest context.</param>
+    /// <param name="contextLength">Tokens of a minibatch's contexts.</param>
     /// <param name="batch">Contexts of a minibatch; 0 where no gradients are wanted.</param>
+    /// <param name="longest">Tokens of the longest context whose loss is asked for, where that is more. Gradients do not depend on
+    /// it.</param>
     /// <param name="threads">Threads to use; all cores when null. Results do not depend on it.</param>
-    public WholeModelGradient(TransformerConfig config, int contextLength, int batch, int? threads = null)
+    public WholeModelGradient(TransformerConfig config, int contextLength, int batch, int longest = 0, int? threads = null)
     {
-        (sizes, positions) = (new(config), contextLength - 1);
+        (sizes, positions) = (new(config), Math.Max(contextLength, longest) - 1);
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         model = new(config, sizes, parallel);
         shards = [.. Enumerable.Range(0, ShardsOf(config, contextLength, batch)).Select(_ => new GradientShard(model, sizes))];
@@ -60,7 +62,7 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     }
 
     /// <summary>About the bytes that are held.</summary>
-    /// <inheritdoc cref="WholeModelGradient(TransformerConfig, int, int, int?)"/>
+    /// <inheritdoc cref="WholeModelGradient(TransformerConfig, int, int, int, int?)"/>
     public static double BytesOf(TransformerConfig config, int contextLength, int batch, int threads)
     {
         double rows = PaddedSizes.Pad(contextLength), d_model = config.ModelWidth, heads = (double)config.Layers * config.Heads;

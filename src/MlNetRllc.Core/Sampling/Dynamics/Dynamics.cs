@@ -21,8 +21,7 @@ public abstract class Dynamics<T> where T : unmanaged, IFloatingPointIeee754<T>
     public virtual double Acceptance => double.NaN;
 
     /// <summary>The dynamics that the options name.</summary>
-    /// <exception cref="ArgumentException">The options ask of it what it has not.</exception>
-    public static Dynamics<T> Create(SgldOptions options, int dimension) => options.CheckedMethod() switch
+    public static Dynamics<T> Create(SgldOptions options, int dimension) => options.Method switch
     {
         SamplingMethod.Sgld => new Sgld<T>(options, dimension),
         SamplingMethod.RmsPropSgld => new RmsPropSgld<T>(options, dimension),

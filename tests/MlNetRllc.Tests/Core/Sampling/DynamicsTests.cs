@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Dynamics;
@@ -115,8 +116,8 @@ public sealed class DynamicsTests
     [Theory, InlineData(SamplingMethod.RmsPropSgld), InlineData(SamplingMethod.Sgnht)]
     public void OptionOfSgldAlone_IsRefusedOfOthers(SamplingMethod method)
     {
-        var refused = Assert.Throws<ArgumentException>(() => Dynamics<double>.Create(new() { Method = method, Control = true }, 1));
-        Assert.StartsWith($"Control is an option of Method = Sgld; {method} has none.", refused.Message);
+        var refused = Assert.Throws<ArgumentException>(() => new SgldOptions { Method = method, Control = true }.Validated());
+        Assert.Equal($"SgldOptions asks {method} for a control, which the method Sgld alone has.", refused.Message);
     }
 
     /// <summary>Positions on a quadratic about 0, [step][dimension].</summary>

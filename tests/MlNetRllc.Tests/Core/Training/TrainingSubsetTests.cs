@@ -42,10 +42,11 @@ public sealed class TrainingSubsetTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new[] { 8 }, new int[0], 1.0, "Contexts hold 8; there are 8 training contexts, 0 to 7")]
-    [InlineData(new int[0], new[] { -1 }, 1.0, "LeftOut hold -1")]
-    [InlineData(new[] { 3, 3 }, new int[0], 1.0, "hold 3 twice")]
-    [InlineData(new[] { 3 }, new int[0], 0.5, "has both a Share (0.5) and Contexts")]
+    [InlineData(new[] { 8 }, new int[0], 1.0, "names the context 8; there are 8 training contexts, 0 to 7")]
+    [InlineData(new int[0], new[] { -1 }, 1.0, "names the context -1; the first is 0")]
+    [InlineData(new[] { 3, 3 }, new int[0], 1.0, "names the context 3 twice")]
+    [InlineData(new[] { 3 }, new int[0], 0.5, "takes a share and a list of contexts")]
+    [InlineData(new int[0], new int[0], 0.0, "takes a share of 0")]
     [InlineData(new[] { 3 }, new[] { 3 }, 1.0, "leaves none of the 8 training contexts")]
     [InlineData(new int[0], new int[0], 0.01, "leaves none of the 8 training contexts")]
     public void SubsetThatThereIsNot_IsRefusedByName(int[] contexts, int[] leftOut, double share, string expected)
@@ -55,9 +56,19 @@ public sealed class TrainingSubsetTests : IDisposable
     }
 
     [Fact]
-    public void SubsetSmallerThanABatch_IsRefused() => Assert.Contains(
-        "The subset of the dataset 'text' has 3 contexts, fewer than a batch of 4",
+    public void SeedOfAShareThatIsNotGiven_IsRefused() => Assert.Contains(
+        "has the seed 9 of a share, and no share",
+        Assert.Throws<ArgumentException>(() => new TrainingSubset { Seed = 9 }.Of(8)).Message);
+
+    [Fact]
+    public void ListShorterThanABatch_IsRefused() => Assert.Contains(
+        "lists 3 to train on, fewer than a batch of 4 contexts",
         Assert.Throws<ArgumentException>(() => Train("a", Text(9), new() { Contexts = [0, 1, 2] })).Message);
+
+    [Fact]
+    public void ShareSmallerThanABatch_IsRefused() => Assert.Contains(
+        "The subset of the dataset 'text' has 3 contexts, fewer than a batch of 4",
+        Assert.Throws<ArgumentException>(() => Train("a", Text(9), new() { Share = 0.33 })).Message);
 
     /// <summary>The order of the data is that of the contexts that are learned from: those left out were never there.</summary>
     [Fact]

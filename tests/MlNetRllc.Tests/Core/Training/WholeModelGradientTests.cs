@@ -67,13 +67,40 @@ public sealed class WholeModelGradientTests
         Assert.Equal(own.MeanLoss(Values(weights), shorter, [0]), longer.MeanLoss(Values(weights), shorter, [0]));
     }
 
+    /// <summary>Nothing is learned from a validation, however long its contexts are.</summary>
+    [Theory, InlineData(1), InlineData(31), InlineData(64)]
+    public void LongerContextsBeside_LeaveTheBitsOfTheGradient(int batch)
+    {
+        var (config, weights, contexts) = Plain(contexts: 64);
+        var longer = config with { ContextLength = 200 };
+        var (shape, wide) = (TinyModels.Weights(longer, 1), Enumerable.Range(0, batch).ToArray());
+        using var alone = new WholeModelGradient(longer, config.ContextLength, batch);
+        using var beside = new WholeModelGradient(longer, config.ContextLength, batch, longest: 200);
+        Assert.Equal(Compute(alone, shape, contexts, wide).Gradients, Compute(beside, shape, contexts, wide).Gradients);
+    }
+
+    /// <summary>A LayerNorm over one value is its bias, so the loss does not depend on the text before.</summary>
+    [Fact]
+    public void ModelOfWidthOneWithASmallEpsilon_HasAutogradsLoss()
+    {
+        var config = new TransformerConfig
+        {
+            VocabularySize = 97, ContextLength = 6, Layers = 1, Heads = 2, ModelWidth = 1, HeadWidth = 3, MlpWidth = 20,
+            LayerNormEpsilon = 1e-12,
+        };
+        var (weights, contexts) = (TinyModels.Weights(config, 1), TinyModels.Contexts(config, 4, 5));
+        using var engine = new WholeModelGradient(config, 6, 4);
+        var (expected, _) = Autograd(config, weights, contexts, [0, 1, 2, 3]);
+        Assert.Equal(expected, Compute(engine, weights, contexts, [0, 1, 2, 3]).Loss, 1e-5 * expected);
+    }
+
     [Theory, InlineData(2), InlineData(3), InlineData(8)]
     public void MoreThreads_GiveTheSameBits(int threads)
     {
         var (config, weights, contexts) = Plain(contexts: 64);
         int[] batch = [.. Enumerable.Range(0, 64)];
         using var one = new WholeModelGradient(config, config.ContextLength, 64, threads: 1);
-        using var many = new WholeModelGradient(config, config.ContextLength, 64, threads);
+        using var many = new WholeModelGradient(config, config.ContextLength, 64, threads: threads);
         var (expected, got) = (Compute(one, weights, contexts, batch), Compute(many, weights, contexts, batch));
         Assert.Equal(expected.Loss, got.Loss);
         Assert.Equal(expected.Gradients, got.Gradients);

@@ -57,6 +57,14 @@ public sealed class PipelineReaderTests
     [InlineData("seed: 7", "seed: 1__0", "p.yaml:3:7: seed is '1__0'; it must be a whole number.")]
     [InlineData("seed: 7", "seed: \" 7\"", "p.yaml:3:7: seed is ' 7'; it must be a whole number.")]
     [InlineData("layers: 3", "layers: 1_", "p.yaml:12:15: layers is '1_'; it must be a whole number.")]
+    [InlineData("layers: 3", "subset: { share: 0.5, contexts: [3] }", "p.yaml:12:15: subset takes a share and a list of contexts")]
+    [InlineData("layers: 3", "subset: { leftOut: [3, 3] }", "p.yaml:12:15: subset names the context 3 twice.")]
+    [InlineData("layers: 3", "subset: { contexts: [-1] }", "p.yaml:12:15: subset names the context -1; the first is 0.")]
+    [InlineData("layers: 3", "subset: { share: 0 }", "p.yaml:12:15: subset takes a share of 0, which leaves nothing")]
+    [InlineData("layers: 3", "subset: { contexts: [3] }",
+        "p.yaml:10:5: the train step 'model' lists 1 to train on, fewer than a batch of 100 contexts.")]
+    [InlineData("datasets: [docs]\n", "datasets: [docs]\n      method: sgnht\n      exactPull: true\n",
+        "p.yaml:15:5: the sample step 'traces' asks Sgnht for an exact pull, which the method Sgld alone has.")]
     [InlineData("layers: 3", "layers: 1e99", "p.yaml:12:15: layers is 1e99; it must lie between 1 and 64.")]
     [InlineData("layers: 3", "layers: 2.5", "p.yaml:12:15: layers is '2.5'; it must be a whole number.")]
     [InlineData("layers: 3", "learningRate: 0,1",
