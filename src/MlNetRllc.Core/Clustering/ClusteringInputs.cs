@@ -14,23 +14,11 @@ internal static class ClusteringInputs
         IReadOnlyList<double[][]>? initialCentres)
     {
         ArgumentNullException.ThrowIfNull(curves);
-        CheckOptions(options);
+        options.Validated();
         for (var i = 0; i < curves.Count; i++) CheckShape(curves[i], curves[0], "Curve", i);
         CheckCentres(curves, options, initialCentres);
         CheckSteps(curves.Count > 0 ? curves[0][0].Length : null, options, steps);
         return curves.Count > 0 ? curves[0].Length : 1;
-    }
-
-    private static void CheckOptions(ClusteringOptions options)
-    {
-        options.Validated();
-        if (options.MinClusters > options.MaxClusters)
-            throw new ArgumentException(
-                $"MinClusters {options.MinClusters} exceeds MaxClusters {options.MaxClusters}.",
-                nameof(options));
-        if (options is { Method: ClusteringMethod.Hierarchical, Linkage: Linkage.Ward, Distance: not CurveDistance.Euclidean })
-            throw new ArgumentException("Ward's linkage is defined for Euclidean distances; choose Average, Complete or Single with "
-                + $"{options.Distance}.", nameof(options));
     }
 
     private static void CheckShape(double[][] curve, double[][] first, string what, int index)

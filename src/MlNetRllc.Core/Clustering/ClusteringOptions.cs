@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Clustering;
 
@@ -81,8 +82,16 @@ public enum NormalizationScope
 }
 
 /// <summary>How trajectories are clustered.</summary>
-public sealed record ClusteringOptions
+public sealed record ClusteringOptions : ICheckedTogether
 {
+    string? ICheckedTogether.WhatIsWrong() => this switch
+    {
+        { } when MinClusters > MaxClusters => $"has MinClusters {MinClusters}, which exceeds MaxClusters {MaxClusters}",
+        { Method: ClusteringMethod.Hierarchical, Linkage: Linkage.Ward, Distance: not CurveDistance.Euclidean } =>
+            $"has Ward's linkage, which is defined for Euclidean distances; choose Average, Complete or Single with {Distance}",
+        _ => null,
+    };
+
     /// <summary>How curves are put into clusters.</summary>
     [Description("EuclideanKMeans, DtwKMeans, KShape or Hierarchical")]
     public ClusteringMethod Method { get; init; } = ClusteringMethod.EuclideanKMeans;

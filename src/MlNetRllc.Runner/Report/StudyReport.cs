@@ -84,6 +84,12 @@ internal sealed record ReportClusters(
     /// <summary>What each channel of the curves is; empty where there is one.</summary>
     public IReadOnlyList<string> Channels { get; init; } = [];
 
+    /// <summary>What the curves are of.</summary>
+    public string Column { get; init; } = "rLLC";
+
+    /// <summary>What a reader must know of the curves: left out, filled.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Cluster of each head where its layer was clustered by itself; empty when layers were not.</summary>
     public IReadOnlyDictionary<string, int> WithinLayer { get; init; } = new Dictionary<string, int>();
 

@@ -55,7 +55,7 @@ internal sealed class ClusterStep : StepKind
         context.SaveTable(scopes.SelectMany(s => s.Curves()), "-curves");
         var agreements = agreement.HasTypes ? "; " + TellAgreements(context, scopes, layers, agreement) : "";
         foreach (var scope in scopes) TellScope(context, scope);
-        return Summary(all, agreements);
+        return Summary(all, agreements) + string.Concat(scopes.Skip(1).SelectMany(RemarksOf).Select(r => $". {r}"));
     }
 
     private static ClusterScope ClusterLayer(MLContext ml, IDataView rllc, ClusterTrajectoriesOptions options, int layer)
@@ -64,7 +64,10 @@ internal sealed class ClusterStep : StepKind
         string[] starts = [.. options.InitialComponents.Where(c => HeadName.LayerOf(c) == layer)];
         var own = options with { Layer = layer, InitialComponents = starts };
         if (starts.Length > 0) own = own with { Clustering = own.Clustering with { Clusters = 0 } };
-        return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters);
+        return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters)
+        {
+            StartsWereGiven = options.InitialComponents.Count > 0,
+        };
     }
 
     /// <summary>How far clusters and types agree: of all heads and of each layer's;
@@ -95,6 +98,13 @@ internal sealed class ClusterStep : StepKind
     private static string Summary(TrajectoryClusters all, string agreements) =>
         $"{all.Result.K} clusters of {all.Result.Labels.Count(l => l >= 0)} curves on {all.Dataset}, "
             + $"silhouette {all.Result.Silhouette:F2}{agreements}"
-            + string.Concat(all.Result.Excluded.Select(e => $". {all.Components[e.Index]} is left out: {e.Reason}"))
-            + string.Concat(all.Result.Notes.Select(n => $". {n.TrimEnd('.')}"));
+            + string.Concat(all.Remarks.Select(remark => $". {remark}"));
+
+    /// <summary>What a layer has to say beside what was said of all.</summary>
+    private static IEnumerable<string> RemarksOf(ClusterScope layer)
+    {
+        if (layer.Options.InitialComponents.Count == 0 && layer.StartsWereGiven)
+            yield return $"{layer.Name}: none of the initial components is in it, so it starts at random";
+        foreach (var remark in layer.Clusters.Result.Notes) yield return $"{layer.Name}: {remark.TrimEnd('.')}";
+    }
 }

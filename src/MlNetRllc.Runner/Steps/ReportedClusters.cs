@@ -17,11 +17,13 @@ internal static partial class ReportedClusters
     {
         var step = context.Pipeline.InputOf(context.Step, input);
         var (clusters, options) = (context.ReadInput<TrajectoryClusteringTransformer>(input).Clusters, step.Get<ClusteringOptions>());
-        var result = clusters.Result;
-        return new(result.K, MethodOf(options), clusters.Dataset, UnitOf(options), [.. result.Axis.Select(a => (int)Math.Round(a))],
+        var (result, column) = (clusters.Result, step.Get<ClusterTrajectoriesOptions>().Column ?? "rLLC");
+        return new(result.K, MethodOf(options), clusters.Dataset, UnitOf(options, column), [.. result.Axis.Select(a => (int)Math.Round(a))],
             [.. clusters.Components.Select((c, i) => RowOf(result, c, i)).Where(r => r.Cluster > 0)],
             [.. result.Centres], [.. result.Counts.Select(c => new SilhouettePoint(c.K, c.Silhouette))])
         {
+            Column = column,
+            Remarks = clusters.Remarks,
             Channels = clusters.Channels,
             WithinLayer = WithinLayer(context, step),
             Stability = context.NumberTold(step.Name, $"stability.{ClusterStep.All}"),
@@ -35,20 +37,31 @@ internal static partial class ReportedClusters
             .Where(r => r.Scope != ClusterStep.All && r.Cluster > 0).ToDictionary(r => r.Component, r => r.Cluster, StringComparer.Ordinal);
     }
 
-    private static string UnitOf(ClusteringOptions options) => options.Normalization switch
+    private static string UnitOf(ClusteringOptions options, string column) => NormalizationOf(options) switch
     {
-        TrajectoryNormalization.Standardize => "rLLC, standardised",
-        TrajectoryNormalization.MinMax => "rLLC, from 0 to 1",
-        _ => "rLLC",
+        TrajectoryNormalization.Standardize => $"{column}, standardised",
+        TrajectoryNormalization.MinMax => $"{column}, from 0 to 1",
+        _ => column,
     };
+
+    /// <summary>k-Shape is defined for standardised curves alone, whatever is asked for.</summary>
+    private static TrajectoryNormalization NormalizationOf(ClusteringOptions options) =>
+        options.Method == ClusteringMethod.KShape ? TrajectoryNormalization.Standardize : options.Normalization;
 
     private static ClusterRow RowOf(ClusteringResult result, string component, int i) =>
         new(component, result.Labels[i] + 1, result.ItemSilhouettes[i], result.Distances[i], result.Prepared[i]);
 
     private static string MethodOf(ClusteringOptions options)
     {
-        string[] words = [$"{options.Method}", $"normalisation {options.Normalization}"];
-        return string.Join(", ", words.Select(Spaced));
+        string[] words = [$"{options.Method}", $"normalisation {NormalizationOf(options)}"];
+        var scope = options.Method == ClusteringMethod.KShape ? "" : options.NormalizationScope switch
+        {
+            NormalizationScope.Curve => " (each curve, its channels together)",
+            NormalizationScope.Channel => " (each channel, its curves together)",
+            NormalizationScope.Everything => " (all values together)",
+            _ => "",
+        };
+        return string.Join(", ", words.Select(Spaced)) + scope;
     }
 
     /// <summary>EuclideanKMeans as "Euclidean k-means".</summary>

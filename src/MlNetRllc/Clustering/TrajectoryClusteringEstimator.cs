@@ -54,16 +54,13 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
         var told = string.Join(" and ", datasets);
         channel.Info($"{curves.Components.Count} trajectories of {axis.Length} steps on '{told}': "
             + $"{result.K} clusters, silhouette {result.Silhouette:0.###}.");
-        foreach (var note in result.Notes) channel.Warning(note);
-        foreach (var left in result.Excluded) channel.Warning($"{curves.Components[left.Index]} is left out: {left.Reason}");
-        foreach (var filled in result.Filled)
-            channel.Info($"{curves.Components[filled.Index]}: {filled.Points} missing points of {curves.Channels[filled.Channel]} were "
-                + "filled along straight lines.");
-        return new(Host, new()
+        var clusters = new TrajectoryClusters
         {
             Dataset = told, Components = curves.Components, Steps = axis, Result = result,
             Channels = result.Channels > 1 ? curves.Channels : [],
-        });
+        };
+        foreach (var remark in clusters.Remarks) channel.Warning($"{remark}.");
+        return new(Host, clusters);
     }
 
     private void CheckDataset(ComponentCurves table, string dataset)

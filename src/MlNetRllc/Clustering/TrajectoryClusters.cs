@@ -20,4 +20,25 @@ public sealed record TrajectoryClusters
 
     /// <summary>Labels (0 to K-1), distances, silhouettes, centres.</summary>
     public required ClusteringResult Result { get; init; }
+
+    /// <summary>What a reader of the clusters must know, a sentence each without its full stop: which curves were left out, in which
+    /// missing points were filled, and what the clustering itself noted.</summary>
+    public IReadOnlyList<string> Remarks =>
+    [
+        .. Result.Excluded.Select(e => $"{Components[e.Index]} is left out: {e.Reason.TrimEnd('.')}"),
+        .. Result.Filled.Count == 0 ? (string[])[] : [$"missing points were filled along straight lines: {FilledCurves}"],
+        .. Result.Notes.Select(note => note.TrimEnd('.')),
+    ];
+
+    private string FilledCurves
+    {
+        get
+        {
+            const int named = 8;
+            string ChannelOf(FilledCurve filled) => Channels.Count == 0 ? "" : $" of {Channels[filled.Channel]}";
+            var first = Result.Filled.Take(named).Select(f => $"{f.Points}{ChannelOf(f)} in {Components[f.Index]}");
+            var rest = Result.Filled.Skip(named).ToList();
+            return string.Join(", ", first) + (rest.Count == 0 ? "" : $", and {rest.Sum(f => f.Points)} in {rest.Count} more curves");
+        }
+    }
 }

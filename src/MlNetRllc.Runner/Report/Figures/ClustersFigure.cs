@@ -19,7 +19,7 @@ internal sealed class ClustersFigure : StudyFigure
         var strength = best is null || !double.IsFinite(best.Value) ? ""
             : $", with a mean silhouette of {Number(best.Value)}"
                 + (best.Value < 0.25 ? " (weak: below 0.25 little structure is there)" : "");
-        return new("Clusters of rLLC curves",
+        return new($"Clusters of {clusters.Column} curves",
             $"The {Count(clusters.Rows.Count, "curve")} on {clusters.Dataset} fall into {Count(clusters.K, "cluster")}{strength}.",
             Sentences(members.Append($"Method: {clusters.Method}.")
                 .Append(best is not null && clusters.Silhouettes.Count > 1 ? Chosen(clusters, best) : "")
@@ -34,6 +34,7 @@ internal sealed class ClustersFigure : StudyFigure
                     ? $"A curve has {clusters.Channels.Count} channels, {Listed(clusters.Channels)}, a panel each; "
                         + "the clusters are of all together."
                     : "")
+                .Concat(clusters.Remarks.Select(remark => $"{char.ToUpperInvariant(remark[0])}{remark[1..]}."))
                 .Append("Thick lines are the centres.")));
     }
 

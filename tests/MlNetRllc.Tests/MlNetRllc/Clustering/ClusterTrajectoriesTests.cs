@@ -96,6 +96,14 @@ public sealed class ClusterTrajectoriesTests
     }
 
     [Fact]
+    public void FilledPoints_AreToldByHeadAndChannel()
+    {
+        var rows = Rows().Select(r => r is { Component: "l1h1", Dataset: "code", Step: 1 or 2 } ? r with { Rllc = double.NaN } : r);
+        var fitted = ml.Rllc.ClusterTrajectories(datasets: ["docs", "code"], clusters: 2).Fit(ml.Data.LoadFromEnumerable(rows));
+        Assert.Contains("missing points were filled along straight lines: 2 of code in l1h1", fitted.Clusters.Remarks);
+    }
+
+    [Fact]
     public void VectorColumn_HasAChannelASlot_AndNeedsNoDataset()
     {
         var rows = Rows().Where(r => r.Dataset == "docs")
