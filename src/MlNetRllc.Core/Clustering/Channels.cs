@@ -13,6 +13,7 @@ internal static class Channels
         if (channels.Count == 0) throw new ArgumentException($"{name} has no channel; give at least one.", name);
         for (var c = 0; c < channels.Count; c++)
         {
+            ArgumentNullException.ThrowIfNull(channels[c], $"channel {c} of {name}");
             if (channels[c].Length != channels[0].Length)
                 throw new ArgumentException($"Channel {c} of {name} has {channels[c].Length} points and channel 0 has "
                     + $"{channels[0].Length}; channels are as long as each other.", name);

@@ -162,7 +162,7 @@ public sealed record ClusteringOptions : ICheckedTogether
 
     /// <summary>A start also ends when a round lowers the mean of the squared distances to the own
     /// centre by less than this; a round that raises it is taken back. Null: it ends when no item
-    /// changes its cluster, whatever the cost does.</summary>
+    /// changes its cluster, whatever the cost does, and the round of least cost counts.</summary>
     [Description("a start ends when a round lowers the mean squared distance by less; a round that raises it is taken back"),
      Range(0.0, double.MaxValue)]
     public double? CostTolerance { get; init; }

@@ -82,8 +82,8 @@ public sealed record ClusteringResult
 
     /// <summary>Sum of squared distances to the own centre after each assignment of that start, [round],
     /// in squared units of the method's distance: the first belongs to the centres it
-    /// began from, the last is that of the result, unless it rose and was taken back
-    /// (<see cref="ClusteringOptions.CostTolerance"/>). Empty where groups are joined.</summary>
+    /// began from, the last is that of the result unless a round raised it: then the least is.
+    /// Empty where groups are joined.</summary>
     public IReadOnlyList<double> CostHistory { get; init; } = [];
 
     /// <summary>How hierarchical clustering joined items, in its order, down to one group; items are

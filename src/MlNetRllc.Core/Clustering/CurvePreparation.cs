@@ -58,10 +58,9 @@ internal sealed class CurvePreparation
 
     /// <summary>Given centres, prepared as the curves are.</summary>
     /// <param name="centres">[cluster][channel][point]; null where none are given.</param>
-    /// <exception cref="ArgumentException">A centre has fewer than 2 finite points in a channel.</exception>
+    /// <returns>Null also where the curves have fewer than 2 points, so that none takes part.</returns>
     public double[][]? CentresOf(IReadOnlyList<double[][]>? centres) =>
-        centres is null ? null : [.. centres.Select((centre, i) => Smoothed(centre) is { } smooth ? Normalized(smooth)
-            : throw new ArgumentException($"Initial centre {i} cannot be used: {Reason(centre)}", nameof(centres)))];
+        centres is null || positions.Length < 2 ? null : [.. centres.Select(centre => Normalized(Smoothed(centre)!))];
 
     /// <summary>[channel][point]; null where a channel is no curve.</summary>
     private double[][]? Smoothed(double[][] curve)

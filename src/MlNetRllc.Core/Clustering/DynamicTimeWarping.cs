@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Options;
+
 namespace MlNetRllc.Core.Clustering;
 
 /// <summary>Dynamic time warping: the distance of two curves when points may be matched with later
@@ -68,7 +70,7 @@ public static class DynamicTimeWarping
     /// <param name="members">[member][point]; at least one.</param>
     /// <param name="start">[point]; the barycentre has its length.</param>
     /// <param name="window">Radius of the band as a share of the longer length.</param>
-    /// <param name="maxIterations">Most rounds.</param>
+    /// <param name="maxIterations">Most rounds; 0 gives the start.</param>
     /// <param name="weights">How much each member counts, [member], 0 or more; equally when left out.</param>
     /// <exception cref="ArgumentException">There is no member, a value is not finite, or the weights
     /// do not fit, are negative or sum to 0.</exception>
@@ -86,7 +88,7 @@ public static class DynamicTimeWarping
     /// <param name="members">[member][channel][point]; at least one.</param>
     /// <param name="start">[channel][point]; the barycentre has its length.</param>
     /// <param name="band">How far apart matched points may be.</param>
-    /// <param name="maxIterations">Most rounds.</param>
+    /// <param name="maxIterations">Most rounds; 0 gives the start.</param>
     /// <param name="weights">How much each member counts, [member], 0 or more; equally when left out.</param>
     /// <exception cref="ArgumentException">There is no member, channels do not fit, a value is not
     /// finite, or the weights do not fit, are negative or sum to 0.</exception>
@@ -97,11 +99,20 @@ public static class DynamicTimeWarping
     {
         ArgumentNullException.ThrowIfNull(members);
         if (members.Count == 0) throw new ArgumentException("There is no member; a barycentre needs at least one.", nameof(members));
+        Limits.AtLeast(maxIterations, 0);
         CheckWeights(weights, members.Count);
         var joined = Channels.Joined(start, nameof(start));
         double[][] all = [.. members.Select((member, i) => Member(member, i, start.Length))];
-        return Channels.Split(WarpingPaths.Barycentre(all, joined, start.Length, band, maxIterations, weights), start.Length);
+        // Powers of two, which change no bit but where sums and squares would leave the range of numbers.
+        var share = Scale.ToUnit(weights?.Max() ?? 1);
+        var size = all.Append(joined).Max(row => row.Select(Math.Abs).DefaultIfEmpty().Max());
+        var factor = size is > 1e-140 and < 1e140 ? 1 : Scale.ToUnit(size);
+        var found = WarpingPaths.Barycentre([.. all.Select(row => Times(row, factor))], Times(joined, factor), start.Length, band,
+            maxIterations, weights is null ? null : [.. weights.Select(weight => weight * share)]);
+        return Channels.Split(Times(found, 1 / factor), start.Length);
     }
+
+    private static double[] Times(double[] row, double factor) => factor == 1 ? row : [.. row.Select(value => value * factor)];
 
     private static double[] Member(double[][] member, int index, int channels)
     {

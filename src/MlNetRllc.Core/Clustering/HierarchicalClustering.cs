@@ -13,24 +13,26 @@ public static class HierarchicalClustering
     /// <param name="distances">[item, item], symmetric.</param>
     /// <param name="k">Number of clusters, 1 to the number of items.</param>
     /// <param name="linkage">How distances between groups follow.</param>
-    /// <exception cref="ArgumentException">The table is not square, or a distance is NaN.</exception>
+    /// <exception cref="ArgumentException">The table is not square or not symmetric, or a distance is negative or not finite.</exception>
     public static int[] Cut(double[,] distances, int k, Linkage linkage)
     {
         ArgumentNullException.ThrowIfNull(distances);
         Limits.AtLeast(k, 1);
         Limits.AtMost(k, distances.GetLength(0));
         Check(distances);
+        CheckPairs(distances);
         return Tree(distances, linkage).Cut(k);
     }
 
     /// <summary>How the items are joined, down to one group, with the heights; none of one item.</summary>
     /// <param name="distances">[item, item], symmetric.</param>
     /// <param name="linkage">How distances between groups follow.</param>
-    /// <exception cref="ArgumentException">The table is not square, or a distance is NaN.</exception>
+    /// <exception cref="ArgumentException">The table is not square or not symmetric, or a distance is negative or not finite.</exception>
     public static IReadOnlyList<GroupMerge> Merges(double[,] distances, Linkage linkage)
     {
         ArgumentNullException.ThrowIfNull(distances);
         Check(distances);
+        CheckPairs(distances);
         return distances.GetLength(0) == 0 ? [] : Tree(distances, linkage).Merges();
     }
 
@@ -67,8 +69,25 @@ public static class HierarchicalClustering
                 nameof(distances));
         for (var i = 0; i < count; i++)
             for (var j = 0; j < count; j++)
-                if (double.IsNaN(distances[i, j]))
-                    throw new ArgumentException($"The distance of items {i} and {j} is NaN; a number is needed.", nameof(distances));
+                if (!double.IsFinite(distances[i, j]))
+                    throw new ArgumentException($"The distance of items {i} and {j} is {distances[i, j]}; a finite number is needed.",
+                        nameof(distances));
+    }
+
+    private static void CheckPairs(double[,] distances)
+    {
+        for (var i = 0; i < distances.GetLength(0); i++)
+            for (var j = 0; j < i; j++)
+            {
+                var (there, back) = (distances[i, j], distances[j, i]);
+                if (there < 0 || back < 0)
+                    throw new ArgumentException($"The distance of items {i} and {j} is {Math.Min(there, back)}; it must be at least 0.",
+                        nameof(distances));
+                // Sums in another order may differ by rounding.
+                if (Math.Abs(there - back) > 1e-9 * Math.Max(there, back))
+                    throw new ArgumentException($"The distance of items {i} and {j} is {there}, and that of {j} and {i} is {back}; "
+                        + "the table must be symmetric.", nameof(distances));
+            }
     }
 
     private static double Joined(

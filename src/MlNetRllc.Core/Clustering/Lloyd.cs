@@ -4,7 +4,8 @@ namespace MlNetRllc.Core.Clustering;
 /// <remarks>
 /// Ties: an item goes to the centre of lowest number, a start that is no better than an earlier one
 /// is not taken. A centre left without items gets the item farthest from its own centre, of those
-/// not alone. The starts of (seed, k, restart) depend on nothing else.
+/// not alone. The starts of (seed, k, restart) depend on nothing else. Where a round raises the
+/// cost, as shape extraction and barycentres may, the start gives the round of least cost.
 /// </remarks>
 internal static class Lloyd
 {
@@ -29,17 +30,19 @@ internal static class Lloyd
     public static Partition From(
         IReadOnlyList<double[]> curves, double[][] centres, CurveGeometry geometry, ClusteringOptions options)
     {
-        Partition? last = null;
+        Partition? last = null, best = null;
         List<double> costs = [];
         for (var round = 0; ; round++)
         {
             var next = Assign(curves, centres, geometry);
             costs.Add(next.Cost);
+            // Of rounds equal but for rounding the last, where a start that only falls comes to rest.
+            if (best is null || next.Cost <= best.Cost * (1 + 1e-12)) best = next;
             if (last is not null && options.CostTolerance is { } tolerance && (last.Cost - next.Cost) / curves.Count is var fall
                 && (fall <= 0 || fall < tolerance))
                 return (fall < 0 ? last : next) with { Costs = costs };
             var rests = last is not null && options.CostTolerance is null && next.Labels.AsSpan().SequenceEqual(last.Labels);
-            if (rests || round == options.MaxIterations) return next with { Costs = costs };
+            if (rests || round == options.MaxIterations) return best with { Costs = costs, IsCutShort = !rests };
             last = next;
             centres = Centres(curves, next, geometry);
         }
@@ -112,6 +115,9 @@ internal sealed record Partition(int[] Labels, double[][] Centres, double Cost)
     /// <summary>The cost after each assignment, [round]; empty where there were no rounds.</summary>
     public IReadOnlyList<double> Costs { get; init; } = [];
 
+    /// <summary>Whether the rounds ended at the most that there may be, before they came to rest.</summary>
+    public bool IsCutShort { get; init; }
+
     /// <summary>The same groups, numbered by their first item.</summary>
     public Partition ByFirstAppearance()
     {
@@ -119,6 +125,6 @@ internal sealed record Partition(int[] Labels, double[][] Centres, double Cost)
         return new Partition(
             [.. Labels.Select(label => Array.IndexOf(order, label))],
             [.. order.Select(old => Centres[old])],
-            Cost) { Costs = Costs };
+            Cost) { Costs = Costs, IsCutShort = IsCutShort };
     }
 }

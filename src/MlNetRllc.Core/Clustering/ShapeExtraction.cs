@@ -68,7 +68,7 @@ public static class ShapeExtraction
     {
         double normX = CrossCorrelation.Norm(x), normY = CrossCorrelation.Norm(y);
         var size = normX * normY;
-        if (!(size > LeastSize && size < MostSize) && LargestOf(x) > 0 && LargestOf(y) > 0)
+        if (IsOutside(size) && LargestOf(x) > 0 && LargestOf(y) > 0)
             return Distance(Scaled(x), Scaled(y), channels);
         if (size == 0) return normX == normY ? 0 : 1;
         return Math.Max(0, 1 - CrossCorrelation.BestShift(x, y, channels).Product / size);
@@ -80,7 +80,7 @@ public static class ShapeExtraction
         var aligned = new double[members.Count][][];
         Work.Each(aligned.Length, (double)previous.Length * previous.Length / channels, i =>
         {
-            var shift = CrossCorrelation.BestShift(previous, members[i], channels).Shift;
+            var shift = ShiftOf(previous, members[i], channels);
             aligned[i] = [.. Channels.Split(members[i], channels).Select(channel =>
                 TrajectoryPreparation.Normalize(Shifted(channel, shift), TrajectoryNormalization.Standardize))];
         });
@@ -89,6 +89,10 @@ public static class ShapeExtraction
         Work.Each(channels, 10.0 * smaller * smaller * smaller, c => shapes[c] = ShapeOf([.. aligned.Select(member => member[c])]));
         return [.. shapes.SelectMany(shape => shape)];
     }
+
+    private static int ShiftOf(double[] x, double[] y, int channels) =>
+        IsOutside(CrossCorrelation.Norm(x) * CrossCorrelation.Norm(y)) && LargestOf(x) > 0 && LargestOf(y) > 0
+            ? CrossCorrelation.BestShift(Scaled(x), Scaled(y), channels).Shift : CrossCorrelation.BestShift(x, y, channels).Shift;
 
     /// <summary>The shape of one channel's aligned members.</summary>
     private static double[] ShapeOf(double[][] aligned)
@@ -117,7 +121,7 @@ public static class ShapeExtraction
     }
 
     // Outside, squares of values or products of sizes leave the range of numbers.
-    private const double LeastSize = 1e-250, MostSize = 1e250;
+    private static bool IsOutside(double size) => !(size > 1e-250 && size < 1e250);
 
     private static double LargestOf(ReadOnlySpan<double> x)
     {

@@ -4,13 +4,16 @@ namespace MlNetRllc.Core.Clustering;
 /// the next.</summary>
 public static class Silhouettes
 {
+    // Sums are held for each label up to the largest.
+    private const int MostLabels = 1_000_000;
+
     /// <summary>s = (b - a) / max(a, b): a the mean distance to the other items of the own cluster,
     /// b the least mean distance to another cluster's. 0 for an item alone in its cluster and where
     /// all distances are 0; NaN for all when there is one cluster.</summary>
     /// <remarks>Each distance is read once.</remarks>
     /// <param name="distances">[item, item].</param>
-    /// <param name="labels">[item], 0 and up.</param>
-    /// <exception cref="ArgumentException">The table is not square, a distance is NaN, or labels do not fit.</exception>
+    /// <param name="labels">[item], 0 to 999,999.</param>
+    /// <exception cref="ArgumentException">The table is not square, a distance is not finite, or labels do not fit.</exception>
     public static double[] Compute(double[,] distances, IReadOnlyList<int> labels)
     {
         ArgumentNullException.ThrowIfNull(distances);
@@ -18,6 +21,9 @@ public static class Silhouettes
         HierarchicalClustering.Check(distances);
         if (labels.Count != distances.GetLength(0))
             throw new ArgumentException($"There are {labels.Count} labels for {distances.GetLength(0)} items.", nameof(labels));
+        for (var i = 0; i < labels.Count; i++)
+            if (labels[i] is < 0 or >= MostLabels)
+                throw new ArgumentException($"Label {i} is {labels[i]}; labels are 0 to {MostLabels - 1}.", nameof(labels));
         var sizes = new int[labels.Count == 0 ? 0 : labels.Max() + 1];
         foreach (var label in labels) sizes[label]++;
         if (sizes.Count(size => size > 0) < 2) return [.. labels.Select(_ => double.NaN)];

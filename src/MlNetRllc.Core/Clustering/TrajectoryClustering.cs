@@ -25,8 +25,9 @@ public static class TrajectoryClustering
     /// <param name="initialCentres">[cluster][point], where a single start begins, prepared as the
     /// curves are; their number is that of the clusters. Left out, starts are random.</param>
     /// <exception cref="ArgumentException">Curves of different lengths, steps that do not fit or do
-    /// not rise, log steps without steps, options that do not go together, or initial
-    /// centres that do not fit.</exception>
+    /// not rise, log steps without steps, options that do not go together, initial centres that do
+    /// not fit or are not finite, or values so large or small that squared distances are not numbers.</exception>
+    /// <exception cref="ArgumentNullException">A curve or an initial centre is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static ClusteringResult Cluster(
         IReadOnlyList<double[]> curves, ClusteringOptions options, IReadOnlyList<double>? steps = null,
@@ -64,10 +65,12 @@ public static class TrajectoryClustering
         {
             Channels = channels, Filled = preparation.Filled,
         };
+        var starts = preparation.CentresOf(initialCentres);
+        ClusteringInputs.CheckSizes(preparation.Prepared, starts);
         if (items.Length == 0)
             return _ => given.Spread(new Partition([], [], 0), [], [], [NothingToCluster]);
         var included = new PreparedCurves(
-            [.. items.Select(i => preparation.Prepared[i]!)], options, channels, preparation.CentresOf(initialCentres));
+            [.. items.Select(i => preparation.Prepared[i]!)], options, channels, starts);
         if (included.GivenCentres > included.Distinct)
             throw new ArgumentException($"{included.GivenCentres} initial centres are given, but only {included.Distinct} curves are "
                 + "distinct; give no more centres than that.", nameof(initialCentres));
@@ -101,6 +104,9 @@ public static class TrajectoryClustering
             notes.Add($"Silhouettes are those of {PreparedCurves.SampleSize:N0} of the {included.Curves.Length:N0} curves, "
                 + "evenly chosen, among each other.");
         var chosen = included.Partition(Math.Min(wanted, distinct), seed);
+        if (chosen.IsCutShort)
+            notes.Add($"The start that counts ended at MaxIterations = {options.MaxIterations}, before its clusters came to rest; "
+                + "of its rounds the one of least cost is given.");
         var distances = included.Geometry.Between(included.Curves, chosen.Centres);
         return given.Spread(chosen, included.SilhouettesOf(chosen), distances, notes, counts, included.Tree);
     }

@@ -15,8 +15,11 @@ public sealed partial class RllcCatalog
     /// of a head's curve; see <see cref="TrajectoryClusteringEstimator"/> for the columns.</summary>
     /// <param name="datasets">The datasets, in the order of the channels.</param>
     /// <param name="clusters">Number of clusters; null chooses by silhouette.</param>
-    public TrajectoryClusteringEstimator ClusterTrajectories(IReadOnlyList<string> datasets, int? clusters = null) =>
-        ClusterTrajectories(new ClusterTrajectoriesOptions { Datasets = datasets, Clustering = new() { Clusters = clusters ?? 0 } });
+    public TrajectoryClusteringEstimator ClusterTrajectories(IReadOnlyList<string> datasets, int? clusters = null)
+    {
+        ArgumentNullException.ThrowIfNull(datasets);
+        return ClusterTrajectories(new ClusterTrajectoriesOptions { Datasets = datasets, Clustering = new() { Clusters = clusters ?? 0 } });
+    }
 
     /// <summary>Clusters components by their curves of rLLC over training; see
     /// <see cref="TrajectoryClusteringEstimator"/> for the columns.</summary>
@@ -26,6 +29,9 @@ public sealed partial class RllcCatalog
     public TrajectoryClusteringEstimator ClusterTrajectories(ClusterTrajectoriesOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Datasets);
+        ArgumentNullException.ThrowIfNull(options.InitialComponents);
+        ArgumentNullException.ThrowIfNull(options.Clustering);
         options.Clustering.Validated();
         if (options is { Dataset: not null, Datasets.Count: > 0 })
             throw new ArgumentException($"ClusterTrajectories: Dataset is '{options.Dataset}' and Datasets has {options.Datasets.Count}; "

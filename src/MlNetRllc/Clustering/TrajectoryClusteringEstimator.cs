@@ -79,7 +79,11 @@ public sealed class TrajectoryClusteringEstimator : ComponentEstimator<Trajector
     private double[][][]? CentresOf(JoinedCurves curves)
     {
         if (options.InitialComponents.Count == 0) return null;
-        return [.. options.InitialComponents.Select(name => curves.Components.IndexOf(name) is >= 0 and var at ? curves.Values[at]
+        double[] axis = [.. curves.Steps];
+        // A component with gaps is a centre as it is a curve; which were filled is told with the curves.
+        double[][] Filled(double[][] curve) =>
+            [.. curve.Select(channel => TrajectoryPreparation.FillGaps(channel, axis) ?? channel)];
+        return [.. options.InitialComponents.Select(name => curves.Components.IndexOf(name) is >= 0 and var at ? Filled(curves.Values[at])
             : throw new ArgumentException($"ClusterTrajectories: the initial component '{name}' is not among the curves; "
                 + $"there are: {string.Join(", ", curves.Components)}."))];
     }

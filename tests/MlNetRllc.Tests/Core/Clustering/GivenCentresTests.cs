@@ -54,13 +54,48 @@ public sealed class GivenCentresTests
     }
 
     [Fact]
+    public void CostThatRises_EndsInTheRoundOfLeastCost()
+    {
+        var (raised, cutShort) = (0, 0);
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new SplitMix(seed);
+            double[] Noise() => [.. Enumerable.Range(0, 9).Select(_ => random.Unit())];
+            var curves = Enumerable.Range(0, 16).Select(_ => new[] { Noise(), Noise() }).ToArray();
+            var result = TrajectoryClustering.ClusterChannels(
+                curves, new() { Method = ClusteringMethod.KShape }, initialCentres: [.. curves.Take(3)]);
+            var cost = Enumerable.Range(0, 16).Sum(i => result.DistanceToOwn(i) * result.DistanceToOwn(i));
+            Assert.Equal(result.CostHistory.Min(), cost, 1e-9);
+            Assert.Equal(cost, Assert.Single(result.Counts).Cost, 1e-9);
+            if (result.CostHistory[^1] > cost + 1e-9) raised++;
+            if (result.Rounds == 100) cutShort++;
+            Assert.Equal(result.Rounds == 100, result.Notes.Any(note => note.Contains("ended at MaxIterations = 100")));
+        }
+        Assert.InRange(raised, 1, 300);
+        Assert.InRange(cutShort, 1, 300);
+    }
+
+    [Fact]
+    public void StartThatIsCutShort_IsNoted()
+    {
+        string[] Notes(int rounds) =>
+            [.. TrajectoryClustering.Cluster(Line, Plain with { MaxIterations = rounds }, initialCentres: [[0, 0], [1, 1]]).Notes];
+
+        Assert.StartsWith("The start that counts ended at MaxIterations = 1,", Assert.Single(Notes(1)));
+        Assert.Empty(Notes(3));
+    }
+
+    [Fact]
     public void CentresThatDoNotFit_AreRefusedWithThePlace()
     {
         static string Message(ClusteringOptions options, params double[][] centres) =>
             Assert.Throws<ArgumentException>(() => TrajectoryClustering.Cluster(Line, options, initialCentres: centres)).Message;
 
         Assert.Contains("Initial centre 1 has 3 points", Message(Plain, [0, 0], [1, 2, 3]));
-        Assert.Contains("Initial centre 0 cannot be used: 1 of 2 points", Message(Plain, [0, double.NaN]));
+        Assert.Contains("Initial centre 0, point 1 is NaN; a centre needs", Message(Plain, [0, double.NaN]));
+        Assert.Contains("Initial centre 1, channel 1, point 0 is", Assert.Throws<ArgumentException>(() =>
+            TrajectoryClustering.ClusterChannels([[[0, 0], [1, 1]], [[2, 2], [3, 3]]], Plain,
+                initialCentres: [[[0, 0], [1, 1]], [[2, 2], [double.PositiveInfinity, 3]]])).Message);
         Assert.Contains("Clusters is 3, but there are 1", Message(Plain with { Clusters = 3 }, [0, 0]));
         Assert.Contains("no initial centre", Message(Plain));
         Assert.Contains("begins from none", Message(Plain with { Method = ClusteringMethod.Hierarchical }, [0, 0]));

@@ -130,6 +130,29 @@ public sealed class ClusterTrajectoriesTests
         Assert.Contains("column 'Profile'", Message(new() { Column = "Profile" }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void NullList_IsNamed()
+    {
+        string? Name(Action action) => Assert.Throws<ArgumentNullException>(action).ParamName;
+
+        Assert.Equal("datasets", Name(() => ml.Rllc.ClusterTrajectories(datasets: null!)));
+        Assert.Equal("options.Datasets", Name(() => ml.Rllc.ClusterTrajectories(new ClusterTrajectoriesOptions { Datasets = null! })));
+        Assert.Equal("options.InitialComponents",
+            Name(() => ml.Rllc.ClusterTrajectories(new ClusterTrajectoriesOptions { InitialComponents = null! })));
+        Assert.Equal("options.Clustering", Name(() => ml.Rllc.ClusterTrajectories(new ClusterTrajectoriesOptions { Clustering = null! })));
+    }
+
+    [Fact]
+    public void InitialComponentWithAGap_IsACentreAsItIsACurve()
+    {
+        var rows = Rows().Where(r => (r.Component, r.Step) != ("l1h0", 2));
+        var result = ml.Rllc.ClusterTrajectories(new ClusterTrajectoriesOptions { InitialComponents = ["l1h0", "l0h1"] })
+            .Fit(ml.Data.LoadFromEnumerable(rows)).Clusters.Result;
+
+        Assert.Equal([0, 0, 1, 1], result.Labels);
+        Assert.Equal((2, 0, 1), Assert.Single(result.Filled.Select(f => (f.Index, f.Channel, f.Points))));
+    }
+
     private IDataView Table(params string[] others) => ml.Data.LoadFromEnumerable(Rows(others).ToList());
 
     private static IEnumerable<Row> Rows(params string[] others) =>
