@@ -58,9 +58,10 @@ public sealed class RefusedClusteringInputsTests
         static string Message(double there, double back)
         {
             var distances = new double[,] { { 0, there }, { back, 0 } };
-            var message = Assert.Throws<ArgumentException>(() => HierarchicalClustering.Merges(distances, Linkage.Average)).Message;
-            Assert.Equal(message, Assert.Throws<ArgumentException>(() => HierarchicalClustering.Cut(distances, 1, Linkage.Average)).Message);
-            return message;
+            var cut = Assert.Throws<ArgumentException>(() => HierarchicalClustering.Cut(distances, 1, Linkage.Average));
+            var merges = Assert.Throws<ArgumentException>(() => HierarchicalClustering.Merges(distances, Linkage.Average));
+            Assert.Equal(merges.Message, cut.Message);
+            return merges.Message;
         }
 
         Assert.Contains("items 1 and 0 is 3, and that of 0 and 1 is 2", Message(2, 3));
