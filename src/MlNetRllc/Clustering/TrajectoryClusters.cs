@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlNetRllc.Core.Clustering;
 
 namespace MlNetRllc.Clustering;
@@ -23,6 +24,7 @@ public sealed record TrajectoryClusters
 
     /// <summary>What a reader of the clusters must know, a sentence each without its full stop: which curves were left out, in which
     /// missing points were filled, and what the clustering itself noted.</summary>
+    [JsonIgnore]
     public IReadOnlyList<string> Remarks =>
     [
         .. Result.Excluded.Select(e => $"{Components[e.Index]} is left out: {e.Reason.TrimEnd('.')}"),
