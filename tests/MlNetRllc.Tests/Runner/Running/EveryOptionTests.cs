@@ -86,7 +86,7 @@ public sealed class EveryOptionTests
               rmsPropEpsilon: 0.2, engine: autograd, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
           sgnht:
             sample: { model: plain, reference: plain, components: [l0h0], datasets: [docs], method: sgnht, friction: 2,
-              precision: bFloat16, targetStandardError: 5, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
+              engine: autograd, precision: bFloat16, targetStandardError: 5, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
           rllc:
             estimate: { traces: traces, baseline: unpaired, baselineBatches: 4, discardDraws: 1, maxRHat: 2, minEss: 1,
               maxDrift: 1, driftErrors: 4, negativeErrors: 3 }
