@@ -13,9 +13,6 @@ internal sealed record ClusterScope(string Name, ClusterTrajectoriesOptions Opti
     /// <summary>Random starts from which stability is judged.</summary>
     private const int Seeds = 20;
 
-    /// <summary>Whether the step was given initial components, of this scope or of another.</summary>
-    public bool StartsWereGiven { get; init; }
-
     private ClusteringResult Result => Clusters.Result;
 
     /// <summary>Options for curves that are resampled, smoothed and normalised already.</summary>

@@ -55,7 +55,8 @@ internal sealed class ClusterStep : StepKind
         context.SaveTable(scopes.SelectMany(s => s.Curves()), "-curves");
         var agreements = agreement.HasTypes ? "; " + TellAgreements(context, scopes, layers, agreement) : "";
         foreach (var scope in scopes) TellScope(context, scope);
-        return Summary(all, agreements) + string.Concat(scopes.Skip(1).SelectMany(RemarksOf).Select(r => $". {r}"));
+        var ofLayers = scopes.Skip(1).SelectMany(layer => RemarksOf(layer, options));
+        return Summary(all, agreements) + string.Concat(ofLayers.Select(remark => $". {remark}"));
     }
 
     private static ClusterScope ClusterLayer(MLContext ml, IDataView rllc, ClusterTrajectoriesOptions options, int layer)
@@ -64,10 +65,7 @@ internal sealed class ClusterStep : StepKind
         string[] starts = [.. options.InitialComponents.Where(c => HeadName.LayerOf(c) == layer)];
         var own = options with { Layer = layer, InitialComponents = starts };
         if (starts.Length > 0) own = own with { Clustering = own.Clustering with { Clusters = 0 } };
-        return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters)
-        {
-            StartsWereGiven = options.InitialComponents.Count > 0,
-        };
+        return new($"l{layer}", own, ml.Rllc.ClusterTrajectories(own).Fit(rllc).Clusters);
     }
 
     /// <summary>How far clusters and types agree: of all heads and of each layer's;
@@ -101,9 +99,9 @@ internal sealed class ClusterStep : StepKind
             + string.Concat(all.Remarks.Select(remark => $". {remark}"));
 
     /// <summary>What a layer has to say beside what was said of all.</summary>
-    private static IEnumerable<string> RemarksOf(ClusterScope layer)
+    private static IEnumerable<string> RemarksOf(ClusterScope layer, ClusterTrajectoriesOptions asked)
     {
-        if (layer.Options.InitialComponents.Count == 0 && layer.StartsWereGiven)
+        if (layer.Options.InitialComponents.Count == 0 && asked.InitialComponents.Count > 0)
             yield return $"{layer.Name}: none of the initial components is in it, so it starts at random";
         foreach (var remark in layer.Clusters.Result.Notes) yield return $"{layer.Name}: {remark.TrimEnd('.')}";
     }

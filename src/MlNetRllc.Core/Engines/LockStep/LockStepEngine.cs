@@ -139,9 +139,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
 
     private void FillCache(SequencePass pass, SequenceCache cache, int row)
     {
-        var context = contexts[row];
-        cache.Tokens = context[..^1].ToArray();
-        cache.Targets = context[1..].ToArray();
+        cache.Read(contexts, row);
         teacher?.Teach(cache);
         pass.Prefix(cache, weights, unembedding.Map);
     }

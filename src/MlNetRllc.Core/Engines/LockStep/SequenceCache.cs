@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Engines.LockStep;
@@ -38,6 +39,14 @@ internal sealed unsafe class SequenceCache : IDisposable
 
     /// <summary>Tokens to be predicted, [pos].</summary>
     public int[] Targets { get; set; } = [];
+
+    /// <summary>Takes the tokens of a context.</summary>
+    public void Read(ContextSet contexts, int row)
+    {
+        var context = contexts[row];
+        Tokens = context[..^1].ToArray();
+        Targets = context[1..].ToArray();
+    }
 
     /// <summary>Loss summed over the positions.</summary>
     public double Loss { get; set; }

@@ -32,7 +32,7 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     /// <summary>Buffers for minibatches of one size.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="contextLength">Tokens of a minibatch's contexts.</param>
-    /// <param name="batch">Contexts of a minibatch; 0 where no gradients are wanted.</param>
+    /// <param name="batch">Contexts of a minibatch.</param>
     /// <param name="longest">Tokens of the longest context whose loss is asked for, where that is more. Gradients do not depend on
     /// it.</param>
     /// <param name="threads">Threads to use; all cores when null. Results do not depend on it.</param>
@@ -42,7 +42,7 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         model = new(config, sizes, parallel);
         shards = [.. Enumerable.Range(0, ShardsOf(config, contextLength, batch)).Select(_ => new GradientShard(model, sizes))];
-        foreach (var matrix in model.Matrices.Where(m => batch > 0 && GradientShard.IsFolded(m.Slot)))
+        foreach (var matrix in model.Matrices.Where(m => GradientShard.IsFolded(m.Slot)))
         {
             var length = (long)matrix.PaddedRows * matrix.Stride;
             var values = arena.Floats(length);
@@ -54,7 +54,6 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     /// <summary>Into how many shards a minibatch is cut: it sets how sums round, so it does not depend on the machine.</summary>
     public static int ShardsOf(TransformerConfig config, int contextLength, int batch)
     {
-        if (batch == 0) return 0;
         var most = Math.Clamp((long)batch * contextLength / TokensPerShard, 1, Math.Min(MostShards, batch));
         var shards = (int)BitOperations.RoundUpToPowerOf2((ulong)most / 2 + 1); // powers of two divide evenly among cores
         while (shards > LeastShards && shards * config.ParameterCount > MostGradients) shards /= 2;
@@ -80,8 +79,8 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     {
         model.Fill(weights);
         var weight = 1.0 / ((double)batch.Length * (contexts.ContextLength - 1));
-        Parallel.For(0, shards.Length, parallel, i =>
-            With(passes, NewPass, pass => Walk(pass, shards[i], contexts, Share(batch, i), weight)));
+        Parallel.For(0, shards.Length, parallel, i => With(passes, NewPass, pass => With(caches, NewCache, cache =>
+            Walk(pass, cache, shards[i], contexts, Share(batch, i), weight))));
         SumShards();
         var (sum, table) = (shards[0], shards[0].Gradients);
         foreach (var (values, length) in folded) NativeArena.Clear((float*)values, length);
@@ -97,7 +96,7 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
         var losses = new double[rows.Length];
         Parallel.For(0, rows.Length, parallel, i => With(passes, NewPass, pass => With(frozenCaches, NewFrozenCache, cache =>
         {
-            Read(cache, contexts, rows[i]);
+            cache.Read(contexts, rows[i]);
             pass.Prefix(cache, model.Weights, model.Unembedding.Map);
             losses[i] = cache.Loss / (contexts.ContextLength - 1);
         })));
@@ -114,17 +113,16 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
         arena.Dispose();
     }
 
-    private void Walk(SequencePass pass, GradientShard shard, ContextSet contexts, ReadOnlySpan<int> rows, double weight)
+    private void Walk(
+        SequencePass pass, SequenceCache cache, GradientShard shard, ContextSet contexts, ReadOnlySpan<int> rows, double weight)
     {
         shard.Clear();
         var at = new PassWeights(model.Weights, shard.Gradients, model.Unembedding.Map, shard.Map, shard.Bias);
-        if (!caches.TryTake(out var cache)) cache = NewCache();
         foreach (var row in rows)
         {
-            Read(cache, contexts, row);
+            cache.Read(contexts, row);
             shard.Loss += pass.Full(model.Plan, at, cache, model.Weights, weight);
         }
-        caches.Add(cache);
     }
 
     /// <summary>All shards into the first, each number in the order of the shards.</summary>
@@ -142,13 +140,6 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     {
         int Bound(int i) => (int)((long)batch.Length * i / shards.Length);
         return batch.AsSpan(Bound(shard)..Bound(shard + 1));
-    }
-
-    private static void Read(SequenceCache cache, ContextSet contexts, int row)
-    {
-        var context = contexts[row];
-        cache.Tokens = context[..^1].ToArray();
-        cache.Targets = context[1..].ToArray();
     }
 
     private SequencePass NewPass() => new(sizes, positions);
