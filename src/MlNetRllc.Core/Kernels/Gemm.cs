@@ -75,6 +75,13 @@ internal static unsafe class Gemm
         float* c, int strideC) =>
         Multiply(rows, columns, inner, a, b, strideB, null, 0, c, strideC);
 
+    /// <summary>y += the sum of all rows, in their order; nothing where y is null.</summary>
+    public static void AddRows(int count, int columns, float* rows, int stride, float* y)
+    {
+        if (y == null) return;
+        for (var row = 0; row < count; row++) Kernels.AddScaled(rows + (nint)row * stride, 1, y, columns);
+    }
+
     /// <summary>C += A B.</summary>
     public static void MultiplyAdd(
         int rows, int columns, int inner,

@@ -245,9 +245,7 @@ internal sealed unsafe class AttentionHead : IDisposable
                 Factor.Columns(input, sizes.Model),
                 d, sizes.Head,
                 weightGradient, sizes.Head);
-        if (biasGradient == null) return;
-        for (var row = 0; row < count; row++)
-            Kernels.AddScaled(d + (nint)row * sizes.Head, 1, biasGradient, sizes.Head);
+        Gemm.AddRows(count, sizes.Head, d, sizes.Head, biasGradient);
     }
 
     public void Dispose() => arena.Dispose();

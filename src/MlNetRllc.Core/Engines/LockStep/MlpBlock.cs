@@ -19,7 +19,7 @@ internal sealed unsafe class MlpBlock : IDisposable
     private readonly PaddedSizes sizes;
     private readonly int padded;
     private readonly nint[] norm, hidden; // of each layer: LN(x), [pos, d_model], and LN(x) W_in + b_in, [pos, d_mlp]
-    private readonly float* means, inverses; // of each LayerNorm, [layer, pos]
+    private readonly LayerNorms norms;
     private readonly float* activated, dHidden, dNorm; // [pos, strip], [pos, strip] and [pos, d_model]
 
     public MlpBlock(PaddedSizes sizes, int positions)
@@ -27,8 +27,7 @@ internal sealed unsafe class MlpBlock : IDisposable
         (this.sizes, padded) = (sizes, PaddedSizes.Pad(positions));
         norm = [.. Enumerable.Range(0, sizes.Layers).Select(_ => (nint)Rows(sizes.Model))];
         hidden = [.. Enumerable.Range(0, sizes.Layers).Select(_ => (nint)Rows(sizes.Mlp))];
-        means = Rows(sizes.Layers);
-        inverses = Rows(sizes.Layers);
+        norms = new(sizes, padded, sizes.Layers, arena);
         activated = Rows(Strip);
         dHidden = Rows(Strip);
         dNorm = Rows(sizes.Model);
@@ -41,7 +40,7 @@ internal sealed unsafe class MlpBlock : IDisposable
     /// <param name="to">Receives it, [pos, d_model]; another buffer than <paramref name="x"/>.</param>
     public void Forward(float* x, WeightTable weights, int layer, float* to)
     {
-        Normalize(x, weights, layer);
+        norms.Forward(layer, x, weights[WeightSlot.MlpGain, layer], weights[WeightSlot.MlpBias, layer], (float*)norm[layer]);
         new Span<float>(x, padded * sizes.Model).CopyTo(new Span<float>(to, padded * sizes.Model));
         for (var row = 0; row < padded; row++)
             Kernels.AddScaled(weights[WeightSlot.MlpOutBias, layer], 1, to + (nint)row * sizes.Model, sizes.Model);
@@ -78,7 +77,7 @@ internal sealed unsafe class MlpBlock : IDisposable
         int count, float* x, WeightTable weights, WeightTable gradients, int layer, float* dResidual, bool toInput)
     {
         toInput |= gradients[WeightSlot.MlpGain, layer] != null || gradients[WeightSlot.MlpBias, layer] != null;
-        AddRows(count, dResidual, sizes.Model, sizes.Model, gradients[WeightSlot.MlpOutBias, layer]);
+        Gemm.AddRows(count, sizes.Model, dResidual, sizes.Model, gradients[WeightSlot.MlpOutBias, layer]);
         if (toInput) new Span<float>(dNorm, padded * sizes.Model).Clear();
         for (var start = 0; start < sizes.Mlp; start += Strip)
         {
@@ -91,15 +90,10 @@ internal sealed unsafe class MlpBlock : IDisposable
                     dNorm, sizes.Model);
         }
         if (!toInput) return;
-        for (var row = 0; row < count; row++)
-            Kernels.NormalizeBackward(
-                x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row],
-                weights[WeightSlot.MlpGain, layer],
-                dNorm + (nint)row * sizes.Model,
-                dResidual + (nint)row * sizes.Model,
-                gradients[WeightSlot.MlpGain, layer],
-                gradients[WeightSlot.MlpBias, layer],
-                sizes.Config.ModelWidth, sizes.Model);
+        norms.Backward(
+            layer, count, x, weights[WeightSlot.MlpGain, layer],
+            dNorm, dResidual,
+            gradients[WeightSlot.MlpGain, layer], gradients[WeightSlot.MlpBias, layer]);
     }
 
     /// <summary>Gradients of a strip of GELU's inputs (into dHidden), and of the weights beside it.</summary>
@@ -131,24 +125,7 @@ internal sealed unsafe class MlpBlock : IDisposable
                 dHidden, Strip,
                 gradients[WeightSlot.MlpIn, layer] + start, sizes.Mlp);
         if (gradients[WeightSlot.MlpInBias, layer] != null)
-            AddRows(count, dHidden, Strip, width, gradients[WeightSlot.MlpInBias, layer] + start);
-    }
-
-    private void Normalize(float* x, WeightTable weights, int layer)
-    {
-        for (var row = 0; row < padded; row++)
-        {
-            var at = (nint)row * sizes.Model;
-            var (mean, inverse) = Kernels.Moments(
-                x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
-            (Means(layer)[row], Inverses(layer)[row]) = (mean, inverse);
-            Kernels.Normalize(
-                x + at, mean, inverse,
-                weights[WeightSlot.MlpGain, layer],
-                weights[WeightSlot.MlpBias, layer],
-                (float*)norm[layer] + at,
-                sizes.Model);
-        }
+            Gemm.AddRows(count, width, dHidden, Strip, gradients[WeightSlot.MlpInBias, layer] + start);
     }
 
     /// <summary>GELU of a strip, into activated.</summary>
@@ -158,17 +135,7 @@ internal sealed unsafe class MlpBlock : IDisposable
             Kernels.Gelu(strip + (nint)row * sizes.Mlp, activated + (nint)row * Strip, width);
     }
 
-    private static void AddRows(int count, float* rows, int stride, int width, float* to)
-    {
-        if (to == null) return;
-        for (var row = 0; row < count; row++) Kernels.AddScaled(rows + (nint)row * stride, 1, to, width);
-    }
-
     private int Width(int start) => Math.Min(Strip, sizes.Mlp - start);
-
-    private float* Means(int layer) => means + (nint)layer * padded;
-
-    private float* Inverses(int layer) => inverses + (nint)layer * padded;
 
     private float* Rows(int width) => arena.Floats((long)padded * width);
 

@@ -56,7 +56,7 @@ internal sealed unsafe partial class SequencePass
             attention.Forward(count, cache.Inputs(layer), walker.Weights, layer, plan.Heads[i], activations);
             AddOutput(activations, walker.Weights, layer, plan.Heads[i], r);
         }
-        FinalMoments(r, Inverses(sizes.Layers));
+        FinalMoments(r, norms.Inverses(sizes.Layers));
         walker.Loss += Loss(
             map,
             cache,

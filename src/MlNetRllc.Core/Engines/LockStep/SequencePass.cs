@@ -15,7 +15,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private readonly MlpBlock? mlp;
     private readonly HeadActivations[,] heads;
     private readonly nint[] residual, beforeMlp, norm, queryKey, z;
-    private readonly float* means, inverses; // of each LayerNorm, [layer + 1, pos]
+    private readonly LayerNorms norms; // before the attention of each layer, and the final one
     private readonly float* dResidual, dNorm, dQueryKey, dz, dScale, frozenResidual, change;
     private float* frozenHead;
 
@@ -31,8 +31,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         norm = Buffers(sizes.Layers, sizes.Model);
         queryKey = Buffers(sizes.Layers, sizes.Model);
         z = Buffers(sizes.Layers, sizes.Heads * sizes.Head);
-        means = arena.Floats((long)(sizes.Layers + 1) * padded);
-        inverses = arena.Floats((long)(sizes.Layers + 1) * padded);
+        norms = new(sizes, padded, sizes.Layers + 1, arena);
         dResidual = Rows(sizes.Model);
         dNorm = Rows(sizes.Model);
         dQueryKey = Rows(sizes.Model);
@@ -142,7 +141,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 (float*)residual[layer + 1]);
 
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
-        FinalMoments(last, Inverses(sizes.Layers));
+        FinalMoments(last, norms.Inverses(sizes.Layers));
         var corrects = at.Map.MapPairs != null; // rounded products only correct the exact logits of w*
         if (corrects) Kernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
         var loss = Loss(at.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
@@ -167,7 +166,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
             float* dNorms = partial ? null : dNorm, dQueryKeys = partial ? null : position == null ? dNorm : dQueryKey;
             if (!partial) new Span<float>(dNorm, padded * sizes.Model).Clear();
             if (dQueryKeys == dQueryKey) new Span<float>(dQueryKey, padded * sizes.Model).Clear();
-            AddRows(count, dResidual, gradients[WeightSlot.OBias, layer]);
+            Gemm.AddRows(count, sizes.Model, dResidual, sizes.Model, gradients[WeightSlot.OBias, layer]);
             for (var i = 0; i < (partial ? plan.Heads.Count : sizes.Heads); i++)
             {
                 var head = partial ? plan.Heads[i] : i;
@@ -187,15 +186,10 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 Kernels.AddScaled(dQueryKey, 1, dNorm, padded * sizes.Model);
             }
             var x = layer == plan.FirstLayer ? Input(plan, cache) : (float*)residual[layer];
-            for (var row = 0; row < count; row++)
-                Kernels.NormalizeBackward(
-                    x + (nint)row * sizes.Model, Means(layer)[row], Inverses(layer)[row],
-                    weights[WeightSlot.Gain, layer],
-                    dNorm + (nint)row * sizes.Model,
-                    dResidual + (nint)row * sizes.Model,
-                    gradients[WeightSlot.Gain, layer],
-                    gradients[WeightSlot.Bias, layer],
-                    sizes.Config.ModelWidth, sizes.Model);
+            norms.Backward(
+                layer, count, x, weights[WeightSlot.Gain, layer],
+                dNorm, dResidual,
+                gradients[WeightSlot.Gain, layer], gradients[WeightSlot.Bias, layer]);
         }
         if (gradients[WeightSlot.Embed] == null) return;
         for (var row = 0; row < count; row++)
@@ -243,17 +237,10 @@ internal sealed unsafe partial class SequencePass : IDisposable
         float* to)
     {
         float* value = inputs.Value, queryKey = inputs.QueryKey, position = weights[WeightSlot.Position];
+        norms.Forward(layer, x, weights[WeightSlot.Gain, layer], weights[WeightSlot.Bias, layer], value);
         for (var row = 0; row < padded; row++)
         {
             var at = (nint)row * sizes.Model;
-            var (mean, inverse) = Kernels.Moments(x + at, sizes.Config.ModelWidth, sizes.Model, (float)sizes.Config.LayerNormEpsilon);
-            (Means(layer)[row], Inverses(layer)[row]) = (mean, inverse);
-            Kernels.Normalize(
-                x + at, mean, inverse,
-                weights[WeightSlot.Gain, layer],
-                weights[WeightSlot.Bias, layer],
-                value + at,
-                sizes.Model);
             new Span<float>(value + at, sizes.Model).CopyTo(new Span<float>(queryKey + at, sizes.Model));
             if (row < count) Kernels.AddScaled(position + at, 1, queryKey + at, sizes.Model);
             new Span<float>(x + at, sizes.Model).CopyTo(new Span<float>(to + at, sizes.Model));
@@ -281,7 +268,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 Count = cache.Tokens.Length,
                 X = x,
                 Frozen = frozen,
-                Scale = Inverses(sizes.Layers),
+                Scale = norms.Inverses(sizes.Layers),
                 Targets = targets,
                 Shift = cache.Shift,
                 Teacher = cache.Teacher,
@@ -295,7 +282,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         var width = sizes.Config.ModelWidth;
         for (var row = 0; row < count; row++)
         {
-            var (scale, mean) = (Inverses(sizes.Layers)[row], Means(sizes.Layers)[row]);
+            var (scale, mean) = (norms.Inverses(sizes.Layers)[row], norms.Means(sizes.Layers)[row]);
             var factor = -dScale[row] * scale * scale * scale / width;
             Kernels.AddCentred(
                 r + (nint)row * sizes.Model,
@@ -334,15 +321,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 .CopyTo(new Span<float>(to + (nint)row * sizes.Model, sizes.Model));
     }
 
-    private void FinalMoments(float* r, float* scale)
-    {
-        for (var row = 0; row < padded; row++)
-            (Means(sizes.Layers)[row], scale[row]) = Kernels.Moments(
-                r + (nint)row * sizes.Model,
-                sizes.Config.ModelWidth,
-                sizes.Model,
-                (float)sizes.Config.LayerNormEpsilon);
-    }
+    private void FinalMoments(float* r, float* scale) => norms.Measure(sizes.Layers, r, scale);
 
     private void AddOutput(in HeadActivations from, WeightTable weights, int layer, int head, float* to) =>
         Gemm.MultiplyAdd(
@@ -366,13 +345,6 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 gradients[WeightSlot.O, layer, head], sizes.Model);
     }
 
-    private void AddRows(int count, float* rows, float* to)
-    {
-        if (to == null) return;
-        for (var row = 0; row < count; row++)
-            Kernels.AddScaled(rows + (nint)row * sizes.Model, 1, to, sizes.Model);
-    }
-
     private HeadActivations Activations(int layer, int head, float* outputs, int stride)
     {
         if (heads[layer, head].Q == null)
@@ -389,10 +361,6 @@ internal sealed unsafe partial class SequencePass : IDisposable
     private float* AfterAttention(int layer) => (float*)(mlp is null ? residual[layer + 1] : beforeMlp[layer]);
 
     private HeadInputs Inputs(int layer) => new((float*)queryKey[layer], (float*)norm[layer]);
-
-    private float* Means(int layer) => means + (nint)layer * padded;
-
-    private float* Inverses(int layer) => inverses + (nint)layer * padded;
 
     private nint[] Buffers(int count, int width) =>
         [.. Enumerable.Range(0, count).Select(_ => (nint)Rows(width))];
