@@ -9,26 +9,43 @@ internal static unsafe class FrozenWeights
     /// <summary>A table of all weights, with transposes; biases that the model lacks are zeros.</summary>
     public static WeightTable Load(WeightSet weights, PaddedSizes sizes, NativeArena arena)
     {
-        var table = new WeightTable(sizes);
-        ParameterSlice All(string name, int[] shape) => new(name, 0, shape.Aggregate(1, (n, d) => n * d));
-        var whole = new Component(
-            "full", [.. WeightNames.Shapes(sizes.Config).Select(w => All(w.Name, w.Shape))]);
-        var names = whole.Slices.Select(s => s.Weight).ToList();
-        foreach (var name in names)
+        var table = Allocate(sizes, arena);
+        var names = WeightNames.Shapes(sizes.Config).Select(w => w.Name).ToList();
+        foreach (var (weight, matrix) in MatricesOf(sizes)) Fill(table, matrix, weights[names[weight]].Values);
+        return table;
+    }
+
+    /// <summary>The matrices of a model, each with the place of its weight in the order of
+    /// <see cref="WeightNames.Shapes"/>.</summary>
+    public static IReadOnlyList<(int Weight, Matrix Matrix)> MatricesOf(PaddedSizes sizes) =>
+    [
+        .. WeightNames.Shapes(sizes.Config).SelectMany((w, i) =>
         {
-            var values = weights[name].Values;
-            foreach (var matrix in WeightTable.Layout(new(name, [new(name, 0, values.Length)]), sizes)!)
-            {
-                var buffer = arena.Floats((long)matrix.PaddedRows * matrix.Stride);
-                WeightTable.Load(matrix, values, buffer);
-                table[matrix.Slot, matrix.Layer, matrix.Head] = buffer;
-                if (WalkerState.TransposeOf(matrix.Slot) is not { } transposed) continue;
-                table[transposed, matrix.Layer, matrix.Head] = arena.Floats((long)matrix.PaddedRows * matrix.Stride);
-                WalkerState.Transpose(table, matrix);
-            }
+            var whole = new ParameterSlice(w.Name, 0, w.Shape.Aggregate(1, (n, d) => n * d));
+            return WeightTable.Layout(new(w.Name, [whole]), sizes)!.Select(matrix => (i, matrix));
+        }),
+    ];
+
+    /// <summary>A table of all weights, all zero.</summary>
+    public static WeightTable Allocate(PaddedSizes sizes, NativeArena arena)
+    {
+        var table = new WeightTable(sizes);
+        foreach (var (_, matrix) in MatricesOf(sizes))
+        {
+            var length = (long)matrix.PaddedRows * matrix.Stride;
+            table[matrix.Slot, matrix.Layer, matrix.Head] = arena.Floats(length);
+            if (WalkerState.TransposeOf(matrix.Slot) is { } transposed)
+                table[transposed, matrix.Layer, matrix.Head] = arena.Floats(length);
         }
         FillAbsentBiases(table, sizes, arena);
         return table;
+    }
+
+    /// <summary>Copies a matrix of a weight into its place, and its transpose where it has one.</summary>
+    public static void Fill(WeightTable table, in Matrix matrix, ReadOnlySpan<float> values)
+    {
+        WeightTable.Load(matrix, values, table[matrix.Slot, matrix.Layer, matrix.Head]);
+        WalkerState.Transpose(table, matrix);
     }
 
     private static void FillAbsentBiases(WeightTable table, PaddedSizes sizes, NativeArena arena)

@@ -36,7 +36,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     private readonly WeightTable weights;
     private readonly FoldedUnembedding unembedding;
     private readonly WalkerStateMap states = new();
-    private readonly ConcurrentBag<SequencePass> passes = [];
+    private readonly Pool<SequencePass> passes;
     private readonly SequenceCache[] caches;
     private readonly WalkerState?[] frozenLowRank;
     private readonly Teacher? teacher;
@@ -73,6 +73,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         this.weights = FrozenWeights.Load(weights, sizes, arena);
         unembedding = new(sizes, arena, rounded, rounded);
         unembedding.Build(this.weights);
+        passes = new(() => new(sizes, positions));
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         if (reference is not null) teacher = new(reference, config, positions);
         var keepLogits = plans.Any(p => p.LowRank || (rounded && !p.Unembedding));
@@ -100,9 +101,9 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         {
             var wave = Math.Min(caches.Length, batch.Length - first);
             Parallel.For(
-                0, wave, parallel, i => WithPass(pass => FillCache(pass, caches[i], batch[first + i])));
+                0, wave, parallel, i => passes.With(pass => FillCache(pass, caches[i], batch[first + i])));
             for (var i = 0; i < wave; i++) baseline += caches[i].Loss;
-            Parallel.ForEach(work, parallel, task => WithPass(pass => RunTask(pass, task, wave, weight)));
+            Parallel.ForEach(work, parallel, task => passes.With(pass => RunTask(pass, task, wave, weight)));
         }
 
         Parallel.ForEach(walkers, parallel, walker => StateOf(walker).End(walker.Gradient, unembedding.Map));
@@ -113,7 +114,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// <summary>Frees all buffers.</summary>
     public void Dispose()
     {
-        foreach (var pass in passes) pass.Dispose();
+        passes.Dispose();
         foreach (var cache in caches) cache.Dispose();
         foreach (var state in frozenLowRank) state?.Dispose();
         teacher?.Dispose();
@@ -170,13 +171,6 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         states.Get(
             (walker.Component, walker.Chain),
             () => new(plans[walker.Component], sizes, weights, unembedding.Map));
-
-    private void WithPass(Action<SequencePass> action)
-    {
-        if (!passes.TryTake(out var pass)) pass = new(sizes, positions);
-        try { action(pass); }
-        finally { passes.Add(pass); }
-    }
 
     private static float[] Flatten(Component component, WeightSet weights)
     {

@@ -8,16 +8,14 @@ namespace MlNetRllc.Core.Engines.LockStep;
 internal sealed unsafe class ModelBuffers : IDisposable
 {
     private readonly NativeArena arena = new();
-    private readonly PaddedSizes sizes;
-    private readonly (int Weight, Matrix Matrix)[] places;
+    private readonly IReadOnlyList<(int Weight, Matrix Matrix)> places;
     private readonly ParallelOptions parallel;
 
     public ModelBuffers(TransformerConfig config, PaddedSizes sizes, ParallelOptions parallel)
     {
-        (this.sizes, this.parallel) = (sizes, parallel);
-        var shapes = WeightNames.Shapes(config).ToList();
-        Weights = FrozenWeights.Load(new WeightSet(shapes.Select(Zeros)), sizes, arena);
-        places = [.. shapes.SelectMany((w, i) => MatricesOf(w.Name, Length(w.Shape)).Select(m => (i, m)))];
+        this.parallel = parallel;
+        Weights = FrozenWeights.Allocate(sizes, arena);
+        places = FrozenWeights.MatricesOf(sizes);
         Unembedding = new(sizes, arena);
         Plan = ComponentPlan.For(Component.Parse("full", config), sizes)!;
     }
@@ -37,12 +35,7 @@ internal sealed unsafe class ModelBuffers : IDisposable
     /// <summary>Takes over a model's weights, in the order of <see cref="WeightNames.Shapes"/>.</summary>
     public void Fill(IReadOnlyList<float[]> values)
     {
-        Parallel.ForEach(places, parallel, place =>
-        {
-            var matrix = place.Matrix;
-            WeightTable.Load(matrix, values[place.Weight], Weights[matrix.Slot, matrix.Layer, matrix.Head]);
-            WalkerState.Transpose(Weights, matrix);
-        });
+        Parallel.ForEach(places, parallel, place => FrozenWeights.Fill(Weights, place.Matrix, values[place.Weight]));
         Unembedding.Build(Weights);
     }
 
@@ -55,11 +48,4 @@ internal sealed unsafe class ModelBuffers : IDisposable
     });
 
     public void Dispose() => arena.Dispose();
-
-    private IReadOnlyList<Matrix> MatricesOf(string name, int length) =>
-        WeightTable.Layout(new(name, [new(name, 0, length)]), sizes)!;
-
-    private static Weight Zeros((string Name, int[] Shape) weight) => new(weight.Name, weight.Shape, new float[Length(weight.Shape)]);
-
-    private static int Length(int[] shape) => shape.Aggregate(1, (n, d) => n * d);
 }

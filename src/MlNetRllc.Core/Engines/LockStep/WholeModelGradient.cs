@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Kernels;
@@ -26,8 +25,8 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     private readonly ModelBuffers model;
     private readonly GradientShard[] shards;
     private readonly List<(nint Values, long Length)> folded = [];
-    private readonly ConcurrentBag<SequencePass> passes = [];
-    private readonly ConcurrentBag<SequenceCache> caches = [], frozenCaches = [];
+    private readonly Pool<SequencePass> passes;
+    private readonly Pool<SequenceCache> caches, frozenCaches;
 
     /// <summary>Buffers for minibatches of one size.</summary>
     /// <param name="config">The model's shape.</param>
@@ -40,6 +39,9 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     {
         (sizes, positions) = (new(config), Math.Max(contextLength, longest) - 1);
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
+        passes = new(() => new(sizes, positions));
+        caches = new(NewCache);
+        frozenCaches = new(() => new(sizes, positions, keepLogits: false, teacher: false));
         model = new(config, sizes, parallel);
         shards = [.. Enumerable.Range(0, ShardsOf(config, contextLength, batch)).Select(_ => new GradientShard(model, sizes))];
         foreach (var matrix in model.Matrices.Where(m => GradientShard.IsFolded(m.Slot)))
@@ -79,7 +81,7 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     {
         model.Fill(weights);
         var weight = 1.0 / ((double)batch.Length * (contexts.ContextLength - 1));
-        Parallel.For(0, shards.Length, parallel, i => With(passes, NewPass, pass => With(caches, NewCache, cache =>
+        Parallel.For(0, shards.Length, parallel, i => passes.With(pass => caches.With(cache =>
             Walk(pass, cache, shards[i], contexts, Share(batch, i), weight))));
         SumShards();
         var (sum, table) = (shards[0], shards[0].Gradients);
@@ -94,7 +96,7 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     {
         model.Fill(weights);
         var losses = new double[rows.Length];
-        Parallel.For(0, rows.Length, parallel, i => With(passes, NewPass, pass => With(frozenCaches, NewFrozenCache, cache =>
+        Parallel.For(0, rows.Length, parallel, i => passes.With(pass => frozenCaches.With(cache =>
         {
             cache.Read(contexts, rows[i]);
             pass.Prefix(cache, model.Weights, model.Unembedding.Map);
@@ -106,8 +108,9 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
     /// <summary>Frees all buffers.</summary>
     public void Dispose()
     {
-        foreach (var pass in passes) pass.Dispose();
-        foreach (var cache in caches.Concat(frozenCaches)) cache.Dispose();
+        passes.Dispose();
+        caches.Dispose();
+        frozenCaches.Dispose();
         foreach (var shard in shards) shard.Dispose();
         model.Dispose();
         arena.Dispose();
@@ -142,10 +145,6 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
         return batch.AsSpan(Bound(shard)..Bound(shard + 1));
     }
 
-    private SequencePass NewPass() => new(sizes, positions);
-
-    private SequenceCache NewFrozenCache() => new(sizes, positions, keepLogits: false, teacher: false);
-
     private SequenceCache NewCache()
     {
         var cache = new SequenceCache(positions);
@@ -153,12 +152,5 @@ internal sealed unsafe class WholeModelGradient : IModelGradient
         var uniform = (float)(ScalarFunctions.Log(sizes.Config.VocabularySize) * KernelSet.Log2E);
         new Span<float>(cache.Shift, positions).Fill(uniform);
         return cache;
-    }
-
-    private static void With<T>(ConcurrentBag<T> free, Func<T> create, Action<T> action)
-    {
-        if (!free.TryTake(out var item)) item = create();
-        try { action(item); }
-        finally { free.Add(item); }
     }
 }
