@@ -75,7 +75,7 @@ internal sealed unsafe class VectorKernels<TRegister, T>(string name, int regist
         T sum = default;
         for (var i = 0; i < length; i += T.Count)
         {
-            var e = VectorFunctions.Exp2(T.MultiplyAdd(T.Load(scores + i), scales, shift));
+            var e = VectorFunctions.Exp2UpTo127(T.MultiplyAdd(T.Load(scores + i), scales, shift)); // the largest is 0
             sum += e;
             e.Store(scores + i);
         }
@@ -175,7 +175,7 @@ internal sealed unsafe class VectorKernels<TRegister, T>(string name, int regist
                 T.Create(scale),
                 T.Load(bias + i) - T.Create(shift));
             t = T.Max(T.Create(-126f), t);
-            var p = VectorFunctions.Exp2(t);
+            var p = VectorFunctions.Exp2UpTo127(t);
             entropy = T.MultiplyAdd(p, t, entropy);
             p.Store(a + i);
         }

@@ -27,7 +27,7 @@ internal static class GeluFunction
     {
         // phi(u) = 2^(-u^2 log2(e) / 2 - log2(2 pi) / 2)
         var u = NegativeMagnitude(x);
-        var density = VectorFunctions.Exp2(
+        var density = VectorFunctions.Exp2UpTo127(
             T.MultiplyAdd(u * u, T.Create(-0.7213475204444817f), T.Create(-1.3257480647361593f)));
         var below = T.MultiplyAdd(u, density, Tail(u));
         return T.Select(T.ShiftRight(x, 31), below, T.Create(1f) - below);
@@ -48,7 +48,7 @@ internal static class GeluFunction
         p = T.MultiplyAdd(p, u, T.Create(0.05258701741695404f));
         p = T.MultiplyAdd(p, u, T.Create(-0.45917809009552f));
         p = T.MultiplyAdd(p, u, T.Create(1.1511082649230957f));
-        return VectorFunctions.Exp2(T.MultiplyAdd(p, u, T.Create(-1f)));
+        return VectorFunctions.Exp2UpTo127(T.MultiplyAdd(p, u, T.Create(-1f)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,12 +16,16 @@ internal static class VectorFunctions
 
     /// <summary>2^t; smaller t than -126 count as -126, larger ones than 127.4 as 127.4, no number stays none; 1.1 units in
     /// the last place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Exp2<T>(T t) where T : struct, IVector<T> => Exp2UpTo127(T.Min(T.Create(127.4f), t));
+
+    /// <summary>2^t as <see cref="Exp2"/>, for what is known to be no more than 127.</summary>
     /// <remarks>2^t = 2^n 2^f with n the nearest integer: adding 1.5 2^23 leaves n in the low bits
     /// of the sum, from where it goes into the exponent.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Exp2<T>(T t) where T : struct, IVector<T>
+    public static T Exp2UpTo127<T>(T t) where T : struct, IVector<T>
     {
-        t = T.Min(T.Create(127.4f), T.Max(T.Create(-126f), t));
+        t = T.Max(T.Create(-126f), t);
         var shifted = t + T.Create(12582912f);
         var f = t - (shifted - T.Create(12582912f));
         var p = T.Create(0.0001546144469856913f);
