@@ -17,7 +17,8 @@ public interface ILossEngine<T> : IDisposable where T : unmanaged, IFloatingPoin
 
     /// <summary>Sets <see cref="Walker{T}.Loss"/> and <see cref="Walker{T}.Gradient"/> of every
     /// walker, at its position.</summary>
-    /// <remarks>A loss is the mean over the minibatch: of a language model in nats per token. One
+    /// <remarks>A loss is the mean over the minibatch: of a language model in nats per token. Where a mask counts only
+    /// some tokens, it is their sum over the mean number of them in the dataset's minibatches, which leaves it unbiased. One
     /// that is not finite is set as it is, and no error.</remarks>
     /// <param name="rows">The minibatch, as row numbers in 0..<see cref="RowCount"/>-1.</param>
     /// <param name="walkers">The walkers, in any order, or none; what one gets does not depend on

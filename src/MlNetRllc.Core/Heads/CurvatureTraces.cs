@@ -37,12 +37,13 @@ public sealed class CurvatureTraces
     /// <param name="config">The model.</param>
     /// <param name="weights">Its weights.</param>
     /// <param name="contexts">The text: its first contexts.</param>
+    /// <exception cref="ArgumentException">The text is masked.</exception>
     public CurvatureTraces(TransformerConfig config, WeightSet weights, ContextSet contexts)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(contexts);
-        (this.config, this.weights, this.contexts) = (config, weights, contexts);
+        (this.config, this.weights, this.contexts) = (config, weights, contexts.Unmasked("a trace of curvature"));
     }
 
     /// <summary>Random vectors and contexts.</summary>

@@ -48,13 +48,14 @@ public sealed class HeadScorer
     /// drawn.</param>
     /// <param name="text">Where bigrams and words are counted, normally the training text; all of
     /// <paramref name="contexts"/> when null.</param>
+    /// <exception cref="ArgumentException">The contexts are masked.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public HeadScorer(ContextSet contexts, HeadScoreOptions? options = null, IReadOnlyList<string>? tokenTexts = null,
         ContextSet? text = null)
     {
         ArgumentNullException.ThrowIfNull(contexts);
         this.options = (options ?? new()).Validated();
-        (this.contexts, this.tokenTexts) = (contexts, tokenTexts);
+        (this.contexts, this.tokenTexts) = (contexts.Unmasked("scores of heads"), tokenTexts);
         bigrams = new(text ?? contexts);
         words = tokenTexts is null ? [] : WordFinder.Find(text ?? contexts, tokenTexts, this.options.Words);
     }

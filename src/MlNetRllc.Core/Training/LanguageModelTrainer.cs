@@ -47,7 +47,7 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
     /// <param name="folder">Where checkpoints and state go; created when missing.</param>
     /// <param name="progress">Told about twice a second, and at the end.</param>
     /// <param name="cancellation">Stops after the step in hand and saves the state.</param>
-    /// <exception cref="ArgumentException">The data do not fit the model, or they or their subset hold fewer contexts
+    /// <exception cref="ArgumentException">The data do not fit the model or are masked, or they or their subset hold fewer contexts
     /// than a batch; the subset names a context that is not there.</exception>
     /// <exception cref="InvalidOperationException">The folder holds another training, or the loss
     /// stopped being finite.</exception>
@@ -63,10 +63,10 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         using var gradients = Native.GradientMode.Enabled();
         ArgumentNullException.ThrowIfNull(train);
-        train.CheckedAgainst(config, options.BatchSize);
+        train.Unmasked("a training").CheckedAgainst(config, options.BatchSize);
         var learned = options.Subset.Of(train.Count).Count;
         ContextFit.Batch($"The subset of the dataset '{train.Name}'", learned, options.BatchSize);
-        validation?.CheckedAgainst(config);
+        validation?.Unmasked("a training").CheckedAgainst(config);
 
         folder = Path.GetFullPath(folder);
         Directory.CreateDirectory(folder);

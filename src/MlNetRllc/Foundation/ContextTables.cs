@@ -5,7 +5,8 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Foundation;
 
-/// <summary>Reads tables of packed contexts (a column <c>Tokens</c>, a vector of Int32 of known size) into memory.</summary>
+/// <summary>Reads tables of packed contexts (a column <c>Tokens</c>, a vector of Int32 of known size) into memory. A column
+/// <c>LossMask</c> beside it (Boolean, of the same size) says which of the tokens count in a loss.</summary>
 internal static class ContextTables
 {
     public const string Tokens = RllcColumns.Tokens;
@@ -31,8 +32,8 @@ internal static class ContextTables
     }
 
     /// <summary>Reads the rows whose split column says <paramref name="split"/>, or all rows when no column is named.</summary>
-    /// <exception cref="ArgumentException">The column is missing or of another type, or no row is left; the
-    /// message names the dataset.</exception>
+    /// <exception cref="ArgumentException">The column is missing or of another type, no row is left, or there is a
+    /// <c>LossMask</c>, which the reader would not heed; the message names the dataset.</exception>
     public static ContextSet Read(IDataView table, string name, string column = Tokens, string? splitColumn = null, string? split = null) =>
         TryRead(table, name, column, splitColumn, split)
             ?? throw new ArgumentException($"The dataset '{name}' has no rows" + (split is null ? "." : $" with {splitColumn} '{split}'."));
@@ -42,9 +43,12 @@ internal static class ContextTables
     {
         ColumnNeed.Vector<int>(column).Check(table.Schema, $"dataset '{name}'");
         var tokens = table.Schema[column];
+        if (MaskOf(table) is not null)
+            throw new ArgumentException($"dataset '{name}': the column '{RllcColumns.LossMask}' says that only some tokens count in the "
+                + "loss, which is for sampling; here all count. Drop the column (DropColumns) if that is meant.");
         if (table is IStoredContexts { IsStored: true } stored && splitColumn == RllcColumns.Split && split is not null)
             return stored.Stored(name, split);
-        var length = ((VectorDataViewType)tokens.Type).Size;
+        var length = LengthOf(tokens);
         var chosen = splitColumn is null ? (DataViewSchema.Column?)null : table.Schema[splitColumn];
         var all = new List<int>();
         using var cursor = table.GetRowCursor(chosen is { } c ? [tokens, c] : [tokens]);
@@ -54,4 +58,33 @@ internal static class ContextTables
             if (splitOf is null || splitOf() == split) all.AddRange(read());
         return all.Count == 0 ? null : new ContextSet(name, all.ToArray(), length);
     }
+
+    /// <summary>Reads all rows for sampling: with a column <c>LossMask</c>, only the tokens that it names count. Element i speaks of
+    /// the prediction of token i, so that the first, which nothing predicts, is not looked at.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type or size, there are no rows, or no token counts;
+    /// the message names the dataset.</exception>
+    public static ContextSet ReadSampled(IDataView table, string name)
+    {
+        if (MaskOf(table) is not { } mask) return Read(table, name);
+        ColumnNeed.Vector<int>(Tokens).Check(table.Schema, $"dataset '{name}'");
+        ColumnNeed.Vector<bool>(RllcColumns.LossMask).Check(table.Schema, $"dataset '{name}'");
+        var (tokens, length, size) = (table.Schema[Tokens], LengthOf(table.Schema[Tokens]), LengthOf(mask));
+        if (size != length)
+            throw new ArgumentException($"dataset '{name}': the column '{RllcColumns.LossMask}' has {size} flags a row; "
+                + $"the column '{Tokens}' has {length} tokens. One flag a token is wanted.");
+        var (all, flags) = (new List<int>(), new List<bool>());
+        using var cursor = table.GetRowCursor([tokens, mask]);
+        var (read, counts) = (cursor.ReadNumbers<int>(Tokens), cursor.ReadVector<bool>(RllcColumns.LossMask));
+        while (cursor.MoveNext())
+        {
+            all.AddRange(read());
+            flags.AddRange(counts().AsSpan(1));
+        }
+        if (all.Count == 0) throw new ArgumentException($"The dataset '{name}' has no rows.");
+        return new ContextSet(name, all.ToArray(), length).WithMask([.. flags]);
+    }
+
+    private static DataViewSchema.Column? MaskOf(IDataView table) => table.Schema.GetColumnOrNull(RllcColumns.LossMask);
+
+    private static int LengthOf(DataViewSchema.Column column) => ((VectorDataViewType)column.Type).Size;
 }

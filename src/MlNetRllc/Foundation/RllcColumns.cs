@@ -12,6 +12,9 @@ public static class RllcColumns
     /// <summary>Vector of Int32: the tokens of a context.</summary>
     public const string Tokens = "Tokens";
 
+    /// <summary>Vector of Boolean: which tokens of a context count in the sampled loss.</summary>
+    public const string LossMask = "LossMask";
+
     /// <summary>Text: train or validation.</summary>
     public const string Split = "Split";
 

@@ -18,7 +18,8 @@ public sealed partial class RllcCatalog
     /// the columns of <see cref="CalibrationTableRow"/>: <see cref="SgldCalibrationTable.SaveHeatMap"/> draws
     /// it.</remarks>
     /// <param name="checkpoint">Path of a safetensors file.</param>
-    /// <param name="contexts">Rows with <c>Tokens</c>, a vector of Int32 of known size.</param>
+    /// <param name="contexts">Rows with <c>Tokens</c>, a vector of Int32 of known size, and, where only some tokens
+    /// count, <c>LossMask</c>, a vector of Boolean of that size.</param>
     /// <param name="components">Names or selectors: <c>heads</c>, <c>layers</c>, <c>l0h3</c>, <c>full</c>,
     /// unions joined with <c>+</c>. A few that stand for the rest are enough.</param>
     /// <param name="options">Which settings to try; a grid around the paper's when null, with the context's seed where it has one.</param>
@@ -39,7 +40,7 @@ public sealed partial class RllcCatalog
         options ??= Seed is { } seed ? new() { Sampling = new CalibrationOptions().Sampling with { Seed = seed } } : new();
         var settings = options.Settings().Count;
         var (config, weights) = Checkpoint.Load(checkpoint);
-        var text = ContextTables.Read(contexts, "calibration");
+        var text = ContextTables.ReadSampled(contexts, "calibration");
         string[] names = [.. components.SelectMany(c => Component.Expand(c, config)).Distinct(StringComparer.Ordinal)];
 
         var host = Environment.Register("CalibrateSgld");

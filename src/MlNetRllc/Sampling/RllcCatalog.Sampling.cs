@@ -12,8 +12,9 @@ public sealed partial class RllcCatalog
 {
     /// <summary>Samples the component of each grid row by stochastic gradient Langevin dynamics; see
     /// <see cref="SgldSamplingEstimator"/> for the columns.</summary>
-    /// <param name="datasets">Tables of contexts (<c>Tokens</c>, a vector of Int32 of known size) by the names
-    /// used in the grid's column <c>Dataset</c>; read into memory now.</param>
+    /// <param name="datasets">Tables of contexts (<c>Tokens</c>, a vector of Int32 of known size, and, where only
+    /// some tokens count, <c>LossMask</c>, a vector of Boolean of that size) by the names used in the grid's
+    /// column <c>Dataset</c>; read into memory now.</param>
     /// <param name="options">Step size, temperature, chains, draws; the paper's when null, with the context's
     /// seed where it has one.</param>
     /// <param name="store">Where finished rows are kept and looked for; in memory when null.</param>
@@ -22,7 +23,8 @@ public sealed partial class RllcCatalog
     /// sampled model's predictions from this model's, in nats per token (arXiv 2410.02984: a two-layer model
     /// against a one-layer one); against the text's own tokens when null.</param>
     /// <param name="cancellation">Stops between steps; rows already finished stay in the store.</param>
-    /// <exception cref="ArgumentException">There is no dataset, or one lacks the column; the message names it.</exception>
+    /// <exception cref="ArgumentException">There is no dataset, one lacks the column, or its mask
+    /// is of another size or counts no token; the message names it.</exception>
     /// <exception cref="IOException">The reference cannot be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public SgldSamplingEstimator SampleSgld(IReadOnlyDictionary<string, IDataView> datasets, SgldOptions? options = null,
@@ -31,7 +33,7 @@ public sealed partial class RllcCatalog
     {
         ArgumentNullException.ThrowIfNull(datasets);
         if (datasets.Count == 0) throw new ArgumentException("SampleSgld needs at least one dataset.", nameof(datasets));
-        var read = datasets.ToDictionary(d => d.Key, d => ContextTables.Read(d.Value, d.Key), StringComparer.Ordinal);
+        var read = datasets.ToDictionary(d => d.Key, d => ContextTables.ReadSampled(d.Value, d.Key), StringComparer.Ordinal);
         var chosen = (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated();
         var against = reference is null ? null : ReferenceOf(reference);
         return new(Environment, read, chosen, store ?? new RowStore(), progress, against, cancellation);

@@ -25,6 +25,17 @@ namespace MlNetRllc.Sampling;
 /// <item><term>NBeta</term><description>Double: what multiplied the loss</description></item>
 /// <item><term>SampleStatus</term><description>Text: empty, or why the row was not sampled (its numbers are NaN then)</description></item>
 /// </list>
+/// The datasets' tables are read when the estimator is made:
+/// <list type="table">
+/// <listheader><term>Column</term><description>Type and meaning</description></listheader>
+/// <item><term>Tokens</term><description>vector of Int32 [pos]: a context</description></item>
+/// <item><term>LossMask</term><description>vector of Boolean [pos], may be absent: element i says whether the
+/// prediction of token i counts in the loss (the first token is not predicted: its flag is not looked at). Of a
+/// pattern's tokens it makes the data-refined coefficient of the pattern; padding and a chat's questions are
+/// left out the same way. The loss is divided by the mean number of counted tokens of the dataset's contexts,
+/// so that a minibatch's is an unbiased estimate of the dataset's mean over the tokens that count. Contexts in
+/// which none counts are left out, and the log says how many</description></item>
+/// </list>
 /// All components of one checkpoint and dataset are sampled in lock-step when the first of them is asked for. A
 /// finished row is kept in the store under its content (weights, component, tokens, options) and never computed
 /// again. A row that cannot be sampled says why and the others go on. A group is taken from the rows that reach
@@ -76,6 +87,9 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
     {
         using var channel = Host.Start("sampling");
         _ = Devices.Choose(Host, channel); // A GPU that cannot be used is refused here, not at the first row.
+        foreach (var (name, contexts) in datasets.Where(d => d.Value.IsMasked))
+            channel.Info($"Of the dataset '{name}' {contexts.CountedPerContext:G4} of {contexts.ContextLength - 1} tokens of a context "
+                + $"count in the loss, in {contexts.Count} contexts; {contexts.LeftOut} in which none counts are left out.");
         return new(Host, datasets, options, store, progress, reference, cancellation);
     }
 }

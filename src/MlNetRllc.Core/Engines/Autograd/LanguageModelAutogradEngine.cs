@@ -52,13 +52,24 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
             TensorPrimitives.ConvertChecked(
                 contexts[rows[i]], ids.AsSpan(i * contexts.ContextLength, contexts.ContextLength));
         var batch = tensor(ids, [rows.Length, contexts.ContextLength], device: device); // [batch, pos]
-        if (reference is null) return model.PerTokenLoss(batch).mean();
+        if (reference is null) return Mean(model.PerTokenLoss(batch), rows);
 
         Tensor teacher;
         using (no_grad()) teacher = nn.functional.log_softmax(reference.forward(batch), -1); // [batch, pos, vocab]
         var student = nn.functional.log_softmax(model.forward(batch), -1);
         var divergence = (teacher.exp() * Native.Scalars.Minus(teacher, student)).sum(-1); // [batch, pos]
-        return divergence.narrow(1, 0, contexts.ContextLength - 1).mean();
+        return Mean(divergence.narrow(1, 0, contexts.ContextLength - 1), rows);
+    }
+
+    /// <summary>See <see cref="ContextSet.WithMask"/>.</summary>
+    private Tensor Mean(Tensor losses, int[] rows) // [batch, pos - 1]
+    {
+        if (!contexts.IsMasked) return losses.mean();
+        var weight = (float)contexts.LossWeight(rows.Length);
+        var weights = new List<float>();
+        foreach (var row in rows)
+            foreach (var counts in contexts.MaskOf(row)) weights.Add(counts ? weight : 0);
+        return (losses * tensor(weights, losses.shape, device: device)).sum();
     }
 
     public void Dispose()

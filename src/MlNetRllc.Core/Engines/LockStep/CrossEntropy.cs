@@ -21,6 +21,9 @@ internal unsafe struct LossRows
     /// <summary>The next tokens, [pos].</summary>
     public int* Targets;
 
+    /// <summary>Which rows count in the loss, [pos]; null when all do.</summary>
+    public bool* Counted;
+
     /// <summary>About the log-sum-exp of each row, in units of log 2, [pos]; null when unknown.</summary>
     public float* Shift;
 
@@ -84,22 +87,49 @@ internal sealed unsafe class CrossEntropy : IDisposable
         this.widestInner = widestInner;
     }
 
-    /// <summary>Loss summed over the rows; gradients are those of <paramref name="weight"/> times
+    /// <summary>Loss summed over the rows that count; gradients are those of <paramref name="weight"/> times
     /// that sum.</summary>
+    /// <remarks>Of rows that do not count the gradient is 0, and the log-sum-exp may be left out.</remarks>
     public double Run(in LogitMap map, in LossRows rows, double weight, in LossResults results)
     {
         var loss = 0.0;
         var blockRows = BlockRows(map);
         if (map.TransposedPairs != null) AllocateRounded();
-        for (var first = 0; first < rows.Count; first += blockRows)
+        if (rows.Counted != null) ClearRowGradients(map, rows, results);
+        for (int first = NextCounted(rows, 0), count; first < rows.Count; first = NextCounted(rows, first + count))
         {
-            var count = Math.Min(blockRows, rows.Count - first);
+            count = CountedFrom(rows, first, Math.Min(blockRows, rows.Count - first));
             var quick = rows.Shift != null && rows.Teacher == null;
             if (!quick || !QuickBlock(map, rows, first, count, results))
                 SafeBlock(map, rows, first, count, results);
             loss += Finish(map, rows, first, count, weight, results);
         }
         return loss;
+    }
+
+    // A block begins at a tile of rows in which one counts and ends before a tile in which none does: of a rare pattern most
+    // rows meet no vocabulary.
+    private static int NextCounted(in LossRows rows, int first)
+    {
+        while (first < rows.Count && !AnyCounts(rows, first)) first += Gemm.RowTile;
+        return first;
+    }
+
+    private static int CountedFrom(in LossRows rows, int first, int most)
+    {
+        if (rows.Counted == null) return most;
+        var count = Gemm.RowTile;
+        while (count < most && AnyCounts(rows, first + count)) count += Gemm.RowTile;
+        return Math.Min(count, most);
+    }
+
+    private static bool AnyCounts(in LossRows rows, int first) => rows.Counted == null
+        || new ReadOnlySpan<bool>(rows.Counted + first, Math.Min(Gemm.RowTile, rows.Count - first)).Contains(true);
+
+    private static void ClearRowGradients(in LogitMap map, in LossRows rows, in LossResults results)
+    {
+        if (results.X != null) new Span<float>(results.X, rows.Count * map.Inner).Clear();
+        if (results.Scale != null) new Span<float>(results.Scale, rows.Count).Clear();
     }
 
     /// <summary>Logits, exponentials and the input's gradient in one sweep over strips of the
@@ -228,6 +258,12 @@ internal sealed unsafe class CrossEntropy : IDisposable
         {
             var (row, target, scale) = (first + i, rows.Targets[first + i], rows.Scale[first + i]);
             var logSum = ScalarFunctions.Log(sums[i]) + shifts[i] / (double)KernelSet.Log2E;
+            if (rows.Counted != null && !rows.Counted[row])
+            {
+                if (results.LogSums != null) results.LogSums[row] = (float)(logSum * KernelSet.Log2E);
+                ClearRow(map, i, row, results);
+                continue;
+            }
             var expected = rows.Teacher == null ? targetLogits[i] : teacherDots[i]; // the unscaled logit, under the targets
             loss += rows.Teacher == null
                 ? logSum - (expected * scale + map.Bias[target] / (double)KernelSet.Log2E)
@@ -240,6 +276,15 @@ internal sealed unsafe class CrossEntropy : IDisposable
         }
         if (results.Map != null) AddMapGradient(map, count, results);
         return loss;
+    }
+
+    /// <summary>Takes a row that does not count out of every gradient, whatever its logits are.</summary>
+    private void ClearRow(in LogitMap map, int i, int row, in LossResults results)
+    {
+        if (results.X != null) new Span<float>(results.X + (nint)row * map.Inner, map.Inner).Clear();
+        if (results.Map == null) return;
+        new Span<float>(block + (nint)i * stride, vocabulary).Clear();
+        new Span<float>(scaledX + (nint)i * map.Inner, map.Inner).Clear();
     }
 
     private void AddMapGradient(in LogitMap map, int count, in LossResults results)

@@ -40,14 +40,14 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     private readonly SequenceCache[] caches;
     private readonly WalkerState?[] frozenLowRank;
     private readonly Teacher? teacher;
-    private readonly int positions;
     private readonly ParallelOptions parallel;
 
     /// <summary>Prepares an engine for a model, with MLPs or without.</summary>
     /// <param name="config">The model's shape.</param>
     /// <param name="weights">w*.</param>
     /// <param name="components">The components to be sampled, by index.</param>
-    /// <param name="contexts">The dataset.</param>
+    /// <param name="contexts">The dataset; with a mask, of whose tokens only some count in the loss
+    /// (<see cref="ContextSet.WithMask"/>).</param>
     /// <param name="reference">When given, the loss is the mean divergence KL(reference || model)
     /// of the next-token predictions instead of the cross-entropy of the text.</param>
     /// <param name="threads">Threads to use; all cores when null. Results do not depend on it.</param>
@@ -66,7 +66,8 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
                 + $"and libtorch for Linux, and no narrower kernels asked for by {KernelChoice.Variable}; use Precision = Float32.");
         weights.CheckedAgainst(config);
         contexts.CheckedAgainst(config);
-        (sizes, this.contexts, positions) = (new(config), contexts, contexts.ContextLength - 1);
+        (sizes, this.contexts) = (new(config), contexts);
+        var positions = contexts.ContextLength - 1;
         plans = [.. components.Select(c => ComponentPlan.For(c, sizes)
             ?? throw new ArgumentException($"The component '{c.Name}' cuts through a head; the lock-step engine samples whole matrices."))];
         centers = [.. components.Select(c => Flatten(c, weights))];
@@ -92,7 +93,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     public double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<float>> walkers)
     {
         int[] batch = [.. rows];
-        var weight = 1.0 / ((double)batch.Length * positions);
+        var weight = contexts.LossWeight(batch.Length);
         var work = Tasks(walkers);
         Parallel.ForEach(walkers, parallel, walker => StateOf(walker).Begin(walker.Position, unembedding.Map));
 

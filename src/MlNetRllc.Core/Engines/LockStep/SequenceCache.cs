@@ -40,15 +40,19 @@ internal sealed unsafe class SequenceCache : IDisposable
     /// <summary>Tokens to be predicted, [pos].</summary>
     public int[] Targets { get; set; } = [];
 
+    /// <summary>Which of them count in the loss, [pos]; null when all do.</summary>
+    public bool[]? Counted { get; private set; }
+
     /// <summary>Takes the tokens of a context.</summary>
     public void Read(ContextSet contexts, int row)
     {
         var context = contexts[row];
         Tokens = context[..^1].ToArray();
         Targets = context[1..].ToArray();
+        Counted = contexts.IsMasked ? contexts.MaskOf(row).ToArray() : null;
     }
 
-    /// <summary>Loss summed over the positions.</summary>
+    /// <summary>Loss summed over the positions that count.</summary>
     public double Loss { get; set; }
 
     /// <summary>Scale of the final LayerNorm, [pos]; null where nothing is frozen.</summary>

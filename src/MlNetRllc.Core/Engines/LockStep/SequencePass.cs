@@ -78,8 +78,10 @@ internal sealed unsafe partial class SequencePass : IDisposable
             used.Inner = 0;
         }
         fixed (int* targets = cache.Targets)
+        fixed (bool* counted = cache.Counted)
         {
             rows.Targets = targets;
+            rows.Counted = counted;
             cache.Loss = crossEntropy.Run(used, rows, 0, new() { LogSums = cache.Shift });
         }
     }
@@ -103,7 +105,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         }
     }
 
-    /// <summary>Loss, summed over the positions, and gradients at the weights of any other component: everything above its
+    /// <summary>Loss, summed over the positions that count, and gradients at the weights of any other component: everything above its
     /// first layer is computed anew.</summary>
     public double Full(
         ComponentPlan plan,
@@ -263,6 +265,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         in LossResults results)
     {
         fixed (int* targets = cache.Targets)
+        fixed (bool* counted = cache.Counted)
             return crossEntropy.Run(map, new()
             {
                 Count = cache.Tokens.Length,
@@ -270,6 +273,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
                 Frozen = frozen,
                 Scale = norms.Inverses(sizes.Layers),
                 Targets = targets,
+                Counted = counted,
                 Shift = cache.Shift,
                 Teacher = cache.Teacher,
                 TeacherEntropy = cache.TeacherEntropy,
