@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using MlNetRllc.Core.Contexts;
-using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Patterns;
 
 namespace MlNetRllc.Core.Heads;
 
@@ -9,7 +7,7 @@ namespace MlNetRllc.Core.Heads;
 /// stand in a text.</summary>
 internal sealed class MultigramCounts(TokenPatternOptions options)
 {
-    private readonly Dictionary<Multigram, int> counts = [];
+    private readonly AskedCounts<Multigram> counts = new();
     private readonly HashSet<int> before = [];
 
     /// <summary>Notes what is to be counted.</summary>
@@ -20,13 +18,13 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
             before.Add(tokens[t - 1]);
             for (var n = 2; n <= Math.Min(options.LongestNGram, t + 1); n++)
             {
-                counts[Run(tokens, t - n + 1, n)] = 0;
-                counts[Run(tokens, t - n + 1, n - 1)] = 0;
+                counts.Ask(Run(tokens, t - n + 1, n));
+                counts.Ask(Run(tokens, t - n + 1, n - 1));
             }
             for (var a = t - 3; a >= Math.Max(0, t - 1 - options.SkipDistance); a--)
             {
-                counts[new(true, tokens[a], tokens[t - 1])] = 0;
-                counts[new(true, tokens[a], tokens[t - 1], tokens[t])] = 0;
+                counts.Ask(new(true, tokens[a], tokens[t - 1]));
+                counts.Ask(new(true, tokens[a], tokens[t - 1], tokens[t]));
             }
         }
     }
@@ -42,14 +40,14 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
             {
                 if (!before.Contains(tokens[t - 1])) continue;
                 for (var n = 2; n <= Math.Min(options.LongestNGram, t + 1); n++)
-                    if (Add(Run(tokens, t - n + 1, n - 1))) Add(Run(tokens, t - n + 1, n));
+                    if (counts.Add(Run(tokens, t - n + 1, n - 1))) counts.Add(Run(tokens, t - n + 1, n));
                     else break; // What follows a longer run follows its end too.
                 var farthest = Math.Max(0, t - 1 - options.SkipDistance);
                 for (var a = t - 3; a >= farthest; a--)
                 {
                     if (tokens[(a + 1)..(t - 2)].Contains(tokens[a])) continue; // Counted at its nearer place.
-                    if (Add(new(true, tokens[a], tokens[t - 1])))
-                        Add(new(true, tokens[a], tokens[t - 1], tokens[t]));
+                    if (counts.Add(new(true, tokens[a], tokens[t - 1])))
+                        counts.Add(new(true, tokens[a], tokens[t - 1], tokens[t]));
                 }
             }
         }
@@ -79,14 +77,6 @@ internal sealed class MultigramCounts(TokenPatternOptions options)
 
     private double Share(Multigram whole, Multigram beginning) =>
         counts[beginning] == 0 ? 0 : counts[whole] / (double)counts[beginning];
-
-    private bool Add(Multigram multigram)
-    {
-        ref var count = ref CollectionsMarshal.GetValueRefOrNullRef(counts, multigram);
-        if (Unsafe.IsNullRef(ref count)) return false;
-        count++;
-        return true;
-    }
 
     private static Multigram Run(ReadOnlySpan<int> tokens, int from, int count) =>
         new(

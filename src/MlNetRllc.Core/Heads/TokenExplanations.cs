@@ -1,7 +1,6 @@
-using System.Runtime.InteropServices;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Options;
-using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Patterns;
 
 namespace MlNetRllc.Core.Heads;
 
@@ -52,13 +51,13 @@ public sealed class TokenExplanations
         counts.Count(text);
         for (var i = 0; i < Count; i++)
         {
-            var closing = Closing(contexts[i], tokenTexts);
+            var closing = tokenTexts is null ? null : new BracketMatcher(contexts[i], tokenTexts, Options.Brackets).Closes;
             for (var t = 1; t < contexts.ContextLength; t++)
             {
                 var (multigram, bigram) = counts.Explain(contexts[i], t);
                 var patterns = multigram is not { } m ? TokenPattern.None : m.Skips ? TokenPattern.SkipNGram : TokenPattern.NGram;
                 if (!bigram && StoodBefore(contexts[i], t)) patterns |= TokenPattern.Induction;
-                if (closing[t]) patterns |= TokenPattern.Brackets;
+                if (closing?[t] is true) patterns |= TokenPattern.Brackets;
                 found[i * contexts.ContextLength + t] = new(patterns, multigram);
             }
         }
@@ -82,26 +81,5 @@ public sealed class TokenExplanations
         for (var s = 1; s < t - 1; s++)
             if (tokens[s] == tokens[t] && tokens[s - 1] == tokens[t - 1]) return true;
         return false;
-    }
-
-    /// <summary>Which tokens close a bracket of an earlier token. A closing bracket that fits
-    /// nothing is passed over.</summary>
-    private bool[] Closing(ReadOnlySpan<int> tokens, IReadOnlyList<string>? texts)
-    {
-        var closing = new bool[tokens.Length];
-        if (texts is null) return closing;
-        var open = new Stack<(int Kind, int Token)>();
-        for (var t = 0; t < tokens.Length; t++)
-        {
-            if (tokens[t] >= texts.Count) continue;
-            foreach (var letter in texts[tokens[t]])
-            {
-                var kind = Options.Brackets.IndexOf(letter, StringComparison.Ordinal);
-                if (kind < 0) continue;
-                if (kind % 2 == 0) open.Push((kind / 2, t));
-                else if (open.TryPeek(out var top) && top.Kind == kind / 2) closing[t] |= open.Pop().Token < t;
-            }
-        }
-        return closing;
     }
 }

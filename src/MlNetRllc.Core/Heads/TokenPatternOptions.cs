@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Patterns;
 
 namespace MlNetRllc.Core.Heads;
 
@@ -39,7 +40,7 @@ public sealed record TokenPatternOptions
 
     /// <summary>Opening and closing brackets, in pairs.</summary>
     [Description("opening and closing brackets, in pairs")]
-    public string Brackets { get; init; } = "()[]{}";
+    public string Brackets { get; init; } = BracketMatcher.Usual;
 
     /// <summary>Least mean rise of the loss of a multigram's last token that makes it memorised by
     /// the ablated head, in nats.</summary>

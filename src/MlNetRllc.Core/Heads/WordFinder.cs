@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MlNetRllc.Core.Contexts;
-using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Patterns;
 
 namespace MlNetRllc.Core.Heads;
 
@@ -14,9 +14,8 @@ internal static class WordFinder
     public static IReadOnlyList<IReadOnlyList<int[]>> Find(
         ContextSet text, IReadOnlyList<string> tokenTexts, int count)
     {
-        bool[] begins =
-            [.. tokenTexts.Select(t => t.Length > 1 && t[0] == ' ' && t.Skip(1).All(char.IsLetter))];
-        bool[] goesOn = [.. tokenTexts.Select(t => t.Length > 0 && t.All(char.IsLetter))];
+        bool[] begins = [.. tokenTexts.Select(TokenSpelling.BeginsWord)];
+        bool[] goesOn = [.. tokenTexts.Select(TokenSpelling.IsPartOfWord)];
         var found = Enumerable.Range(2, Longest - 1)
             .Select(_ => new Dictionary<Word, int>())
             .ToArray();
