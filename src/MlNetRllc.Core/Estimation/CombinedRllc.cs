@@ -17,10 +17,10 @@ namespace MlNetRllc.Core.Estimation;
 public readonly record struct CombinedRllc(double Value, double StdErr)
 {
     /// <summary>The weighted sum of the rLLCs of traces with as many chains and draws each. A chain
-    /// that diverged in one of them is left out of all; with none left, value and error are
-    /// NaN.</summary>
+    /// that diverged in one of them is left out of all, and its antithetic partner with it; with
+    /// none left, value and error are NaN.</summary>
     /// <exception cref="ArgumentException">There is no term, or the traces differ in their chains
-    /// or draws.</exception>
+    /// or draws, or in whether chains are antithetic.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public static CombinedRllc WeightedSum(
         IReadOnlyList<(LossTrace Trace, double Weight)> terms, EstimationOptions options)
@@ -29,10 +29,15 @@ public readonly record struct CombinedRllc(double Value, double StdErr)
         if (terms.Count == 0) throw new ArgumentException("There is no trace to combine.", nameof(terms));
         var first = terms[0].Trace;
         foreach (var (trace, _) in terms)
+        {
             if ((trace.Chains, trace.Draws) != (first.Chains, first.Draws))
                 throw new ArgumentException($"{trace.Component} has {trace.Chains} chains x {trace.Draws} draws "
                     + $"and {first.Component} {first.Chains} x {first.Draws}; "
                     + "only traces of one size can be added draw by draw.", nameof(terms));
+            if (trace.Antithetic != first.Antithetic)
+                throw new ArgumentException($"Of {trace.Component} and {first.Component} one alone has antithetic chains; "
+                    + "only traces whose chains are alike can be added draw by draw.", nameof(terms));
+        }
 
         var (losses, baselines) = (new double[first.Losses.Count], new double[first.BaselineLosses.Count]);
         foreach (var (trace, weight) in terms)
@@ -45,7 +50,7 @@ public readonly record struct CombinedRllc(double Value, double StdErr)
             first with { NBeta = 1, Losses = losses, BaselineLosses = baselines },
             options,
             first.Draws);
-        return draws.Kept == 0 || draws.Finite.Count == 0 ? new(double.NaN, double.NaN)
-            : new(draws.ChainMeans.Where(double.IsFinite).Average(), draws.StandardError);
+        return draws.Kept == 0 || draws.Used.Count == 0 ? new(double.NaN, double.NaN)
+            : new(draws.Used.Average(c => draws.ChainMeans[c]), draws.StandardError);
     }
 }

@@ -7,25 +7,25 @@ namespace MlNetRllc.Core.Estimation;
 /// their mean.</summary>
 internal sealed class LossDifferences
 {
-    private readonly double[] _differences;
-
     private LossDifferences(
-        double[] differences,
-        int kept,
-        int[] finite,
-        double[] chainMeans,
-        bool baselineIsFinite,
-        double standardError)
+        double[][] chains, double[][] independent, int kept, double[] chainMeans, bool baselineIsFinite, double standardError)
     {
-        _differences = differences;
-        (Kept, Finite, ChainMeans, BaselineIsFinite, StandardError) = (kept, finite, chainMeans, baselineIsFinite, standardError);
+        (Chains, Independent) = (chains, independent);
+        (Kept, ChainMeans, BaselineIsFinite, StandardError) = (kept, chainMeans, baselineIsFinite, standardError);
     }
 
     /// <summary>Draws of each chain that are kept.</summary>
     public int Kept { get; }
 
-    /// <summary>Chains, by number, whose kept draws are all finite.</summary>
-    public IReadOnlyList<int> Finite { get; }
+    /// <summary>Chains, by number, whose kept draws are all finite; of antithetic ones, those whose partner's are too.</summary>
+    public required IReadOnlyList<int> Used { get; init; }
+
+    /// <summary>The differences of those chains, [chain][draw].</summary>
+    public IReadOnlyList<double[]> Chains { get; }
+
+    /// <summary>Series that are independent but for their minibatches, [series][draw]: those chains, or the means of
+    /// antithetic pairs of them.</summary>
+    public IReadOnlyList<double[]> Independent { get; }
 
     /// <summary>Mean difference of every chain, nats; NaN for one that diverged.</summary>
     public IReadOnlyList<double> ChainMeans { get; }
@@ -35,15 +35,6 @@ internal sealed class LossDifferences
 
     /// <summary>Standard error of the mean difference, nats.</summary>
     public double StandardError { get; }
-
-    /// <summary>The differences of a chain that stayed finite, [draw].</summary>
-    public double[] Chain(int chain)
-    {
-        for (var i = 0; i < Finite.Count; i++)
-            if (Finite[i] == chain) return _differences[(i * Kept)..((i + 1) * Kept)];
-        throw new ArgumentOutOfRangeException(
-            nameof(chain), $"{chain}", "The chain is not among those that stayed finite.");
-    }
 
     public static LossDifferences From(LossTrace? trace, EstimationOptions options, int draws)
     {
@@ -63,29 +54,32 @@ internal sealed class LossDifferences
         var baselineIsFinite = unpaired
             ? double.IsFinite(constant)
             : Enumerable.Range(discard, kept).All(t => double.IsFinite(trace.BaselineLosses[t]));
-        var finite = Enumerable.Range(0, trace.Chains)
-            .Where(c => IsFinite(trace, c, discard, draws) && baselineIsFinite)
+        var all = Enumerable.Range(0, trace.Chains)
+            .Select(c => baselineIsFinite && IsFinite(trace, c, discard, draws)
+                ? Enumerable.Range(discard, kept).Select(t => At(c, t)).ToArray() : null)
             .ToArray();
-        var differences = new double[finite.Length * kept];
-        var means = Enumerable.Repeat(double.NaN, trace.Chains).ToArray();
-        for (var i = 0; i < finite.Length; i++)
-        {
-            for (var t = 0; t < kept; t++) differences[i * kept + t] = At(finite[i], discard + t);
-            if (kept > 0) means[finite[i]] = differences.AsSpan(i * kept, kept).ToArray().Average();
-        }
-        var error = ChainStandardError.Estimate(differences, finite.Length, kept);
+        int[] used = [.. Enumerable.Range(0, trace.Chains)
+            .Where(c => all[c] is not null && (!trace.Antithetic || all[c ^ 1] is not null))];
+        double[][] chains = [.. used.Select(c => all[c]!)];
+        var independent = trace.Antithetic ? PairMeans(chains) : chains;
+        var differences = independent.SelectMany(series => series).ToArray();
+        var error = ChainStandardError.Estimate(differences, independent.Length, kept);
         if (unpaired)
-            error = WithBaselineNoise(error, trace, differences, finite.Length, discard, kept, batches);
-        return new LossDifferences(differences, kept, finite, means, baselineIsFinite, error);
+            error = WithBaselineNoise(error, trace, differences, independent.Length, discard, kept, batches);
+        double[] means = [.. all.Select(chain => chain is { Length: > 0 } ? chain.Average() : double.NaN)];
+        return new LossDifferences(chains, independent, kept, means, baselineIsFinite, error) { Used = used };
     }
+
+    private static double[][] PairMeans(double[][] chains) =>
+        [.. chains.Chunk(2).Select(pair => pair[0].Zip(pair[1], (plus, minus) => (plus + minus) / 2).ToArray())];
 
     /// <summary>Adds the variance of a baseline over n minibatches, s^2/n, less twice its
     /// covariance with the mean of the draws: of the T kept draws, v stand on the same minibatches,
     /// so the covariance is v cov / (n T).</summary>
     private static double WithBaselineNoise(
-        double error, LossTrace trace, double[] differences, int chains, int discard, int kept, int batches)
+        double error, LossTrace trace, double[] differences, int series, int discard, int kept, int batches)
     {
-        if (batches < 2 || kept < 2 || chains == 0) return double.NaN;
+        if (batches < 2 || kept < 2 || series == 0) return double.NaN;
         var first = trace.BaselineLosses.Take(batches).ToArray();
         var mean = first.Average();
         var variance = first.Sum(x => (x - mean) * (x - mean)) / (batches - 1);
@@ -97,7 +91,7 @@ internal sealed class LossDifferences
         for (var t = 0; t < kept; t++)
         {
             var across = 0.0;
-            for (var c = 0; c < chains; c++) across += differences[c * kept + t] / chains;
+            for (var s = 0; s < series; s++) across += differences[s * kept + t] / series;
             covariance += (trace.BaselineLosses[discard + t] - keptMean) * (across - level) / (kept - 1);
         }
         return Math.Sqrt(Math.Max(0, error * error + variance / batches - 2 * overlap * covariance / ((double)batches * kept)));
@@ -119,5 +113,8 @@ internal sealed class LossDifferences
             throw new ArgumentException(
                 $"{trace.Component}: {trace.BaselineLosses.Count} baseline losses for {trace.Draws} draws; each draw needs one.",
                 nameof(trace));
+        if (trace.Antithetic && trace.Chains % 2 != 0)
+            throw new ArgumentException(
+                $"{trace.Component}: {trace.Chains} chains cannot be antithetic pairs; an even number is wanted.", nameof(trace));
     }
 }

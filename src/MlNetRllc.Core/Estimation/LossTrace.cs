@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlNetRllc.Core.Estimation;
 
 /// <summary>What sampling one component at one checkpoint on one dataset gives: the losses along
@@ -39,4 +41,9 @@ public sealed record LossTrace
     /// <summary>The draw at which, or on the way to which, each chain stopped being finite (0 when
     /// in the burn-in), or -1; [chain].</summary>
     public required IReadOnlyList<int> DivergedAt { get; init; }
+
+    /// <summary>Whether chains 2p and 2p + 1 are a pair of opposite noise: pairs are independent of
+    /// each other then, chains are not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Antithetic { get; init; }
 }

@@ -59,23 +59,24 @@ public sealed record RllcEstimate
     public required double Rllc { get; init; }
 
     /// <summary>Standard error of <see cref="Rllc"/>, in its units, for autocorrelated chains that share minibatches
-    /// (<see cref="ChainStandardError"/>).</summary>
+    /// (<see cref="ChainStandardError"/>); of antithetic chains, over pair means.</summary>
     public required double RllcStdErr { get; init; }
 
     /// <summary>Rank-normalised split R-hat, dimensionless; close to 1 when the chains agree; NaN
-    /// where no draw differs.</summary>
+    /// where no draw differs. Of antithetic chains, of pair means.</summary>
     public required double RHat { get; init; }
 
     /// <summary>Bulk effective sample size of the loss differences, over all chains, in draws.</summary>
     /// <remarks>It takes the chains to be independent. They share minibatches, so it overstates
     /// what is known when little of the difference is a chain's own; <see cref="RllcStdErr"/>
-    /// counts what they share.</remarks>
+    /// counts what they share. Antithetic chains count as pairs, their draws as means of
+    /// two.</remarks>
     public required double Ess { get; init; }
 
     /// <summary>Mean Metropolis acceptance over the chains, 0 to 1.</summary>
     public required double MalaAcceptance { get; init; }
 
-    /// <summary>Largest absolute Geweke z-score over the chains.</summary>
+    /// <summary>Largest absolute Geweke z-score over the chains, or over antithetic pairs' means.</summary>
     public required double Geweke { get; init; }
 
     /// <summary>Share of draws whose loss lies below the baseline.</summary>
@@ -85,7 +86,8 @@ public sealed record RllcEstimate
     public required double Drift { get; init; }
 
     /// <summary>The estimate of each chain alone, [chain], in units of rLLC; NaN for a chain that
-    /// diverged.</summary>
+    /// diverged. Has that of its antithetic partner too, which <see cref="Rllc"/> leaves
+    /// out.</summary>
     public IReadOnlyList<double> ChainRllcs { get; init; } = [];
 
     /// <summary>Draws of each chain that went into the estimate.</summary>

@@ -15,6 +15,9 @@ namespace MlNetRllc.Core.Estimation;
 /// <see cref="EstimationOptions.BaselineBatches"/> minibatches; its variance, less what it shares
 /// with the draws of the same minibatches, enters the standard error. All diagnostics are of d,
 /// under either.</para>
+/// <para><b>Antithetic chains</b> (<see cref="LossTrace.Antithetic"/>) are independent as pairs:
+/// standard error, R-hat, effective sample size and Geweke are of pair means, and a pair of which
+/// one chain diverged is left out whole.</para>
 /// <para>Statuses, the first that fits: failed (nothing to estimate from), diverged, negative,
 /// not-converged, ok.</para>
 /// </remarks>
@@ -28,9 +31,9 @@ public static class RllcEstimation
     {
         var draws = LossDifferences.From(trace, options, trace?.Draws ?? 0);
         var beta = trace!.NBeta;
-        if (draws.Kept == 0 || draws.Finite.Count == 0) return WithoutDraws(trace, draws);
+        if (draws.Kept == 0 || draws.Used.Count == 0) return WithoutDraws(trace, draws);
 
-        var chains = draws.Finite.Select(c => draws.Chain(c)).ToArray();
+        var chains = draws.Chains;
         var mean = chains.Average(chain => chain.Average());
         var drift = chains.Average(SecondHalfMinusFirst);
         var driftError = 2 * draws.StandardError;
@@ -38,10 +41,10 @@ public static class RllcEstimation
         {
             Rllc = beta * mean,
             RllcStdErr = beta * draws.StandardError,
-            RHat = ConvergenceDiagnostics.RHat(chains),
-            Ess = ConvergenceDiagnostics.BulkEss(chains),
-            MalaAcceptance = MeanAcceptance(trace, draws.Finite),
-            Geweke = LargestGeweke(chains),
+            RHat = ConvergenceDiagnostics.RHat(draws.Independent),
+            Ess = ConvergenceDiagnostics.BulkEss(draws.Independent),
+            MalaAcceptance = MeanAcceptance(trace, draws.Used),
+            Geweke = LargestGeweke(draws.Independent),
             NegativeShare = chains.Average(chain => chain.Count(d => d < 0) / (double)chain.Length),
             Drift = beta * drift,
             ChainRllcs = [.. draws.ChainMeans.Select(chain => beta * chain)],
@@ -49,7 +52,7 @@ public static class RllcEstimation
             Status = RllcStatus.Ok,
             Reason = "",
         };
-        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Finite.Count, beta * driftError, options);
+        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Used.Count, beta * driftError, options);
         return estimate with { Status = status, Reason = reason };
     }
 
@@ -80,7 +83,9 @@ public static class RllcEstimation
             ? (RllcStatus.Failed, $"{trace.Component}: all {trace.Draws} draws are discarded; discard fewer or draw more.")
             : !draws.BaselineIsFinite
             ? (RllcStatus.Failed, $"{trace.Component}: a baseline loss is not finite, so the checkpoint's own weights are not usable.")
-            : (RllcStatus.Diverged, $"{trace.Component}: all {trace.Chains} chains stopped being finite, the first at draw "
+            : (RllcStatus.Diverged, $"{trace.Component}: "
+                + (trace.Antithetic ? $"of each of the {trace.Chains / 2} pairs a chain" : $"all {trace.Chains} chains")
+                + " stopped being finite, the first at draw "
                 + $"{trace.DivergedAt.Where(at => at >= 0).DefaultIfEmpty(0).Min()}; lower the step size or raise the localization.");
         return RllcEstimate.None(status, reason) with { ChainRllcs = [.. Enumerable.Repeat(double.NaN, trace.Chains)] };
     }
@@ -91,7 +96,7 @@ public static class RllcEstimation
         return half == 0 ? double.NaN : chain[^half..].Average() - chain[..half].Average();
     }
 
-    private static double LargestGeweke(double[][] chains) =>
+    private static double LargestGeweke(IReadOnlyList<double[]> chains) =>
         chains.Select(chain => Math.Abs(ConvergenceDiagnostics.Geweke(chain)))
             .Where(z => !double.IsNaN(z)).DefaultIfEmpty(double.NaN).Max();
 

@@ -6,9 +6,9 @@ namespace MlNetRllc.Core.Estimation;
 internal static class RllcVerdict
 {
     public static (RllcStatus Status, string Reason) Judge(
-        RllcEstimate estimate, LossTrace trace, int finiteChains, double driftError, EstimationOptions options)
+        RllcEstimate estimate, LossTrace trace, int usedChains, double driftError, EstimationOptions options)
     {
-        if (finiteChains < trace.Chains)
+        if (usedChains < trace.Chains)
         {
             var lost = Enumerable.Range(0, trace.Chains)
                 .Where(c => double.IsNaN(estimate.ChainRllcs[c]))
@@ -20,7 +20,8 @@ internal static class RllcVerdict
             return (RllcStatus.Diverged,
                 $"{lost.Length} of {trace.Chains} chains stopped being finite"
                 + (at.Length > 0 ? $", the first at draw {at.Min()}" : "")
-                + $"; the estimate is from the other {finiteChains}. Lower the step size or raise the localization.");
+                + (trace.Antithetic ? "; their pairs are left out whole" : "")
+                + $"; the estimate is from the other {usedChains}. Lower the step size or raise the localization.");
         }
         if (estimate.Rllc < 0 && estimate.Rllc < -options.NegativeErrors * estimate.RllcStdErr)
             return (RllcStatus.Negative,

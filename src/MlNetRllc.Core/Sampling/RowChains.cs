@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Randomness;
@@ -38,11 +39,15 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         SampledChain Chain(int chain) => new(
             new(row.EngineComponent, firstWalker + chain, center),
             Dynamics<T>.Create(options, center.Length),
-            NamedRandom.Stream([options.Seed, .. row.Component.StreamNames, chain, "noise"]));
+            NamedRandom.Stream([options.Seed, .. row.Component.StreamNames, IsMirrored(chain) ? chain - 1 : chain, "noise"]),
+            IsMirrored(chain));
         chains = [.. Enumerable.Range(0, options.Chains).Select(Chain)];
         living = [.. chains];
         losses = [.. chains.Select(_ => new List<double>())];
     }
+
+    /// <summary>Whether a chain has minus the noise of the one before it.</summary>
+    private bool IsMirrored(int chain) => options.Antithetic && chain % 2 == 1;
 
     /// <summary>Whether all draws that are wanted are recorded.</summary>
     public bool Finished { get; private set; }
@@ -85,6 +90,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         BaselineLosses = [.. baselines],
         MalaAcceptance = [.. chains.Select(c => c.Dynamics.Acceptance)],
         DivergedAt = [.. chains.Select(c => c.DivergedAt)],
+        Antithetic = options.Antithetic,
     };
 
     private void Record(double baseline)
@@ -98,7 +104,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     private int DrawAt(int step) =>
         step <= options.BurnIn ? 0 : (step - options.BurnIn + options.Thinning - 1) / options.Thinning;
 
-    private sealed class SampledChain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream)
+    private sealed class SampledChain(Walker<T> walker, Dynamics<T> dynamics, NamedRandom stream, bool mirrored)
     {
         private readonly T[] noise = new T[walker.Center.Length];
 
@@ -116,6 +122,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
             }
             if (noise is float[] single) stream.Normals(single, (ulong)step);
             else if (noise is double[] wide) stream.Normals(wide, (ulong)step);
+            if (mirrored) TensorPrimitives.Negate<T>(noise, noise);
             dynamics.Step(walker, baseline, noise);
         }
 

@@ -27,7 +27,7 @@ internal sealed class EstimateStep : StepKind
     private static readonly string[] Columns =
         [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset, RllcColumns.Rllc, RllcColumns.RllcStdErr,
             RllcColumns.RHat, RllcColumns.Ess, RllcColumns.Geweke, RllcColumns.NegativeShare, RllcColumns.Drift,
-            RllcColumns.Status, RllcColumns.StatusReason];
+            RllcColumns.Status, RllcColumns.StatusReason, RllcColumns.StepBias];
 
     public override string Name => "estimate";
 
@@ -55,8 +55,10 @@ internal sealed class EstimateStep : StepKind
             return before.Summary;
         }
         var estimated = context.Ml.Rllc.EstimateRllc(context.Step.Get<EstimationOptions>()).Fit(traces).Transform(traces);
+        // Traces that an earlier version sampled do not say the step's bias.
+        string[] columns = [.. Columns.Where(name => estimated.Schema.GetColumnOrNull(name) is not null)];
         // Computed at the first look, and kept: two files, the line below and all later steps read it.
-        var table = context.Ml.Data.Cache(context.Ml.Transforms.SelectColumns(Columns).Fit(estimated).Transform(estimated), Columns);
+        var table = context.Ml.Data.Cache(context.Ml.Transforms.SelectColumns(columns).Fit(estimated).Transform(estimated), columns);
         context.GiveOutput(new EstimatedRows(table, traces));
         context.SaveTable(table);
         var statuses = table.GetColumn<string>(RllcColumns.Status).GroupBy(s => s).OrderByDescending(g => g.Count());

@@ -29,7 +29,8 @@ internal sealed class SampleStep : StepKind
     private const double TableBytesPerLoss = 2 * sizeof(double);
 
     private static readonly string[] TraceColumns = [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset,
-        RllcColumns.NBeta, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance, RllcColumns.SampleStatus];
+        RllcColumns.NBeta, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance, RllcColumns.SampleStatus,
+        RllcColumns.Antithetic, RllcColumns.StepBias];
 
     // Earlier versions kept each row in a file of its own.
     private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows")

@@ -20,11 +20,12 @@ internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
 
     /// <summary>The traces of those rows that have one.</summary>
     public IEnumerable<EstimatedTrace> ReadTraces(MLContext ml) =>
-        from r in ml.Data.CreateEnumerable<TraceColumns>(Traces, reuseRowObject: false)
+        // Those that an earlier version sampled have no column Antithetic.
+        from r in ml.Data.CreateEnumerable<TraceColumns>(Traces, reuseRowObject: false, ignoreMissingColumns: true)
         where r.BaselineLosses.Length > 0
         select new EstimatedTrace(
             r.Step, r.Component, r.Dataset, r.NBeta, r.MalaAcceptance.Length, r.BaselineLosses.Length,
-            r.Losses, r.BaselineLosses, r.MalaAcceptance);
+            r.Losses, r.BaselineLosses, r.MalaAcceptance, r.Antithetic);
 
     private sealed class TraceColumns
     {
@@ -41,6 +42,8 @@ internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
         public double[] BaselineLosses { get; set; } = [];
 
         public double[] MalaAcceptance { get; set; } = [];
+
+        public bool Antithetic { get; set; }
     }
 
     private sealed class EstimateColumns

@@ -16,7 +16,7 @@ internal sealed class JointEstimates
         foreach (var e in estimates) alone.TryAdd((e.Component, e.Dataset), new(e.Rllc, e.RllcStdErr));
         foreach (var t in traces) this.traces.TryAdd((t.Component, t.Dataset), t.ToLossTrace());
         var finite = alone.Where(e => double.IsFinite(e.Value.Value)).Select(e => this.traces.GetValueOrDefault(e.Key)).ToList();
-        AreJoint = finite.TrueForAll(t => t is not null) && finite.Select(t => (t!.Chains, t.Draws)).Distinct().Count() == 1;
+        AreJoint = finite.TrueForAll(t => t is not null) && finite.Select(t => (t!.Chains, t.Draws, t.Antithetic)).Distinct().Count() == 1;
     }
 
     /// <summary>Whether errors of sums count what the estimates share.

@@ -46,11 +46,14 @@ internal sealed record RllcRow
 /// <param name="Losses">[chain, draw], row-major, nats per token.</param>
 /// <param name="BaselineLosses">[draw], nats per token.</param>
 /// <param name="MalaAcceptance">[chain].</param>
+/// <param name="Antithetic">Whether chains 2p and 2p + 1 are pairs of opposite noise.</param>
 internal sealed record EstimatedTrace(int Step, string Component, string Dataset, double NBeta, int Chains, int Draws,
-    IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance)
+    IReadOnlyList<double> Losses, IReadOnlyList<double> BaselineLosses, IReadOnlyList<double> MalaAcceptance,
+    bool Antithetic = false)
 {
     /// <summary>The trace that was estimated from.</summary>
-    public LossTrace ToLossTrace() => RllcTransformer.TraceOf(Component, [.. Losses], [.. BaselineLosses], [.. MalaAcceptance], NBeta);
+    public LossTrace ToLossTrace() =>
+        RllcTransformer.TraceOf(Component, [.. Losses], [.. BaselineLosses], [.. MalaAcceptance], NBeta, Antithetic);
 }
 
 /// <summary>A row of <c>clusters.csv</c>.</summary>

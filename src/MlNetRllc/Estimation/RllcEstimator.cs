@@ -9,8 +9,9 @@ namespace MlNetRllc.Estimation;
 /// <summary>Turns the loss traces of rows into refined local learning coefficients with errors, diagnostics and a plain status.</summary>
 /// <remarks>
 /// Reads <c>Losses</c>, <c>BaselineLosses</c>, <c>MalaAcceptance</c> (vectors of Double) and <c>NBeta</c>
-/// (Double), as <c>SampleSgld</c> gives them; <c>SampleStatus</c> and <c>Component</c> (Text) where there are
-/// such columns. Appends:
+/// (Double), as <c>SampleSgld</c> gives them; <c>SampleStatus</c> and <c>Component</c> (Text) and
+/// <c>Antithetic</c> (Boolean) where there are such columns. Of antithetic chains, the error and the diagnostics
+/// are over means of pairs. Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Rllc</term><description>Double: nbeta times the mean loss difference (arXiv 2410.02984), dimensionless</description></item>
@@ -32,6 +33,7 @@ public sealed class RllcEstimator : ComponentEstimator<RllcTransformer>
             ColumnNeed.Vector<double>(RllcColumns.MalaAcceptance),
         ColumnNeed.Scalar<double>(RllcColumns.NBeta),
         ColumnNeed.Text(RllcColumns.SampleStatus) with { Optional = true }, ColumnNeed.Text(RllcColumns.Component) with { Optional = true },
+        ColumnNeed.Scalar<bool>(RllcColumns.Antithetic) with { Optional = true },
     ];
 
     internal static readonly IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns =

@@ -45,8 +45,9 @@ public sealed class RllcTransformer : RowTransformer
         var nbeta = row.ReadNumber<double>(RllcColumns.NBeta);
         var component = row.Schema.GetColumnOrNull(RllcColumns.Component) is null ? () => "" : row.ReadText(RllcColumns.Component);
         var sampled = row.Schema.GetColumnOrNull(RllcColumns.SampleStatus) is null ? () => "" : row.ReadText(RllcColumns.SampleStatus);
+        var antithetic = row.Schema.GetColumnOrNull(RllcColumns.Antithetic) is null ? () => false : row.Read<bool>(RllcColumns.Antithetic);
         var estimate = new PerRow<RllcEstimate>(row, () => sampled() is { Length: > 0 } reason ? Failed(reason)
-            : RllcEstimation.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta()), Options));
+            : RllcEstimation.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta(), antithetic()), Options));
 
         Func<RllcEstimate, double>[] numbers =
             [e => e.Rllc, e => e.RllcStdErr, e => e.RHat, e => e.Ess, e => e.Geweke, e => e.NegativeShare, e => e.Drift];
@@ -73,7 +74,8 @@ public sealed class RllcTransformer : RowTransformer
     }
 
     /// <summary>The trace in a row's columns, without what a row that stopped early is filled up with.</summary>
-    internal static LossTrace TraceOf(string component, double[] losses, double[] baseline, double[] acceptance, double nbeta)
+    internal static LossTrace TraceOf(
+        string component, double[] losses, double[] baseline, double[] acceptance, double nbeta, bool antithetic)
     {
         var chains = acceptance.Length;
         // A row that stopped early is filled up with NaN. A baseline that is NaN throughout is left as it is: the estimate then says why.
@@ -91,6 +93,7 @@ public sealed class RllcTransformer : RowTransformer
             BaselineLosses = baseline,
             MalaAcceptance = acceptance,
             DivergedAt = [.. losses.Chunk(draws).Select(chain => Array.FindIndex(chain, loss => !double.IsFinite(loss)))],
+            Antithetic = antithetic,
         };
     }
 

@@ -72,6 +72,12 @@ public static class RllcColumns
     /// <summary>Text: empty, or why the row was not sampled.</summary>
     public const string SampleStatus = "SampleStatus";
 
+    /// <summary>Boolean: whether chains walked in pairs of opposite noise.</summary>
+    public const string Antithetic = "Antithetic";
+
+    /// <summary>Relative bias of an estimate by the size of the step, where the pull sets the scale; dimensionless.</summary>
+    public const string StepBias = "StepBias";
+
     /// <summary>Refined local learning coefficient.</summary>
     public const string Rllc = "Rllc";
 

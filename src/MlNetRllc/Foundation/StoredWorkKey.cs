@@ -113,6 +113,7 @@ internal static class StoredWorkKey
         .With("Precision", options.Precision)
         .WithLater("ExactPull", options.ExactPull, false, (text, name, said) => text.With(name, said))
         .WithLater("Control", options.Control, false, (text, name, said) => text.With(name, said))
+        .WithLater("Antithetic", options.Antithetic, false, (text, name, said) => text.With(name, said))
         .With("Seed", options.Seed);
 
     /// <summary>All that attention, ablations and the model's own scores follow from, beside weights and texts.</summary>

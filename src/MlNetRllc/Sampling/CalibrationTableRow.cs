@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Calibration;
 
 namespace MlNetRllc.Sampling;
@@ -39,6 +40,10 @@ public sealed class CalibrationTableRow
     /// <summary>Change of the estimate under a neighbouring step size, as a share of it
     /// (<see cref="CalibrationRow.Sensitivity"/>).</summary>
     public double Sensitivity { get; set; }
+
+    /// <summary>Relative bias of the estimate by the size of the step, where the pull sets the scale
+    /// (<see cref="SgldOptions.StepBias"/>); dimensionless.</summary>
+    public double StepBias { get; set; }
 
     /// <summary>ok, not-converged, negative, diverged or failed.</summary>
     public string Status { get; set; } = "";

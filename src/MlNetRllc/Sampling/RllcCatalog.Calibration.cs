@@ -69,6 +69,7 @@ public sealed partial class RllcCatalog
         NegativeShare = row.Estimate.NegativeShare,
         Spike = row.Spike,
         Sensitivity = row.Sensitivity,
+        StepBias = row.StepBias,
         Status = row.Estimate.Status.ToWord(),
         StatusReason = row.Estimate.Reason,
         Recommended = recommended,

@@ -24,6 +24,9 @@ namespace MlNetRllc.Sampling;
 /// Metropolis acceptance</description></item>
 /// <item><term>NBeta</term><description>Double: what multiplied the loss</description></item>
 /// <item><term>SampleStatus</term><description>Text: empty, or why the row was not sampled (its numbers are NaN then)</description></item>
+/// <item><term>Antithetic</term><description>Boolean: whether chains 2p and 2p + 1 are pairs of opposite noise</description></item>
+/// <item><term>StepBias</term><description>Double: relative bias of an estimate by the size of the step
+/// (<see cref="SgldOptions.StepBias"/>), dimensionless; NaN where it is not known</description></item>
 /// </list>
 /// The datasets' tables are read when the estimator is made:
 /// <list type="table">
@@ -80,6 +83,8 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
             ColumnTypes.Vector<double>(RllcColumns.MalaAcceptance, chains),
             ColumnTypes.Scalar<double>(RllcColumns.NBeta),
             ColumnTypes.Scalar<string>(RllcColumns.SampleStatus),
+            ColumnTypes.Scalar<bool>(RllcColumns.Antithetic),
+            ColumnTypes.Scalar<double>(RllcColumns.StepBias),
         ];
     }
 

@@ -97,6 +97,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
         if (active(2)) outputs[2] = Getters.Vector(() => result.Value.Trace?.MalaAcceptance ?? chains);
         if (active(3)) outputs[3] = Getters.Scalar(() => result.Value.Trace?.NBeta ?? double.NaN);
         if (active(4)) outputs[4] = Getters.Text(() => result.Value.Status);
+        if (active(5)) outputs[5] = Getters.Scalar(() => Options.Antithetic);
+        if (active(6)) outputs[6] = Getters.Scalar(() => result.Value.Trace is null ? double.NaN : Options.StepBias());
         return outputs;
     }
 

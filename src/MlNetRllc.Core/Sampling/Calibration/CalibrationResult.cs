@@ -31,6 +31,10 @@ public sealed record CalibrationRow
     /// beyond two standard errors of the change, as a share of the estimate; NaN when there is no
     /// neighbour with an estimate.</summary>
     public required double Sensitivity { get; init; }
+
+    /// <summary>Relative bias of the estimate by the size of the step, where the pull sets the scale
+    /// (<see cref="SgldOptions.StepBias"/>); dimensionless.</summary>
+    public required double StepBias { get; init; }
 }
 
 /// <summary>The table of a calibration and what follows from it.</summary>

@@ -59,6 +59,7 @@ public sealed class SgldCalibration(SgldSampler sampler)
                     Estimate = estimates[c][s],
                     Spike = SpikeOf(traces[c][s]),
                     Sensitivity = SensitivityOf(settings, estimates[c], s),
+                    StepBias = settings[s].StepBias(),
                 });
         var (best, reason) = Recommendation.Among(settings, [.. rows.Chunk(traces.Length)], options);
         return new() { Rows = rows, Recommended = settings[best], Reason = reason };

@@ -13,7 +13,7 @@ public sealed class SgldOptionsTests
         "BurnIn", "Thinning", "BatchSize", "GradientAccumulation", "RmsPropDecay", "RmsPropEpsilon", "Friction", "HeadBiases", "Engine",
         "Precision", "Seed",
         // Later ones, behind all that keys were made of.
-        "ExactPull", "Control",
+        "ExactPull", "Control", "Antithetic",
     ];
 
     // Rows that were stored before the records were parted have keys made of this text.

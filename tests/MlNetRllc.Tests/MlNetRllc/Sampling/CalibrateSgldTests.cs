@@ -29,6 +29,7 @@ public sealed class CalibrateSgldTests : IDisposable
             Assert.Equal((setting.StepSize, setting.NBeta, setting.Localization), (r.StepSize, r.NBeta, r.Localization)));
         Assert.NotEmpty(found.Reason);
         Assert.All(rows, r => Assert.True(r.Status == "ok" == (r.StatusReason.Length == 0)));
+        Assert.All(rows, r => Assert.Equal((r.StepSize * r.Localization / 4) / (1 - r.StepSize * r.Localization / 4), r.StepBias, 1e-12));
     }
 
     [Fact]

@@ -84,6 +84,38 @@ public sealed class SampleSgldTests : IDisposable
     }
 
     [Fact]
+    public void AntitheticChains_AreSaidInAColumn_ThatTheEstimateReads()
+    {
+        var (grid, options) = (study.Grid(ml), TinyStudy.Options with { Chains = 4, Draws = 12, Antithetic = true });
+        var sampled = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options).Fit(grid).Transform(grid);
+        Assert.All(sampled.GetColumn<bool>("Antithetic"), Assert.True);
+
+        IDataView Estimated(IDataView rows) => ml.Rllc.EstimateRllc().Fit(rows).Transform(rows);
+        var without = Estimated(ml.Transforms.DropColumns("Antithetic").Fit(sampled).Transform(sampled));
+        Assert.Equal(without.GetColumn<double>("Rllc"), Estimated(sampled).GetColumn<double>("Rllc"));
+        Assert.All(without.GetColumn<double>("Ess").Zip(Estimated(sampled).GetColumn<double>("Ess")), ess =>
+            Assert.NotEqual(ess.First, ess.Second));
+
+        var path = Path.Combine(study.Folder, "traces.parquet");
+        ml.Rllc.SaveTable(sampled, path);
+        Assert.Equal(Estimated(sampled).GetColumn<double>("Ess"), Estimated(ml.Rllc.LoadTable(path)).GetColumn<double>("Ess"));
+    }
+
+    [Fact]
+    public void StepBias_IsSaidOfEveryRowThatWasSampled()
+    {
+        var grid = ml.Data.LoadFromEnumerable(new[]
+        {
+            new GridRow { Component = "l0h0", Dataset = "docs", Checkpoint = study.PathOf(0) },
+            new GridRow { Component = "l7h0", Dataset = "docs", Checkpoint = study.PathOf(0) },
+        });
+        double[] Biases(bool exact) => [.. ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options with { ExactPull = exact })
+            .Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid).GetColumn<double>("StepBias")];
+        Assert.Equal([TinyStudy.Options.StepBias(), double.NaN], Biases(exact: false));
+        Assert.Equal([0, double.NaN], Biases(exact: true));
+    }
+
+    [Fact]
     public void Cancellation_StopsTheSweep()
     {
         using var cancelled = new CancellationTokenSource();

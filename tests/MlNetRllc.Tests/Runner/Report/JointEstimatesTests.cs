@@ -51,6 +51,22 @@ public sealed class JointEstimatesTests
     }
 
     [Fact]
+    public void TracesOfPairsAndOfSingleChains_AreTakenAsIndependent_AndPairsAloneAsPairs()
+    {
+        var simulation = new SimulatedChains(4);
+        EstimatedTrace[] pairs = [.. new[] { "l0h0", "l0h1" }.Select(h =>
+            Trace(h, "docs", simulation.Differences(4, 50, 0.5, 0.5, 0.5), 50) with { Antithetic = true })];
+        EstimatedTrace[] mixed = [pairs[0], pairs[1] with { Antithetic = false }];
+        Assert.False(new JointEstimates(mixed.Select(Estimated), mixed, Defaults).AreJoint);
+
+        var joint = new JointEstimates(pairs.Select(Estimated), pairs, Defaults);
+        Assert.True(joint.AreJoint);
+        var wanted = CombinedRllc.WeightedSum([.. pairs.Select(t => (t.ToLossTrace(), 0.5))], Defaults);
+        Assert.Equal(wanted.StdErr, joint.Mean(["l0h0", "l0h1"], "docs").StdErr, 1e-12);
+        Assert.True(pairs[0].ToLossTrace().Antithetic);
+    }
+
+    [Fact]
     public void TracesOfDifferentSizes_AreTakenAsIndependent()
     {
         var simulation = new SimulatedChains(3);

@@ -68,7 +68,7 @@ public sealed class EveryOptionTests
               weightDecay: 0.01
               noiseLevel: 0.9
               boundingBox: 0.5
-              chains: 2
+              chains: 4
               draws: 4
               burnIn: 2
               thinning: 2
@@ -77,6 +77,7 @@ public sealed class EveryOptionTests
               headBiases: true
               exactPull: true
               control: true
+              antithetic: true
               engine: lockStep
               seed: 4
               contextsPerDataset: 64
