@@ -17,7 +17,8 @@ namespace MlNetRllc.Core.Estimation;
 /// under either.</para>
 /// <para><b>Antithetic chains</b> (<see cref="LossTrace.Antithetic"/>) are independent as pairs:
 /// standard error, R-hat, effective sample size and Geweke are of pair means, and a pair of which
-/// one chain diverged is left out whole.</para>
+/// one chain diverged is left out whole. The error errs to the safe side: on a quadratic it was 1.08 to
+/// 1.15 times the spread over seeds at 2 to 4 pairs x 200 draws, and 1.17 to 1.29 times at 100 draws.</para>
 /// <para>Statuses, the first that fits: failed (nothing to estimate from), diverged, negative,
 /// not-converged, ok.</para>
 /// </remarks>

@@ -14,7 +14,8 @@ public sealed class AntitheticEstimateTests
         var options = Defaults with { Baseline = baseline, DiscardFraction = 0.1 };
         var (trace, means) = Pairs(1);
         var estimate = RllcEstimation.Estimate(trace, options);
-        var (ofMeans, ofChains) = (RllcEstimation.Estimate(means, options), RllcEstimation.Estimate(trace with { Antithetic = false }, options));
+        var ofMeans = RllcEstimation.Estimate(means, options);
+        var ofChains = RllcEstimation.Estimate(trace with { Antithetic = false }, options);
 
         Assert.Equal(ofMeans.RllcStdErr, estimate.RllcStdErr, 1e-12);
         Assert.Equal((ofMeans.RHat, ofMeans.Ess, ofMeans.Geweke), (estimate.RHat, estimate.Ess, estimate.Geweke));

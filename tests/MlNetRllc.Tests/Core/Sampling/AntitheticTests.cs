@@ -41,11 +41,12 @@ public sealed class AntitheticTests(ITestOutputHelper output)
         }
     }
 
+    // At 100 draws the ratio is 0.77 to 0.86, at 400 draws 0.90 to 0.95: of few pairs and draws, errors come out too large.
     [Theory, InlineData(4, 1), InlineData(8, 0.2)]
     public void SpreadOverSeeds_IsTheReportedStandardError(int chains, double slope)
     {
         const int Seeds = 400; // The ratio of 400 draws is known to 3.5 %.
-        var options = Options with { Chains = chains, Draws = 100, BurnIn = 20 };
+        var options = Options with { Chains = chains, Draws = 200, BurnIn = 20 };
         var estimates = Enumerable.Range(0, Seeds)
             .Select(seed => RllcEstimation.Estimate(Run(options with { Seed = seed }, slope), new())).ToList();
         var (mean, reported) = (estimates.Average(e => e.Rllc), Math.Sqrt(estimates.Average(e => e.RllcStdErr * e.RllcStdErr)));

@@ -66,7 +66,7 @@ public sealed class PipelineReaderTests
     [InlineData("datasets: [docs]\n", "datasets: [docs]\n      method: sgnht\n      exactPull: true\n",
         "p.yaml:15:5: the sample step 'traces' asks Sgnht for an exact pull, which the method Sgld alone has.")]
     [InlineData("datasets: [docs]\n", "datasets: [docs]\n      chains: 5\n      antithetic: true\n",
-        "p.yaml:15:5: the sample step 'traces' asks for 5 antithetic chains; they walk in pairs, of which two or more are wanted: give an even")]
+        "p.yaml:15:5: the sample step 'traces' asks for 5 antithetic chains; they walk in pairs, of which two or more are wanted")]
     [InlineData("layers: 3", "layers: 1e99", "p.yaml:12:15: layers is 1e99; it must lie between 1 and 64.")]
     [InlineData("layers: 3", "layers: 2.5", "p.yaml:12:15: layers is '2.5'; it must be a whole number.")]
     [InlineData("layers: 3", "learningRate: 0,1",
