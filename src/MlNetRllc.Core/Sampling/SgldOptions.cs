@@ -102,7 +102,7 @@ public sealed record SgldOptions : ChainOptions, ICheckedTogether
     /// the scale: <c>b / (1 - b)</c> with b = StepSize Localization / 4, or 0 with <see cref="ExactPull"/>.</summary>
     /// <remarks>Euler's chain has the stationary variance 1 / (p (1 - eps p / 4)) in a direction of precision
     /// p = NBeta h + Localization, that of x = (1 - eps p / 2) x + sqrt(eps) noise, and the posterior 1 / p. So estimates are
-    /// 5.3 % high at Localization 200 and StepSize 1e-3, where NBeta h is small beside 200; the curvature's own part comes on top.</remarks>
+    /// 5.3 % high at Localization 200 and StepSize 1e-3 where NBeta h is small beside 200; curvature's own part comes on top.</remarks>
     /// <returns>Dimensionless; infinity where the step is unstable (b of 1 or more); NaN where it is not known: for methods
     /// other than Sgld, and without a pull.</returns>
     public double StepBias()
