@@ -127,7 +127,7 @@ public sealed class ContextSet
         if (!counted.Contains(false)) return this;
         var both = counted.ToArray();
         for (var i = 0; mask is not null && i < both.Length; i++) both[i] &= mask.Of(i / width)[i % width];
-        var found = LossMask.OfFlags(both, width, mask is null ? context => context : mask.SourceOf);
+        var found = LossMask.FromFlags(both, width, mask is null ? context => context : mask.SourceOf);
         return found.Contexts > 0 ? new(this, found) : throw new ArgumentException(
             $"No token of the dataset '{Name}' counts: its mask is false for all {both.Length} of {Count} contexts.", nameof(counted));
     }

@@ -34,7 +34,7 @@ internal sealed class LossMask
     /// <param name="counted">[context, pos - 1], row-major.</param>
     /// <param name="width">Tokens of a context that are predicted.</param>
     /// <param name="sources">Numbers of the contexts in the unmasked dataset.</param>
-    public static LossMask OfFlags(ReadOnlySpan<bool> counted, int width, Func<int, int> sources)
+    public static LossMask FromFlags(ReadOnlySpan<bool> counted, int width, Func<int, int> sources)
     {
         var (flags, kept) = (new List<bool>(), new List<int>());
         for (var context = 0; context < counted.Length / width; context++)

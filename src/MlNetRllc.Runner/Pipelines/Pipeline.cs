@@ -6,11 +6,15 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <param name="File">The file, for places in errors.</param>
 /// <param name="Name">Names the run folder.</param>
 /// <param name="Seed">Seed of every step that does not set its own.</param>
-/// <param name="Datasets">Cards or files by name; paths are absolute or as written for addresses.</param>
+/// <param name="Datasets">Cards or files by name; paths are absolute or as written for addresses. A masked one has those of the
+/// dataset it is of.</param>
 /// <param name="Steps">In the order in which they run.</param>
 internal sealed record Pipeline(
     YamlFile File, string Name, int Seed, IReadOnlyDictionary<string, string> Datasets, IReadOnlyList<StepSpec> Steps)
 {
+    /// <summary>The datasets of which only some tokens count.</summary>
+    public IReadOnlyDictionary<string, MaskedDataset> Masked { get; init; } = new Dictionary<string, MaskedDataset>();
+
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
 using MlNetRllc.Core.Errors;
-using MlNetRllc.Text.Cards;
-using MlNetRllc.Text.Sources;
 using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
@@ -83,40 +81,12 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         var name = file.Scalar(top["name"], "name");
         file.CheckName(top["name"], name, "the name", "a folder");
         var seed = top.TryGetValue("seed", out var given) ? OptionsBinder.Whole(file, given, "seed") : 1;
-        var datasets = Datasets(file, top["datasets"]);
+        var (datasets, masked) = DatasetsReader.Read(file, top["datasets"]);
         var execution = new ExecutionOptions();
         foreach (var (key, property) in OptionPaths.Execution.Where(e => top.ContainsKey(e.Key)))
             OptionsBinder.Set(file, execution, property, top[key]);
-        var steps = new StepReader(file, kinds, seed, datasets.Keys.ToList()).Read(top["steps"]);
-        return new(file, name, seed, datasets, steps) { Execution = execution };
-    }
-
-    private static Dictionary<string, string> Datasets(YamlFile file, YamlNode node)
-    {
-        var datasets = new Dictionary<string, string>(StringComparer.Ordinal);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file.Path))!;
-        foreach (var (key, value) in file.Entries(node, "datasets"))
-        {
-            file.CheckName(key, key.Value, "the dataset");
-            // A path stands relative to the file; a known card's name, an address or a pattern stays as it is.
-            var text = file.Scalar(value, key.Value!);
-            if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal))
-            {
-                throw file.Error(
-                    value,
-                    $"the dataset '{key.Value}' names nothing; give a file, a folder, an address or a known card."
-                    + NearestName.Hint(text, TextDataset.KnownNames));
-            }
-            var path = Path.Combine(folder, text);
-            datasets[key.Value!] = File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
-                : text.Contains("://", StringComparison.Ordinal) || TextDataset.KnownNames.Contains(text) ? text
-                : GlobPattern.IsPattern(text) ? Path.GetFullPath(path)
-                : throw file.Error(
-                    value,
-                    $"the dataset '{key.Value}' is '{text}', which is neither a file (looked for {path}) nor a known card."
-                    + NearestName.Hint(text, TextDataset.KnownNames));
-        }
-        return datasets;
+        var steps = new StepReader(file, kinds, seed, datasets.Keys.ToList(), masked).Read(top["steps"]);
+        return new(file, name, seed, datasets, steps) { Masked = masked, Execution = execution };
     }
 
     private void Override(YamlFile file, string assignment)

@@ -39,8 +39,12 @@ internal static class PipelineSchema
             ["datasets"] = new JsonObject
             {
                 ["type"] = "object",
-                ["description"] = "a card's name, a path (file, folder or pattern) or an address, by name",
-                ["additionalProperties"] = new JsonObject { ["type"] = "string" },
+                ["description"] = "a card's name, a path (file, folder or pattern) or an address, by name; "
+                    + "or another dataset of which only the tokens of a pattern count when it is sampled",
+                ["additionalProperties"] = new JsonObject
+                {
+                    ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Masked()),
+                },
             },
             ["matrix"] = Matrix(),
             ["steps"] = new JsonObject
@@ -52,6 +56,21 @@ internal static class PipelineSchema
                     ["additionalProperties"] = false,
                     ["properties"] = Kinds(kinds),
                 },
+            },
+        },
+    };
+
+    private static JsonObject Masked() => new()
+    {
+        ["type"] = "object", ["additionalProperties"] = false,
+        ["required"] = new JsonArray(DatasetsReader.Of, DatasetsReader.Tokens),
+        ["properties"] = new JsonObject
+        {
+            [DatasetsReader.Of] = new JsonObject { ["type"] = "string", ["description"] = "the dataset whose contexts it has" },
+            [DatasetsReader.Tokens] = new JsonObject
+            {
+                ["description"] = "the pattern whose tokens count",
+                ["enum"] = new JsonArray([.. DatasetsReader.Patterns.Select(name => (JsonNode?)name)]),
             },
         },
     };

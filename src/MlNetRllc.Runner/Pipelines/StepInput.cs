@@ -29,6 +29,9 @@ internal sealed record StepInput(string Key, InputType Type, string Description,
     /// <summary>For a step: the class of its kind, or an interface of all kinds that serve.</summary>
     public Type? From { get; private init; }
 
+    /// <summary>For datasets: whether one may be named of which only some tokens count.</summary>
+    public bool TakesMasked { get; init; }
+
     /// <summary>Whether it is read from files that others may change.</summary>
     public bool IsFile => Type is InputType.Dataset or InputType.Datasets or InputType.Folder;
 

@@ -9,7 +9,9 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <param name="kinds">The kinds of steps that there are.</param>
 /// <param name="seed">Seed of every step that sets none.</param>
 /// <param name="datasets">Names of the file's datasets.</param>
-internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, int seed, IReadOnlyList<string> datasets)
+/// <param name="masked">Those of which only some tokens count.</param>
+internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, int seed, IReadOnlyList<string> datasets,
+    IReadOnlyDictionary<string, MaskedDataset> masked)
 {
     private readonly Dictionary<string, PlacedStep> steps = new(StringComparer.Ordinal);
 
@@ -84,6 +86,9 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
             if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
                 throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}")
                     .About(ErrorPage.UnknownName);
+            if (input.IsFile && !input.TakesMasked && masked.TryGetValue(name, out var mask))
+                throw file.Error(places[input.Key], $"of '{name}' only some tokens count when it is sampled, "
+                    + $"but a {spec.Kind.Name} step takes all; name the dataset that it is of, '{mask.Of}'.");
             if (input.Type != InputType.Step) continue;
             var fitting = steps.Values.Where(s => input.Takes(s.Spec.Kind)).Select(s => s.Spec.Name);
             if (!steps.TryGetValue(name, out var other))

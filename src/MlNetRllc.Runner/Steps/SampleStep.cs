@@ -52,7 +52,7 @@ internal sealed class SampleStep : StepKind
     [
         StepInput.Step<IModelStep>("model", "a train or checkpoints step"),
         new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
-        new("datasets", InputType.Datasets, "datasets whose loss is sampled"),
+        new("datasets", InputType.Datasets, "datasets whose loss is sampled") { TakesMasked = true },
         StepInput.Step<IModelStep>(
             "reference", "a train step: the loss is the divergence from its last checkpoint's predictions", optional: true),
     ];
@@ -97,10 +97,10 @@ internal sealed class SampleStep : StepKind
             context.GiveOutput(context.LoadTable());
             return before.Summary;
         }
-        var datasets = TokenizeDatasets(context);
+        var datasets = SampledContexts.Load(context);
         var grid = GridOf(context);
         var walk = new RowWalk((int)(grid.GetRowCount() ?? 1));
-        var sampler = SamplerOf(context, datasets, grid, walk);
+        var sampler = SamplerOf(context, datasets.Views, grid, walk);
         var sampled = sampler.Transform(grid);
         context.GiveOutput(sampled);
         var keys = KeysOf(context, sampler, grid);
@@ -110,31 +110,15 @@ internal sealed class SampleStep : StepKind
             new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));
         walk.Through(sampled, RllcColumns.SampleStatus, _ => context.ShowProgress((double)walk.Done / walk.Rows,
             $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
-        if (isWhole && walk.Failed == 0 && IsHere(context)) RememberSpeed(context, watch.Elapsed, share.Now);
+        if (isWhole && walk.Failed == 0 && datasets.Masks.Count == 0 && IsHere(context)) RememberSpeed(context, watch.Elapsed, share.Now);
         if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");
         if (walk.Failed > 0)
             context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. "
                 + $"The first: {walk.FirstReason}");
         context.SaveParquetTable(context.Ml.Transforms.SelectColumns(TraceColumns).Fit(sampled).Transform(sampled));
         return $"{walk.Rows - walk.Failed} of {walk.Rows} rows sampled"
-            + (walk.Failed > 0 ? $", {walk.Failed} failed (their estimates say why in StatusReason)" : "");
-    }
-
-    /// <summary>The contexts of each dataset, with the model's tokenizer.</summary>
-    private static Dictionary<string, IDataView> TokenizeDatasets(StudyContext context)
-    {
-        var (step, batch) = (context.Step, context.Step.Get<SgldOptions>().BatchSize);
-        var tokenizer = context.ReadInputOf<TokenizedText>(context.Pipeline.InputOf(step, "model"), "contexts").Transformer;
-        return step.Inputs["datasets"].ToDictionary(name => name, name =>
-        {
-            context.ShowProgress(0, $"tokenizing {name}");
-            var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
-            var (view, count) = HeldContexts.Load(context.Ml, tokenizer.Transform(text), step.Get<SampledTextOptions>().ContextsPerDataset);
-            return count >= batch ? view
-                : throw new InvalidDataException(
-                    $"the dataset '{name}' has {count} contexts, fewer than a batch of {batch}; "
-                    + $"give more text or a smaller batchSize in the step '{step.Name}'.");
-        }, StringComparer.Ordinal);
+            + (walk.Failed > 0 ? $", {walk.Failed} failed (their estimates say why in StatusReason)" : "")
+            + string.Concat(datasets.Masks.Select(mask => $"; {mask}"));
     }
 
     private static IDataView GridOf(StudyContext context)
