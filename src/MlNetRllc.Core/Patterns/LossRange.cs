@@ -9,7 +9,7 @@ namespace MlNetRllc.Core.Patterns;
 /// <param name="Below">All picked losses are below this, nats.</param>
 public sealed record LossRange(string Name, string Description, double AtLeast, double Below) : ProbePattern(Name, Description)
 {
-    /// <inheritdoc/>
+    /// <summary>The bounds of the range.</summary>
     public override string Key => FormattableString.Invariant($"loss {AtLeast:R} to {Below:R}");
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ public sealed record PickedTokens : ProbePattern
     {
     }
 
-    /// <inheritdoc/>
+    /// <summary>SHA-256 of the flags, in lower-case hexadecimal.</summary>
     public override string Key => ContentHash.OfBytes(MemoryMarshal.AsBytes(flags.AsSpan()));
 
     /// <inheritdoc/>
