@@ -1,5 +1,7 @@
+using Microsoft.ML;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Runner.Tables;
+using MlNetRllc.Testing;
 using MlNetRllc.Tests.Core.Estimation;
 
 namespace MlNetRllc.Tests.Runner.Report;
@@ -51,6 +53,17 @@ public sealed class JointEstimatesTests
     }
 
     [Fact]
+    public void TracesOfAnEarlierVersion_AreThoseOfSingleChains_AndPairsAreReadAsPairs()
+    {
+        var ml = new MLContext();
+        var grid = KnownTraces.Grid(ml, [new(0, "l0h0", "docs", 2)]);
+        var paired = ml.Transforms.CustomMapping<Nothing, Pairs>((_, pairs) => pairs.Antithetic = true, null).Fit(grid).Transform(grid);
+        bool IsPaired(IDataView traces) => Assert.Single(new EstimatedRows(traces, traces).ReadTraces(ml)).ToLossTrace().Antithetic;
+        Assert.False(IsPaired(grid));
+        Assert.True(IsPaired(paired));
+    }
+
+    [Fact]
     public void TracesOfPairsAndOfSingleChains_AreTakenAsIndependent_AndPairsAloneAsPairs()
     {
         var simulation = new SimulatedChains(4);
@@ -89,5 +102,12 @@ public sealed class JointEstimatesTests
     {
         var trace = Trace("l0h0", "docs", new SimulatedChains(4).Differences(4, 50, 0.5, 0.5, 0.5), 50);
         Assert.Equal(double.NaN, new JointEstimates([Estimated(trace)], [trace], Defaults).Mean(["l0h0", "l0h1"], "docs").Value);
+    }
+
+    private sealed class Nothing;
+
+    private sealed class Pairs
+    {
+        public bool Antithetic { get; set; }
     }
 }
