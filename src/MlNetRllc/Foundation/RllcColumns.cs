@@ -15,6 +15,21 @@ public static class RllcColumns
     /// <summary>Vector of Boolean: which tokens of a context count in the sampled loss.</summary>
     public const string LossMask = "LossMask";
 
+    /// <summary>Int32: the row of a token's context in its table, from 0.</summary>
+    public const string Context = "Context";
+
+    /// <summary>Int32: a token's place in its context, from 1 where it is predicted.</summary>
+    public const string Position = "Position";
+
+    /// <summary>Int32: a token's id.</summary>
+    public const string Token = "Token";
+
+    /// <summary>Text: what a token stands for.</summary>
+    public const string TokenText = "TokenText";
+
+    /// <summary>Text: what the tokens before it stand for.</summary>
+    public const string TextBefore = "TextBefore";
+
     /// <summary>Text: train or validation.</summary>
     public const string Split = "Split";
 

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Foundation;
-using MlNetRllc.Text.Documents;
 
 namespace MlNetRllc.Text.Tokens;
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
-namespace MlNetRllc.Text.Documents;
+namespace MlNetRllc.Foundation;
 
 /// <summary>What every cursor over a sequence does: positions, active columns, one row after the other.</summary>
 internal abstract class ForwardCursor(DataViewSchema schema, HashSet<int> active) : DataViewRowCursor
