@@ -34,6 +34,9 @@ public sealed record PickedTokens : ProbePattern
     {
     }
 
+    /// <summary>How many tokens it picks, tokens.</summary>
+    public int Count => flags.Count(picked => picked);
+
     /// <summary>SHA-256 of the flags, in lower-case hexadecimal.</summary>
     public override string Key => ContentHash.OfBytes(MemoryMarshal.AsBytes(flags.AsSpan()));
 

@@ -30,6 +30,7 @@ public sealed class QuestionSetTests
     {
         var made = QuestionSets.Repeated(TokenDistribution.Uniform(50, Bos), Bos, Few);
         Assert.Equal(["firstCopy", "secondCopy"], made.Patterns.Select(p => p.Name));
+        Assert.Equal([20 * 8, 20 * 7], made.Patterns.Select(p => p.Count));
         var (first, second) = (made.Patterns[0].Pick(made.Contexts, []), made.Patterns[1].Pick(made.Contexts, []));
         for (var i = 0; i < first.Length; i++) Assert.Equal((i % 16 < 8, i % 16 > 8), (first[i], second[i]));
     }
