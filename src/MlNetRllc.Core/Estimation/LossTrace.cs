@@ -46,4 +46,8 @@ public sealed record LossTrace
     /// each other then, chains are not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Antithetic { get; init; }
+
+    /// <summary>What the chains did to probe sets, a trace a set; null where none was observed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProbeTrace>? Observations { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Sampling.Observables;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -68,6 +69,9 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Threads on which noise is drawn and chains are moved; no result depends on it.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Probe sets that are observed at recorded draws; null observes nothing.</summary>
+    public ProbeObservation? Observed { get; init; }
+
     /// <summary>Walks all chains to the end and returns one trace a row, in order.</summary>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
@@ -77,15 +81,19 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var open = rows.Where(r => !r.Finished).ToList();
+        var observation = Observed is { Probes.Count: > 0 } && open.Count > 0 ? Observed.Begin(engine, [.. rows.Select(r => r.Options)]) : null;
         for (var step = 0; open.Count > 0; step++)
         {
             cancellation.ThrowIfCancellationRequested();
             var baseline = EvaluateStep(step, [.. open.SelectMany(r => r.Walkers)]);
             foreach (var row in open) row.Advance(step, baseline, Threads);
+            observation?.Observe(from row in open
+                                 where row.DrawnAt(step)
+                                 select (Array.IndexOf(rows, row), row.Draws - 1, row.LivingChains));
             open.RemoveAll(r => r.Finished);
             progress?.Report(new(open.Count > 0 ? step + 1 : steps, steps));
         }
-        return [.. rows.Select(r => r.ToTrace())];
+        return [.. rows.Select((row, r) => row.ToTrace() with { Observations = observation?.TracesOf(r) })];
     }
 
     private static StopRule? StopRuleOf(SgldOptions options) =>

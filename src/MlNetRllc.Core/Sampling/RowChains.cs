@@ -49,6 +49,18 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Whether a chain has minus the noise of the one before it.</summary>
     private bool IsMirrored(int chain) => options.Antithetic && chain % 2 == 1;
 
+    /// <summary>How the row is sampled.</summary>
+    public SgldOptions Options => options;
+
+    /// <summary>Draws recorded so far.</summary>
+    public int Draws => baselines.Count;
+
+    /// <summary>The chains that still move, each with its number.</summary>
+    public IReadOnlyList<(int Chain, Walker<T> Walker)> LivingChains => [.. living.Select(c => (Array.IndexOf(chains, c), c.Walker))];
+
+    /// <summary>Whether a step is one whose losses are recorded.</summary>
+    public bool DrawnAt(int step) => step >= options.BurnIn && (step - options.BurnIn) % options.Thinning == 0;
+
     /// <summary>Whether all draws that are wanted are recorded.</summary>
     public bool Finished { get; private set; }
 
@@ -62,7 +74,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// depend on it.</param>
     public void Advance(int step, double baseline, int threads)
     {
-        var isDraw = step >= options.BurnIn && (step - options.BurnIn) % options.Thinning == 0;
+        var isDraw = DrawnAt(step);
         if (isDraw) Record(baseline);
         var draw = DrawAt(step);
         if (threads > 1 && living.Count > 1 && row.Options.Chains > 1 && chains[0].Walker.Center.Length >= WorthAThread)

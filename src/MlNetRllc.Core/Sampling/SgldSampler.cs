@@ -7,6 +7,7 @@ using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Randomness;
+using MlNetRllc.Core.Sampling.Observables;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,6 +47,16 @@ public sealed class SgldSampler
     /// text's next tokens.</summary>
     public ReferenceModel? Reference { get; init; }
 
+    /// <summary>Probe sets whose token losses are observed at recorded draws.</summary>
+    public IReadOnlyList<ProbeSet> Probes { get; init; } = [];
+
+    /// <summary>How they are observed.</summary>
+    public ObservableOptions Observation { get; init; } = new();
+
+    /// <summary>Takes what is kept of single tokens (<see cref="ObservableOptions.Tokens"/>); null keeps nothing of them. A record's
+    /// row is the index of its component.</summary>
+    public ITokenSink? TokenSink { get; init; }
+
     /// <summary>Threads to use; all cores when null. Results of the lock-step engine do not depend
     /// on it; the autograd engine uses libtorch's own number.</summary>
     public int? Threads { get; init; }
@@ -64,7 +75,8 @@ public sealed class SgldSampler
     /// <returns>One trace a component, in order. A trace depends on the weights, the component, the
     /// dataset, the options and their seed, and on nothing else.</returns>
     /// <exception cref="ArgumentException">A component is unknown, the dataset does not fit the
-    /// model or holds fewer contexts than a minibatch; the message says which.</exception>
+    /// model or holds fewer contexts than a minibatch, or a probe set does not fit the model or shares contexts;
+    /// the message says which.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     /// <exception cref="OperationCanceledException">Cancelled between two steps; nothing is kept of
     /// the run.</exception>
@@ -89,6 +101,8 @@ public sealed class SgldSampler
         var options = settings[0];
         var parsed = components.Select(name => Component.Parse(name, config, options.HeadBiases)).ToList();
         contexts.CheckedAgainst(config, options.BatchSize);
+        Observation.Validated();
+        if (!Observation.AllowShared) ProbeSet.RefuseShared(contexts, Probes);
         // Names, not order: a row's random numbers are its own wherever and beside whatever it is computed.
         var target = Reference is null ? contexts.Key : $"{contexts.Key} against {Reference.Weights.Key}";
         var order = NamedRandom.Stream(options.Seed, weights.Key, target, "minibatches");
@@ -112,7 +126,11 @@ public sealed class SgldSampler
             var part = progress is null
                 ? null
                 : new ImmediateProgress<SamplingProgress>(p => progress.Report(new(before + p.Step, steps)));
-            var run = new LockStepRun<float>(engine, [.. rows], schedule) { Threads = Threads ?? Environment.ProcessorCount };
+            var run = new LockStepRun<float>(engine, [.. rows], schedule)
+            {
+                Threads = Threads ?? Environment.ProcessorCount,
+                Observed = Probes.Count == 0 ? null : new(Probes, Observation, TokenSink),
+            };
             var found = run.Run(part, cancellation);
             for (var i = 0; i < found.Count; i++) traces[i % parsed.Count][first + i / parsed.Count] = found[i];
             done += batch.Max(s => s.Steps);
@@ -122,13 +140,12 @@ public sealed class SgldSampler
 
     private ILossEngine<float> CreateEngine(List<Component> components, SgldOptions options)
     {
-        if (Device.type != DeviceType.CPU)
-            return options.Engine == SamplingEngine.LockStep
-                ? throw new ArgumentException(
-                    $"The lock-step engine computes on the CPU, not on {Device}; use Engine = Auto or Autograd there.")
-                : new LanguageModelAutogradEngine(config, weights, components, contexts, Reference, Device);
-        if (options.Engine == SamplingEngine.Autograd)
-            return new LanguageModelAutogradEngine(config, weights, components, contexts, Reference);
-        return new LockStepEngine(config, weights, components, contexts, Reference, Threads, options.Precision);
+        List<ContextSet> probes = [.. Probes.Select(p => p.Contexts.CheckedAgainst(config))];
+        if (Device.type == DeviceType.CPU && options.Engine != SamplingEngine.Autograd)
+            return new LockStepEngine(config, weights, components, contexts, Reference, Threads, options.Precision) { Probes = probes };
+        if (options.Engine == SamplingEngine.LockStep)
+            throw new ArgumentException(
+                $"The lock-step engine computes on the CPU, not on {Device}; use Engine = Auto or Autograd there.");
+        return new LanguageModelAutogradEngine(config, weights, components, contexts, Reference, Device) { Probes = probes };
     }
 }

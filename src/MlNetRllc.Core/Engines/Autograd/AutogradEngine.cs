@@ -87,6 +87,22 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
         return Checked(loss(batch), needsGradient: false).to(ScalarType.Float64).item<double>();
     }
 
+    /// <summary>Does something while the parameters are a walker's, without gradients.</summary>
+    internal void At(Walker<T> walker, Action action)
+    {
+        using var frozen = no_grad();
+        var slices = components[walker.Component];
+        Write(slices, walker.Position);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Write(slices, walker.Center);
+        }
+    }
+
     /// <summary>Puts the parameters' gradients and their flags back.</summary>
     public void Dispose()
     {

@@ -8,7 +8,7 @@ namespace MlNetRllc.Core.Engines.Autograd;
 
 /// <summary>The autograd engine over a transformer and a dataset of contexts: what the lock-step
 /// engine is held to.</summary>
-internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
+internal sealed class LanguageModelAutogradEngine : ITokenLossEngine<float>
 {
     private readonly AttentionOnlyTransformer model;
     private readonly AttentionOnlyTransformer? reference;
@@ -38,6 +38,12 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
         engine = new(parameters, [.. components.Select(c => c.Slices)], contexts.Count, Loss);
     }
 
+    /// <summary>Contexts of a probe set that pass through the model at once.</summary>
+    private const int ProbedTogether = 8;
+
+    /// <summary>Texts whose token losses are asked for, by index.</summary>
+    public IReadOnlyList<ContextSet> Probes { get; init; } = [];
+
     public int RowCount => engine.RowCount;
 
     public float[] CenterOf(int component) => engine.CenterOf(component);
@@ -45,13 +51,49 @@ internal sealed class LanguageModelAutogradEngine : ILossEngine<float>
     public double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<float>> walkers) =>
         engine.Evaluate(rows, walkers);
 
+    public double[] TokenLossesOfCenter(int probe)
+    {
+        using var frozen = no_grad();
+        var (contexts, width) = (Probes[probe], Probes[probe].ContextLength - 1);
+        var all = new double[(long)contexts.Count * width];
+        Probe(contexts, (context, losses) => losses.CopyTo(all.AsSpan(context * width, width)));
+        return all;
+    }
+
+    public void TokenLosses(int probe, IReadOnlyList<Walker<float>> walkers, TokenLossVisitor visit)
+    {
+        for (var i = 0; i < walkers.Count; i++)
+        {
+            var walker = i;
+            engine.At(walkers[i], () => Probe(Probes[probe], (context, losses) => visit(walker, context, losses)));
+        }
+    }
+
+    private delegate void LossesOfContext(int context, ReadOnlySpan<double> losses);
+
+    private void Probe(ContextSet texts, LossesOfContext visit)
+    {
+        var width = texts.ContextLength - 1;
+        foreach (var chunk in Enumerable.Range(0, texts.Count).Chunk(ProbedTogether))
+        {
+            using var scope = NewDisposeScope();
+            var losses = model.PerTokenLoss(BatchOf(texts, chunk)).to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+            foreach (var (i, context) in chunk.Index()) visit(context, losses.AsSpan(i * width, width));
+        }
+    }
+
+    /// <summary>Token ids, [batch, pos].</summary>
+    private Tensor BatchOf(ContextSet texts, int[] rows)
+    {
+        var ids = new long[rows.Length * texts.ContextLength];
+        for (var i = 0; i < rows.Length; i++)
+            TensorPrimitives.ConvertChecked(texts[rows[i]], ids.AsSpan(i * texts.ContextLength, texts.ContextLength));
+        return tensor(ids, [rows.Length, texts.ContextLength], device: device);
+    }
+
     private Tensor Loss(int[] rows)
     {
-        var ids = new long[rows.Length * contexts.ContextLength];
-        for (var i = 0; i < rows.Length; i++)
-            TensorPrimitives.ConvertChecked(
-                contexts[rows[i]], ids.AsSpan(i * contexts.ContextLength, contexts.ContextLength));
-        var batch = tensor(ids, [rows.Length, contexts.ContextLength], device: device); // [batch, pos]
+        var batch = BatchOf(contexts, rows);
         if (reference is null) return Mean(model.PerTokenLoss(batch), rows);
 
         Tensor teacher;

@@ -52,6 +52,9 @@ internal unsafe struct LossResults
 
     /// <summary>Log-sum-exp of each row, in units of log 2, [pos]; overwritten.</summary>
     public float* LogSums;
+
+    /// <summary>Loss of each row, [pos], nats; overwritten.</summary>
+    public double* Losses;
 }
 
 /// <summary>Logits, softmax, cross-entropy (or divergence from a teacher) and their gradients,
@@ -265,10 +268,12 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 continue;
             }
             var expected = rows.Teacher == null ? targetLogits[i] : teacherDots[i]; // the unscaled logit, under the targets
-            loss += rows.Teacher == null
+            var own = rows.Teacher == null
                 ? logSum - (expected * scale + map.Bias[target] / (double)KernelSet.Log2E)
                 : rows.TeacherEntropy[row] + logSum - expected * scale
                     - Kernels.Dot(rows.Teacher + (nint)row * stride, map.Bias, vocabulary) / (double)KernelSet.Log2E;
+            loss += own;
+            if (results.Losses != null) results.Losses[row] = own;
             if (results.LogSums != null) results.LogSums[row] = (float)(logSum * KernelSet.Log2E);
             if (results.Scale != null)
                 results.Scale[row] = (float)(weight * (weighted[i] / sums[i] - expected));

@@ -26,7 +26,7 @@ namespace MlNetRllc.Core.Engines.LockStep;
 /// on the number of threads: each walker is computed by one thread, sequence
 /// after sequence in the minibatch's order.
 /// </remarks>
-public sealed unsafe class LockStepEngine : ILossEngine<float>
+public sealed unsafe partial class LockStepEngine : ITokenLossEngine<float>
 {
     private readonly NativeArena arena = new();
     private readonly PaddedSizes sizes;
@@ -36,11 +36,11 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     private readonly WeightTable weights;
     private readonly FoldedUnembedding unembedding;
     private readonly WalkerStateMap states = new();
-    private readonly Pool<SequencePass> passes;
-    private readonly SequenceCache[] caches;
+    private readonly SequenceBuffers buffers;
     private readonly WalkerState?[] frozenLowRank;
     private readonly Teacher? teacher;
     private readonly ParallelOptions parallel;
+    private readonly bool keepLogits;
 
     /// <summary>Prepares an engine for a model, with MLPs or without.</summary>
     /// <param name="config">The model's shape.</param>
@@ -74,12 +74,10 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         this.weights = FrozenWeights.Load(weights, sizes, arena);
         unembedding = new(sizes, arena, rounded, rounded);
         unembedding.Build(this.weights);
-        passes = new(() => new(sizes, positions));
         parallel = new() { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
         if (reference is not null) teacher = new(reference, config, positions);
-        var keepLogits = plans.Any(p => p.LowRank || (rounded && !p.Unembedding));
-        caches = [.. Enumerable.Range(0, parallel.MaxDegreeOfParallelism)
-            .Select(_ => new SequenceCache(sizes, positions, keepLogits, teacher is not null))];
+        keepLogits = plans.Any(p => p.LowRank || (rounded && !p.Unembedding));
+        buffers = new(sizes, positions, parallel.MaxDegreeOfParallelism, keepLogits, teacher is not null);
         frozenLowRank = [.. plans.Select((plan, c) => plan.LowRank ? FrozenMap(plan, centers[c]) : null)];
     }
 
@@ -94,6 +92,7 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     {
         int[] batch = [.. rows];
         var weight = contexts.LossWeight(batch.Length);
+        var (passes, caches) = (buffers.Passes, buffers.Caches);
         var work = Tasks(walkers);
         Parallel.ForEach(walkers, parallel, walker => StateOf(walker).Begin(walker.Position, unembedding.Map));
 
@@ -115,8 +114,8 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
     /// <summary>Frees all buffers.</summary>
     public void Dispose()
     {
-        passes.Dispose();
-        foreach (var cache in caches) cache.Dispose();
+        buffers.Dispose();
+        foreach (var probe in probeBuffers.Values) probe.Dispose();
         foreach (var state in frozenLowRank) state?.Dispose();
         teacher?.Dispose();
         states.Dispose();
@@ -151,12 +150,12 @@ public sealed unsafe class LockStepEngine : ILossEngine<float>
         var (component, plan) = (task[0].Component, plans[task[0].Component]);
         for (var i = 0; i < wave; i++)
         {
-            if (plan.LowRank) pass.BeginLowRank(plan, caches[i], weights, frozenLowRank[component]!.Map);
+            if (plan.LowRank) pass.BeginLowRank(plan, buffers.Caches[i], weights, frozenLowRank[component]!.Map);
             foreach (var walker in task)
             {
                 var state = StateOf(walker);
-                if (plan.LowRank) pass.LowRank(plan, state, caches[i], weight);
-                else state.Loss += pass.Full(plan, state.At, caches[i], weights, weight);
+                if (plan.LowRank) pass.LowRank(plan, state, buffers.Caches[i], weight);
+                else state.Loss += pass.Full(plan, state.At, buffers.Caches[i], weights, weight);
             }
         }
     }

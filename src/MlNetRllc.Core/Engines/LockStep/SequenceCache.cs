@@ -44,12 +44,15 @@ internal sealed unsafe class SequenceCache : IDisposable
     public bool[]? Counted { get; private set; }
 
     /// <summary>Takes the tokens of a context.</summary>
-    public void Read(ContextSet contexts, int row)
+    /// <param name="contexts">The dataset.</param>
+    /// <param name="row">Which context.</param>
+    /// <param name="masked">Whether a mask of the dataset is taken too.</param>
+    public void Read(ContextSet contexts, int row, bool masked = true)
     {
         var context = contexts[row];
         Tokens = context[..^1].ToArray();
         Targets = context[1..].ToArray();
-        Counted = contexts.IsMasked ? contexts.MaskOf(row).ToArray() : null;
+        Counted = masked && contexts.IsMasked ? contexts.MaskOf(row).ToArray() : null;
     }
 
     /// <summary>Loss summed over the positions that count.</summary>

@@ -48,15 +48,7 @@ internal sealed unsafe partial class SequencePass
     public void LowRank(ComponentPlan plan, WalkerState walker, SequenceCache cache, double weight)
     {
         var (count, layer, map) = (cache.Tokens.Length, plan.FirstLayer, walker.Map);
-        float* stack = (float*)z[layer], r = (float*)residual[layer + 1];
-        new Span<float>(frozenResidual, padded * sizes.Model).CopyTo(new Span<float>(r, padded * sizes.Model));
-        for (var i = 0; i < plan.Heads.Count; i++)
-        {
-            var activations = Activations(layer, plan.Heads[i], stack + i * sizes.Head, map.Inner);
-            attention.Forward(count, cache.Inputs(layer), walker.Weights, layer, plan.Heads[i], activations);
-            AddOutput(activations, walker.Weights, layer, plan.Heads[i], r);
-        }
-        FinalMoments(r, norms.Inverses(sizes.Layers));
+        float* stack = (float*)z[layer], r = ForwardLowRank(plan, walker, cache);
         walker.Loss += Loss(
             map,
             cache,
@@ -91,6 +83,35 @@ internal sealed unsafe partial class SequencePass
                 null,
                 null);
         }
+    }
+
+    /// <summary>Losses of the single tokens, and nothing else, of a walker whose component is of low rank;
+    /// <see cref="BeginLowRank"/> came before.</summary>
+    /// <param name="plan">The component's plan.</param>
+    /// <param name="walker">Where the walker is.</param>
+    /// <param name="cache">What w* makes of the sequence.</param>
+    /// <param name="losses">Receives them, [pos], nats.</param>
+    public void ObserveLowRank(ComponentPlan plan, WalkerState walker, SequenceCache cache, double* losses)
+    {
+        ForwardLowRank(plan, walker, cache);
+        Loss(walker.Map, cache, (float*)z[plan.FirstLayer], frozenLogits, 0, new() { Losses = losses });
+    }
+
+    /// <summary>The residual stream after the last layer, [pos, d_model]; its moments are measured, and the heads'
+    /// outputs stacked in z of the layer.</summary>
+    private float* ForwardLowRank(ComponentPlan plan, WalkerState walker, SequenceCache cache)
+    {
+        var (layer, inner) = (plan.FirstLayer, walker.Map.Inner);
+        float* stack = (float*)z[layer], r = (float*)residual[layer + 1];
+        new Span<float>(frozenResidual, padded * sizes.Model).CopyTo(new Span<float>(r, padded * sizes.Model));
+        for (var i = 0; i < plan.Heads.Count; i++)
+        {
+            var activations = Activations(layer, plan.Heads[i], stack + i * sizes.Head, inner);
+            attention.Forward(cache.Tokens.Length, cache.Inputs(layer), walker.Weights, layer, plan.Heads[i], activations);
+            AddOutput(activations, walker.Weights, layer, plan.Heads[i], r);
+        }
+        FinalMoments(r, norms.Inverses(sizes.Layers));
+        return r;
     }
 
     private void GatherFrozenHeads(ComponentPlan plan, SequenceCache cache)

@@ -42,7 +42,11 @@ internal sealed unsafe partial class SequencePass : IDisposable
     }
 
     /// <summary>Fills a sequence's cache with what w* makes of it.</summary>
-    public void Prefix(SequenceCache cache, WeightTable weights, in LogitMap map)
+    /// <param name="cache">Holds the tokens, and takes the rest.</param>
+    /// <param name="weights">w*.</param>
+    /// <param name="map">Its unembedding.</param>
+    /// <param name="losses">Receives the loss of each token, [pos]; null for none.</param>
+    public void Prefix(SequenceCache cache, WeightTable weights, in LogitMap map, double* losses = null)
     {
         Embed(cache.Tokens, weights, cache.Residual(0));
         for (var layer = 0; layer < sizes.Layers; layer++)
@@ -82,7 +86,7 @@ internal sealed unsafe partial class SequencePass : IDisposable
         {
             rows.Targets = targets;
             rows.Counted = counted;
-            cache.Loss = crossEntropy.Run(used, rows, 0, new() { LogSums = cache.Shift });
+            cache.Loss = crossEntropy.Run(used, rows, 0, new() { LogSums = cache.Shift, Losses = losses });
         }
     }
 
@@ -114,8 +118,29 @@ internal sealed unsafe partial class SequencePass : IDisposable
         WeightTable frozen,
         double weight)
     {
+        var last = Forward(plan, at.Weights, cache, frozen);
+        var count = cache.Tokens.Length;
+        var loss = LossOf(at.Map, cache, last, weight,
+            new() { X = dResidual, Scale = dScale, Map = at.MapGradient, Bias = at.BiasGradient });
+        new Span<float>(dResidual + (nint)count * sizes.Model, (padded - count) * sizes.Model).Clear();
+        AddScaleGradient(count, last);
+        Backward(plan, at, cache);
+        return loss;
+    }
+
+    /// <summary>Losses of the single tokens, and nothing else, at the weights of any component that is not of low rank.</summary>
+    /// <param name="plan">The component's plan.</param>
+    /// <param name="at">The weights.</param>
+    /// <param name="cache">What w* makes of the sequence.</param>
+    /// <param name="frozen">w*.</param>
+    /// <param name="losses">Receives them, [pos], nats.</param>
+    public void Observe(ComponentPlan plan, in PassWeights at, SequenceCache cache, WeightTable frozen, double* losses) =>
+        LossOf(at.Map, cache, Forward(plan, at.Weights, cache, frozen), 0, new() { Losses = losses });
+
+    /// <summary>The residual stream after the last layer, [pos, d_model]; its moments are measured.</summary>
+    private float* Forward(ComponentPlan plan, WeightTable weights, SequenceCache cache, WeightTable frozen)
+    {
         var (count, first) = (cache.Tokens.Length, plan.FirstLayer);
-        var weights = at.Weights;
         if (plan.Embedding) Embed(cache.Tokens, weights, (float*)residual[0]);
         if (first < sizes.Layers)
         {
@@ -144,14 +169,15 @@ internal sealed unsafe partial class SequencePass : IDisposable
 
         var last = first < sizes.Layers ? (float*)residual[sizes.Layers] : cache.Residual(sizes.Layers);
         FinalMoments(last, norms.Inverses(sizes.Layers));
-        var corrects = at.Map.MapPairs != null; // rounded products only correct the exact logits of w*
-        if (corrects) Kernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
-        var loss = Loss(at.Map, cache, corrects ? change : last, corrects ? cache.Logits : null, weight,
-            new() { X = dResidual, Scale = dScale, Map = at.MapGradient, Bias = at.BiasGradient });
-        new Span<float>(dResidual + (nint)count * sizes.Model, (padded - count) * sizes.Model).Clear();
-        AddScaleGradient(count, last);
-        Backward(plan, at, cache);
-        return loss;
+        return last;
+    }
+
+    private double LossOf(in LogitMap map, SequenceCache cache, float* last, double weight, in LossResults results)
+    {
+        if (map.MapPairs == null) return Loss(map, cache, last, null, weight, results);
+        // Rounded products only correct the exact logits of w*.
+        Kernels.Subtract(last, cache.Residual(sizes.Layers), change, padded * sizes.Model);
+        return Loss(map, cache, change, cache.Logits, weight, results);
     }
 
     private void Backward(ComponentPlan plan, in PassWeights at, SequenceCache cache)

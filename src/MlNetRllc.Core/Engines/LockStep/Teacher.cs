@@ -5,7 +5,7 @@ using MlNetRllc.Core.Model;
 namespace MlNetRllc.Core.Engines.LockStep;
 
 /// <summary>A frozen reference model whose predictions are the targets.</summary>
-internal sealed class Teacher : IDisposable
+internal sealed unsafe class Teacher : IDisposable
 {
     private readonly NativeArena arena = new();
     private readonly PaddedSizes sizes;

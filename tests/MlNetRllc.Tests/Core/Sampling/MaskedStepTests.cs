@@ -14,17 +14,7 @@ namespace MlNetRllc.Tests.Core.Sampling;
 /// update and estimate together.</summary>
 public sealed class MaskedStepTests
 {
-    private static readonly TransformerConfig Config = new()
-    {
-        VocabularySize = 50,
-        ContextLength = 16,
-        Layers = 2,
-        Heads = 2,
-        ModelWidth = 16,
-        HeadWidth = 8,
-        AttentionBiases = false,
-        UnembeddingBias = false,
-    };
+    private static readonly TransformerConfig Config = ReferenceTransformer.Config;
 
     private static readonly JsonElement Runs = ReferenceData.Read("tiny_transformer_rllc_steps.json").GetProperty("runs");
     private static readonly string[] HeadWeights = ["W_Q", "W_K", "W_V", "W_O"];
@@ -36,7 +26,7 @@ public sealed class MaskedStepTests
     {
         var (contexts, component) = (Batches(Runs[run]), Component.Parse(name, Config));
         using var model = new AttentionOnlyTransformer(Config, ScalarType.Float64);
-        LoadInDouble(model);
+        ReferenceTransformer.LoadInDouble(model);
         var parameters = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         Tensor Loss(int[] rows)
         {
@@ -53,7 +43,7 @@ public sealed class MaskedStepTests
     public void LockStepInSingle_FollowsTheReference(int run, string name)
     {
         using var engine = new LockStepEngine(
-            Config, ReferenceWeights(), [Component.Parse(name, Config)], Batches(Runs[run]));
+            Config, ReferenceTransformer.Weights(), [Component.Parse(name, Config)], Batches(Runs[run]));
         AssertFollows(Runs[run], name, engine, 2e-5);
     }
 
@@ -101,26 +91,4 @@ public sealed class MaskedStepTests
 
     private static ContextSet Batches(JsonElement run) =>
         new("reference", run.Numbers("batches").Select(t => (int)t).ToArray(), Config.ContextLength);
-
-    private static WeightSet ReferenceWeights()
-    {
-        var weights = ReferenceData.Read("tiny_transformer.json").GetProperty("weights");
-        return new(WeightNames.Shapes(Config).Select(shape => new Weight(shape.Name, shape.Shape,
-            [.. weights.GetProperty(NameInReference(shape.Name)).Numbers("data").Select(v => (float)v)])));
-    }
-
-    // A WeightSet holds float32; the reference's four-decimal weights are exact only in float64.
-    private static void LoadInDouble(AttentionOnlyTransformer model)
-    {
-        var weights = ReferenceData.Read("tiny_transformer.json").GetProperty("weights");
-        using var frozen = no_grad();
-        foreach (var (name, value) in model.Weights)
-            value.copy_(tensor(weights.GetProperty(NameInReference(name)).Numbers("data")).view(value.shape));
-    }
-
-    private static string NameInReference(string name) => name
-        .Replace("embed.W_E", "W_E", StringComparison.Ordinal)
-        .Replace("pos_embed.W_pos", "W_pos", StringComparison.Ordinal).Replace("unembed.W_U", "W_U", StringComparison.Ordinal)
-        .Replace("ln1.w", "ln.weight", StringComparison.Ordinal).Replace("ln1.b", "ln.bias", StringComparison.Ordinal)
-        .Replace("ln_final.w", "ln_f.weight", StringComparison.Ordinal).Replace("ln_final.b", "ln_f.bias", StringComparison.Ordinal);
 }
