@@ -81,7 +81,8 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var open = rows.Where(r => !r.Finished).ToList();
-        var observation = Observed is { Probes.Count: > 0 } && open.Count > 0 ? Observed.Begin(engine, [.. rows.Select(r => r.Options)]) : null;
+        var observation = Observed is { Probes.Count: > 0 } && open.Count > 0
+            ? Observed.Begin(engine, [.. rows.Select(r => r.Options)]) : null;
         for (var step = 0; open.Count > 0; step++)
         {
             cancellation.ThrowIfCancellationRequested();

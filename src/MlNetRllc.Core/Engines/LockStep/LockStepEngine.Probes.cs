@@ -43,7 +43,8 @@ public sealed unsafe partial class LockStepEngine
         for (var first = 0; first < contexts.Count; first += buffers.Caches.Length)
         {
             var wave = Math.Min(buffers.Caches.Length, contexts.Count - first);
-            Parallel.For(0, wave, parallel, i => buffers.Passes.With(pass => FillProbe(pass, buffers.Caches[i], contexts, first + i, null)));
+            Parallel.For(
+                0, wave, parallel, i => buffers.Passes.With(pass => FillProbe(pass, buffers.Caches[i], contexts, first + i, null)));
             Parallel.ForEach(work, parallel, task => buffers.Passes.With(pass =>
             {
                 for (var i = 0; i < wave; i++)

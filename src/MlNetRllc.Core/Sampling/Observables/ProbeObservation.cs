@@ -33,7 +33,8 @@ public sealed record ProbeObservation(IReadOnlyList<ProbeSet> Probes, Observable
 /// <param name="engine">Gives the losses.</param>
 /// <param name="every">Draws for each observed one.</param>
 /// <param name="books">[row][probe].</param>
-internal sealed class Observation<T>(ITokenLossEngine<T> engine, int every, RowObserver[][] books) where T : unmanaged, IFloatingPointIeee754<T>
+internal sealed class Observation<T>(ITokenLossEngine<T> engine, int every, RowObserver[][] books)
+    where T : unmanaged, IFloatingPointIeee754<T>
 {
     /// <summary>Observes the rows that have just made a draw.</summary>
     /// <param name="rows">Each with its number in the run, the draw, and its chains that have not diverged.</param>

@@ -34,7 +34,8 @@ public sealed class ReferenceObservablesTests
     public void LockStepInSingle_FollowsTheReference(string run)
     {
         var reference = RunOf(run);
-        using var engine = new LockStepEngine(Config, ReferenceTransformer.Weights(), [ComponentOf(reference)], Batches(reference), threads: 2)
+        using var engine = new LockStepEngine(
+            Config, ReferenceTransformer.Weights(), [ComponentOf(reference)], Batches(reference), threads: 2)
         {
             Probes = [.. Probes.Select(Probe)],
         };

@@ -104,7 +104,8 @@ public sealed class TokenLossTests
     private static void Check(TransformerConfig config, string[] names, ProductPrecision precision, double tolerance)
     {
         var (weights, text) = (TinyModels.Weights(config, 1), TinyModels.Contexts(config, count: 4, 1));
-        ContextSet[] probes = [TinyModels.Contexts(config, 5, 2, "long"), TinyModels.Contexts(config with { ContextLength = 8 }, 11, 3, "short")];
+        ContextSet[] probes =
+            [TinyModels.Contexts(config, 5, 2, "long"), TinyModels.Contexts(config with { ContextLength = 8 }, 11, 3, "short")];
         var components = names.Select(n => Component.Parse(n, config, headBiases: true)).ToList();
         using var lockStep = new LockStepEngine(config, weights, components, text, null, threads: 2, precision) { Probes = probes };
         using var autograd = new LanguageModelAutogradEngine(config, weights, components, text, null) { Probes = probes };
