@@ -44,7 +44,4 @@ public sealed record PatternRllc
     /// <summary>Two-sided p-value of a profile of 1, both errors together, by the normal distribution; NaN where there is no profile,
     /// and for the whole set.</summary>
     public required double PValue { get; init; }
-
-    /// <summary>Who sets the value, data or prior; of antithetic chains alone.</summary>
-    public DataShare DataShare { get; init; } = DataShare.None;
 }

@@ -32,7 +32,7 @@ public static class PatternRllcEstimation
             DiscardDraws = (options.DiscardDraws + probe.Every - 1) / probe.Every,
             NegativeErrors = 1e6,
         };
-        var texts = TextErrors.Of(probe, trace.NBeta, patterns);
+        var texts = TextErrors.Estimate(probe, trace.NBeta, patterns);
         var whole = TraceOf(trace, probe, 0);
         var all = RllcEstimation.Estimate(whole, own);
         var known = Math.Abs(all.Rllc) > patterns.DenominatorErrors * Math.Sqrt(Square(all.RllcStdErr) + Square(texts[0].Rllc));

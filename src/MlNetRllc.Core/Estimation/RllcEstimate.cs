@@ -18,13 +18,16 @@ public enum RllcStatus
 
     /// <summary>Nothing was sampled; the reason says why.</summary>
     Failed,
+
+    /// <summary>There is nothing to estimate of: a pattern without tokens.</summary>
+    Missing,
 }
 
 /// <summary>Statuses as the tables write them.</summary>
 public static class RllcStatusWords
 {
     /// <summary>The status in the field's words: <c>ok</c>, <c>not-converged</c>, <c>negative</c>,
-    /// <c>diverged</c>, <c>failed</c>.</summary>
+    /// <c>diverged</c>, <c>failed</c>, <c>missing</c>.</summary>
     public static string ToWord(this RllcStatus status) => status switch
     {
         RllcStatus.Ok => "ok",
@@ -32,6 +35,7 @@ public static class RllcStatusWords
         RllcStatus.Negative => "negative",
         RllcStatus.Diverged => "diverged",
         RllcStatus.Failed => "failed",
+        RllcStatus.Missing => "missing",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "There is no such status."),
     };
 }

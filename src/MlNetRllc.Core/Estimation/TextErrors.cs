@@ -11,7 +11,7 @@ internal static class TextErrors
     /// pattern is left out of that pattern's spread.</remarks>
     /// <returns>Of the rLLC, in its units, and of its ratio to the first pattern's; NaN where fewer than 2 contexts have the
     /// pattern.</returns>
-    public static (double Rllc, double Profile)[] Of(ProbeTrace probe, double nbeta, PatternEstimationOptions options)
+    public static (double Rllc, double Profile)[] Estimate(ProbeTrace probe, double nbeta, PatternEstimationOptions options)
     {
         var (patterns, contexts) = (probe.Patterns.Count, probe.Contexts);
         double[] sums = [.. probe.ContextSums];
