@@ -73,7 +73,8 @@ internal sealed class RowObserver
             Differences = [.. differences.SelectMany(chain => chain)],
             Contexts = probe.Set.Contexts.Count,
             ContextTokens = probe.ContextTokens,
-            ContextSums = [.. contextSums[0].Select((_, i) => finite.Average(chain => (double?)contextSums[chain][i]) / draws ?? double.NaN)],
+            ContextSums =
+                [.. contextSums[0].Select((_, i) => finite.Average(chain => (double?)contextSums[chain][i]) / draws ?? double.NaN)],
         };
     }
 }
