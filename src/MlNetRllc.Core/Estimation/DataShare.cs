@@ -19,6 +19,31 @@ namespace MlNetRllc.Core.Estimation;
 /// <param name="StdErr">Its standard error.</param>
 public readonly record struct DataShare(double Value, double StdErr)
 {
+    /// <summary>What is told of chains that walk in no pairs.</summary>
+    public static DataShare Unknown { get; } = new(double.NaN, double.NaN);
+
+    /// <summary>The share of a pattern of a probe set.</summary>
+    /// <param name="trace">The row that was sampled.</param>
+    /// <param name="probe">What it did to the probe set: one of its <see cref="LossTrace.Observations"/>.</param>
+    /// <param name="pattern">Index of the pattern; 0 is the whole set.</param>
+    /// <param name="options">Which draws to leave out at the start of each chain: those that an estimate of the pattern leaves
+    /// out; none when null.</param>
+    /// <returns><see cref="Unknown"/> where the chains are not antithetic, where fewer than two pairs stayed finite, and for a
+    /// pattern without tokens.</returns>
+    /// <exception cref="ArgumentException">The probe set has not the differences that its sizes ask for.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pattern, or an option lies outside its range.</exception>
+    public static DataShare Estimate(LossTrace trace, ProbeTrace probe, int pattern = 0, EstimationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        ArgumentNullException.ThrowIfNull(probe);
+        Limits.AtLeast(pattern, 0);
+        Limits.AtMost(pattern, probe.Patterns.Count - 1);
+        if (!trace.Antithetic) return Unknown;
+        var discarded = probe.DiscardedBy((options ?? new()).Validated());
+        var chains = probe.DifferencesOf(pattern, trace.Chains).Chunk(Math.Max(1, probe.Draws));
+        return Estimate([.. chains.SelectMany(chain => chain[discarded..])], trace.Chains, trace.NBeta);
+    }
+
     /// <summary>The share from the probe losses of antithetic chains; burn-in left out before.</summary>
     /// <param name="phi">Loss of the probe set less that of w*, [chain, draw], row-major, nats per token; chains 2p and 2p + 1 are a
     /// pair.</param>
@@ -37,7 +62,7 @@ public readonly record struct DataShare(double Value, double StdErr)
             .Where(pair => pair.All(double.IsFinite))
             .Select(pair => pair[..draws].Zip(pair[draws..], (plus, minus) => (plus + minus) / 2).ToArray())
             .ToList();
-        if (pairs.Count < 2) return new(double.NaN, double.NaN);
+        if (pairs.Count < 2) return Unknown;
 
         var (means, variances) = (new double[draws], new double[draws]);
         for (var t = 0; t < draws; t++)

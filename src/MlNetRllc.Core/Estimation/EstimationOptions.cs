@@ -59,4 +59,7 @@ public sealed record EstimationOptions
     /// <summary>How many standard errors below zero an estimate must lie to be called negative.</summary>
     [Description("standard errors below zero from which an estimate is called negative"), Range(0.0, 1e6)]
     public double NegativeErrors { get; init; } = 2;
+
+    /// <summary>How many of some draws are left out at the start.</summary>
+    internal int Discarded(int draws) => Math.Min(draws, Math.Max(DiscardDraws, (int)Math.Ceiling(DiscardFraction * draws)));
 }

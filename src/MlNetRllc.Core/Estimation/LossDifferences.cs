@@ -41,8 +41,7 @@ internal sealed class LossDifferences
         ArgumentNullException.ThrowIfNull(trace);
         options.Validated();
         Check(trace);
-        var discard = Math.Min(
-            draws, Math.Max(options.DiscardDraws, (int)Math.Ceiling(options.DiscardFraction * draws)));
+        var discard = options.Discarded(draws);
         var kept = draws - discard;
         var unpaired = options.Baseline == BaselineKind.Unpaired;
         var batches = Math.Min(options.BaselineBatches, draws);

@@ -41,6 +41,10 @@ public sealed record PatternRllc
     /// <summary>Standard error of <see cref="Profile"/> from the choice of texts.</summary>
     public required double ProfileTextStdErr { get; init; }
 
+    /// <summary>Whether the data or the pull set the estimate: near 1, or near 0; NaN where the chains walk in no pairs
+    /// (<see cref="LossTrace.Antithetic"/>).</summary>
+    public required DataShare DataShare { get; init; }
+
     /// <summary>Two-sided p-value of a profile of 1, both errors together, by the normal distribution; NaN where there is no profile,
     /// and for the whole set.</summary>
     public required double PValue { get; init; }

@@ -29,7 +29,7 @@ public static class PatternRllcEstimation
         var own = options with
         {
             Baseline = BaselineKind.Paired,
-            DiscardDraws = (options.DiscardDraws + probe.Every - 1) / probe.Every,
+            DiscardDraws = probe.ObservedIn(options.DiscardDraws),
             NegativeErrors = 1e6,
         };
         var texts = TextErrors.Estimate(probe, trace.NBeta, patterns);
@@ -54,6 +54,7 @@ public static class PatternRllcEstimation
                 Profile = profile,
                 ProfileStdErr = chains,
                 ProfileTextStdErr = text,
+                DataShare = DataShare.Estimate(trace, probe, p, options),
                 PValue = p == 0 ? double.NaN : PValueOf((profile - 1) / Math.Sqrt(Square(chains) + Square(text))),
             };
         }
@@ -62,7 +63,7 @@ public static class PatternRllcEstimation
     /// <summary>The differences of a pattern as if they were losses above a baseline of 0.</summary>
     private static LossTrace TraceOf(LossTrace trace, ProbeTrace probe, int pattern)
     {
-        var differences = probe.Differences.Skip(pattern * trace.Chains * probe.Draws).Take(trace.Chains * probe.Draws).ToArray();
+        var differences = probe.DifferencesOf(pattern, trace.Chains);
         return trace with
         {
             Draws = probe.Draws,

@@ -44,4 +44,22 @@ public sealed record ProbeTrace
     /// <summary>Sums of the differences over the tokens of a context, [context, pattern], row-major, nats: means over all observed
     /// draws of the chains that stayed finite; NaN where there is no such chain.</summary>
     public required IReadOnlyList<double> ContextSums { get; init; }
+
+    /// <summary>Observed draws among the first ones of the row.</summary>
+    internal int ObservedIn(int draws) => (draws + Every - 1) / Every;
+
+    /// <summary>Observed draws that an estimate leaves out at the start of each chain.</summary>
+    internal int DiscardedBy(EstimationOptions options) =>
+        (options with { DiscardDraws = ObservedIn(options.DiscardDraws) }).Discarded(Draws);
+
+    /// <summary>Mean differences of a pattern, [chain, draw], row-major, nats.</summary>
+    /// <exception cref="ArgumentException">There are not as many as the sizes ask for.</exception>
+    internal double[] DifferencesOf(int pattern, int chains)
+    {
+        var (each, wanted) = (chains * Draws, Patterns.Count * chains * Draws);
+        if (Differences.Count != wanted)
+            throw new ArgumentException($"The probe set '{Probe}' has {Differences.Count} differences; {Patterns.Count} patterns, "
+                + $"{chains} chains and {Draws} draws want {wanted}.");
+        return [.. Differences.Skip(pattern * each).Take(each)];
+    }
 }

@@ -55,6 +55,27 @@ public sealed class PatternRllcEstimationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void PairsOfChains_TellTheShareOfTheData_OfEveryPatternWithTokens()
+    {
+        var trace = new QuadraticProbes().Sample(seed: 1, draws: 90, every: 3, pairs: true);
+        var options = new EstimationOptions { DiscardDraws = 40 };
+        var found = PatternRllcEstimation.Estimate(trace, options, new());
+        for (var p = 0; p < 3; p++)
+        {
+            // The 14th observed draw is draw 42, the first that is kept.
+            double[] kept = [.. trace.Observations![0].Differences.Chunk(30).Skip(4 * p).Take(4).SelectMany(chain => chain[14..])];
+            Assert.Equal(DataShare.Estimate(kept, 4, QuadraticProbes.NBeta), found[p].DataShare);
+            Assert.True(found[p].DataShare is { Value: > 0, StdErr: > 0 });
+        }
+        Assert.Equal(DataShare.Unknown, found[3].DataShare);
+        Assert.Equal(found[1].DataShare, DataShare.Estimate(trace, trace.Observations![0], 1, options));
+    }
+
+    [Fact]
+    public void ChainsThatWalkInNoPairs_TellNoShareOfTheData() => Assert.All(
+        Estimate(new QuadraticProbes().Sample(seed: 1, draws: 20)), p => Assert.Equal(DataShare.Unknown, p.DataShare));
+
+    [Fact]
     public void PatternWithoutTokens_IsMissingWithItsReason()
     {
         var none = Estimate(new QuadraticProbes().Sample(seed: 1, draws: 20))[3];

@@ -45,12 +45,13 @@ internal sealed class QuadraticProbes(int textSeed = 1, int contexts = 24, doubl
     });
 
     /// <summary>Samples, and observes.</summary>
-    public LossTrace Sample(int seed, int draws = 100, int every = 1, ITokenSink? sink = null, KeptTokens tokens = KeptTokens.None)
+    public LossTrace Sample(int seed, int draws = 100, int every = 1, ITokenSink? sink = null, KeptTokens tokens = KeptTokens.None,
+        bool pairs = false)
     {
         var options = new SgldOptions
         {
             StepSize = StepSize, NBeta = NBeta, Localization = Localization,
-            Chains = 4, Draws = draws, BurnIn = 40, BatchSize = 1, Seed = seed,
+            Chains = 4, Draws = draws, BurnIn = 40, BatchSize = 1, Seed = seed, Antithetic = pairs,
         };
         return new LockStepRun<double>(this, [new("quadratic", "quadratic")], new(NamedRandom.Stream(seed), 1, 1), options)
         {
