@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlNetRllc.Core.Estimation;
 
 /// <summary>What the chains of a row did to the losses of a probe set: means over the tokens of each pattern, at each observed
@@ -5,7 +7,8 @@ namespace MlNetRllc.Core.Estimation;
 /// <remarks>
 /// <para>A difference is the loss at a chain's weights less that of w* on the same tokens; the first pattern is the whole set,
 /// <see cref="WholeSet"/>. An observation follows the step of its draw: with b steps of burn-in and k steps a draw, that of draw
-/// d comes after b + d k + 1 steps, while its minibatch loss stands before the last of them.</para>
+/// d comes after b + d k + 1 steps, while its minibatch loss stands before the last of them. Differences and sums are rounded to
+/// single precision, in which they are stored.</para>
 /// <para>Method: Baker et al., arXiv 2504.18274, for the observables; the patterns are this project's.</para>
 /// </remarks>
 public sealed record ProbeTrace
@@ -33,6 +36,7 @@ public sealed record ProbeTrace
 
     /// <summary>Mean differences, [pattern, chain, draw], row-major, nats; NaN for a pattern without tokens, and from the draw on
     /// at which a chain diverged.</summary>
+    [JsonConverter(typeof(PackedNumbers))]
     public required IReadOnlyList<double> Differences { get; init; }
 
     /// <summary>Contexts of the set.</summary>
@@ -43,6 +47,7 @@ public sealed record ProbeTrace
 
     /// <summary>Sums of the differences over the tokens of a context, [context, pattern], row-major, nats: means over all observed
     /// draws of the chains that stayed finite; NaN where there is no such chain.</summary>
+    [JsonConverter(typeof(PackedNumbers))]
     public required IReadOnlyList<double> ContextSums { get; init; }
 
     /// <summary>Observed draws among the first ones of the row.</summary>

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Observables;
 
 namespace MlNetRllc.Foundation;
 
@@ -20,6 +21,9 @@ internal static class StoredWorkKey
     /// processor.</summary>
     public const int RowVersion = 2;
 
+    /// <summary>Raised where equal probe sets give other observations than before.</summary>
+    public const int ObservationVersion = 1;
+
     /// <summary>Raised with each score that is added or measured otherwise: what was scored before is scored anew.</summary>
     public const int ScoreVersion = 1;
 
@@ -31,17 +35,18 @@ internal static class StoredWorkKey
     /// <param name="options">How it is sampled.</param>
     /// <param name="reference">Key of the reference model's weights, if losses are measured against one.</param>
     /// <param name="place">Where it is computed: see <see cref="PlaceOf"/>.</param>
+    /// <param name="observed">What is observed beside it: see <see cref="ObservedOf"/>.</param>
     public static string Row(
         string weights, string component, string dataset, string contexts,
-        SgldOptions options, string? reference, string? place) =>
-        ContentHash.OfText($"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, place)}");
+        SgldOptions options, string? reference, string? place, string? observed = null) => ContentHash.OfText(
+            $"rllc {RowVersion}\n{weights}\n{component}\n{SettingOf(dataset, contexts, options, reference, place)}{Observing(observed)}");
 
     /// <summary>The key of the rows that are sampled together: of one checkpoint, on one dataset, under one
     /// setting. As <see cref="Row"/>, but for the component.</summary>
     public static string RowGroup(
         string weights, string dataset, string contexts,
-        SgldOptions options, string? reference, string? place) =>
-        ContentHash.OfText($"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, place)}");
+        SgldOptions options, string? reference, string? place, string? observed = null) => ContentHash.OfText(
+            $"rllc group {RowVersion}\n{weights}\n{SettingOf(dataset, contexts, options, reference, place)}{Observing(observed)}");
 
     /// <summary>Where a row is computed, as far as its key says: nothing for the CPU, whose usual engine has computed rows
     /// of attention-only models from the first. Those of models with MLPs it computes since it serves them: earlier rows are of
@@ -51,6 +56,10 @@ internal static class StoredWorkKey
     /// <param name="device">The device, where it is not the CPU: others round otherwise.</param>
     public static string? PlaceOf(TransformerConfig config, SamplingEngine engine, string? device) =>
         device ?? (config.MlpWidth > 0 && engine != SamplingEngine.Autograd ? "mlp in lock-step" : null);
+
+    /// <summary>What a row's observations follow from: the sets with their patterns, and how they are observed; null without a set.</summary>
+    public static string? ObservedOf(ProbeObservation? observed) => observed is not { Probes.Count: > 0 } ? null
+        : $"{string.Join(' ', observed.Probes.Select(p => p.Key))}\n{Text(observed.Options)}";
 
     /// <summary>The key of a part of a checkpoint's head scores.</summary>
     /// <param name="part">The part's name, such as <c>token classes</c>.</param>
@@ -116,6 +125,12 @@ internal static class StoredWorkKey
         .WithLater("Antithetic", options.Antithetic, false, (text, name, said) => text.With(name, said))
         .With("Seed", options.Seed);
 
+    /// <summary>All that observations follow from, beside their sets.</summary>
+    public static KeyText Text(ObservableOptions options) => new KeyText()
+        .With("Every", options.Every)
+        .With("Tokens", options.Tokens)
+        .With("Batches", options.Batches);
+
     /// <summary>All that attention, ablations and the model's own scores follow from, beside weights and texts.</summary>
     public static KeyText Text(HeadScoreOptions options) => new KeyText()
         .With("Sequences", options.Sequences)
@@ -143,6 +158,8 @@ internal static class StoredWorkKey
         .With("Probes", options.Probes)
         .With("Contexts", options.Contexts)
         .With("Seed", options.Seed);
+
+    private static string Observing(string? observed) => observed is null ? "" : $"\nobserving {ObservationVersion} {observed}";
 
     private static string SettingOf(
         string dataset, string contexts, SgldOptions options, string? reference, string? place) =>

@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Files;
+
 namespace MlNetRllc.Sampling;
 
 /// <summary>Where a store keeps rows that were sampled together.</summary>
@@ -16,6 +18,13 @@ internal static class RowPaths
     /// <summary>The name of a file of a group.</summary>
     public static string FileIn(string folder, string group, string part) =>
         Path.Combine(folder, group[..2], $"{group}.{part}{Ending}");
+
+    /// <summary>What the names of files end in that keep single tokens of a row.</summary>
+    public const string TokensEnding = ".tokens.parquet";
+
+    /// <summary>The name of the file that keeps single tokens of a row on a probe set.</summary>
+    public static string TokensIn(string folder, RowKey row, string probe) => Path.Combine(
+        folder, row.Group[..2], $"{row.Group}.{row.Row[..16]}.{ContentHash.OfText(probe)[..8]}{TokensEnding}");
 
     /// <summary>The key of the group that a file belongs to.</summary>
     public static string KeyOf(string file) => Path.GetFileName(file).Split('.')[0];

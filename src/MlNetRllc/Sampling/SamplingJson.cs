@@ -5,5 +5,6 @@ using MlNetRllc.Core.Sampling;
 namespace MlNetRllc.Sampling;
 
 /// <summary>What sampling keeps as JSON.</summary>
-[JsonSerializable(typeof(SgldOptions)), JsonSerializable(typeof(LossTrace)), JsonSerializable(typeof(RowIndex))]
+[JsonSerializable(typeof(SgldOptions)), JsonSerializable(typeof(LossTrace)), JsonSerializable(typeof(RowIndex)),
+    JsonSerializable(typeof(ProbeStream.Packed))]
 internal sealed partial class SamplingJson : JsonSerializerContext;

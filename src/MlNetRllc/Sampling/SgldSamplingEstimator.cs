@@ -4,6 +4,7 @@ using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Sampling;
@@ -56,23 +57,24 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
     private readonly IProgress<SweepProgress>? progress;
     private readonly CancellationToken cancellation;
     private readonly ReferenceModel? reference;
+    private readonly ProbeObservation? observed;
 
     internal SgldSamplingEstimator(
         IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
-        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference,
+        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, ProbeObservation? observed,
         CancellationToken cancellation)
         : base(environment, "SampleSgld")
     {
-        (this.datasets, this.options, this.reference) = (datasets, options, reference);
+        (this.datasets, this.options, this.reference, this.observed) = (datasets, options, reference, observed);
         (this.store, this.progress, this.cancellation) = (store, progress, cancellation);
-        Promised = OutputsOf(options);
+        Promised = OutputsOf(options, observed);
     }
 
     private protected override IReadOnlyList<ColumnNeed> Needs => Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Promised { get; }
 
-    internal static IReadOnlyList<DataViewSchema.DetachedColumn> OutputsOf(SgldOptions options)
+    internal static IReadOnlyList<DataViewSchema.DetachedColumn> OutputsOf(SgldOptions options, ProbeObservation? observed)
     {
         var (chains, draws) = (ColumnTypes.Numbered("chain", options.Chains), ColumnTypes.Numbered("draw", options.Draws));
         string[] both = [.. from chain in chains from draw in draws select $"{chain} {draw}"];
@@ -85,6 +87,7 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
             ColumnTypes.Scalar<string>(RllcColumns.SampleStatus),
             ColumnTypes.Scalar<bool>(RllcColumns.Antithetic),
             ColumnTypes.Scalar<double>(RllcColumns.StepBias),
+            .. observed is null ? [] : ObservedColumns.For(observed, options),
         ];
     }
 
@@ -92,9 +95,11 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
     {
         using var channel = Host.Start("sampling");
         _ = Devices.Choose(Host, channel); // A GPU that cannot be used is refused here, not at the first row.
+        if (observed is { Options.AllowShared: false })
+            foreach (var contexts in datasets.Values) ProbeSet.RefuseShared(contexts, observed.Probes);
         foreach (var (name, contexts) in datasets.Where(d => d.Value.IsMasked))
             channel.Info($"Of the dataset '{name}' {contexts.CountedPerContext:G4} of {contexts.ContextLength - 1} tokens of a context "
                 + $"count in the loss, in {contexts.Count} contexts; {contexts.LeftOut} in which none counts are left out.");
-        return new(Host, datasets, options, store, progress, reference, cancellation);
+        return new(Host, datasets, options, store, progress, reference, observed, cancellation);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
 using MlNetRllc.Sampling;
@@ -25,20 +26,21 @@ public sealed class SgldSamplingTransformer : RowTransformer
     private readonly IReadOnlyDictionary<string, ContextSet> datasets;
     private readonly RowStore store;
     private readonly ReferenceModel? reference;
+    private readonly ProbeObservation? observed;
     private readonly Sweep sweep;
     private readonly Stopping stopping;
     private readonly ConditionalWeakTable<IDataView, Once<ILookup<(string Checkpoint, string Dataset), string>>> groups = [];
 
     internal SgldSamplingTransformer(
         IHostEnvironment environment, IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options,
-        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference,
+        RowStore store, IProgress<SweepProgress>? progress, ReferenceModel? reference, ProbeObservation? observed,
         CancellationToken cancellation)
         : base(environment, "SampleSgld")
     {
-        (this.datasets, Options, this.store, this.reference) = (datasets, options, store, reference);
-        sweep = new(datasets, options, store, Host, progress, reference, cancellation);
+        (this.datasets, Options, this.store, this.reference, this.observed) = (datasets, options, store, reference, observed);
+        sweep = new(datasets, options, store, Host, progress, reference, observed, cancellation);
         stopping = new(Host, cancellation);
-        Outputs = SgldSamplingEstimator.OutputsOf(options);
+        Outputs = SgldSamplingEstimator.OutputsOf(options, observed);
     }
 
     private SgldSamplingTransformer(
@@ -46,8 +48,9 @@ public sealed class SgldSamplingTransformer : RowTransformer
         RowStore store, IProgress<SweepProgress>? progress, CancellationToken cancellation)
         : base(environment, "SampleSgld")
     {
-        (datasets, Options, this.store, reference, Outputs) = (like.datasets, like.Options, store, like.reference, like.Outputs);
-        sweep = new(datasets, Options, store, Host, progress, reference, cancellation, like.sweep);
+        (datasets, Options, this.store, Outputs) = (like.datasets, like.Options, store, like.Outputs);
+        (reference, observed) = (like.reference, like.observed);
+        sweep = new(datasets, Options, store, Host, progress, reference, observed, cancellation, like.sweep);
         stopping = new(Host, cancellation);
     }
 
@@ -99,6 +102,9 @@ public sealed class SgldSamplingTransformer : RowTransformer
         if (active(4)) outputs[4] = Getters.Text(() => result.Value.Status);
         if (active(5)) outputs[5] = Getters.Scalar(() => Options.Antithetic);
         if (active(6)) outputs[6] = Getters.Scalar(() => result.Value.Trace is null ? double.NaN : Options.StepBias());
+        if (observed is null) return outputs;
+        foreach (var (i, getter) in ObservedColumns.GettersFor(observed, Options, () => result.Value.Trace).Index())
+            if (active(7 + i)) outputs[7 + i] = getter;
         return outputs;
     }
 
@@ -108,6 +114,7 @@ public sealed class SgldSamplingTransformer : RowTransformer
         ctx.WriteJson(Options, SamplingJson.Default.Kept<SgldOptions>());
         ctx.WriteJson(store.Folder ?? "", FoundationJson.Default.Kept<string>());
         ctx.WriteContexts([.. datasets.Values]);
+        if (observed is not null) ProbeStream.Write(ctx, observed);
         if (reference is { } model)
             ctx.SaveBinaryStream(Reference, writer => Checkpoint.Save(writer.BaseStream, model.Config, model.Weights));
     }
@@ -124,7 +131,7 @@ public sealed class SgldSamplingTransformer : RowTransformer
             var (config, weights) = Checkpoint.Load(reader.BaseStream, "the model file's reference model");
             reference = new(config, weights);
         });
-        return new(env, datasets, options, new RowStore(folder.Length == 0 ? null : folder), null, reference, default);
+        return new(env, datasets, options, new RowStore(folder.Length == 0 ? null : folder), null, reference, ProbeStream.Read(ctx), default);
     }
 
     private static double[] Missing(int count)

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Core.Weights;
 using MlNetRllc.Foundation;
 using TorchSharp;
@@ -24,7 +25,8 @@ internal sealed record SweepResult(LossTrace? Trace, string Status);
 /// <summary>Samples rows of a grid, a whole group (one checkpoint, one dataset) in lock-step, each row at most once.</summary>
 internal sealed class Sweep(
     IReadOnlyDictionary<string, ContextSet> datasets, SgldOptions options, RowStore store, IHost host,
-    IProgress<SweepProgress>? progress, ReferenceModel? reference, CancellationToken cancellation, Sweep? like = null)
+    IProgress<SweepProgress>? progress, ReferenceModel? reference, ProbeObservation? observed, CancellationToken cancellation,
+    Sweep? like = null)
 {
     private readonly Stopping stopping = new(host, cancellation);
     private readonly Once<torch.Device> device = like?.device ?? new(() =>
@@ -33,6 +35,7 @@ internal sealed class Sweep(
         return Devices.Choose(host, channel);
     });
     private readonly Known known = like?.known ?? new();
+    private readonly string? observedKey = StoredWorkKey.ObservedOf(observed);
 
     /// <summary>Least time between two lines of the log.</summary>
     internal TimeSpan LogInterval { get; set; } = StepWatch.LogInterval;
@@ -56,12 +59,12 @@ internal sealed class Sweep(
                 var (config, weightsKey) = Identify(checkpoint);
                 var wanted = Component.Parse(component, config, options.HeadBiases).Name;
                 var key = KeyOf(config, weightsKey, wanted, contexts);
-                if (store.Find(key, Warn) is { } trace) return new(trace, "");
+                if (Find(key) is { } trace) return new(trace, "");
                 if (known.Failures.TryGetValue(key.Row, out var reason)) return new(null, reason);
                 contexts.CheckedAgainst(config, options.BatchSize);
                 var missing = Missing(group.Append(wanted), config, weightsKey, contexts);
                 // Another reader of the store may have put the row since it was looked for.
-                if (!missing.Contains(wanted)) return new(store.Find(key, Warn), "");
+                if (!missing.Contains(wanted)) return new(Find(key), "");
                 rows = new(checkpoint, config, weightsKey, contexts, missing, wanted);
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
@@ -105,21 +108,48 @@ internal sealed class Sweep(
         var watch = new StepWatch(channel, work, stopping,
             p => progress?.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps))) { Interval = LogInterval };
         IReadOnlyList<LossTrace> traces;
+        var keys = components.ConvertAll(component => KeyOf(config, weightsKey, component, contexts));
+        var spool = KeepsTokens ? new TokenSpool(TokenPathsOf(keys)) : null;
         try
         {
             var weights = Load(checkpoint).Weights;
-            var sampler = new SgldSampler(config, weights, contexts) { Reference = reference, Device = device.Value };
+            using var tokens = spool;
+            var sampler = new SgldSampler(config, weights, contexts)
+            {
+                Reference = reference,
+                Device = device.Value,
+                Probes = observed?.Probes ?? [],
+                // Shared contexts were refused when the estimator was fitted.
+                Observation = (observed?.Options ?? new()) with { AllowShared = true },
+                TokenSink = tokens,
+            };
             traces = sampler.Sample(components, options, watch, cancellation);
+            tokens?.Commit();
         }
         catch (Exception e) when (IsFaultOfRow(e) && !ReferenceEquals(e, watch.Thrown))
         {
-            foreach (var component in components) known.Failures[KeyOf(config, weightsKey, component, contexts).Row] = OneLine(e);
+            foreach (var key in keys) known.Failures[key.Row] = OneLine(e);
             channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
             return new(null, OneLine(e));
         }
-        var keys = components.ConvertAll(component => KeyOf(config, weightsKey, component, contexts));
         store.Put(keys[0].Group, [.. keys.Zip(traces, (key, trace) => KeyValuePair.Create(key.Row, trace))]);
         return new(traces[components.IndexOf(wanted)], "");
+    }
+
+    private bool KeepsTokens => observed is { Probes.Count: > 0, Options.Tokens: not KeptTokens.None };
+
+    /// <summary>A row that is stored, with what it keeps of single tokens.</summary>
+    private LossTrace? Find(RowKey key) =>
+        KeepsTokens && TokenPathsOf([key]).Cast<string>().Any(path => !File.Exists(path)) ? null : store.Find(key, Warn);
+
+    /// <summary>Where rows keep single tokens, [row, probe].</summary>
+    private string[,] TokenPathsOf(List<RowKey> keys)
+    {
+        var paths = new string[keys.Count, observed!.Probes.Count];
+        for (var r = 0; r < keys.Count; r++)
+            for (var p = 0; p < observed.Probes.Count; p++)
+                paths[r, p] = RowPaths.TokensIn(store.Folder!, keys[r], observed.Probes[p].Name);
+        return paths;
     }
 
     private void Warn(string message)
@@ -142,7 +172,7 @@ internal sealed class Sweep(
             string parsed;
             try { parsed = Component.Parse(name, config, options.HeadBiases).Name; }
             catch (ArgumentException) { continue; } // That row reports it itself.
-            if (!missing.Contains(parsed) && store.Find(KeyOf(config, weightsKey, parsed, contexts), Warn) is null) missing.Add(parsed);
+            if (!missing.Contains(parsed) && Find(KeyOf(config, weightsKey, parsed, contexts)) is null) missing.Add(parsed);
         }
         return missing;
     }
@@ -151,8 +181,8 @@ internal sealed class Sweep(
     {
         var elsewhere = device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}";
         var (against, on) = (reference?.Weights.Key, StoredWorkKey.PlaceOf(config, options.Engine, elsewhere));
-        return new(StoredWorkKey.RowGroup(weightsKey, contexts.Name, contexts.Key, options, against, on),
-            StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, against, on));
+        return new(StoredWorkKey.RowGroup(weightsKey, contexts.Name, contexts.Key, options, against, on, observedKey),
+            StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, against, on, observedKey));
     }
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)

@@ -8,7 +8,11 @@ namespace MlNetRllc.Core.Sampling.Observables;
 /// <param name="Draws">How many they are.</param>
 /// <param name="Differences">[context, pos - 1], row-major, nats; valid during the call alone.</param>
 public readonly record struct TokenRecord(
-    int Row, int Probe, int Chain, int FirstDraw, int Draws, ReadOnlyMemory<float> Differences);
+    int Row, int Probe, int Chain, int FirstDraw, int Draws, ReadOnlyMemory<float> Differences)
+{
+    /// <summary>Tokens of the probe set.</summary>
+    public int Tokens { get; init; } = Differences.Length;
+}
 
 /// <summary>Takes what is kept of single tokens, as it comes: nothing of it stays in memory.</summary>
 public interface ITokenSink

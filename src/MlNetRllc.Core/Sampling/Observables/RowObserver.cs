@@ -50,7 +50,7 @@ internal sealed class RowObserver
             for (var p = 0; p < probe.Patterns.Count; p++)
             {
                 var mean = observed.Contains(chain) ? sums[chain][p] / probe.Tokens[p] : double.NaN;
-                differences[p * Chains + chain].Add(double.IsFinite(mean) ? mean : double.NaN);
+                differences[p * Chains + chain].Add(double.IsFinite(mean) ? (float)mean : double.NaN);
                 sums[chain][p] = 0;
             }
         tokens?.EndDraw(observed);
@@ -74,7 +74,7 @@ internal sealed class RowObserver
             Contexts = probe.Set.Contexts.Count,
             ContextTokens = probe.ContextTokens,
             ContextSums =
-                [.. contextSums[0].Select((_, i) => finite.Average(chain => (double?)contextSums[chain][i]) / draws ?? double.NaN)],
+                [.. contextSums[0].Select((_, i) => (float)(finite.Average(chain => (double?)contextSums[chain][i]) / draws ?? double.NaN))],
         };
     }
 }
