@@ -57,7 +57,8 @@ internal static class StoredWorkKey
     public static string? PlaceOf(TransformerConfig config, SamplingEngine engine, string? device) =>
         device ?? (config.MlpWidth > 0 && engine != SamplingEngine.Autograd ? "mlp in lock-step" : null);
 
-    /// <summary>What a row's observations follow from: the sets with their patterns, and how they are observed; null without a set.</summary>
+    /// <summary>What a row's observations follow from: the sets with their patterns, and how they are observed; null without a
+    /// set.</summary>
     public static string? ObservedOf(ProbeObservation? observed) => observed is not { Probes.Count: > 0 } ? null
         : $"{string.Join(' ', observed.Probes.Select(p => p.Key))}\n{Text(observed.Options)}";
 

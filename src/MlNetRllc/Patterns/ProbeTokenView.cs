@@ -16,9 +16,9 @@ internal sealed class ProbeTokenView : IDataView
         ColumnTypes.Scalar<float>(RllcColumns.Loss),
     ];
 
-    private readonly ProbeSet tokens;
+    private readonly PredictedTokens tokens;
 
-    public ProbeTokenView(ProbeSet tokens)
+    public ProbeTokenView(PredictedTokens tokens)
     {
         this.tokens = tokens;
         var builder = new DataViewSchema.Builder();
@@ -39,7 +39,7 @@ internal sealed class ProbeTokenView : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class TokenCursor(DataViewSchema schema, ProbeSet tokens, HashSet<int> active) : ForwardCursor(schema, active)
+    private sealed class TokenCursor(DataViewSchema schema, PredictedTokens tokens, HashSet<int> active) : ForwardCursor(schema, active)
     {
         private int token = -1;
 

@@ -44,7 +44,8 @@ internal static class ObservedColumns
             var (names, all) = (patterns().Split(Between), differences());
             var drawn = all.Length / names.Length / chains;
             // A row that stopped early is filled up with NaN: the whole set has a value at each draw of some chain.
-            var draws = Enumerable.Range(0, drawn).LastOrDefault(t => Enumerable.Range(0, chains).Any(c => !double.IsNaN(all[c * drawn + t]))) + 1;
+            bool IsDrawn(int draw) => Enumerable.Range(0, chains).Any(c => !double.IsNaN(all[c * drawn + draw]));
+            var draws = Enumerable.Range(0, drawn).LastOrDefault(IsDrawn) + 1;
             var contexts = sums();
             return new()
             {

@@ -14,20 +14,22 @@ internal static class ProbeStream
 
     public static void Write(ModelSaveContext ctx, ProbeObservation observed)
     {
-        var packed = new Packed(observed.Options, [.. observed.Probes.Select(PackedSet.From)]);
-        ctx.SaveBinaryStream(Name, writer => writer.Write(JsonSerializer.Serialize(packed, SamplingJson.Default.Kept<Packed>())));
+        var packed = new PackedProbes(observed.Options, [.. observed.Probes.Select(PackedSet.From)]);
+        ctx.SaveBinaryStream(Name, writer => writer.Write(JsonSerializer.Serialize(packed, SamplingJson.Default.Kept<PackedProbes>())));
     }
 
     public static ProbeObservation? Read(ModelLoadContext ctx)
     {
-        Packed? packed = null;
-        ctx.TryLoadBinaryStream(Name, reader => packed = JsonSerializer.Deserialize(reader.ReadString(), SamplingJson.Default.Kept<Packed>()));
+        PackedProbes? packed = null;
+        ctx.TryLoadBinaryStream(
+            Name, reader => packed = JsonSerializer.Deserialize(reader.ReadString(), SamplingJson.Default.Kept<PackedProbes>()));
         return packed is null ? null : new([.. packed.Sets.Select(s => s.ToSet())], packed.Options);
     }
 
-    internal sealed record Packed(ObservableOptions Options, IReadOnlyList<PackedSet> Sets);
+    internal sealed record PackedProbes(ObservableOptions Options, IReadOnlyList<PackedSet> Sets);
 
-    internal sealed record PackedSet(string Name, string Text, int ContextLength, IReadOnlyList<int> Tokens, IReadOnlyList<PackedPattern> Patterns)
+    internal sealed record PackedSet(
+        string Name, string Text, int ContextLength, IReadOnlyList<int> Tokens, IReadOnlyList<PackedPattern> Patterns)
     {
         public static PackedSet From(ProbeSet set) => new(set.Name, set.Contexts.Name, set.Contexts.ContextLength,
             [.. Enumerable.Range(0, set.Contexts.Count).SelectMany(c => set.Contexts[c].ToArray())],
@@ -48,8 +50,8 @@ internal static class ProbeStream
             LossRange range => new(range.Name, range.Description, null, range.AtLeast, range.Below),
             PickedTokens picked => new(picked.Name, picked.Description,
                 string.Concat(picked.Pick(set.Contexts, []).Select(flag => flag ? '1' : '0')), 0, 0),
-            _ => throw new NotSupportedException($"The pattern '{pattern.Name}' is of a type of its own ({pattern.GetType().Name}), which a model "
-                + "file cannot hold; give its flags as PickedTokens."),
+            _ => throw new NotSupportedException($"The pattern '{pattern.Name}' is of a type of its own ({pattern.GetType().Name}), "
+                + "which a model file cannot hold; give its flags as PickedTokens."),
         };
 
         public ProbePattern ToPattern() => Flags is null ? new LossRange(Name, Description, AtLeast, Below)

@@ -41,7 +41,8 @@ public sealed partial class RllcCatalog
         var chosen = (options ?? (Seed is { } seed ? new() { Seed = seed } : new())).Validated();
         var against = reference is null ? null : ReferenceOf(reference);
         var rows = store ?? new RowStore();
-        return new(Environment, read, chosen, rows, progress, against, ObservationOf(probes ?? [], observation ?? new(), rows), cancellation);
+        var observed = ObservationOf(probes ?? [], observation ?? new(), rows);
+        return new(Environment, read, chosen, rows, progress, against, observed, cancellation);
     }
 
     private static ProbeObservation? ObservationOf(IReadOnlyList<ProbeSet> probes, ObservableOptions observation, RowStore store)

@@ -6,5 +6,5 @@ namespace MlNetRllc.Sampling;
 
 /// <summary>What sampling keeps as JSON.</summary>
 [JsonSerializable(typeof(SgldOptions)), JsonSerializable(typeof(LossTrace)), JsonSerializable(typeof(RowIndex)),
-    JsonSerializable(typeof(ProbeStream.Packed))]
+    JsonSerializable(typeof(ProbeStream.PackedProbes))]
 internal sealed partial class SamplingJson : JsonSerializerContext;

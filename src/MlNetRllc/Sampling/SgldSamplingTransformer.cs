@@ -131,7 +131,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
             var (config, weights) = Checkpoint.Load(reader.BaseStream, "the model file's reference model");
             reference = new(config, weights);
         });
-        return new(env, datasets, options, new RowStore(folder.Length == 0 ? null : folder), null, reference, ProbeStream.Read(ctx), default);
+        var store = new RowStore(folder.Length == 0 ? null : folder);
+        return new(env, datasets, options, store, null, reference, ProbeStream.Read(ctx), default);
     }
 
     private static double[] Missing(int count)

@@ -44,7 +44,8 @@ internal sealed class TokenSpool : ITokenSink, IDisposable
         spool.Flush();
         for (var r = 0; r < paths.GetLength(0); r++)
             for (var p = 0; p < paths.GetLength(1); p++)
-                TableFiles.WriteParquetGroups(paths[r, p], records[r, p].GroupBy(x => x.Record.FirstDraw).Select(batch => TableOf([.. batch])));
+                TableFiles.WriteParquetGroups(
+                    paths[r, p], records[r, p].GroupBy(x => x.Record.FirstDraw).Select(batch => TableOf([.. batch])));
     }
 
     /// <summary>Closes and deletes the spool.</summary>

@@ -24,7 +24,7 @@ public sealed class PassingErrorTests : IDisposable
         var datasets = TinyStudy.Datasets(ml).ToDictionary(d => d.Key, d => ContextTables.Read(d.Value, d.Key), StringComparer.Ordinal);
         var environment = new MLContext(1).Rllc.Environment;
         Sweep Over(RowStore store) =>
-            new(datasets, TinyStudy.Options, store, environment.Register("test"), null, null, default);
+            new(datasets, TinyStudy.Options, store, environment.Register("test"), null, null, null, default);
         var first = new RowStore();
         var expected = Over(first).Row(study.PathOf(0), "docs", "l0h0", ["l0h0", "l1h1"]);
         var store = new RowStore();

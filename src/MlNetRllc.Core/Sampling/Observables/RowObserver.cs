@@ -73,8 +73,9 @@ internal sealed class RowObserver
             Differences = [.. differences.SelectMany(chain => chain)],
             Contexts = probe.Set.Contexts.Count,
             ContextTokens = probe.ContextTokens,
-            ContextSums =
-                [.. contextSums[0].Select((_, i) => (float)(finite.Average(chain => (double?)contextSums[chain][i]) / draws ?? double.NaN))],
+            ContextSums = [.. contextSums[0].Select((_, i) => (float)(MeanOf(finite, i) / draws))],
         };
     }
+
+    private double MeanOf(int[] finite, int cell) => finite.Average(chain => (double?)contextSums[chain][cell]) ?? double.NaN;
 }

@@ -7,6 +7,7 @@ using MlNetRllc.Modules;
 using MlNetRllc.Prediction;
 using MlNetRllc.Sampling;
 using MlNetRllc.Tests.Prediction;
+using MlNetRllc.Tests.Sampling;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Tokens;
 using MlNetRllc.Training;
@@ -42,7 +43,7 @@ internal sealed record WorkoutCase(
             }),
             ml => TinyStudy.Contexts(ml, 5), ["Tokens"], "Split"),
         new(typeof(SgldSamplingEstimator), typeof(SgldSamplingTransformer),
-            ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options),
+            ml => ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options, probes: TinyProbes.Sets),
             study.Grid, ["Checkpoint", "Dataset", "Component"], "Step"),
         new(typeof(RllcEstimator), typeof(RllcTransformer),
             ml => ml.Rllc.EstimateRllc(),

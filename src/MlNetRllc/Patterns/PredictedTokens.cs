@@ -5,7 +5,7 @@ using MlNetRllc.Foundation;
 namespace MlNetRllc.Patterns;
 
 /// <summary>The predicted tokens of some contexts with their losses and patterns, each found when it is first asked for.</summary>
-internal sealed class ProbeSet
+internal sealed class PredictedTokens
 {
     private readonly ContextSet contexts;
     private readonly IReadOnlyList<string> texts;
@@ -18,7 +18,7 @@ internal sealed class ProbeSet
     /// <param name="options">Texts of tokens.</param>
     /// <param name="patterns">Names of the patterns, and what finds them in the same order.</param>
     /// <param name="losses">Finds the losses; null where there is no model.</param>
-    public ProbeSet(
+    public PredictedTokens(
         ContextSet contexts, ProbeTokensOptions options, (IReadOnlyList<string> Names, Func<IEnumerable<ProbePattern>> Find) patterns,
         ProbeLosses? losses)
     {
