@@ -22,7 +22,7 @@ internal static partial class ReportPage
     private static readonly string[] Scripts =
     [
         "chart.js", "marks.js", "table.js", "study.js", "overview.js", "trajectories.js",
-        "heads.js", "mechanisms.js", "examples.js", "chains.js", "numbers.js",
+        "heads.js", "mechanisms.js", "patterns.js", "profiles.js", "examples.js", "chains.js", "numbers.js",
     ];
 
     private static readonly JsonSerializerOptions Json = new()
@@ -58,6 +58,8 @@ internal static partial class ReportPage
             Types = report.Types.Where(t => t.Step == view.TypedStep),
             Reference = Table(report.Reference), Datasets = Table(report.Datasets),
             Scores = ScoreTable.TableOf(report.Scores),
+            Patterns = PatternTable.TableOf(report.Patterns),
+            DataShare = DataShareWords.Tell(report),
             Examples = report.Examples.Select(e => new
             {
                 e.Dataset,

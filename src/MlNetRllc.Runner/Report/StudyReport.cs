@@ -46,6 +46,9 @@ internal sealed record StudyReport
     /// <summary>Estimates of the whole model over many datasets.</summary>
     public IReadOnlyList<RllcRow> Datasets { get; init; } = [];
 
+    /// <summary>Estimates observed on patterns of tokens; empty when none were.</summary>
+    public IReadOnlyList<PatternRow> Patterns { get; init; } = [];
+
     /// <summary>Texts on which chosen heads are shown.</summary>
     public IReadOnlyList<ReportExample> Examples { get; init; } = [];
 

@@ -10,7 +10,8 @@ internal static class ReportFigures
         new TypesFigure(), new AgreementFigure(), new MultigramFigure(),
         new ReferenceFigure(), new DatasetsFigure(), new BehaviourFigure(),
         new CompositionFigure(), new AblationFigure(), new PathsFigure(),
-        new CurvatureFigure(), new TokenClassFigure(), new AttentionFigure(), new LossChangeFigure(),
+        new CurvatureFigure(), new TokenClassFigure(), new PatternMapFigure(), new ProfileFigure(),
+        new AttentionFigure(), new LossChangeFigure(),
     ];
 
     /// <summary>Those for which the study has data.</summary>

@@ -25,6 +25,7 @@ section('reading', 'How to read the numbers', null,
     + `probed: a direction of curvature 1 adds ${format(study.sgld.nBeta / (2 * (study.sgld.nBeta + study.sgld.localization)))} `
     + 'here, not the \u00bd of the theoretical limit. Compare heads, checkpoints and texts within one setting, never '
     + 'across settings.'),
+  study.dataShare ? h('p', {}, study.dataShare) : null,
   h('p', {}, 'Bands and \u00b1 are one standard error, which allows for autocorrelation along a chain and for chains that '
     + 'meet the same minibatches. R-hat near 1 says that the chains agree; the effective sample size says how many '
     + 'independent draws they are worth. Status \u201cnegative\u201d means that the loss falls when the head is perturbed: '

@@ -14,7 +14,8 @@ public sealed partial class ReportFigureTests
     private static readonly string[] All =
     [
         "loss", "rllc", "texts", "clusters", "types", "agreement", "multigrams", "reference", "datasets",
-        "behaviour", "composition", "ablation", "paths", "curvature", "tokens", "attention", "losses",
+        "behaviour", "composition", "ablation", "paths", "curvature", "tokens",
+        "patterns", "profiles", "attention", "losses",
     ];
 
     [Fact]
@@ -30,6 +31,7 @@ public sealed partial class ReportFigureTests
     [InlineData("clusters", "clusters agreement")]
     [InlineData("reference", "reference")]
     [InlineData("datasets", "datasets")]
+    [InlineData("patterns", "patterns profiles")]
     [InlineData("examples", "attention losses")]
     [InlineData("second text", "texts")]
     public void MissingData_LeavesOutItsFiguresAndNoOther(string missing, string without)
@@ -41,6 +43,7 @@ public sealed partial class ReportFigureTests
             "clusters" => Full with { Clusters = null },
             "reference" => Full with { Reference = [] },
             "datasets" => Full with { Datasets = [] },
+            "patterns" => Full with { Patterns = [] },
             "examples" => Full with { Examples = [] },
             _ => Full with { Rllc = [.. Full.Rllc.Where(r => r.Dataset == "docs")] },
         };

@@ -71,6 +71,7 @@ internal static class SyntheticAnalysis
                 Rllc = (60 + 9 * ((i * 7) % 11)) * Progress(s) + 2 * Normal(random), RllcStdErr = 2.5,
                 Status = i == 7 ? "negative" : "ok",
             }))],
+            Patterns = SyntheticPatterns.Create(heads, steps),
             Examples = [Example("docs", random), Example("code", random)],
         };
     }
