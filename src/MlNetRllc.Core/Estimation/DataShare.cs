@@ -16,7 +16,7 @@ namespace MlNetRllc.Core.Estimation;
 /// <para>The idea of an estimate from a variance is of SIVE (arXiv 2606.22389), which takes it of minibatch losses.</para>
 /// </remarks>
 /// <param name="Value">Dimensionless.</param>
-/// <param name="StdErr">Its standard error.</param>
+/// <param name="StdErr">Its standard error, dimensionless.</param>
 public readonly record struct DataShare(double Value, double StdErr)
 {
     /// <summary>What is told of chains that walk in no pairs.</summary>

@@ -32,20 +32,20 @@ public sealed record PatternRllc
     /// context are not independent. NaN where fewer than 2 contexts have the pattern.</summary>
     public required double TextStdErr { get; init; }
 
-    /// <summary>The estimate over that of the whole set; NaN where that one lies within three errors of 0.</summary>
+    /// <summary>The estimate over that of the whole set, dimensionless; NaN where that one lies within three errors of 0.</summary>
     public required double Profile { get; init; }
 
     /// <summary>Standard error of <see cref="Profile"/> from the chains: of a ratio whose parts share draws.</summary>
     public required double ProfileStdErr { get; init; }
 
-    /// <summary>Standard error of <see cref="Profile"/> from the choice of texts.</summary>
+    /// <summary>Standard error of the profile from the choice of texts, dimensionless.</summary>
     public required double ProfileTextStdErr { get; init; }
 
     /// <summary>Whether the data or the pull set the estimate: near 1, or near 0; NaN where the chains walk in no pairs
     /// (<see cref="LossTrace.Antithetic"/>).</summary>
     public required DataShare DataShare { get; init; }
 
-    /// <summary>Two-sided p-value of a profile of 1, both errors together, by the normal distribution; NaN where there is no profile,
-    /// and for the whole set.</summary>
+    /// <summary>Two-sided p-value of a profile of 1, 0 to 1: both errors together, by the normal distribution; NaN where there is no
+    /// profile, and for the whole set.</summary>
     public required double PValue { get; init; }
 }

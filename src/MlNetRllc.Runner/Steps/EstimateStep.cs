@@ -27,7 +27,7 @@ internal sealed class EstimateStep : StepKind
     private static readonly string[] Columns =
         [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset, RllcColumns.Rllc, RllcColumns.RllcStdErr,
             RllcColumns.RHat, RllcColumns.Ess, RllcColumns.Geweke, RllcColumns.NegativeShare, RllcColumns.Drift,
-            RllcColumns.Status, RllcColumns.StatusReason, RllcColumns.StepBias];
+            RllcColumns.Status, RllcColumns.StatusReason, RllcColumns.StepBias, RllcColumns.DataShare, RllcColumns.DataShareStdErr];
 
     public override string Name => "estimate";
 

@@ -27,37 +27,38 @@ public sealed class PatternRllcRow
     /// <summary>nbeta times the mean rise of their loss under the component's chains, dimensionless.</summary>
     public double Rllc { get; set; }
 
-    /// <summary>Its standard error from the chains, with the texts fixed.</summary>
+    /// <summary>Its standard error from the chains, with the texts fixed, in units of rLLC.</summary>
     public double RllcStdErr { get; set; }
 
-    /// <summary>Its standard error from the choice of texts, by bootstrap over contexts.</summary>
+    /// <summary>Its standard error from the choice of texts, by bootstrap over contexts, in units of rLLC.</summary>
     public double TextStdErr { get; set; }
 
-    /// <summary>Rank-normalised split R-hat.</summary>
+    /// <summary>Rank-normalised split R-hat, dimensionless.</summary>
     public double RHat { get; set; }
 
-    /// <summary>Bulk effective sample size, over all chains.</summary>
+    /// <summary>Bulk effective sample size, over all chains, in draws.</summary>
     public double Ess { get; set; }
 
-    /// <summary>Rllc over that of the whole probe set; NaN where that one lies within three errors of 0.</summary>
+    /// <summary>Rllc over that of the whole probe set, dimensionless; NaN where that one lies within three errors of 0.</summary>
     public double Profile { get; set; }
 
-    /// <summary>Standard error of the profile from the chains.</summary>
+    /// <summary>Standard error of the profile from the chains, dimensionless.</summary>
     public double ProfileStdErr { get; set; }
 
-    /// <summary>Standard error of the profile from the choice of texts.</summary>
+    /// <summary>Standard error of the profile from the choice of texts, dimensionless.</summary>
     public double ProfileTextStdErr { get; set; }
 
-    /// <summary>Two-sided p-value of a profile of 1, both errors together.</summary>
+    /// <summary>Two-sided p-value of a profile of 1, both errors together, 0 to 1.</summary>
     public double PValue { get; set; }
 
-    /// <summary>The least false discovery rate over the table at which the profile is told from 1 (Benjamini and Hochberg, 1995).</summary>
+    /// <summary>The least false discovery rate over the table, 0 to 1, at which the profile is told from 1 (Benjamini and Hochberg,
+    /// 1995).</summary>
     public double QValue { get; set; }
 
-    /// <summary>Who sets the value: 1 the data, near 0 the prior; of antithetic chains alone.</summary>
+    /// <summary>Who sets the value, dimensionless: 1 the data, near 0 the prior; of antithetic chains alone.</summary>
     public double DataShare { get; set; }
 
-    /// <summary>Its standard error.</summary>
+    /// <summary>Its standard error, dimensionless.</summary>
     public double DataShareStdErr { get; set; }
 
     /// <summary>ok, not-converged, diverged, failed or missing (no token has the pattern).</summary>

@@ -21,6 +21,9 @@ namespace MlNetRllc.Estimation;
 /// <item><term>Geweke</term><description>Double: largest absolute Geweke z-score over the chains</description></item>
 /// <item><term>NegativeShare</term><description>Double: share of draws below the baseline</description></item>
 /// <item><term>Drift</term><description>Double: second half's mean minus first half's, in units of rLLC</description></item>
+/// <item><term>DataShare</term><description>Double: who sets the estimate, 1 the data, near 0 the prior
+/// (<see cref="Core.Estimation.DataShare"/>): of the first probe set, where chains are antithetic; else NaN</description></item>
+/// <item><term>DataShareStdErr</term><description>Double: its standard error</description></item>
 /// <item><term>Status</term><description>Text: ok, not-converged, negative, diverged or failed</description></item>
 /// <item><term>StatusReason</term><description>Text: why; empty when ok</description></item>
 /// </list>
@@ -41,6 +44,7 @@ public sealed class RllcEstimator : ComponentEstimator<RllcTransformer>
         .. ((string[])[RllcColumns.Rllc, RllcColumns.RllcStdErr, RllcColumns.RHat, RllcColumns.Ess, RllcColumns.Geweke,
             RllcColumns.NegativeShare, RllcColumns.Drift]).Select(ColumnTypes.Scalar<double>),
         ColumnTypes.Scalar<string>(RllcColumns.Status), ColumnTypes.Scalar<string>(RllcColumns.StatusReason),
+        ColumnTypes.Scalar<double>(RllcColumns.DataShare), ColumnTypes.Scalar<double>(RllcColumns.DataShareStdErr),
     ];
 
     private readonly EstimationOptions options;

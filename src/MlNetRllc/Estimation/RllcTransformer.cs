@@ -27,6 +27,8 @@ public sealed class RllcTransformer : RowTransformer
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs => RllcEstimator.OutputColumns;
 
+    private protected override IEnumerable<string> FurtherInputs(DataViewSchema schema) => ObservedColumns.NamesIn(schema);
+
     private protected override void CheckFurther(DataViewSchema schema)
     {
         int Size(string column) => ((VectorDataViewType)schema[column].Type).Size;
@@ -58,6 +60,12 @@ public sealed class RllcTransformer : RowTransformer
         }
         if (active(7)) outputs[7] = Getters.Text(() => estimate.Value.Status.ToWord());
         if (active(8)) outputs[8] = Getters.Text(() => estimate.Value.Reason);
+        if (!active(9) && !active(10)) return outputs;
+        var observed = ObservedColumns.ProbesIn(row.Schema) is [var first, ..] ? ObservedColumns.Reader(row, first) : null;
+        var share = new PerRow<DataShare>(row, () => observed is null || !antithetic() || sampled().Length > 0 ? DataShare.Unknown
+            : DataShare.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta(), true), observed(acceptance().Length)));
+        if (active(9)) outputs[9] = Getters.Scalar(() => share.Value.Value);
+        if (active(10)) outputs[10] = Getters.Scalar(() => share.Value.StdErr);
         return outputs;
     }
 

@@ -120,6 +120,12 @@ public static class RllcColumns
     /// <summary>Text: why; empty when ok.</summary>
     public const string StatusReason = "StatusReason";
 
+    /// <summary>Who sets the estimate: 1 the data, near 0 the prior.</summary>
+    public const string DataShare = "DataShare";
+
+    /// <summary>Its standard error.</summary>
+    public const string DataShareStdErr = "DataShareStdErr";
+
     /// <summary>Local learning coefficient of a module's selection.</summary>
     public const string Llc = "Llc";
 

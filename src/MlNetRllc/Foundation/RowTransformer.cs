@@ -55,6 +55,9 @@ public abstract class RowTransformer : ITransformer
     {
     }
 
+    /// <summary>Columns that are read where a schema has them, beside the needed ones.</summary>
+    private protected virtual IEnumerable<string> FurtherInputs(DataViewSchema schema) => [];
+
     private protected abstract void SaveModel(ModelSaveContext ctx);
 
     private RowToRowMapperTransform Map(IDataView input)
@@ -76,7 +79,8 @@ public abstract class RowTransformer : ITransformer
 
     private sealed class Mapper(RowTransformer owner, DataViewSchema schema, IDataView? table) : IRowMapper
     {
-        private readonly HashSet<int> inputs = [.. owner.Needs.Select(n => schema.GetColumnOrNull(n.Name)?.Index).OfType<int>()];
+        private readonly HashSet<int> inputs = [.. owner.Needs.Select(n => n.Name).Concat(owner.FurtherInputs(schema))
+            .Select(name => schema.GetColumnOrNull(name)?.Index).OfType<int>()];
 
         public Delegate[] CreateGetters(DataViewRow input, Func<int, bool> activeOutput, out Action? disposer)
         {

@@ -160,6 +160,19 @@ public sealed class ObservedSamplingTests : IDisposable
         Assert.All(Rows(Sampled(TinyProbes.Sets)), r => Assert.Equal(double.NaN, r.DataShare));
     }
 
+    [Fact]
+    public void Estimate_TellsTheShareOfTheDataOfTheFirstProbeSet()
+    {
+        var sampled = Sampled(TinyProbes.Sets, options: Options with { Antithetic = true });
+        var estimated = ml.Rllc.EstimateRllc().Fit(sampled).Transform(sampled);
+        var expected = Rows(sampled).Where(r => r is { Probe: "prose", Pattern: "all" }).Select(r => (r.DataShare, r.DataShareStdErr));
+        Assert.Equal(expected, estimated.GetColumn<double>("DataShare").Zip(estimated.GetColumn<double>("DataShareStdErr")));
+
+        var plain = Sampled([], options: Options with { Antithetic = true });
+        var shares = ml.Rllc.EstimateRllc().Fit(plain).Transform(plain).GetColumn<double>("DataShare");
+        Assert.All(shares, share => Assert.Equal(double.NaN, share));
+    }
+
     private static string Line(PatternRllcRow r) => FormattableString.Invariant(
         $"{r.Step} {r.Component} {r.Dataset} {r.Probe} {r.Pattern} {r.Tokens} {r.BaselineLoss} {r.Rllc} {r.RllcStdErr} {r.TextStdErr} ")
         + FormattableString.Invariant(

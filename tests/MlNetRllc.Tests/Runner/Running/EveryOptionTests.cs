@@ -170,7 +170,8 @@ public sealed class EveryOptionTests
         var first = study.Run();
         Assert.Equal(("finished", ""), (first.State, string.Join('\n', first.Problems)));
         Assert.Empty(ReducedStudy.Done(study.Run()));
-        Assert.EndsWith(",StepBias", study.Table("rllc.csv").Split('\n')[0].TrimEnd('\r'), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ",StepBias,DataShare,DataShareStdErr", study.Table("rllc.csv").Split('\n')[0].TrimEnd('\r'), StringComparison.Ordinal);
         Assert.Equal(0, study.Table("scores.csv").Split('\n').Count(line => line.Contains("failed", StringComparison.Ordinal)));
     }
 
