@@ -1,5 +1,5 @@
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Report.Figures;
-using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Report;
 
@@ -11,13 +11,13 @@ namespace MlNetRllc.Runner.Report;
 internal sealed record PatternTable(
     IReadOnlyList<string> Names, int Texts, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<object>> Rows)
 {
-    private static readonly (string Name, Func<PatternRow, string> Of)[] TextColumns =
+    private static readonly (string Name, Func<PatternRllcRow, string> Of)[] TextColumns =
     [
         ("component", r => r.Component), ("dataset", r => r.Dataset), ("probe", r => r.Probe), ("pattern", r => r.Pattern),
         ("status", r => r.Status), ("reason", r => r.StatusReason), ("missing", ProfileWords.WhyMissing),
     ];
 
-    private static readonly (string Name, Func<PatternRow, double> Of)[] NumberColumns =
+    private static readonly (string Name, Func<PatternRllcRow, double> Of)[] NumberColumns =
     [
         ("baselineLoss", r => r.BaselineLoss), ("rllc", r => r.Rllc), ("rllcStdErr", r => r.RllcStdErr), ("textStdErr", r => r.TextStdErr),
         ("rHat", r => r.RHat), ("ess", r => r.Ess), ("profile", r => r.Profile), ("profileStdErr", r => r.ProfileStdErr),
@@ -26,7 +26,7 @@ internal sealed record PatternTable(
     ];
 
     /// <summary>Null when no pattern was observed.</summary>
-    public static PatternTable? TableOf(IReadOnlyList<PatternRow> patterns)
+    public static PatternTable? TableOf(IReadOnlyList<PatternRllcRow> patterns)
     {
         if (patterns.Count == 0) return null;
         var places = new Dictionary<string, int>(StringComparer.Ordinal);

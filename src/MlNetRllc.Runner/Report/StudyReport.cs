@@ -47,7 +47,7 @@ internal sealed record StudyReport
     public IReadOnlyList<RllcRow> Datasets { get; init; } = [];
 
     /// <summary>Estimates observed on patterns of tokens; empty when none were.</summary>
-    public IReadOnlyList<PatternRow> Patterns { get; init; } = [];
+    public IReadOnlyList<PatternRllcRow> Patterns { get; init; } = [];
 
     /// <summary>Texts on which chosen heads are shown.</summary>
     public IReadOnlyList<ReportExample> Examples { get; init; } = [];

@@ -92,6 +92,7 @@ internal sealed class ReportStep : StepKind
             Stages = Optional(context, "stages", (IDataView stages) => Rows<StageRow>(context, stages)),
             Reference = Optional(context, "reference", (EstimatedRows reference) => reference.ReadEstimates(context.Ml)),
             Datasets = Optional(context, "drllc", (EstimatedRows whole) => whole.ReadEstimates(context.Ml)),
+            Patterns = Optional(context, "patterns", (IDataView patterns) => Rows<PatternRllcRow>(context, patterns)),
             Examples = Optional<ExamplesFile, ReportExample>(context, "examples", Examples),
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),

@@ -1,4 +1,4 @@
-using MlNetRllc.Runner.Tables;
+using MlNetRllc.Estimation;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -25,7 +25,7 @@ internal static class DataShareWords
             + $"the pull towards the trained weights, {range} at step {Step(last)}: {Verdict(low.DataShare, high.DataShare)}.";
     }
 
-    private static string Share(PatternRow row) => $"{WithError(100 * row.DataShare, 100 * row.DataShareStdErr)} %";
+    private static string Share(PatternRllcRow row) => $"{WithError(100 * row.DataShare, 100 * row.DataShareStdErr)} %";
 
     private static string Verdict(double low, double high)
     {

@@ -1,4 +1,4 @@
-using MlNetRllc.Runner.Tables;
+using MlNetRllc.Estimation;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -30,7 +30,7 @@ internal sealed class PatternMapFigure : StudyFigure
                 + (ProfileFigure.IsShown(view.Study) ? ", a head to see its profile over training." : ".")));
     }
 
-    private static string Counted(List<PatternRow> cells, int step)
+    private static string Counted(List<PatternRllcRow> cells, int step)
     {
         var known = cells.Count(r => double.IsFinite(r.Profile));
         if (known == 0) return $"No profile could be estimated at step {Step(step)}.";
@@ -46,6 +46,6 @@ internal sealed class PatternMapFigure : StudyFigure
         return string.Join("; ", [begin, .. ends.Length > 0 ? [string.Join(" and ", ends)] : (string[])[]]) + ".";
     }
 
-    private static string Told(PatternRow row) =>
+    private static string Told(PatternRllcRow row) =>
         $"{row.Component} on {ProfileWords.Named(row)}, {WithError(ProfileWords.ProfileOf(row))}";
 }

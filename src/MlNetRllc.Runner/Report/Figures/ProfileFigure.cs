@@ -1,4 +1,4 @@
-using MlNetRllc.Runner.Tables;
+using MlNetRllc.Estimation;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -36,7 +36,7 @@ internal sealed class ProfileFigure : StudyFigure
     }
 
     /// <summary>Since when a profile lies clearly on the side of 1 on which it ends.</summary>
-    private static string Onset(PatternRow end, List<PatternRow> known)
+    private static string Onset(PatternRllcRow end, List<PatternRllcRow> known)
     {
         var course = known.Where(r => (r.Component, r.Dataset, r.Probe, r.Pattern) == (end.Component, end.Dataset, end.Probe, end.Pattern))
             .OrderByDescending(r => r.Step).ToList();

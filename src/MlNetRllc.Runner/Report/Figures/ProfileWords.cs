@@ -1,5 +1,5 @@
 using MlNetRllc.Core.Estimation;
-using MlNetRllc.Runner.Tables;
+using MlNetRllc.Estimation;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -11,20 +11,20 @@ internal static class ProfileWords
     public const double ClearQ = 0.05;
 
     /// <summary>Whether a row is of a pattern, and not of the whole set, whose profile is 1 always.</summary>
-    public static bool IsOfPattern(PatternRow row) => row.Pattern != ProbeTrace.WholeSet;
+    public static bool IsOfPattern(PatternRllcRow row) => row.Pattern != ProbeTrace.WholeSet;
 
     /// <summary>Whether the profile differs from 1, with regard to all others of the table.</summary>
-    public static bool IsClear(PatternRow row) => IsOfPattern(row) && double.IsFinite(row.Profile) && row.QValue < ClearQ;
+    public static bool IsClear(PatternRllcRow row) => IsOfPattern(row) && double.IsFinite(row.Profile) && row.QValue < ClearQ;
 
     /// <summary>The profile with both errors together; a missing error of the texts counts for nothing.</summary>
-    public static ValueWithError ProfileOf(PatternRow row)
+    public static ValueWithError ProfileOf(PatternRllcRow row)
     {
         var texts = double.IsFinite(row.ProfileTextStdErr) ? row.ProfileTextStdErr : 0;
         return new(row.Profile, double.Hypot(row.ProfileStdErr, texts));
     }
 
     /// <summary>Why there is no profile; empty where there is one.</summary>
-    public static string WhyMissing(PatternRow row) => row switch
+    public static string WhyMissing(PatternRllcRow row) => row switch
     {
         { Profile: var profile } when double.IsFinite(profile) => "",
         { Tokens: 0 } => "no token of the probe set has the pattern",
@@ -33,10 +33,10 @@ internal static class ProfileWords
     };
 
     /// <summary>Such as "inductionNew of natural".</summary>
-    public static string Named(PatternRow row) => $"{row.Pattern} of {row.Probe}";
+    public static string Named(PatternRllcRow row) => $"{row.Pattern} of {row.Probe}";
 
     /// <summary>How many profiles are missing, and why; empty where none is.</summary>
-    public static string Missing(IReadOnlyCollection<PatternRow> rows)
+    public static string Missing(IReadOnlyCollection<PatternRllcRow> rows)
     {
         var reasons = rows.Select(WhyMissing).Where(w => w.Length > 0).CountBy(w => w).OrderByDescending(w => w.Value).ToList();
         if (reasons.Count == 0) return "None is missing.";

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Report.Figures;
-using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Tests.Runner.Report;
 
@@ -10,45 +10,40 @@ public sealed partial class PatternFigureTests
 {
     private static readonly StudyReport Full = SyntheticAnalysis.Create(checkpoints: 5, draws: 8);
 
-    private static readonly PatternRow Known = new()
-    {
-        Step = 9, Component = "l1h6", Dataset = "docs", Probe = "natural", Pattern = "inductionNew", Tokens = 84, Rllc = 2,
-        Profile = 2.4, ProfileStdErr = 0.03, ProfileTextStdErr = 0.04, QValue = 0.001, Status = "ok",
-    };
-
-    private static readonly PatternRow Whole = Known with { Pattern = "all", Profile = 1, QValue = double.NaN };
+    private static PatternRllcRow Whole => Known(r => (r.Pattern, r.Profile, r.QValue) = ("all", 1, double.NaN));
 
     [Fact]
     public void Finding_CountsClearProfilesAndNamesTheirEndsWithBothErrors() => Assert.Equal(
         "At step 9, 2 of 3 profiles differ from 1 at q < 0.05; the highest is that of l1h6 on inductionNew of natural, 2.400 ± 0.050 "
         + "and the lowest that of l1h1 on inductionNew of natural, 0.200 ± 0.050.",
-        Figure("patterns", Whole, Known, Known with { Component = "l1h1", Profile = 0.2 },
-            Known with { Component = "l1h2", Profile = 9, QValue = 0.05 })!.Finding);
+        Figure("patterns", Whole, Known(), Known(r => (r.Component, r.Profile) = ("l1h1", 0.2)),
+            Known(r => (r.Component, r.Profile, r.QValue) = ("l1h2", 9, 0.05)))!.Finding);
 
     [Fact]
     public void ProfileWithoutAnErrorOfTheTexts_HasThatOfTheChains() => Assert.Contains(
-        "2.400 ± 0.030.", Figure("patterns", Known with { ProfileTextStdErr = double.NaN })!.Finding, StringComparison.Ordinal);
+        "2.400 ± 0.030.", Figure("patterns", Known(r => r.ProfileTextStdErr = double.NaN))!.Finding, StringComparison.Ordinal);
 
     [Fact]
     public void NoClearProfile_IsSaidToBeNone() => Assert.Equal(
-        "At step 9, 0 of 1 profile differs from 1 at q < 0.05.", Figure("patterns", Known with { QValue = double.NaN })!.Finding);
+        "At step 9, 0 of 1 profile differs from 1 at q < 0.05.", Figure("patterns", Known(r => r.QValue = double.NaN))!.Finding);
 
     [Fact]
     public void MissingProfiles_AreCountedByReason()
     {
-        var none = Known with { Profile = double.NaN, QValue = double.NaN };
-        var caption = Figure("patterns", Known, none, none, none with { Tokens = 0, Rllc = double.NaN, Status = "missing" },
-            none with { Rllc = double.NaN, Status = "diverged" })!.Caption;
+        PatternRllcRow None(double rllc, int tokens, string status) => Known(r =>
+            (r.Profile, r.QValue, r.Rllc, r.Tokens, r.Status) = (double.NaN, double.NaN, rllc, tokens, status));
+        var caption = Figure("patterns", Known(), None(2, 84, "ok"), None(2, 84, "ok"),
+            None(double.NaN, 0, "missing"), None(double.NaN, 84, "diverged"))!.Caption;
         Assert.Contains("4 profiles are missing: 2 since the head’s own value for the whole set cannot be told from 0; "
             + "1 since no token of the probe set has the pattern; 1 since the estimate has status diverged.",
             caption, StringComparison.Ordinal);
-        Assert.Contains("None is missing.", Figure("patterns", Known)!.Caption, StringComparison.Ordinal);
+        Assert.Contains("None is missing.", Figure("patterns", Known())!.Caption, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OnlyMissingProfiles_AreSaidToBeMissing()
     {
-        var figure = Figure("patterns", Known with { Profile = double.NaN, Tokens = 0 })!;
+        var figure = Figure("patterns", Known(r => (r.Profile, r.Tokens) = (double.NaN, 0)))!;
         Assert.Equal("No profile could be estimated at step 9.", figure.Finding);
         Assert.Contains("1 profile is missing, since no token", figure.Caption, StringComparison.Ordinal);
     }
@@ -56,23 +51,24 @@ public sealed partial class PatternFigureTests
     [Fact]
     public void OneCheckpoint_HasTheMapAndNoCourse()
     {
-        var map = Figure("patterns", Whole, Known)!;
+        var map = Figure("patterns", Whole, Known())!;
         Assert.DoesNotContain("over training", map.Caption, StringComparison.Ordinal);
-        Assert.Null(Figure("profiles", Whole, Known));
+        Assert.Null(Figure("profiles", Whole, Known()));
     }
 
     [Fact]
     public void Course_BeginsWhereTheProfileStaysOnItsSideOfOne()
     {
-        PatternRow At(int step, double profile, double q) => Known with { Step = step, Profile = profile, QValue = q };
+        PatternRllcRow At(int step, double profile, double q) => Known(r => (r.Step, r.Profile, r.QValue) = (step, profile, q));
         Assert.Equal("The profile of l1h6 on inductionNew of natural lies above 1 at q < 0.05 from step 5 on, and ends at 2.400 ± 0.050.",
-            Figure("profiles", At(1, 1.5, 0.01), At(3, 0.3, 0.01), At(4, 1.4, 0.3), At(5, 1.4, 0.01), Known)!.Finding);
-        Assert.Contains("at every checkpoint from step 5,", Figure("profiles", At(5, 1.4, 0.01), Known)!.Finding, StringComparison.Ordinal);
+            Figure("profiles", At(1, 1.5, 0.01), At(3, 0.3, 0.01), At(4, 1.4, 0.3), At(5, 1.4, 0.01), Known())!.Finding);
+        Assert.Contains("at every checkpoint from step 5,",
+            Figure("profiles", At(5, 1.4, 0.01), Known())!.Finding, StringComparison.Ordinal);
     }
 
     [Fact]
     public void CourseWithoutAClearEnd_HasNoFinding() =>
-        Assert.Equal("", Figure("profiles", Known with { Step = 5 }, Known with { QValue = 0.4 })!.Finding);
+        Assert.Equal("", Figure("profiles", Known(r => r.Step = 5), Known(r => r.QValue = 0.4))!.Finding);
 
     [Fact]
     public void SharesOfTheData_AreToldAsTheRangeOverHeadsAtTheLastCheckpoint()
@@ -81,8 +77,8 @@ public sealed partial class PatternFigureTests
         {
             Patterns =
             [
-                Shared("l0h0", 0.006, 0.001), Shared("l0h1", 0.012, 0.002), Shared("l0h2", 0.9, 0.002) with { Step = 1 },
-                Known with { DataShare = 0.5 },
+                Shared("l0h0", 0.006, 0.001), Shared("l0h1", 0.012, 0.002), Shared("l0h2", 0.9, 0.002, step: 1),
+                Known(r => r.DataShare = 0.5),
             ],
         });
         Assert.Contains("lies between 0.60 ± 0.10 % (l0h0) and 1.20 ± 0.20 % (l0h1) over 2 heads at step 9: "
@@ -102,8 +98,8 @@ public sealed partial class PatternFigureTests
     [Fact]
     public void NoShare_IsNotSpokenOf()
     {
-        Assert.Equal("", DataShareWords.Tell(Full with { Patterns = [Whole, Known] }));
-        Assert.DoesNotContain("share of the data", Figure("patterns", Whole, Known)!.Caption, StringComparison.Ordinal);
+        Assert.Equal("", DataShareWords.Tell(Full with { Patterns = [Whole, Known()] }));
+        Assert.DoesNotContain("share of the data", Figure("patterns", Whole, Known())!.Caption, StringComparison.Ordinal);
         Assert.Contains("is 0.60 ± 0.10 % for l0h0 at step 9",
             DataShareWords.Tell(Full with { Patterns = [Shared("l0h0", 0.006, 0.001)] }), StringComparison.Ordinal);
     }
@@ -133,7 +129,7 @@ public sealed partial class PatternFigureTests
 
     [Fact]
     public void NumbersThatAreMissingEverywhere_HaveNoColumn() =>
-        Assert.DoesNotContain("dataShare", PatternTable.TableOf([Whole, Known])!.Columns);
+        Assert.DoesNotContain("dataShare", PatternTable.TableOf([Whole, Known()])!.Columns);
 
     [Fact]
     public void StudyWithoutPatterns_HasNoTableOfThem()
@@ -146,7 +142,7 @@ public sealed partial class PatternFigureTests
     public void NamesThatLookLikeMarkup_StayText()
     {
         const string name = "</script><script>alert(1)</script>";
-        var row = Known with { Pattern = name, Probe = name, Component = name, StatusReason = name };
+        var row = Known(r => (r.Pattern, r.Probe, r.Component, r.StatusReason) = (name, name, name, name));
         var page = ReportPage.Render(Full with { Patterns = [row] });
         Assert.Equal(2, OpeningScript().Count(page));
         using var data = JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);
@@ -154,10 +150,22 @@ public sealed partial class PatternFigureTests
         Assert.DoesNotContain("innerHTML", page, StringComparison.Ordinal);
     }
 
-    private static PatternRow Shared(string head, double share, double error) =>
-        Whole with { Component = head, DataShare = share, DataShareStdErr = error };
+    private static PatternRllcRow Known(Action<PatternRllcRow>? change = null)
+    {
+        var row = new PatternRllcRow
+        {
+            Step = 9, Component = "l1h6", Dataset = "docs", Probe = "natural", Pattern = "inductionNew", Tokens = 84, Rllc = 2,
+            Profile = 2.4, ProfileStdErr = 0.03, ProfileTextStdErr = 0.04, QValue = 0.001, Status = "ok", DataShare = double.NaN,
+            DataShareStdErr = double.NaN,
+        };
+        change?.Invoke(row);
+        return row;
+    }
 
-    private static ReportFigure? Figure(string id, params PatternRow[] patterns) =>
+    private static PatternRllcRow Shared(string head, double share, double error, int step = 9) => Known(r =>
+        (r.Step, r.Component, r.Pattern, r.DataShare, r.DataShareStdErr) = (step, head, "all", share, error));
+
+    private static ReportFigure? Figure(string id, params PatternRllcRow[] patterns) =>
         ReportFigures.FiguresOf(Full with { Patterns = patterns }).SingleOrDefault(f => f.Id == id);
 
     private static JsonDocument Data(StudyReport study) => JsonDocument.Parse(DataScript().Match(ReportPage.Render(study)).Groups[1].Value);

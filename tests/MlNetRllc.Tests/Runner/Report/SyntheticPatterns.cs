@@ -1,5 +1,5 @@
 using MlNetRllc.Core.Estimation;
-using MlNetRllc.Runner.Tables;
+using MlNetRllc.Estimation;
 
 namespace MlNetRllc.Tests.Runner.Report;
 
@@ -17,41 +17,42 @@ internal static class SyntheticPatterns
     ];
 
     /// <summary>A row of every pattern; heads of layer 0 have no profiles at step 0, where their own value is too near 0.</summary>
-    public static IReadOnlyList<PatternRow> Create(IReadOnlyList<string> heads, IReadOnlyList<int> steps)
+    public static IReadOnlyList<PatternRllcRow> Create(IReadOnlyList<string> heads, IReadOnlyList<int> steps)
     {
         var random = new Random(11);
-        PatternRow[] rows =
+        PatternRllcRow[] rows =
         [
             .. from step in steps from head in heads from dataset in (string[])["docs", "code"] from pattern in Patterns
-               select Row(step, head, dataset, pattern, step / (double)steps[^1], random),
+               select Row(new() { Step = step, Component = head, Dataset = dataset, Probe = pattern.Probe, Pattern = pattern.Pattern,
+                   Tokens = pattern.Tokens, Status = "ok" }, step / (double)steps[^1], random),
         ];
         var q = FalseDiscovery.QValues([.. rows.Select(r => r.PValue)]);
         for (var i = 0; i < rows.Length; i++) rows[i].QValue = q[i];
         return rows;
     }
 
-    private static PatternRow Row(
-        int step, string head, string dataset, (string Probe, string Pattern, int Tokens) pattern, double progress, Random random)
+    private static PatternRllcRow Row(PatternRllcRow row, double progress, Random random)
     {
-        var row = new PatternRow
+        var (head, number) = (row.Component, row.Component[^1] - '0');
+        (row.DataShare, row.DataShareStdErr) = (0.006 + 0.0007 * number, 0.0008);
+        row.Profile = row.ProfileStdErr = row.ProfileTextStdErr = row.PValue = row.BaselineLoss = double.NaN;
+        if (row.Tokens == 0)
         {
-            Step = step, Component = head, Dataset = dataset, Probe = pattern.Probe, Pattern = pattern.Pattern, Tokens = pattern.Tokens,
-            DataShare = 0.006 + 0.0007 * (head[^1] - '0'), DataShareStdErr = 0.0008, Status = "ok",
-        };
-        if (pattern.Tokens == 0)
-            return row with { Status = "missing", StatusReason = "no token of the probe set 'natural' has the pattern 'digits'." };
-        var whole = 0.4 + 2 * progress + 0.1 * (head[^1] - '0');
-        var profile = pattern.Pattern == "all" ? 1 : 1 + progress * Lift(head, pattern.Pattern) + 0.06 * Normal(random);
-        row = row with
-        {
-            BaselineLoss = 6 - 3 * progress, Rllc = whole * profile, RllcStdErr = 0.05, TextStdErr = 0.08, RHat = 1.004, Ess = 310,
-        };
-        if (head == "l0h3" && pattern.Pattern == "rightBracket")
-            row = row with { Status = "not-converged", StatusReason = "R-hat is 1.09; at most 1.05 is wanted", RHat = 1.09 };
-        if (step == 0 && head[1] == '0' && pattern.Pattern != "all") return row;
-        var (chains, texts) = pattern.Pattern == "all" ? (0, 0) : (0.04, 0.3 / Math.Sqrt(pattern.Tokens / 30.0));
-        var p = pattern.Pattern == "all" ? double.NaN : Math.Exp(-0.5 * Math.Pow((profile - 1) / double.Hypot(chains, texts), 2));
-        return row with { Profile = profile, ProfileStdErr = chains, ProfileTextStdErr = texts, PValue = p };
+            row.Rllc = row.RllcStdErr = row.TextStdErr = row.RHat = row.Ess = double.NaN;
+            (row.Status, row.StatusReason) = ("missing", "no token of the probe set 'natural' has the pattern 'digits'.");
+            return row;
+        }
+        var isWhole = row.Pattern == ProbeTrace.WholeSet;
+        var profile = isWhole ? 1 : 1 + progress * Lift(head, row.Pattern) + 0.06 * Normal(random);
+        (row.BaselineLoss, row.Rllc) = (6 - 3 * progress, (0.4 + 2 * progress + 0.1 * number) * profile);
+        (row.RllcStdErr, row.TextStdErr, row.RHat, row.Ess) = (0.05, 0.08, 1.004, 310);
+        if (head == "l0h3" && row.Pattern == "rightBracket")
+            (row.Status, row.StatusReason, row.RHat) = ("not-converged", "R-hat is 1.09; at most 1.05 is wanted", 1.09);
+        if (row.Step == 0 && head[1] == '0' && !isWhole) return row;
+        var (chains, texts) = isWhole ? (0, 0) : (0.04, 0.3 / Math.Sqrt(row.Tokens / 30.0));
+        (row.Profile, row.ProfileStdErr, row.ProfileTextStdErr) = (profile, chains, texts);
+        if (!isWhole) row.PValue = Math.Exp(-0.5 * Math.Pow((profile - 1) / double.Hypot(chains, texts), 2));
+        return row;
     }
 
     private static double Lift(string head, string pattern) => (SyntheticAnalysis.TypeOf(head), pattern) switch
