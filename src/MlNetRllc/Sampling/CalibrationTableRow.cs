@@ -45,6 +45,13 @@ public sealed class CalibrationTableRow
     /// (<see cref="SgldOptions.StepBias"/>); dimensionless.</summary>
     public double StepBias { get; set; }
 
+    /// <summary>Whether the data or the pull set the estimate: near 1, or near 0 (<see cref="CalibrationRow.DataShare"/>);
+    /// dimensionless; NaN without a probe set.</summary>
+    public double DataShare { get; set; }
+
+    /// <summary>Its standard error; dimensionless.</summary>
+    public double DataShareStdErr { get; set; }
+
     /// <summary>ok, not-converged, negative, diverged or failed.</summary>
     public string Status { get; set; } = "";
 

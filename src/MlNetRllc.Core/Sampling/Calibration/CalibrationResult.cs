@@ -35,6 +35,10 @@ public sealed record CalibrationRow
     /// <summary>Relative bias of the estimate by the size of the step, where the pull sets the scale
     /// (<see cref="SgldOptions.StepBias"/>); dimensionless.</summary>
     public required double StepBias { get; init; }
+
+    /// <summary>Whether the data or the pull set the estimate: the share of the first probe set's tokens, near 1 or near 0; NaN
+    /// without a probe set, or without antithetic chains.</summary>
+    public required DataShare DataShare { get; init; }
 }
 
 /// <summary>The table of a calibration and what follows from it.</summary>

@@ -5,12 +5,15 @@ namespace MlNetRllc.Core.Sampling.Calibration;
 
 /// <summary>Chooses among the settings of a calibration and says why.</summary>
 /// <remarks>
-/// A setting's cost is the sum of how far it misses each wish, in units of that wish's tolerance,
+/// <para>Where the share of the data is known (<see cref="DataShare"/>), the largest among the settings that are good otherwise
+/// wins. Shares within its error of the largest count as equal to it, since a share hardly depends on the step size; of equal ones
+/// that of the least cost is taken.</para>
+/// <para>A setting's cost is the sum of how far it misses each wish, in units of that wish's tolerance,
 /// averaged over the components: distance of the acceptance from its target, sensitivity to the
 /// step size, spike beyond 1, share of negative draws. To it come the relative standard error in
 /// units of 0.2 (which prefers settings that say something) and 3 for each share of components
 /// whose status is not ok. Wishes that cannot be judged count as just missed. A setting at which a
-/// chain diverged comes last. Of equal settings the first in the grid is taken.
+/// chain diverged comes last. Of equal settings the first in the grid is taken.</para>
 /// </remarks>
 internal static class Recommendation
 {
@@ -19,9 +22,10 @@ internal static class Recommendation
     public static (int Setting, string Reason) Among(
         IReadOnlyList<SgldOptions> settings, IReadOnlyList<CalibrationRow[]> rows, CalibrationOptions options)
     {
+        var shares = new DataShares(rows, [.. rows.Select(setting => IsGood(setting, options))]);
         var costs = rows.Select(setting => setting.Average(row => Cost(row, options))).ToArray();
-        var best = Array.IndexOf(costs, costs.Min());
-        return (best, Reason(settings[best], rows[best], options));
+        var best = shares.Largest.DefaultIfEmpty(Array.IndexOf(costs, costs.Min())).MinBy(setting => costs[setting]);
+        return (best, $"{Reason(settings[best], rows[best], options)} {shares.Reason(best)}".TrimEnd());
     }
 
     private static double Cost(CalibrationRow row, CalibrationOptions options)
@@ -35,6 +39,14 @@ internal static class Recommendation
             + Missed(estimate.RllcStdErr / Math.Abs(estimate.Rllc), WantedRelativeError)
             + (estimate.Status == RllcStatus.Ok ? 0 : NotOk);
     }
+
+    /// <summary>Whether every wish that can be judged is met, and every component is ok.</summary>
+    private static bool IsGood(CalibrationRow[] rows, CalibrationOptions options) =>
+        rows.All(row => row.Estimate.Status == RllcStatus.Ok)
+        && !(Math.Abs(Mean(rows, r => r.Estimate.MalaAcceptance) - options.TargetAcceptance) > options.AcceptanceTolerance)
+        && !(Largest(rows, r => r.Sensitivity) > options.FlatTolerance)
+        && Largest(rows, r => r.Spike) <= options.SpikeTolerance
+        && Mean(rows, r => r.Estimate.NegativeShare) <= options.NegativeTolerance;
 
     private static double Missed(double value, double tolerance) =>
         double.IsNaN(value) ? 1 : Math.Min(100, value / Math.Max(tolerance, 1e-9));

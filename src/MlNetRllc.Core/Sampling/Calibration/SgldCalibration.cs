@@ -11,9 +11,13 @@ namespace MlNetRllc.Core.Sampling.Calibration;
 /// does not hang on the step size, loss traces that level off without a spike, few draws below
 /// the baseline. nbeta and localization also set the scale that is probed
 /// (<see cref="SgldOptions"/>): settings that differ in them estimate different things, so
-/// compare their quality, not their values.
+/// compare their quality, not their values. Where the sampler observes a probe set
+/// (<see cref="SgldSampler.Probes"/>) and chains walk in pairs (<see cref="SgldOptions.Antithetic"/>), each
+/// row tells how much of its estimate the data set and how much the pull (<see cref="DataShare"/>), and the
+/// largest share among settings that are good otherwise is recommended.
 /// </remarks>
-/// <param name="sampler">Samples the checkpoint on the dataset that the calibration is for.</param>
+/// <param name="sampler">Samples the checkpoint on the dataset that the calibration is for. Of its probe sets the first
+/// counts.</param>
 public sealed class SgldCalibration(SgldSampler sampler)
 {
     /// <summary>Runs the sweep.</summary>
@@ -60,10 +64,14 @@ public sealed class SgldCalibration(SgldSampler sampler)
                     Spike = SpikeOf(traces[c][s]),
                     Sensitivity = SensitivityOf(settings, estimates[c], s),
                     StepBias = settings[s].StepBias(),
+                    DataShare = DataShareOf(traces[c][s], options.Estimation),
                 });
         var (best, reason) = Recommendation.Among(settings, [.. rows.Chunk(traces.Length)], options);
         return new() { Rows = rows, Recommended = settings[best], Reason = reason };
     }
+
+    private static DataShare DataShareOf(LossTrace trace, EstimationOptions options) =>
+        trace.Observations is [var probe, ..] ? DataShare.Estimate(trace, probe, options: options) : DataShare.Unknown;
 
     private static double SpikeOf(LossTrace trace)
     {

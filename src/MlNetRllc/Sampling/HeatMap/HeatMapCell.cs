@@ -69,7 +69,10 @@ internal static class HeatMapCell
         Said($"{row.Component}: step size {Short(row.StepSize)}, nbeta {Short(row.NBeta)}, ")
         + Said($"localization {Short(row.Localization)}. rLLC {row.Rllc:g5} \u00b1 {row.RllcStdErr:g3}, ")
         + Said($"acceptance {row.Acceptance:f3}, drift {row.Drift:g3}, negative draws {row.NegativeShare:p0}, ")
-        + Said($"spike {row.Spike:g3}, sensitivity {row.Sensitivity:g3}. {row.Status}")
+        + Said($"spike {row.Spike:g3}, sensitivity {row.Sensitivity:g3}, ")
+        + Said($"bias of the step {row.StepBias:p1}")
+        + (double.IsFinite(row.DataShare) ? Said($", share of the data {row.DataShare:g2} \u00b1 {row.DataShareStdErr:g2}") : "")
+        + $". {row.Status}"
         + (row.StatusReason.Length > 0 ? $": {row.StatusReason}" : "")
         + (row.Recommended ? " Recommended." : "");
 

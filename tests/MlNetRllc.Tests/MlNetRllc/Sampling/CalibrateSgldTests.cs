@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Sampling.Calibration;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Sampling;
 
 namespace MlNetRllc.Tests.Sampling;
@@ -63,6 +65,34 @@ public sealed class CalibrateSgldTests : IDisposable
         Assert.Equal(2 * 2 * 4, page.Descendants("g").Count());
     }
 
+    [Fact]
+    public void ProbeSet_GivesEverySettingItsShareOfTheData()
+    {
+        var found = ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["heads"], InPairs, probe: Probe(seed: 9));
+        var rows = ml.Data.CreateEnumerable<CalibrationTableRow>(found.Table, reuseRowObject: false).ToList();
+        Assert.All(rows, r => Assert.True(double.IsFinite(r.DataShare) && r.DataShareStdErr > 0));
+        Assert.Contains(" the data", found.Reason, StringComparison.Ordinal);
+        var without = ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["heads"], InPairs).Table;
+        Assert.Equal(without.GetColumn<double>("Rllc"), rows.Select(r => r.Rllc));
+        Assert.All(without.GetColumn<double>("DataShare"), share => Assert.True(double.IsNaN(share)));
+    }
+
+    [Fact]
+    public void ProbeSetOfChainsInNoPairs_IsRefused()
+    {
+        var refused = Assert.Throws<ArgumentException>(() =>
+            ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["heads"], Options, probe: Probe(seed: 9)));
+        Assert.Contains("set Antithetic in the calibration's Sampling", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProbeSetOfContextsThatAreSampled_IsRefused()
+    {
+        var refused = Assert.Throws<ArgumentException>(() =>
+            ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["heads"], InPairs, probe: Probe(seed: 1)));
+        Assert.Contains("of the probe set 'held out' is context", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("l9h9")]
     [InlineData("+")]
@@ -77,6 +107,14 @@ public sealed class CalibrateSgldTests : IDisposable
     [Fact]
     public void ValueOutOfRange_IsRefusedBeforeTheCheckpointIsRead() => Assert.Throws<ArgumentOutOfRangeException>(() =>
         ml.Rllc.CalibrateSgld("nowhere.safetensors", TinyStudy.Contexts(ml, 1), ["full"], Options with { NBetas = [0] }));
+
+    private static CalibrationOptions InPairs => Options with { Sampling = Options.Sampling with { Chains = 4, Antithetic = true } };
+
+    private ProbeSet Probe(int seed)
+    {
+        var tokens = TinyStudy.Contexts(ml, seed).GetColumn<int[]>("Tokens").SelectMany(context => context).ToArray();
+        return new("held out", new ContextSet("held out", tokens, TinyStudy.Config.ContextLength));
+    }
 
     private SgldCalibrationTable Calibrate() => ml.Rllc.CalibrateSgld(study.PathOf(0), TinyStudy.Contexts(ml, 1), ["heads"], Options);
 }

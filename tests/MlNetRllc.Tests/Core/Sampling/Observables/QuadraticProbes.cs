@@ -18,7 +18,7 @@ internal sealed class QuadraticProbes(int textSeed = 1, int contexts = 24, doubl
     public const int Width = 4;
     public const double StepSize = 1e-3, NBeta = 30, Localization = 200;
 
-    private static readonly double[] Curvatures = [0.5, 2, 6, 6, 12, 20, 20, 30];
+    public static readonly double[] Curvatures = [0.5, 2, 6, 6, 12, 20, 20, 30];
     private readonly double[] factors = Factors(textSeed, contexts, spread);
 
     public ProbeSet Set
