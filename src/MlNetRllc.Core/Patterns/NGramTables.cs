@@ -2,13 +2,14 @@ using MlNetRllc.Core.Contexts;
 
 namespace MlNetRllc.Core.Patterns;
 
-/// <summary>How often what stands in some contexts stands in the training text: tokens, n-grams up to four tokens, and pairs of tokens
+/// <summary>How often what stands in some contexts stands in the training text: tokens, n-grams, and pairs of tokens
 /// a few places apart; one pass over the text.</summary>
-/// <remarks>What a context of the text ends with is followed by nothing, and does not count as a beginning.</remarks>
-internal sealed class NGramTables(int skipDistance)
+/// <remarks>What a context of the text ends with is followed by nothing, and does not count as a beginning: so an n-gram has two
+/// counts, as a whole and as the beginning of longer ones.</remarks>
+/// <param name="skipDistance">How many places apart the pairs stand at most; below 2 none is counted.</param>
+/// <param name="longest">Tokens of the longest n-gram, 2 to 4.</param>
+internal sealed class NGramTables(int skipDistance, int longest = 4)
 {
-    private const int Longest = 4;
-
     private readonly AskedCounts<int> tokens = new();
     private readonly AskedCounts<NGram> wholes = new(), beginnings = new();
     private readonly AskedCounts<SkipPair> pairs = new(), firsts = new();
@@ -20,7 +21,7 @@ internal sealed class NGramTables(int skipDistance)
         foreach (var token in context) tokens.Ask(token);
         for (var t = 1; t < context.Length; t++)
         {
-            for (var n = 2; n <= Math.Min(Longest, t + 1); n++)
+            for (var n = 2; n <= Math.Min(longest, t + 1); n++)
             {
                 wholes.Ask(NGram.Ending(context, t, n));
                 beginnings.Ask(NGram.Ending(context, t - 1, n - 1));
@@ -64,7 +65,7 @@ internal sealed class NGramTables(int skipDistance)
     private void Count(ReadOnlySpan<int> context, int t)
     {
         tokens.Add(context[t]);
-        for (var n = 2; n <= Math.Min(Longest, t + 1); n++)
+        for (var n = 2; n <= Math.Min(longest, t + 1); n++)
             if (beginnings.Add(NGram.Ending(context, t - 1, n - 1))) wholes.Add(NGram.Ending(context, t, n));
             else break; // What follows a longer run follows its end too.
         for (var d = 2; d <= Math.Min(skipDistance, t); d++)

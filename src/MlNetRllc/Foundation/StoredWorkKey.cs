@@ -24,8 +24,9 @@ internal static class StoredWorkKey
     /// <summary>Raised where equal probe sets give other observations than before.</summary>
     public const int ObservationVersion = 1;
 
-    /// <summary>Raised with each score that is added or measured otherwise: what was scored before is scored anew.</summary>
-    public const int ScoreVersion = 1;
+    /// <summary>Raised with each score that is added or measured otherwise: what was scored before is scored anew. 2 since an
+    /// n-gram that begins a longer one is not counted twice.</summary>
+    public const int ScoreVersion = 2;
 
     /// <summary>The key of a sampled row.</summary>
     /// <param name="weights">Key of the checkpoint's weights.</param>

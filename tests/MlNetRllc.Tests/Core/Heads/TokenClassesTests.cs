@@ -31,6 +31,32 @@ public sealed class TokenClassesTests
         Assert.Equal(new Multigram(false, 1, 2, 3), explained.Multigram);
     }
 
+    [Theory, InlineData(19, false), InlineData(20, true)]
+    public void BigramThatBeginsTrigrams_IsCountedOnce(int times, bool known)
+    {
+        // After 1 comes 2 in so many of 100 places, else one of others; 3 ends every context.
+        int[] text = [.. Enumerable.Range(0, 100).SelectMany(i => (int[])[1, i < times ? 2 : 10 + i, 3])];
+        var explanations = new TokenExplanations(new("c", new[] { 1, 2, 3 }, 3), new("text", text, 3));
+        Assert.Equal(known ? new Multigram(false, 1, 2) : default(Multigram?), explanations[0, 1].Multigram);
+    }
+
+    [Fact]
+    public void TrigramThatBeginsAFourgram_IsCountedOnce()
+    {
+        // 3 follows 0 1 2 in 30 of 100 places, 1 2 in 30 of 300.
+        int[] text = [.. Enumerable.Range(0, 300).SelectMany(i => (int[])[i < 100 ? 0 : 9, 1, 2, i < 30 ? 3 : 20 + i])];
+        var explanations = new TokenExplanations(new("c", new[] { 0, 1, 2, 3 }, 4), new("text", text, 4));
+        Assert.Equal(new Multigram(false, 0, 1, 2, 3), explanations[0, 3].Multigram);
+    }
+
+    [Theory, InlineData(4, false), InlineData(5, true)]
+    public void LeastCount_IsOfPlacesInTheText(int times, bool known)
+    {
+        int[] text = [.. Enumerable.Range(0, times).SelectMany(_ => (int[])[1, 2, 3])];
+        var explanations = new TokenExplanations(new("c", new[] { 1, 2, 3 }, 3), new("text", text, 3), new() { LeastCount = 5 });
+        Assert.Equal(known ? new Multigram(false, 1, 2) : default(Multigram?), explanations[0, 1].Multigram);
+    }
+
     [Fact]
     public void SkipNGram_IsFoundAcrossWhatLiesBetween()
     {

@@ -50,12 +50,12 @@ public sealed class StoredWorkKeyTests : IDisposable
         Assert.All(rows.GetColumn<string>("ScoreStatus"), Assert.Empty);
         string[] known =
         [
-            "05c87263f50dcf0f1bb0740a4cb62429689c29f1e124e5b39c53d2fb1c4e685b",
-            "18d33db601067907aeb9d45f3c0c064f3f8face5bfdb39272af5fd362d85362c",
-            "47f6a62a67f29ac956e0f6c50473f532e1840956660573ae488df46f2074f183",
-            "68e34c5196a1ee4709648e957301acfbd465d5ec75aa8ed41c6a63482085217b",
-            "793d1291f09b8a870533cba6601f6be0559cee1a1b4c2663d32d766b495159a2",
-            "f63e0872f098ccb7110e154c08cf3a4cbd6306dd37c034aab79296d3d8cab184",
+            "012eb22b720a689676dd4f26f266883d28a03375699ab0155ab40cab3e38428e",
+            "01d11bc4d9109e352e27f7e695e9c2039863647b89799b4d55824e0173608d34",
+            "022674a390933fb54624a6cf6564905de5a00be7ef01c7ae58569dbbfea60b59",
+            "4e54476eab9322d51f3a5beb6a291b7ed49aba12e3255d32e6d30cca3a1d7cd1",
+            "93c502aa1ca236b05a7035fa4bbbf1541dfad2794f35b52bc98513a87b997bfd",
+            "da2a37589956b5a47fece0493e8c919e6ae2aa50dbf2ca311e0579686d10fcd2",
         ];
         var files = Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories);
         Assert.Equal(known, files.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
