@@ -9,7 +9,8 @@ namespace MlNetRllc.Core.Sampling;
 
 /// <summary>Whether a row has drawn enough before it has all its draws.</summary>
 /// <param name="draws">Draws so far.</param>
-/// <param name="chainsMove">Whether a chain is left that has not diverged.</param>
+/// <param name="chainsMove">Whether a chain is left from which more can be learned: one that has not diverged, nor has the other of
+/// its antithetic pair.</param>
 /// <param name="trace">Makes the trace of the draws so far; dear, so ask for it seldom.</param>
 internal delegate bool StopRule(int draws, bool chainsMove, Func<LossTrace> trace);
 
@@ -87,8 +88,12 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         living.RemoveAll(chain => chain.DivergedAt >= 0);
         if (isDraw)
             Finished = baselines.Count == options.Draws
-                || (isEnough?.Invoke(baselines.Count, living.Count > 0, ToTrace) ?? false);
+                || (isEnough?.Invoke(baselines.Count, living.Exists(IsUsable), ToTrace) ?? false);
     }
+
+    // Estimates leave a pair out that has lost a chain.
+    private bool IsUsable(SampledChain chain) =>
+        !options.Antithetic || living.Contains(chains[Array.IndexOf(chains, chain) ^ 1]);
 
     /// <summary>What was recorded.</summary>
     public LossTrace ToTrace() => new()

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Engines;
 using MlNetRllc.Core.Engines.Autograd;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Randomness;
@@ -72,6 +73,15 @@ public sealed class StandardErrorStopTests
         Assert.Equal(RllcStatus.Diverged, RllcEstimation.Estimate(lost, new()).Status);
     }
 
+    [Theory, InlineData(new[] { 0, 3 }, 50), InlineData(new[] { 0, 1 }, 120), InlineData(new[] { 0 }, 120)]
+    public void AntitheticRow_StopsWhereEveryPairHasLostAChain(int[] lost, int draws)
+    {
+        using var engine = new LosingEngine(Quadratic(), lost);
+        var options = Options with { Chains = 4, Antithetic = true, TargetStandardError = 1e-9, Draws = 120 };
+        var trace = new LockStepRun<double>(engine, [new("q")], new(NamedRandom.Stream(1), 1, 1), options).Run()[0];
+        Assert.Equal(draws, trace.Draws);
+    }
+
     [Fact]
     public void Progress_EndsAtTheEnd()
     {
@@ -112,6 +122,23 @@ public sealed class StandardErrorStopTests
         }
         return loss;
     });
+
+    /// <summary>Gives some chains no finite loss.</summary>
+    private sealed class LosingEngine(ILossEngine<double> inner, int[] lost) : ILossEngine<double>
+    {
+        public int RowCount => inner.RowCount;
+
+        public double[] CenterOf(int component) => inner.CenterOf(component);
+
+        public double Evaluate(ReadOnlySpan<int> rows, IReadOnlyList<Walker<double>> walkers)
+        {
+            var baseline = inner.Evaluate(rows, walkers);
+            foreach (var walker in walkers.Where(w => lost.Contains(w.Chain))) walker.Loss = double.NaN;
+            return baseline;
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
 
     private sealed class Collector(List<SamplingProgress> seen) : IProgress<SamplingProgress>
     {
