@@ -25,10 +25,26 @@ internal static class DotnetCommand
         // What the test host was started with must not steer another build.
         var inherited = start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase));
         foreach (var key in inherited.ToList()) start.Environment.Remove(key);
+        if (program != "dotnet" || arguments is not ["run", ..]) return await PrintedBy(start);
+        // A program of one file is built in a folder of the user's for every path that it ever had, a third of a gigabyte each.
+        var built = Directory.CreateTempSubdirectory("mlnetrllc-built-");
+        start.Environment["XDG_DATA_HOME"] = built.FullName;
+        try
+        {
+            return await PrintedBy(start);
+        }
+        finally
+        {
+            built.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string> PrintedBy(ProcessStartInfo start)
+    {
         using var process = Process.Start(start)!;
         var (printed, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{await printed}{await errors}");
+        Assert.True(process.ExitCode == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}\n{await printed}{await errors}");
         return await printed;
     }
 }
