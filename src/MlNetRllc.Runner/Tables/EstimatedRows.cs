@@ -10,11 +10,12 @@ internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
     /// <summary>The estimates alone.</summary>
     public List<RllcRow> ReadEstimates(MLContext ml) =>
     [
-        .. ml.Data.CreateEnumerable<EstimateColumns>(Table, reuseRowObject: true).Select(r => new RllcRow
+        // Those of an earlier version have no share of the data.
+        .. ml.Data.CreateEnumerable<EstimateColumns>(Table, reuseRowObject: true, ignoreMissingColumns: true).Select(r => new RllcRow
         {
             Step = r.Step, Component = r.Component, Dataset = r.Dataset, Rllc = r.Rllc, RllcStdErr = r.RllcStdErr,
             RHat = r.RHat, Ess = r.Ess, Geweke = r.Geweke, NegativeShare = r.NegativeShare, Drift = r.Drift,
-            Status = r.Status, StatusReason = r.StatusReason,
+            DataShare = r.DataShare, DataShareStdErr = r.DataShareStdErr, Status = r.Status, StatusReason = r.StatusReason,
         }),
     ];
 
@@ -67,6 +68,10 @@ internal sealed record EstimatedRows(IDataView Table, IDataView Traces)
         public double NegativeShare { get; set; }
 
         public double Drift { get; set; }
+
+        public double DataShare { get; set; } = double.NaN;
+
+        public double DataShareStdErr { get; set; } = double.NaN;
 
         public string Status { get; set; } = "";
 

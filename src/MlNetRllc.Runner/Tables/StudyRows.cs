@@ -30,6 +30,11 @@ internal sealed record RllcRow
 
     public required double Drift { get; init; }
 
+    /// <summary>1 where the data set the estimate, near 0 where the prior does; NaN where no pairs of chains were observed.</summary>
+    public double DataShare { get; init; } = double.NaN;
+
+    public double DataShareStdErr { get; init; } = double.NaN;
+
     /// <summary>ok, not-converged, negative, diverged or failed.</summary>
     public required string Status { get; init; }
 

@@ -1,4 +1,3 @@
-using MlNetRllc.Estimation;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -9,23 +8,36 @@ internal static class DataShareWords
     /// <summary>Below the first the pull sets nearly all, from the second on the data do.</summary>
     private const double Little = 0.1, Much = 0.9;
 
+    private readonly record struct Share(int Step, string Component, ValueWithError Value)
+    {
+        public override string ToString() => $"{WithError(100 * Value.Value, 100 * Value.StdErr)} %";
+    }
+
     /// <summary>A sentence on the heads at the last checkpoint; empty where no share was estimated.</summary>
     public static string Tell(StudyReport study)
     {
-        var known = study.Patterns.Where(r => !ProfileWords.IsOfPattern(r) && double.IsFinite(r.DataShare)).ToList();
+        var known = Known(study.Rllc.Select(r => new Share(r.Step, r.Component, new(r.DataShare, r.DataShareStdErr))));
+        if (known.Count == 0)
+            known = Known(study.Patterns.Where(r => !ProfileWords.IsOfPattern(r))
+                .Select(r => new Share(r.Step, r.Component, new(r.DataShare, r.DataShareStdErr))));
         if (known.Count == 0) return "";
-        var last = known.Max(r => r.Step);
-        var rows = known.Where(r => r.Step == last).ToList();
-        var (low, high) = (rows.MinBy(r => r.DataShare)!, rows.MaxBy(r => r.DataShare)!);
-        var heads = rows.Select(r => r.Component).Distinct().Count();
-        var range = heads == 1 && rows.Count == 1
-            ? $"is {Share(low)} for {low.Component}"
-            : $"lies between {Share(low)} ({low.Component}) and {Share(high)} ({high.Component}) over {Count(heads, "head")}";
-        return "The share of the data in these estimates, 100 % where the data set them and near 0 where the prior does, "
-            + $"the pull towards the trained weights, {range} at step {Step(last)}: {Verdict(low.DataShare, high.DataShare)}.";
+        var last = known.Max(s => s.Step);
+        var shares = known.Where(s => s.Step == last).ToList();
+        var (low, high) = (shares.MinBy(s => s.Value.Value), shares.MaxBy(s => s.Value.Value));
+        var range = shares.Count == 1
+            ? $"is {low} for {low.Component}"
+            : $"lies between {low} ({low.Component}) and {high} ({high.Component})";
+        return "The share of the data in the estimates, 100 % where the data set them and near 0 where the prior does, "
+            + $"the pull towards the trained weights, {range} at step {Step(last)}: {Verdict(low.Value.Value, high.Value.Value)}.";
     }
 
-    private static string Share(PatternRllcRow row) => $"{WithError(100 * row.DataShare, 100 * row.DataShareStdErr)} %";
+    /// <summary>Those of heads; of whatever was sampled where no head was.</summary>
+    private static List<Share> Known(IEnumerable<Share> shares)
+    {
+        var known = shares.Where(s => double.IsFinite(s.Value.Value)).ToList();
+        var heads = known.Where(s => StudyView.LayerOf(s.Component) >= 0).ToList();
+        return heads.Count > 0 ? heads : known;
+    }
 
     private static string Verdict(double low, double high)
     {

@@ -1,8 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.ML;
 using MlNetRllc.Estimation;
+using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Report.Figures;
+using MlNetRllc.Runner.Tables;
+using MlNetRllc.Testing;
 
 namespace MlNetRllc.Tests.Runner.Report;
 
@@ -81,7 +85,7 @@ public sealed partial class PatternFigureTests
                 Known(r => r.DataShare = 0.5),
             ],
         });
-        Assert.Contains("lies between 0.60 ± 0.10 % (l0h0) and 1.20 ± 0.20 % (l0h1) over 2 heads at step 9: "
+        Assert.Contains("lies between 0.60 ± 0.10 % (l0h0) and 1.20 ± 0.20 % (l0h1) at step 9: "
             + "the prior sets nearly all of their size", told, StringComparison.Ordinal);
     }
 
@@ -93,6 +97,34 @@ public sealed partial class PatternFigureTests
         var told = DataShareWords.Tell(Full with { Patterns = [Shared("l0h0", low, 0.01), Shared("l0h1", high, 0.01)] });
         Assert.Contains($": {words}", told, StringComparison.Ordinal);
         Assert.DoesNotContain("nearly all", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SharesOfTheEstimatesThemselves_AreToldFirst_AndThoseOfHeadsAlone()
+    {
+        var last = Full.Rllc[^1];
+        var study = Full with
+        {
+            Rllc = [last with { DataShare = 0.4, DataShareStdErr = 0.1 }, last with { Component = "full", DataShare = 0.99 }],
+            Patterns = [Shared("l0h0", 0.006, 0.001)],
+        };
+        Assert.Contains($"is 40 ± 10 % for {last.Component} at step", DataShareWords.Tell(study), StringComparison.Ordinal);
+        var page = ReportPage.Render(study with { Patterns = [] });
+        using var data = JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);
+        Assert.Equal(DataShareWords.Tell(study), data.RootElement.GetProperty("dataShare").GetString());
+    }
+
+    [Fact]
+    public void EstimatesOfAnEarlierVersion_HaveNoShare_AndLaterOnesTheirs()
+    {
+        var ml = new MLContext();
+        var traces = KnownTraces.Grid(ml, [new(0, "l0h0", "docs", 2)]);
+        var estimated = ml.Rllc.EstimateRllc().Fit(traces).Transform(traces);
+        var before = ml.Transforms.DropColumns(RllcColumns.DataShare, RllcColumns.DataShareStdErr).Fit(estimated).Transform(estimated);
+        var shared = ml.Transforms.CustomMapping<None, Shares>((_, to) => to.DataShare = 0.25, null).Fit(before).Transform(before);
+        double ShareIn(IDataView table) => Assert.Single(new EstimatedRows(table, table).ReadEstimates(ml)).DataShare;
+        Assert.Equal(double.NaN, ShareIn(before));
+        Assert.Equal(0.25, ShareIn(shared));
     }
 
     [Fact]
@@ -169,6 +201,13 @@ public sealed partial class PatternFigureTests
         ReportFigures.FiguresOf(Full with { Patterns = patterns }).SingleOrDefault(f => f.Id == id);
 
     private static JsonDocument Data(StudyReport study) => JsonDocument.Parse(DataScript().Match(ReportPage.Render(study)).Groups[1].Value);
+
+    private sealed class None;
+
+    private sealed class Shares
+    {
+        public double DataShare { get; set; }
+    }
 
     [GeneratedRegex("<script")]
     private static partial Regex OpeningScript();
