@@ -102,6 +102,12 @@ internal sealed class AblationPass : IDisposable
         return forward.Losses(forward.Continue(0, entering[0], NoPosition()), ids).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The values that a head mixes in the whole model, [batch, pos, d_head].</summary>
+    public Tensor Mixed(int layer, int head) => mixed[layer].select(1, head);
+
+    /// <summary>A head's W_O, [d_head, d_model].</summary>
+    public Tensor OutputOf(int layer, int head) => forward[WeightNames.Attention(layer, "W_O")].select(0, head);
+
     public void Dispose()
     {
         foreach (var tensor in Kept) tensor.Dispose();
@@ -144,7 +150,7 @@ internal sealed class AblationPass : IDisposable
     private Tensor After(int layer, int head, Tensor change)
     {
         if (layer == forward.Config.Layers - 1 && lastLayer is not null)
-            return lastLayer.Losses(change, forward[WeightNames.Attention(layer, "W_O")].select(0, head));
+            return lastLayer.Losses(change, OutputOf(layer, head));
         var x = attended[layer].Plus(forward.WriteOf(layer, head, change)); // [batch, pos, d_model]
         return forward.Losses(forward.Continue(layer + 1, forward.AfterAttention(layer, x), positions), ids);
     }

@@ -12,6 +12,18 @@ internal static class Statistics
         return new(mean, Math.Sqrt(squares / (values.Count - 1.0) / values.Count));
     }
 
+    /// <summary>Sum over count of groups, and its standard error over them: that of a ratio whose parts share groups, to first
+    /// order, sqrt(n / (n - 1) sum (s - R c)^2) / sum c. Missing of nothing.</summary>
+    public static Measured RatioOfSums(IReadOnlyList<(double Sum, int Count)> groups)
+    {
+        if (groups.Count == 0) return Measured.Missing;
+        var (n, counts) = (groups.Count, groups.Sum(g => (double)g.Count));
+        var ratio = groups.Sum(g => g.Sum) / counts;
+        if (n < 2) return new(ratio, double.NaN);
+        var squares = groups.Sum(g => (g.Sum - ratio * g.Count) * (g.Sum - ratio * g.Count));
+        return new(ratio, Math.Sqrt(n / (n - 1.0) * squares) / counts);
+    }
+
     /// <summary>The value below which a share of the others lies, linear between neighbours; NaN of
     /// nothing.</summary>
     public static double Quantile(IReadOnlyCollection<double> values, double share)
