@@ -74,9 +74,21 @@ var clusterings = new Option<int>("--repeats")
 var clustering = new Command("clustering", "seconds to cluster curves of three channels by each method") { clusterings };
 clustering.SetAction(arguments => Write(arguments, "clustering", ClusteringBenchmark.Run(arguments.GetValue(clusterings))));
 
+var observables = new Command("observables", "what a probe set costs beside the sampling, with plain autograd doing the same")
+{
+    clusterings, threads, only, part,
+};
+observables.SetAction(arguments =>
+{
+    if (arguments.GetValue(part) is { } tokens) ObservableBenchmark.RunPart(tokens);
+    else
+        Write(arguments, "observables", ObservableBenchmark.Run(
+            arguments.GetValue(clusterings), arguments.GetValue(threads), arguments.GetValue(only)));
+});
+
 var root = new RootCommand("Ratios measured side by side in one process.")
 {
-    json, sampling, error, memory, train, streaming, overhead, growth, kernels, clustering,
+    json, sampling, error, memory, train, streaming, overhead, growth, kernels, clustering, observables,
 };
 return root.Parse(args).Invoke();
 
