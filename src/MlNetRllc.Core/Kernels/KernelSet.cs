@@ -41,6 +41,9 @@ internal abstract unsafe class KernelSet
     /// of e a.</summary>
     public abstract (double Sum, double Weighted) Exponentials(float* a, float* bias, float scale, float shift, int length);
 
+    /// <summary>The sum of <c>2^(a scale + bias - shift)</c>, as <see cref="Exponentials"/> gives it; a stays as it is.</summary>
+    public abstract double ExponentialSum(float* a, float* bias, float scale, float shift, int length);
+
     /// <summary>The largest <c>a scale + bias</c>.</summary>
     public abstract float Largest(float* a, float* bias, float scale, int length);
 

@@ -53,6 +53,17 @@ internal sealed unsafe class VectorKernels<TRegister, T>(string name, int regist
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override double ExponentialSum(float* a, float* bias, float scale, float shift, int length)
+    {
+        T scales = T.Create(scale), shifts = T.Create(shift);
+        T sum = default;
+        for (var i = 0; i < length; i += T.Count)
+            sum += VectorFunctions.Exp2(T.MultiplyAdd(T.Load(a + i), scales, T.Load(bias + i) - shifts));
+        return sum.Sum();
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override float Largest(float* a, float* bias, float scale, int length)
     {
         var largest = T.Create(float.NegativeInfinity);

@@ -55,6 +55,9 @@ internal unsafe struct LossResults
 
     /// <summary>Loss of each row, [pos], nats; overwritten.</summary>
     public double* Losses;
+
+    /// <summary>Whether no gradient is wanted.</summary>
+    public readonly bool AreLossesAlone => X == null && Scale == null && Map == null && Bias == null;
 }
 
 /// <summary>Logits, softmax, cross-entropy (or divergence from a teacher) and their gradients,
@@ -142,6 +145,7 @@ internal sealed unsafe class CrossEntropy : IDisposable
         Array.Clear(sums);
         Array.Clear(weighted);
         ClearInputGradient(map, first, count, results);
+        if (results.AreLossesAlone && map.MapPairs == null) return ForwardBlock(map, rows, first, count);
         if (map.TransposedPairs != null) return RoundedBlock(map, rows, first, count, results);
         var strip = StripWidth(map);
         for (var start = 0; start < vocabulary; start += strip)
@@ -152,6 +156,30 @@ internal sealed unsafe class CrossEntropy : IDisposable
                 Logits(map, rows, first + tile, tile, start, width);
                 ExponentiateTile(map, rows, first, tile, count, start, width);
                 if (results.X != null) AddInputGradient(map, results, first + tile, tile, start, width);
+            }
+        }
+        return SumsAreFinite(count);
+    }
+
+    /// <summary>The quick block where nothing but losses is wanted: no logit outlives its tile, which stays in the first-level
+    /// cache.</summary>
+    private bool ForwardBlock(in LogitMap map, in LossRows rows, int first, int count)
+    {
+        var strip = StripWidth(map);
+        for (var start = 0; start < vocabulary; start += strip)
+        {
+            var width = Math.Min(strip, vocabulary - start);
+            for (var tile = 0; tile < count; tile += Gemm.RowTile)
+            {
+                LogitsInto(block, map, rows, first + tile, start, width);
+                for (var i = tile; i < Math.Min(tile + Gemm.RowTile, count); i++)
+                {
+                    var a = block + (nint)(i - tile) * stride;
+                    var (row, target) = (first + i, rows.Targets[first + i] - start);
+                    if ((uint)target < (uint)width) targetLogits[i] = a[target];
+                    shifts[i] = rows.Shift[row];
+                    sums[i] += Kernels.ExponentialSum(a, map.Bias + start, rows.Scale[row] * KernelSet.Log2E, shifts[i], width);
+                }
             }
         }
         return SumsAreFinite(count);
@@ -349,11 +377,14 @@ internal sealed unsafe class CrossEntropy : IDisposable
         if (results.Bias != null) Kernels.AddScaled(e, (float)(weight / sums[i]), results.Bias, vocabulary);
     }
 
-    private void Logits(in LogitMap map, in LossRows rows, int row, int tile, int start, int width)
+    private void Logits(in LogitMap map, in LossRows rows, int row, int tile, int start, int width) =>
+        LogitsInto(block + (nint)tile * stride + start, map, rows, row, start, width);
+
+    private void LogitsInto(float* to, in LogitMap map, in LossRows rows, int row, int start, int width)
     {
         var frozen = rows.Frozen == null ? null : rows.Frozen + (nint)row * stride + start;
         Gemm.Multiply(Gemm.RowTile, width, map.Inner, Factor.Rows(rows.X + (nint)row * map.Inner, map.Inner), map.Map + start, map.Stride,
-            frozen, stride, block + (nint)tile * stride + start, stride);
+            frozen, stride, to, stride);
     }
 
     private void ExponentiateTile(

@@ -13,6 +13,7 @@ public sealed unsafe class KernelSetTests
     private static readonly Dictionary<string, Pass> Passes = new()
     {
         ["exponentials"] = (k, r, n) => Both(k.Exponentials(r.X, r.Y, 1.3f, 0.7f, n)),
+        ["exponential sum"] = (k, r, n) => k.ExponentialSum(r.X, r.Y, 1.3f, 0.7f, n),
         ["largest"] = (k, r, n) => k.Largest(r.X, r.Y, -0.6f, n),
         ["softmax"] = (k, r, n) => Done(() => k.Softmax(r.X, n - 5, n, 0.3f)),
         ["softmax backward"] = (k, r, n) => Done(() => k.SoftmaxBackward(r.X, r.Y, n, 0.3f)),
