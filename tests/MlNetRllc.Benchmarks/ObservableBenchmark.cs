@@ -46,13 +46,15 @@ internal static class ObservableBenchmark
     {
         Console.WriteLine(
             $"{Processor.Name}, Avx512F.IsSupported {Avx512F.IsSupported}; kernels {KernelSet.Used.Name}; {threads} thread(s)");
-        Console.WriteLine($"{ProbeTokens:N0} probe tokens beside minibatches of {BenchmarkModel.Batch} x {BenchmarkModel.Config.ContextLength}");
+        Console.WriteLine(
+            $"{ProbeTokens:N0} probe tokens beside minibatches of {BenchmarkModel.Batch} x {BenchmarkModel.Config.ContextLength}");
         Console.WriteLine($"{"case",-20} {"step s",8} {"observe s",10} {"every 4th",10} {"every 10th",11} {"to plain",9}");
         List<Row> rows = [.. Cases.Where(c => only is null || c.Label == only).Select(c => Measure(c.Label, c.Layers, repeats, threads))];
         if (only is not null) return new(rows, new Dictionary<int, long>(), double.NaN);
         var peaks = new[] { 4_096, 65_536 }.ToDictionary(tokens => tokens, Peak);
         var ratio = peaks[65_536] / (double)peaks[4_096];
-        Console.WriteLine($"peak {string.Join(", ", peaks.Select(p => $"{p.Value / (double)(1 << 20):F0} MiB with {p.Key:N0} probe tokens"))}: {ratio:F2}");
+        foreach (var (tokens, peak) in peaks) Console.WriteLine($"peak {peak / (double)(1 << 20):F0} MiB with {tokens:N0} probe tokens");
+        Console.WriteLine($"ratio {ratio:F2}");
         return new(rows, peaks, ratio);
     }
 
@@ -68,13 +70,15 @@ internal static class ObservableBenchmark
             Observation = new() { Tokens = KeptTokens.Batches, Batches = 2 },
             TokenSink = sink,
         };
-        sampler.Sample([.. Component.Expand("heads", config)], new() { Chains = BenchmarkModel.Chains, Draws = 2, BatchSize = BenchmarkModel.Batch });
+        sampler.Sample([.. Component.Expand("heads", config)],
+            new() { Chains = BenchmarkModel.Chains, Draws = 2, BatchSize = BenchmarkModel.Batch });
         Console.WriteLine(Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
     private static long Peak(int tokens)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["observables", "--part", $"{tokens}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["observables", "--part", $"{tokens}"]);
+        start.RedirectStandardOutput = true;
         using var child = Process.Start(start)!;
         var output = child.StandardOutput.ReadToEnd();
         child.WaitForExit();
@@ -110,7 +114,10 @@ internal static class ObservableBenchmark
 
         double Sampled(ProbeObservation? observation, int seed)
         {
-            var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Draws, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };
+            var options = new SgldOptions
+            {
+                Chains = BenchmarkModel.Chains, Draws = Draws, BatchSize = BenchmarkModel.Batch, Seed = seed + 2,
+            };
             var schedule = new MinibatchSchedule(NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch);
             SampledComponent[] sampled = [.. components.Select(c => new SampledComponent(c, c))];
             var run = new LockStepRun<float>(engine, sampled, schedule, options) { Threads = threads, Observed = observation };
