@@ -17,6 +17,7 @@ internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
     {
         ["matrix", .. { Length: > 0 } axis] => ["matrix", string.Join('.', axis)],
         ["datasets", .. { Length: > 0 } dataset] => ["datasets", string.Join('.', dataset)],
+        ["probes", _, ..] => path.Split('.'),
         [_] => [path],
         [var key, ..] when Execution.ContainsKey(key) => path.Split('.'),
         ["steps", var step, _, .. { Length: > 0 } option] => ["steps", step, .. option],
@@ -39,6 +40,7 @@ internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
     {
         ["name"] or ["datasets", _] => typeof(string),
         ["seed"] or ["version"] => typeof(int),
+        ["probes", _, .. { Length: > 0 } option] => Property([typeof(ProbeOptions)], option),
         ["steps", var step, .. { Length: > 0 } option] => KindOf(root, step) is { } kind
             ? InputType(kind, option) ?? Property(kind.Options, option)
             : null,
@@ -63,7 +65,8 @@ internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
     private static Type? InputType(StepShape kind, string[] option)
     {
         if (option is not [var key] || kind.Inputs.FirstOrDefault(i => i.Key == key) is not { } input) return null;
-        var isList = input.Type is Pipelines.InputType.Texts or Pipelines.InputType.Datasets;
+        var isList = input.Type is
+            Pipelines.InputType.Texts or Pipelines.InputType.Datasets or Pipelines.InputType.Probes;
         return isList ? typeof(IReadOnlyList<string>) : typeof(string);
     }
 

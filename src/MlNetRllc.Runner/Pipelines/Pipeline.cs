@@ -15,6 +15,10 @@ internal sealed record Pipeline(
     /// <summary>The datasets of which only some tokens count.</summary>
     public IReadOnlyDictionary<string, MaskedDataset> Masked { get; init; } = new Dictionary<string, MaskedDataset>();
 
+    /// <summary>The probe sets.</summary>
+    public IReadOnlyDictionary<string, ProbeOptions> Probes { get; init; } =
+        new Dictionary<string, ProbeOptions>();
+
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 
@@ -22,6 +26,10 @@ internal sealed record Pipeline(
     public PipelineException ExecutionError(string message) =>
         File.Root.Children.FirstOrDefault(c => c.Key is YamlScalarNode { Value: "slurm" or "executor" }).Key is { } place
             ? File.Error(place, message) : new(message, File.Path);
+
+    /// <summary>The dataset that an input's name leads to: itself, or the one that a probe set is made from.</summary>
+    public string DatasetOf(StepInput input, string name) =>
+        input.Type == InputType.Probes ? Probes[name].Of : name;
 
     /// <summary>The step that an input of another one names.</summary>
     public StepSpec InputOf(StepSpec reader, string key) => Steps.Single(s => s.Name == reader.Input(key));

@@ -12,7 +12,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
 
     private readonly OptionPaths options = new(kinds);
 
-    private static readonly string[] Keys = ["version", "name", "seed", "datasets", "matrix", "steps", .. OptionPaths.Execution.Keys];
+    private static readonly string[] Keys =
+        ["version", "name", "seed", "datasets", "probes", "matrix", "steps", .. OptionPaths.Execution.Keys];
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -82,11 +83,15 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         file.CheckName(top["name"], name, "the name", "a folder");
         var seed = top.TryGetValue("seed", out var given) ? OptionsBinder.Whole(file, given, "seed") : 1;
         var (datasets, masked) = DatasetsReader.Read(file, top["datasets"]);
+        var probes = ProbesReader.Read(file, top.GetValueOrDefault("probes"), [.. datasets.Keys], masked);
         var execution = new ExecutionOptions();
         foreach (var (key, property) in OptionPaths.Execution.Where(e => top.ContainsKey(e.Key)))
             OptionsBinder.Set(file, execution, property, top[key]);
-        var steps = new StepReader(file, kinds, seed, datasets.Keys.ToList(), masked).Read(top["steps"]);
-        return new(file, name, seed, datasets, steps) { Masked = masked, Execution = execution };
+        var steps = new StepReader(file, kinds, seed, new([.. datasets.Keys], masked, probes)).Read(top["steps"]);
+        return new(file, name, seed, datasets, steps)
+        {
+            Masked = masked, Probes = probes, Execution = execution,
+        };
     }
 
     private void Override(YamlFile file, string assignment)

@@ -46,6 +46,12 @@ internal static class PipelineSchema
                     ["oneOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Masked()),
                 },
             },
+            ["probes"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["description"] = "sets of contexts whose token losses are observed while others are sampled, by name",
+                ["additionalProperties"] = Probe(),
+            },
             ["matrix"] = Matrix(),
             ["steps"] = new JsonObject
             {
@@ -74,6 +80,18 @@ internal static class PipelineSchema
             },
         },
     };
+
+    private static JsonObject Probe()
+    {
+        var node = Value(typeof(ProbeOptions));
+        node["required"] = new JsonArray(ProbesReader.Of);
+        node["properties"]![ProbesReader.Of]!.AsObject().Remove("default");
+        node["properties"]![ProbesReader.Patterns]!["items"] = new JsonObject
+        {
+            ["enum"] = new JsonArray([.. ProbeOptions.AllPatterns.Select(name => (JsonNode?)name)]),
+        };
+        return node;
+    }
 
     private static JsonObject Seed()
     {

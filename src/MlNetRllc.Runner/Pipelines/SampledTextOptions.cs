@@ -1,9 +1,10 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using MlNetRllc.Core.Sampling.Observables;
 
 namespace MlNetRllc.Runner.Pipelines;
 
-/// <summary>How much of each dataset is sampled on, and at how many checkpoints.</summary>
+/// <summary>How much of each dataset is sampled on, at how many checkpoints, and what of it is observed.</summary>
 internal sealed record SampledTextOptions
 {
     /// <summary>Contexts taken of each dataset, from its start; all when 0.</summary>
@@ -14,4 +15,8 @@ internal sealed record SampledTextOptions
     /// the last among them.</summary>
     [Description("checkpoints that are sampled, spaced evenly in log step; 0 takes all, 1 the last only"), Range(0, 100_000)]
     public int CheckpointCount { get; init; }
+
+    /// <summary>How probe sets are observed.</summary>
+    [Description("how probe sets are observed")]
+    public ObservableOptions Observe { get; init; } = new();
 }

@@ -12,6 +12,9 @@ internal enum InputType
     /// <summary>Several datasets, by name.</summary>
     Datasets,
 
+    /// <summary>Several probe sets, by name.</summary>
+    Probes,
+
     /// <summary>A list of texts, such as component names.</summary>
     Texts,
 
@@ -33,7 +36,14 @@ internal sealed record StepInput(string Key, InputType Type, string Description,
     public bool TakesMasked { get; init; }
 
     /// <summary>Whether it is read from files that others may change.</summary>
-    public bool IsFile => Type is InputType.Dataset or InputType.Datasets or InputType.Folder;
+    public bool IsFile => Type is
+        InputType.Dataset or InputType.Datasets or InputType.Probes or InputType.Folder;
+
+    /// <summary>For a step: an optional input of its kind that it must have here.</summary>
+    public string? With { get; init; }
+
+    /// <summary>An option that has a meaning only where this input is given.</summary>
+    public string? Enables { get; init; }
 
     /// <summary>An input that names a step.</summary>
     /// <typeparam name="TKind">The class of its kind, or an interface of all kinds that serve.</typeparam>

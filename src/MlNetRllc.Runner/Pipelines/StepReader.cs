@@ -1,6 +1,7 @@
 using System.Reflection;
-using YamlDotNet.RepresentationModel;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Text.Tokens;
+using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -8,10 +9,8 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <param name="file">The file.</param>
 /// <param name="kinds">The kinds of steps that there are.</param>
 /// <param name="seed">Seed of every step that sets none.</param>
-/// <param name="datasets">Names of the file's datasets.</param>
-/// <param name="masked">Those of which only some tokens count.</param>
-internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, int seed, IReadOnlyList<string> datasets,
-    IReadOnlyDictionary<string, MaskedDataset> masked)
+/// <param name="texts">The file's datasets and probe sets.</param>
+internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, int seed, NamedTexts texts)
 {
     private readonly Dictionary<string, PlacedStep> steps = new(StringComparer.Ordinal);
 
@@ -20,6 +19,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         foreach (var (key, value) in file.Entries(node, "steps")) steps[key.Value!] = ReadStep(key, value);
         if (steps.Count == 0) throw file.Error(node, "there is no step.");
         foreach (var (_, spec, places) in steps.Values) CheckReferences(spec, places);
+        foreach (var (_, spec, places) in steps.Values) CheckLengths(spec, places);
         return Ordered();
     }
 
@@ -40,6 +40,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
 
         var inputs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var places = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        var enabled = new Dictionary<StepInput, YamlScalarNode>();
         foreach (var (name, value) in file.Entries(body, $"the step '{key.Value}'"))
         {
             if (kind.Inputs.FirstOrDefault(i => i.Key == name.Value) is { } input)
@@ -50,7 +51,12 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
                 CheckOnce(value, input.Key);
                 places[input.Key] = value;
             }
-            else if (keys.TryGetValue(name.Value!, out var option)) OptionsBinder.Set(file, option.Record, option.Property, value);
+            else if (keys.TryGetValue(name.Value!, out var option))
+            {
+                OptionsBinder.Set(file, option.Record, option.Property, value);
+                if (kind.Inputs.FirstOrDefault(i => i.Enables == name.Value) is { } enabling)
+                    enabled[enabling] = name;
+            }
             else
             {
                 string[] known = [.. kind.Inputs.Select(i => i.Key), .. keys.Keys];
@@ -61,6 +67,9 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         foreach (var record in options) OptionsBinder.CheckTogether(file, kindKey, record, $"the {kind.Name} step '{key.Value}'");
         foreach (var missing in kind.Inputs.Where(i => !i.Optional && !inputs.ContainsKey(i.Key)))
             throw file.Error(kindKey, $"the {kind.Name} step '{key.Value}' needs the key '{missing.Key}': {missing.Description}.");
+        foreach (var (input, option) in enabled.Where(e => !inputs.ContainsKey(e.Key.Key)))
+            throw file.Error(
+                option, $"{option.Value} has no meaning without {input.Key}: {input.Description}.");
         return new(key, new(key.Value!, kind, inputs, options), places);
     }
 
@@ -83,10 +92,14 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         foreach (var input in spec.Kind.Inputs.Where(i => spec.Has(i.Key)))
         foreach (var name in spec.Inputs[input.Key])
         {
-            if (input.Type is InputType.Dataset or InputType.Datasets && !datasets.Contains(name))
-                throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, datasets)}")
+            if (input.Type is InputType.Dataset or InputType.Datasets && !texts.Datasets.Contains(name))
+                throw file.Error(places[input.Key], $"there is no dataset '{name}'.{NearestName.Hint(name, texts.Datasets)}")
                     .About(ErrorPage.UnknownName);
-            if (input.IsFile && !input.TakesMasked && masked.TryGetValue(name, out var mask))
+            if (input.Type == InputType.Probes && !texts.Probes.ContainsKey(name))
+                throw file.Error(places[input.Key], texts.Probes.Count == 0
+                    ? $"there is no probe set '{name}': the file has no key 'probes', which names them."
+                    : $"there is no probe set '{name}'.{NearestName.Hint(name, texts.Probes.Keys)}").About(ErrorPage.UnknownName);
+            if (input.IsFile && !input.TakesMasked && texts.Masked.TryGetValue(name, out var mask))
                 throw file.Error(places[input.Key], $"of '{name}' only some tokens count when it is sampled, "
                     + $"but a {spec.Kind.Name} step takes all; name the dataset that it is of, '{mask.Of}'.");
             if (input.Type != InputType.Step) continue;
@@ -96,8 +109,23 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
                     .About(ErrorPage.UnknownName);
             if (!input.Takes(other.Spec.Kind))
                 throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
+            if (input.With is { } with && !other.Spec.Has(with))
+                throw file.Error(places[input.Key], $"'{name}' has no {with}; {input.Key} needs {input.Description}.");
         }
     }
+
+    // A model reads no longer contexts than its tokens come in.
+    private void CheckLengths(StepSpec spec, Dictionary<string, YamlNode> places)
+    {
+        foreach (var input in spec.Kind.Inputs.Where(i => i.Type == InputType.Probes && spec.Has(i.Key)))
+        foreach (var name in spec.Inputs[input.Key])
+            if (texts.Probes[name].Length is { } length && ContextLengthBehind(spec) is { } most && length > most)
+                throw file.Error(places[input.Key], $"the probe set '{name}' has contexts of {length:N0} tokens, longer than those of the "
+                    + $"model, {most:N0}.").About(ErrorPage.ValueRefused);
+    }
+
+    private int? ContextLengthBehind(StepSpec spec) => spec.Options.OfType<TokenizeTextOptions>().FirstOrDefault()?.ContextLength
+        ?? spec.Needs.Select(name => ContextLengthBehind(steps[name].Spec)).FirstOrDefault(length => length is not null);
 
     private List<StepSpec> Ordered()
     {

@@ -40,6 +40,7 @@ internal sealed class KeyedOptions(IReadOnlyDictionary<Type, string> always)
             + "targetStandardError burnIn thinning batchSize gradientAccumulation rmsPropDecay rmsPropEpsilon friction "
             + "headBiases engine precision seed",
         [typeof(SampledTextOptions)] = "contextsPerDataset checkpointCount",
+        [typeof(ProbeOptions)] = "question contexts length seed patterns",
         [typeof(ScoreHeadsOptions)] = "scoring patterns tokenClasses tokenClassSteps traces traceSteps curvature tokenTexts",
         [typeof(HeadScoreOptions)] = "sequences ablationContexts modelContexts pathAblation words beginningOfSequence seed",
         [typeof(TokenPatternOptions)] = "contexts tokens longestNGram skipDistance leastProbability leastCount leastGain "

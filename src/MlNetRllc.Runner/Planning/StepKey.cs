@@ -50,8 +50,9 @@ internal sealed record StepKey(IReadOnlyDictionary<string, string> Parts)
     /// <summary>The part of a key that says what an input's files hold now.</summary>
     public static string ContentOf(Pipeline pipeline, StepSpec step, StepInput input, InputHashes hashes) =>
         string.Join(", ", step.Inputs[input.Key].Select(name => input.Type == InputType.Folder ? CheckpointsOf(name, hashes)
-            : $"{name}: {DatasetIdentity.IdentityOf(pipeline.Datasets[name], hashes)}"
-                + (pipeline.Masked.TryGetValue(name, out var mask) ? $" tokens {mask.Tokens}" : "")));
+            : $"{name}: {DatasetIdentity.IdentityOf(pipeline.Datasets[pipeline.DatasetOf(input, name)], hashes)}"
+                + (input.Type == InputType.Probes ? $" {ProbeIdentity.IdentityOf(pipeline.Probes[name], Compact)}"
+                    : pipeline.Masked.TryGetValue(name, out var mask) ? $" tokens {mask.Tokens}" : "")));
 
     // Checkpoints are known by their steps and weights; whatever else lies in the folder is not read.
     private static string CheckpointsOf(string folder, InputHashes hashes) => ContentHash.OfText(

@@ -19,6 +19,7 @@ internal static class StepPlace
     private static string Shown(Pipeline pipeline, StepInput input, string name) => input.Type switch
     {
         InputType.Dataset or InputType.Datasets => $"'{name}' ({pipeline.Datasets[name]})",
+        InputType.Probes => $"'{name}' (of {pipeline.Probes[name].Of})",
         InputType.Step => $"'{name}'",
         _ => name,
     };

@@ -39,7 +39,7 @@ internal static class StudyRunner
             }
         }
         var chosen = StepSelection.StepsOf(pipeline, options);
-        foreach (var dataset in DatasetsOf(chosen)) DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
+        foreach (var dataset in DatasetsOf(pipeline, chosen)) DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
         var keys = StepKey.KeysOf(pipeline);
         foreach (var step in pipeline.Steps.Except(chosen))
         {
@@ -123,12 +123,12 @@ internal static class StudyRunner
         return forced ? null : StepFiles.Adopt(study, step, key);
     }
 
-    private static IEnumerable<string> DatasetsOf(IEnumerable<StepSpec> steps) => (
+    private static IEnumerable<string> DatasetsOf(Pipeline pipeline, IEnumerable<StepSpec> steps) => (
         from step in steps
         from input in step.Kind.Inputs
         where input.IsFile && input.Type != InputType.Folder && step.Has(input.Key)
-        from dataset in step.Inputs[input.Key]
-        select dataset).Distinct();
+        from name in step.Inputs[input.Key]
+        select pipeline.DatasetOf(input, name)).Distinct();
 
     // What is made of a text that changed since the keys were taken must not be kept under the key of what it was.
     private static void CheckInputs(Pipeline pipeline, StepSpec step, StepKey key)

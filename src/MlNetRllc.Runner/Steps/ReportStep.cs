@@ -43,6 +43,7 @@ internal sealed class ReportStep : StepKind
         StepInput.Step<StagesStep>("stages", "a stages step, whose boundaries are drawn in every figure over training", optional: true),
         StepInput.Step<EstimateStep>("reference", "an estimate step whose loss is the divergence from a frozen model", optional: true),
         StepInput.Step<EstimateStep>("drllc", "an estimate step of the whole model over many datasets", optional: true),
+        StepInput.Step<PatternsStep>("patterns", "a patterns step: which tokens heads answer to", optional: true),
         StepInput.Step<ExamplesStep>("examples", "an examples step", optional: true),
     ];
 

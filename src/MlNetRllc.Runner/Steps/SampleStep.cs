@@ -19,6 +19,9 @@ namespace MlNetRllc.Runner.Steps;
 /// <summary>Samples every component at every checkpoint on every dataset; rows that an earlier run finished are read back.</summary>
 internal sealed class SampleStep : StepKind
 {
+    /// <summary>The input that names probe sets.</summary>
+    public const string Probes = "probes";
+
     /// <summary>For each weight and walked token; most of a draw is shared by all heads and chains.</summary>
     private const double OperationsPerWeightAndToken = 0.6;
 
@@ -32,12 +35,12 @@ internal sealed class SampleStep : StepKind
         RllcColumns.NBeta, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance, RllcColumns.SampleStatus,
         RllcColumns.Antithetic, RllcColumns.StepBias];
 
-    // Earlier versions kept each row in a file of its own.
+    // Earlier versions kept each row in a file of its own. What is kept of single tokens lies beside the rows that it is of.
     private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows")
     {
-        Endings = [".json", RowPaths.Ending],
-        NameOf = path => IsGroup(path) ? RowPaths.GroupOf(path) : path,
-        CountIn = path => IsGroup(path) ? RowFile.RowsIn(path).Count : 1,
+        Endings = [".json", RowPaths.Ending, Path.GetExtension(RowPaths.TokensEnding)],
+        NameOf = path => IsGroup(path) || IsOfTokens(path) ? RowPaths.GroupOf(path) : path,
+        CountIn = path => IsGroup(path) ? RowFile.RowsIn(path).Count : IsOfTokens(path) ? 0 : 1,
         FilesOf = path => IsGroup(path) ? RowPaths.FilesOf(path) : [path],
         DamageOf = path => IsGroup(path) ? RowFile.DamageOf(path) : SealedFile.DamageOf(path),
     };
@@ -53,6 +56,10 @@ internal sealed class SampleStep : StepKind
         StepInput.Step<IModelStep>("model", "a train or checkpoints step"),
         new("components", InputType.Texts, "names or selectors: heads, layers, l0h3, full, embed, unions joined with +"),
         new("datasets", InputType.Datasets, "datasets whose loss is sampled") { TakesMasked = true },
+        new(Probes, InputType.Probes, "probe sets whose token losses are observed", Optional: true)
+        {
+            Enables = OptionsBinder.KeyOf(typeof(SampledTextOptions).GetProperty(nameof(SampledTextOptions.Observe))!),
+        },
         StepInput.Step<IModelStep>(
             "reference", "a train step: the loss is the divergence from its last checkpoint's predictions", optional: true),
     ];
@@ -64,20 +71,22 @@ internal sealed class SampleStep : StepKind
     public override double OperationsOf(Pipeline pipeline, StepSpec step)
     {
         var work = WorkOf(pipeline, step);
-        return OperationsPerWeightAndToken * work.Shape.ParameterCount * work.Tokens;
+        return OperationsPerWeightAndToken * work.Shape.ParameterCount * (work.Tokens + work.Probes.TokensAsSampled);
     }
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         var (sgld, work) = (step.Get<SgldOptions>(), WorkOf(pipeline, step));
         var texts = (double)step.Get<SampledTextOptions>().ContextsPerDataset * work.Shape.ContextLength * step.Inputs["datasets"].Count;
-        var seconds = work.Tokens / SamplingSpeed.TokensPerSecond(work.Shape, sgld, work.Components)
+        var seconds = (work.Tokens + work.Probes.TokensAsSampled) / SamplingSpeed.TokensPerSecond(work.Shape, sgld, work.Components)
             + texts * TextSize.BytesPerToken / TextCalibration.Known.PackedBytesPerSecond;
         var unembeddings = (double)sizeof(float) * work.Components.Count * sgld.Chains
             * work.Shape.HeadWidth * work.Shape.VocabularySize;
-        var memory = sizeof(int) * texts + unembeddings + work.Losses * TableBytesPerLoss;
-        return new($"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws", seconds, memory,
-            work.Rows * DiskBytesPerRow + work.Losses * DiskBytesPerDraw);
+        var memory = sizeof(int) * texts + unembeddings + work.Losses * TableBytesPerLoss + work.Probes.MemoryBytes;
+        return new(
+            $"{work.Rows:N0} rows of {sgld.Chains} chains x {sgld.Draws} draws{work.Probes.Size}",
+            seconds, memory,
+            work.Rows * DiskBytesPerRow + work.Losses * DiskBytesPerDraw + work.Probes.DiskBytes);
     }
 
     public override StepRemainder RemainderOf(Pipeline pipeline, StepSpec step, IReadOnlyList<string> begun)
@@ -100,7 +109,7 @@ internal sealed class SampleStep : StepKind
         var datasets = SampledContexts.Load(context);
         var grid = GridOf(context);
         var walk = new RowWalk((int)(grid.GetRowCount() ?? 1));
-        var sampler = SamplerOf(context, datasets.Views, grid, walk);
+        var sampler = SamplerOf(context, datasets, grid, walk);
         var sampled = sampler.Transform(grid);
         context.GiveOutput(sampled);
         var keys = KeysOf(context, sampler, grid);
@@ -110,15 +119,17 @@ internal sealed class SampleStep : StepKind
             new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));
         walk.Through(sampled, RllcColumns.SampleStatus, _ => context.ShowProgress((double)walk.Done / walk.Rows,
             $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
-        if (isWhole && walk.Failed == 0 && datasets.Masks.Count == 0 && IsHere(context)) RememberSpeed(context, watch.Elapsed, share.Now);
+        if (isWhole && walk.Failed == 0 && datasets.Notes.Count == 0 && IsHere(context))
+            RememberSpeed(context, watch.Elapsed, share.Now);
         if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");
         if (walk.Failed > 0)
             context.Problems.Add($"{context.Step.Name}: {walk.Failed} of {walk.Rows} rows could not be sampled. "
                 + $"The first: {walk.FirstReason}");
-        context.SaveParquetTable(context.Ml.Transforms.SelectColumns(TraceColumns).Fit(sampled).Transform(sampled));
+        string[] columns = [.. TraceColumns, .. ObservedColumns.NamesIn(sampled.Schema)];
+        context.SaveParquetTable(context.Ml.Transforms.SelectColumns(columns).Fit(sampled).Transform(sampled));
         return $"{walk.Rows - walk.Failed} of {walk.Rows} rows sampled"
             + (walk.Failed > 0 ? $", {walk.Failed} failed (their estimates say why in StatusReason)" : "")
-            + string.Concat(datasets.Masks.Select(mask => $"; {mask}"));
+            + string.Concat(datasets.Notes.Select(note => $"; {note}"));
     }
 
     private static IDataView GridOf(StudyContext context)
@@ -130,14 +141,15 @@ internal sealed class SampleStep : StepKind
 
     // No cancellation inside a group: the rows in hand are finished and kept, and the walk stops behind them.
     private static SgldSamplingTransformer SamplerOf(
-        StudyContext context, Dictionary<string, IDataView> datasets, IDataView grid, RowWalk walk)
+        StudyContext context, SampledContexts contexts, IDataView grid, RowWalk walk)
     {
         var progress = new ImmediateProgress<SweepProgress>(p => context.ShowProgress(
             (walk.Done + p.Components * (double)p.Step / p.Steps) / walk.Rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: "
             + $"{p.Components} components, draw {p.Step}/{p.Steps}"));
         var store = new RowStore(context.Folder.Shared(StoredRows.Name), context.Forced && IsHere(context));
-        return context.Ml.Rllc.SampleSgld(datasets, context.Step.Get<SgldOptions>(), store, progress, ReferenceOf(context)).Fit(grid);
+        return context.Ml.Rllc.SampleSgld(contexts.Views, context.Step.Get<SgldOptions>(), store, progress, ReferenceOf(context),
+            contexts.Probes, context.Step.Get<SampledTextOptions>().Observe).Fit(grid);
     }
 
     /// <summary>The last checkpoint of the model that is compared with, which must speak the same tokens.</summary>
@@ -166,6 +178,8 @@ internal sealed class SampleStep : StepKind
             share);
     }
 
+    private static bool IsOfTokens(string path) => path.EndsWith(RowPaths.TokensEnding, StringComparison.Ordinal);
+
     private static bool IsGroup(string path) => path.EndsWith(RowPaths.Ending, StringComparison.Ordinal);
 
     /// <summary>How many of some components have their rows in a group, whose files may hold rows of others.</summary>
@@ -188,7 +202,10 @@ internal sealed class SampleStep : StepKind
         var rows = (double)checkpoints * components.Count * step.Inputs["datasets"].Count;
         var steps = sgld.BurnIn + (double)sgld.Draws * sgld.Thinning;
         var tokens = rows * sgld.Chains * steps * sgld.GradientAccumulation * sgld.BatchSize * shape.ContextLength;
-        return new(shape, components, rows, tokens, rows * (sgld.Chains + 1.0) * sgld.Draws);
+        return new(shape, components, rows, tokens, rows * (sgld.Chains + 1.0) * sgld.Draws)
+        {
+            Probes = ProbeWork.Count(pipeline, step, shape, components.Count, rows),
+        };
     }
 
     /// <summary>What there is to sample.</summary>
@@ -198,5 +215,9 @@ internal sealed class SampleStep : StepKind
     /// <param name="Tokens">Tokens that all chains of all rows walk over.</param>
     /// <param name="Losses">Losses that the traces hold, those of w* included.</param>
     internal readonly record struct SampledWork(
-        TransformerConfig Shape, IReadOnlyList<string> Components, double Rows, double Tokens, double Losses);
+        TransformerConfig Shape, IReadOnlyList<string> Components, double Rows, double Tokens, double Losses)
+    {
+        /// <summary>What probe sets add.</summary>
+        public ProbeWork Probes { get; init; }
+    }
 }

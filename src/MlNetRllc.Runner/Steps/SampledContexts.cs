@@ -1,52 +1,89 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
-using MlNetRllc.Core.Patterns;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
 
 namespace MlNetRllc.Runner.Steps;
 
-/// <summary>The contexts of a sample step's datasets, with the model's tokenizer; of a masked one with the flags of its pattern.</summary>
+/// <summary>The contexts of a sample step's datasets, with the model's tokenizer; of a masked one with the flags of its pattern.
+/// And its probe sets, whose contexts are in none of them.</summary>
 /// <param name="Views">Tables of contexts by the dataset's name.</param>
-/// <param name="Masks">A line for each masked dataset: how many of its tokens count.</param>
-internal sealed record SampledContexts(Dictionary<string, IDataView> Views, IReadOnlyList<string> Masks)
+/// <param name="Probes">The probe sets.</param>
+/// <param name="Notes">A line for each masked dataset: how many of its tokens count. And one for each probe set.</param>
+internal sealed record SampledContexts(
+    Dictionary<string, IDataView> Views, IReadOnlyList<ProbeSet> Probes, IReadOnlyList<string> Notes)
 {
     /// <summary>Tokenizes each text once.</summary>
     /// <exception cref="InvalidDataException">A dataset has fewer contexts than a batch, of a masked one fewer in which a token
-    /// counts.</exception>
+    /// counts, or fewer than a probe set asks for.</exception>
     public static SampledContexts Load(StudyContext context)
     {
-        var (pipeline, step, views, masks) = (context.Pipeline, context.Step, new Dictionary<string, IDataView>(), new List<string>());
+        var (pipeline, step) = (context.Pipeline, context.Step);
+        var (views, notes) = (new Dictionary<string, IDataView>(), new List<string>());
         var tokenized = context.ReadInputOf<TokenizedText>(pipeline.InputOf(step, "model"), "contexts");
-        var texts = new Dictionary<string, (IDataView View, int Count)>(StringComparer.Ordinal);
+        var (texts, sets) = (TextsOf(context, tokenized), new ProbeSets(context, tokenized));
+        var (probes, taken) = Draw(context, texts, sets);
         foreach (var name in step.Inputs["datasets"])
         {
             var mask = pipeline.Masked.GetValueOrDefault(name);
-            var of = mask?.Of ?? name;
-            if (!texts.TryGetValue(of, out var text)) text = texts[of] = Tokenize(context, tokenized, of);
-            if (mask is null) views[name] = Checked(step, name, text.View, text.Count, "contexts");
-            else
-            {
-                context.ShowProgress(0, $"finding the {mask.Tokens} tokens of {of}");
-                var (contexts, flags) = Pick(context, tokenized, mask, text.View);
-                var kept = flags.Chunk(contexts.ContextLength - 1).Count(context => context.Contains(true));
-                views[name] = Checked(step, name, WithMask(context.Ml, contexts, flags), kept, $"contexts with a {mask.Tokens} token");
-                masks.Add($"of {name} {flags.Count(flag => flag):N0} of {flags.Length:N0} tokens count, "
-                    + $"in {kept:N0} of {text.Count:N0} contexts");
-            }
+            var text = texts[mask?.Of ?? name].Without(context.Ml, taken);
+            var what = taken.Count == 0 ? "contexts" : "contexts besides probe sets";
+            views[name] = Checked(step, name, text.Sampled, text.Count, what);
+            if (mask is null) continue;
+            context.ShowProgress(0, $"finding the {mask.Tokens} tokens of {mask.Of}");
+            var contexts = ContextTables.Read(text.Sampled, mask.Of);
+            var flags = sets.FinderOf(contexts).Find(mask.Tokens).Single().Pick(contexts, []);
+            var kept = flags.Chunk(contexts.ContextLength - 1).Count(context => context.Contains(true));
+            var masked = WithMask(context.Ml, contexts, flags);
+            views[name] = Checked(step, name, masked, kept, $"contexts with a {mask.Tokens} token");
+            notes.Add($"of {name} {flags.Count(flag => flag):N0} of {flags.Length:N0} tokens count, "
+                + $"in {kept:N0} of {text.Count:N0} contexts");
         }
-        return new(views, masks);
+        notes.AddRange(probes.Select(probe =>
+            $"{probe.Name} observed: {probe.Contexts.Count:N0} contexts, {probe.Patterns.Count:N0} patterns"));
+        return new(views, probes, notes);
     }
 
-    private static (IDataView View, int Count) Tokenize(StudyContext context, TokenizedText tokenized, string name)
+    /// <summary>The probe sets that a step names, by name.</summary>
+    public static IEnumerable<(string Name, ProbeOptions Probe)> ProbesOf(Pipeline pipeline, StepSpec step) =>
+        (step.Inputs.GetValueOrDefault(SampleStep.Probes) ?? []).Select(name => (name, pipeline.Probes[name]));
+
+    private static Dictionary<string, HeldText> TextsOf(StudyContext context, TokenizedText tokenized)
     {
-        context.ShowProgress(0, $"tokenizing {name}");
-        var text = context.Ml.Rllc.LoadText(context.Pipeline.Datasets[name]).View;
-        return HeldContexts.Load(
-            context.Ml, tokenized.Transformer.Transform(text), context.Step.Get<SampledTextOptions>().ContextsPerDataset);
+        var (pipeline, step) = (context.Pipeline, context.Step);
+        var most = step.Get<SampledTextOptions>().ContextsPerDataset;
+        var probes = ProbesOf(pipeline, step).ToList();
+        return SampledTexts(context).Concat(probes.Select(p => p.Probe.Of)).Distinct().ToDictionary(name => name, name =>
+        {
+            context.ShowProgress(0, $"tokenizing {name}");
+            var contexts = tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(pipeline.Datasets[name]).View);
+            var wanted = probes.Where(p => p.Probe.Of == name)
+                .Select(p => ProbeDraw.Wanted(p.Probe, most)).Append(most).Max();
+            return HeldText.Load(context.Ml, name, contexts, most, probes.Count == 0 ? null : wanted);
+        }, StringComparer.Ordinal);
+    }
+
+    /// <summary>Names of the texts that are sampled on: of a masked dataset that of the one it is of.</summary>
+    private static IEnumerable<string> SampledTexts(StudyContext context) => context.Step.Inputs["datasets"]
+        .Select(name => context.Pipeline.Masked.GetValueOrDefault(name)?.Of ?? name)
+        .Distinct();
+
+    // In the order of their names: the order of a list in a file changes no set.
+    private static (IReadOnlyList<ProbeSet> Probes, IReadOnlySet<string> Taken) Draw(
+        StudyContext context, Dictionary<string, HeldText> texts, ProbeSets sets)
+    {
+        var probes = ProbesOf(context.Pipeline, context.Step).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
+        if (probes.Count == 0) return ([], new HashSet<string>());
+        var options = context.Step.Get<SampledTextOptions>();
+        var sampled = SampledTexts(context).SelectMany(name => texts[name].SampledTexts)
+            .ToHashSet(StringComparer.Ordinal);
+        var draw = new ProbeDraw(sampled, options.ContextsPerDataset, options.Observe.AllowShared);
+        var made = probes.ConvertAll(p => sets.Make(p.Name, p.Probe, draw, texts[p.Probe.Of].All!));
+        return (made, draw.Taken);
     }
 
     private static IDataView Checked(StepSpec step, string name, IDataView view, int count, string what)
@@ -56,17 +93,6 @@ internal sealed record SampledContexts(Dictionary<string, IDataView> Views, IRea
             : throw new InvalidDataException(
                 $"the dataset '{name}' has {count} {what}, fewer than a batch of {batch}; "
                 + $"give more text or a smaller batchSize in the step '{step.Name}'.");
-    }
-
-    private static (ContextSet Contexts, bool[] Flags) Pick(
-        StudyContext context, TokenizedText tokenized, MaskedDataset mask, IDataView view)
-    {
-        var contexts = ContextTables.Read(view, mask.Of);
-        var finder = new PatternFinder(contexts)
-        {
-            TokenTexts = ScoredText.TokenTexts(context), TrainingText = HeldContexts.Split(tokenized.Contexts, "train"),
-        };
-        return (contexts, finder.Find(mask.Tokens).Single().Pick(contexts, []));
     }
 
     private static IDataView WithMask(MLContext ml, ContextSet contexts, bool[] flags)

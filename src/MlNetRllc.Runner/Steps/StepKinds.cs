@@ -11,7 +11,7 @@ internal static class StepKinds
     public static IReadOnlyList<StepKind> All { get; } =
     [
         new TokenizeStep(), new TrainStep(), new CheckpointsStep(),
-        new SampleStep(), new EstimateStep(), new ScoreStep(), new ClassifyStep(),
+        new SampleStep(), new EstimateStep(), new PatternsStep(), new ScoreStep(), new ClassifyStep(),
         new StagesStep(), new ClusterStep(), new FindingsStep(), new ExamplesStep(), new ReportStep(),
     ];
 

@@ -13,6 +13,10 @@ public sealed class EveryOptionTests
         name: tiny
         seed: 2
         datasets: { docs: docs.jsonl, code: code.jsonl }
+        probes:
+          prose: { of: docs, contexts: 8, seed: 2, patterns: [wordStart, inductionNew] }
+          again: { of: docs, question: repeated, contexts: 4, length: 11 }
+          mixed: { of: code, question: shuffled, contexts: 4 }
         steps:
           contexts:
             tokenize:
@@ -88,6 +92,15 @@ public sealed class EveryOptionTests
           sgnht:
             sample: { model: plain, reference: plain, components: [l0h0], datasets: [docs], method: sgnht, friction: 2,
               engine: autograd, precision: bFloat16, targetStandardError: 5, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
+          observed:
+            sample: { model: model, components: [heads], datasets: [docs], probes: [prose, again, mixed], chains: 2, draws: 8,
+              batchSize: 4, checkpointCount: 1, observe: { every: 2, tokens: batches, batches: 4, allowShared: true } }
+          each:
+            sample: { model: model, components: [l0h0], datasets: [docs], probes: prose, chains: 2, draws: 4, batchSize: 4,
+              checkpointCount: 1, observe: { tokens: draws } }
+          patterns:
+            patterns: { traces: observed, discardDraws: 1, discardFraction: 0.25, maxRHat: 2, minEss: 1, maxDrift: 1, driftErrors: 4,
+              resamples: 50, denominatorErrors: 2, seed: 3 }
           rllc:
             estimate: { traces: traces, baseline: unpaired, baselineBatches: 4, discardDraws: 1, maxRHat: 2, minEss: 1,
               maxDrift: 1, driftErrors: 4, negativeErrors: 3 }
@@ -142,7 +155,8 @@ public sealed class EveryOptionTests
           examples:
             examples: { model: model, types: types, text: docs, heads: [l0h1], contexts: 2, length: 12, ablationContexts: 4 }
           report:
-            report: { rllc: rllc, clusters: several, types: types, scores: scores, stages: stages, examples: examples, drllc: rllc }
+            report: { rllc: rllc, clusters: several, types: types, scores: scores, stages: stages, examples: examples, drllc: rllc,
+              patterns: patterns }
         """;
 
     // Of published tokenizers, a run each.
