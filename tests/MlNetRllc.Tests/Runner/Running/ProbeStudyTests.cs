@@ -109,6 +109,21 @@ public sealed class ProbeStudyTests
         Assert.Equal(["patterns", "report"], ReducedStudy.Done(study.Run(set: ["patterns.resamples=50", "report.drllc=rllc"])));
     }
 
+    [Fact]
+    public void KeptTokens_LieBesideTheirRows_AndAreRemovedWithThem()
+    {
+        using var study = new ReducedStudy(Yaml.Replace("every: 2", "every: 2, tokens: batches, batches: 2", StringComparison.Ordinal));
+        int Kept() => Directory.GetFiles(study.At("runs"), "*.tokens.parquet", SearchOption.AllDirectories).Length;
+        study.Run(options: new() { Only = ["contexts", "model", "traces"] }, set: "traces.seed=5");
+        // A file each row and probe set.
+        Assert.Equal(64, Kept());
+        study.Run();
+        Assert.Equal(128, Kept());
+        Assert.Contains("tiny: 32 rows", RunnerProcess.Run(study.Folder, ["gc"]).Output, StringComparison.Ordinal);
+        Assert.Equal(64, Kept());
+        Assert.Empty(ReducedStudy.Done(study.Run()));
+    }
+
     [Theory]
     [InlineData("contexts: 12", "contexts: 5000", "the probe set 'prose' asks for 5,000 contexts of 'docs', which has ")]
     [InlineData("contextsPerDataset: 40", "contextsPerDataset: 3",
