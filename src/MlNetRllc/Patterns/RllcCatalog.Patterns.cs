@@ -1,6 +1,9 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Patterns;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Foundation;
 using MlNetRllc.Patterns;
 
@@ -8,6 +11,34 @@ namespace MlNetRllc;
 
 public sealed partial class RllcCatalog
 {
+    /// <summary>Contexts whose token losses <c>SampleSgld</c> is to observe, with the patterns that their tokens are asked by.</summary>
+    /// <remarks>Patterns are found now, in one pass over the training text; those that follow from losses of the trained weights
+    /// (<c>easy</c>, <c>hard</c>) are found for each checkpoint while it is sampled.</remarks>
+    /// <param name="name">Its name in tables.</param>
+    /// <param name="contexts">Contexts that are not sampled on (<c>Tokens</c>, a vector of Int32 of known size); read into memory
+    /// now.</param>
+    /// <param name="options">Which patterns, and texts of tokens; the defaults when null. Its name of a dataset is not used.</param>
+    /// <param name="trainingText">As of <see cref="ProbeTokens"/>.</param>
+    /// <param name="rules">Patterns of one's own by name.</param>
+    /// <exception cref="ArgumentException">A table lacks a column or has no rows, there is no pattern of a name or it needs what is
+    /// not given, or two patterns would have one name; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
+    public ProbeSet ProbeSet(
+        string name, IDataView contexts, ProbeTokensOptions? options = null, IDataView? trainingText = null,
+        IReadOnlyDictionary<string, PatternRule>? rules = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(contexts);
+        var chosen = (options ?? new()).Validated();
+        var probed = ContextTables.Read(contexts, name);
+        var finder = FinderOf(probed, chosen, trainingText);
+        var set = new ProbeSet(name, probed, [.. new ProbePatterns(contexts, probed, finder, chosen, rules, hasLosses: true).Find()]);
+        using var channel = Environment.Register(nameof(ProbeSet)).Start(nameof(ProbeSet));
+        channel.Info($"The probe set '{name}': {probed.Count * (probed.ContextLength - 1):N0} predicted tokens, {set.Patterns.Count} patterns"
+            + string.Concat(set.Patterns.OfType<PickedTokens>().Select(p => $"; {p.Name} {p.Count:N0}")) + ".");
+        return set;
+    }
+
     /// <summary>A probe set as a table: a row a predicted token, with its loss and a column a pattern.</summary>
     /// <remarks>
     /// <list type="table">
@@ -45,12 +76,15 @@ public sealed partial class RllcCatalog
         var chosen = (options ?? new()).Validated();
         var probed = ContextTables.Read(contexts, chosen.Dataset);
         var losses = checkpoint is null ? null : ProbeLosses.Load(Environment, checkpoint, probed, cancellation);
-        var finder = new PatternFinder(probed, chosen.Limits)
-        {
-            TokenTexts = chosen.TokenTexts.Count == 0 ? null : chosen.TokenTexts,
-            TrainingText = trainingText is null ? null : ContextTables.Read(trainingText, "training text"),
-        };
+        var finder = FinderOf(probed, chosen, trainingText);
         var patterns = new ProbePatterns(contexts, probed, finder, chosen, rules, hasLosses: losses is not null);
         return new ProbeTokenView(new(probed, chosen, (patterns.Names, patterns.Find), losses));
     }
+
+    private static PatternFinder FinderOf(ContextSet probed, ProbeTokensOptions options, IDataView? trainingText) =>
+        new(probed, options.Limits)
+        {
+            TokenTexts = options.TokenTexts.Count == 0 ? null : options.TokenTexts,
+            TrainingText = trainingText is null ? null : ContextTables.Read(trainingText, "training text"),
+        };
 }

@@ -153,6 +153,19 @@ public sealed class ObservedSamplingTests : IDisposable
     }
 
     [Fact]
+    public void ProbeSetOfATable_HasItsPatternsAndRulesOfOnesOwn()
+    {
+        var contexts = ml.Data.TakeRows(TinyStudy.Contexts(ml, 7), 3);
+        var rules = new Dictionary<string, PatternRule> { ["third"] = (_, position) => position == 3 };
+        var set = ml.Rllc.ProbeSet("mine", contexts, new() { Patterns = ["inductionRight", "hard"] }, rules: rules);
+        Assert.Equal(["inductionRight", "hard", "third"], set.Patterns.Select(p => p.Name));
+        var rows = Rows(Sampled([set], grid: ml.Data.TakeRows(study.Grid(ml), 1)));
+        Assert.Equal((3, "mine"), (rows.Single(r => r.Pattern == "third").Tokens, rows[0].Probe));
+        Assert.Contains("cannot be found", Assert.Throws<ArgumentException>(
+            () => ml.Rllc.ProbeSet("mine", contexts, new() { Patterns = ["digits"] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AntitheticChains_TellTheShareOfTheData()
     {
         var rows = Rows(Sampled(TinyProbes.Sets, options: Options with { Antithetic = true }));
