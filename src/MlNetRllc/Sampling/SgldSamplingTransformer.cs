@@ -76,6 +76,10 @@ public sealed class SgldSamplingTransformer : RowTransformer
     internal IReadOnlyList<RowKey?> KeysOf(IEnumerable<Grid.GridRow> rows) =>
         [.. rows.Select(r => sweep.KeyOfRow(r.Checkpoint, r.Dataset, r.Component))];
 
+    /// <summary>Under which keys the rows' single tokens are kept; none where no token is.</summary>
+    internal IEnumerable<RowKey> KeptKeysOf(IEnumerable<Grid.GridRow> rows) => observed is not { Options.Tokens: not KeptTokens.None } ? []
+        : rows.Select(r => sweep.KeysOfRow(r.Checkpoint, r.Dataset, r.Component)?.Kept).OfType<RowKey>();
+
     private protected override IReadOnlyList<ColumnNeed> Needs => SgldSamplingEstimator.Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }

@@ -36,6 +36,8 @@ internal sealed class Sweep(
     });
     private readonly Known known = like?.known ?? new();
     private readonly string? observedKey = StoredWorkKey.ObservedOf(observed);
+    private readonly string? tokensKey = StoredWorkKey.ObservedOf(
+        observed is null ? null : observed with { Probes = [.. observed.Probes.Select(p => new ProbeSet(p.Name, p.Contexts))] });
 
     /// <summary>Least time between two lines of the log.</summary>
     internal TimeSpan LogInterval { get; set; } = StepWatch.LogInterval;
@@ -59,12 +61,13 @@ internal sealed class Sweep(
                 var (config, weightsKey) = Identify(checkpoint);
                 var wanted = Component.Parse(component, config, options.HeadBiases).Name;
                 var key = KeyOf(config, weightsKey, wanted, contexts);
-                if (Find(key) is { } trace) return new(trace, "");
+                var kept = KeptKeyOf(config, weightsKey, wanted, contexts);
+                if (Find(key, kept) is { } trace) return new(trace, "");
                 if (known.Failures.TryGetValue(key.Row, out var reason)) return new(null, reason);
                 contexts.CheckedAgainst(config, options.BatchSize);
                 var missing = Missing(group.Append(wanted), config, weightsKey, contexts);
                 // Another reader of the store may have put the row since it was looked for.
-                if (!missing.Contains(wanted)) return new(Find(key), "");
+                if (!missing.Contains(wanted)) return new(Find(key, kept), "");
                 rows = new(checkpoint, config, weightsKey, contexts, missing, wanted);
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
@@ -81,7 +84,10 @@ internal sealed class Sweep(
     }
 
     /// <summary>The key of a row, or null when asking for it would say why it cannot be sampled.</summary>
-    public RowKey? KeyOfRow(string checkpoint, string dataset, string component)
+    public RowKey? KeyOfRow(string checkpoint, string dataset, string component) => KeysOfRow(checkpoint, dataset, component)?.Row;
+
+    /// <summary>The same, with the key of what the row keeps of single tokens.</summary>
+    public (RowKey Row, RowKey Kept)? KeysOfRow(string checkpoint, string dataset, string component)
     {
         lock (known.Gate)
         {
@@ -90,7 +96,8 @@ internal sealed class Sweep(
                 var (config, weightsKey) = Identify(checkpoint);
                 if (!datasets.TryGetValue(dataset, out var contexts)) return null;
                 contexts.CheckedAgainst(config, options.BatchSize);
-                return KeyOf(config, weightsKey, Component.Parse(component, config, options.HeadBiases).Name, contexts);
+                var name = Component.Parse(component, config, options.HeadBiases).Name;
+                return (KeyOf(config, weightsKey, name, contexts), KeptKeyOf(config, weightsKey, name, contexts));
             }
             catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException)
             {
@@ -104,12 +111,14 @@ internal sealed class Sweep(
         var (checkpoint, config, weightsKey, contexts, components, wanted) = rows;
         using var channel = host.Start("sampling");
         var work = $"{components.Count} components of {checkpoint} on '{contexts.Name}'";
+        var keys = components.ConvertAll(component => KeyOf(config, weightsKey, component, contexts));
+        var kept = components.ConvertAll(component => KeptKeyOf(config, weightsKey, component, contexts));
+        if (FromKeptDraws(checkpoint, keys, kept) is { } found) return new(found[components.IndexOf(wanted)], "");
         channel.Info($"Sampling {work}: {options.Chains} chains x {options.Draws} draws.");
         var watch = new StepWatch(channel, work, stopping,
             p => progress?.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps))) { Interval = LogInterval };
         IReadOnlyList<LossTrace> traces;
-        var keys = components.ConvertAll(component => KeyOf(config, weightsKey, component, contexts));
-        var spool = KeepsTokens ? new TokenSpool(TokenPathsOf(keys)) : null;
+        var spool = KeepsTokens ? new TokenSpool(TokenPathsOf(kept)) : null;
         try
         {
             var weights = Load(checkpoint).Weights;
@@ -132,15 +141,43 @@ internal sealed class Sweep(
             channel.Warning($"{checkpoint} on '{contexts.Name}' cannot be sampled: {OneLine(e)}");
             return new(null, OneLine(e));
         }
-        store.Put(keys[0].Group, [.. keys.Zip(traces, (key, trace) => KeyValuePair.Create(key.Row, trace))]);
+        Put(keys, traces);
+        if (KeepsDraws && kept[0] != keys[0]) Put(kept, [.. traces.Select(trace => trace with { Observations = null })]);
         return new(traces[components.IndexOf(wanted)], "");
     }
+
+    /// <summary>The rows with their observations made anew from kept draws, or null where one has none: patterns that came later ask
+    /// for no sampling.</summary>
+    private List<LossTrace>? FromKeptDraws(string checkpoint, List<RowKey> keys, List<RowKey> kept)
+    {
+        if (!KeepsDraws || kept[0] == keys[0] || options.Engine == SamplingEngine.Autograd || device.Value.type != DeviceType.CPU) return null;
+        var paths = TokenPathsOf(kept);
+        if (paths.Cast<string>().Any(path => !File.Exists(path))) return null;
+        var rows = new List<(LossTrace Trace, string[] Files)>();
+        for (var r = 0; r < kept.Count; r++)
+        {
+            if (store.Find(kept[r], Warn) is not { } trace) return null;
+            rows.Add((trace, [.. Enumerable.Range(0, paths.GetLength(1)).Select(p => paths[r, p])]));
+        }
+        using var channel = host.Start("sampling");
+        channel.Info($"The patterns of {keys.Count} components of {checkpoint} are found in the draws that were kept; nothing is sampled.");
+        var (config, weights) = Load(checkpoint);
+        var draws = new KeptDraws(config, weights, observed!);
+        List<LossTrace> traces = [.. rows.Select(row => draws.Observe(row.Trace, probe => TokenSpool.RecordsIn(row.Files[probe])))];
+        Put(keys, traces);
+        return traces;
+    }
+
+    private void Put(List<RowKey> keys, IReadOnlyList<LossTrace> traces) =>
+        store.Put(keys[0].Group, [.. keys.Zip(traces, (key, trace) => KeyValuePair.Create(key.Row, trace))]);
+
+    private bool KeepsDraws => observed is { Probes.Count: > 0, Options.Tokens: KeptTokens.Draws };
 
     private bool KeepsTokens => observed is { Probes.Count: > 0, Options.Tokens: not KeptTokens.None };
 
     /// <summary>A row that is stored, with what it keeps of single tokens.</summary>
-    private LossTrace? Find(RowKey key) =>
-        KeepsTokens && TokenPathsOf([key]).Cast<string>().Any(path => !File.Exists(path)) ? null : store.Find(key, Warn);
+    private LossTrace? Find(RowKey key, RowKey kept) =>
+        KeepsTokens && TokenPathsOf([kept]).Cast<string>().Any(path => !File.Exists(path)) ? null : store.Find(key, Warn);
 
     /// <summary>Where rows keep single tokens, [row, probe].</summary>
     private string[,] TokenPathsOf(List<RowKey> keys)
@@ -172,17 +209,25 @@ internal sealed class Sweep(
             string parsed;
             try { parsed = Component.Parse(name, config, options.HeadBiases).Name; }
             catch (ArgumentException) { continue; } // That row reports it itself.
-            if (!missing.Contains(parsed) && Find(KeyOf(config, weightsKey, parsed, contexts)) is null) missing.Add(parsed);
+            if (!missing.Contains(parsed) && Find(KeyOf(config, weightsKey, parsed, contexts), KeptKeyOf(config, weightsKey, parsed, contexts)) is null)
+                missing.Add(parsed);
         }
         return missing;
     }
 
-    private RowKey KeyOf(TransformerConfig config, string weightsKey, string component, ContextSet contexts)
+    private RowKey KeyOf(TransformerConfig config, string weightsKey, string component, ContextSet contexts) =>
+        KeyOf(config, weightsKey, component, contexts, observedKey);
+
+    /// <summary>The key of what a row keeps of single tokens, which no pattern changes.</summary>
+    private RowKey KeptKeyOf(TransformerConfig config, string weightsKey, string component, ContextSet contexts) =>
+        KeyOf(config, weightsKey, component, contexts, tokensKey);
+
+    private RowKey KeyOf(TransformerConfig config, string weightsKey, string component, ContextSet contexts, string? observing)
     {
         var elsewhere = device.Value.type == DeviceType.CPU ? null : $"{device.Value.type}";
         var (against, on) = (reference?.Weights.Key, StoredWorkKey.PlaceOf(config, options.Engine, elsewhere));
-        return new(StoredWorkKey.RowGroup(weightsKey, contexts.Name, contexts.Key, options, against, on, observedKey),
-            StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, against, on, observedKey));
+        return new(StoredWorkKey.RowGroup(weightsKey, contexts.Name, contexts.Key, options, against, on, observing),
+            StoredWorkKey.Row(weightsKey, component, contexts.Name, contexts.Key, options, against, on, observing));
     }
 
     private (TransformerConfig Config, string WeightsKey) Identify(string path)

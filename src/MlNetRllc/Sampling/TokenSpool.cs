@@ -48,6 +48,19 @@ internal sealed class TokenSpool : ITokenSink, IDisposable
                     paths[r, p], records[r, p].GroupBy(x => x.Record.FirstDraw).Select(batch => TableOf([.. batch])));
     }
 
+    /// <summary>The records of a file, in the order of draws.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static IEnumerable<TokenRecord> RecordsIn(string path)
+    {
+        // Away from the caller's thread, which may be the only one that its context runs anything on.
+        var columns = Task.Run(() => TableFiles.ReadParquetAsync(path)).GetAwaiter().GetResult();
+        IReadOnlyList<int> Numbers(string name) => ((ScalarTableColumn<int>)columns.Single(c => c.Name == name)).Values;
+        var (chain, first, draws) = (Numbers("Chain"), Numbers("FirstDraw"), Numbers("Draws"));
+        var differences = ((VectorTableColumn<float>)columns.Single(c => c.Name == "Differences")).Values;
+        return Enumerable.Range(0, chain.Count).OrderBy(i => first[i])
+            .Select(i => new TokenRecord(0, 0, chain[i], first[i], draws[i], differences[i]));
+    }
+
     /// <summary>Closes and deletes the spool.</summary>
     public void Dispose() => spool.Dispose();
 

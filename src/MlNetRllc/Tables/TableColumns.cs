@@ -14,6 +14,8 @@ internal sealed class ScalarTableColumn<T>(string name) : TableColumn(name)
 {
     private readonly List<T> values = [];
 
+    public IReadOnlyList<T> Values => values;
+
     public override int Count => values.Count;
 
     public override Field Field => new DataField<T>(Name, false);
@@ -106,6 +108,8 @@ internal sealed class VectorTableColumn<T>(string name) : TableColumn(name)
     where T : unmanaged, IFormattable
 {
     private readonly List<T[]> values = [];
+
+    public IReadOnlyList<T[]> Values => values;
 
     public override int Count => values.Count;
 

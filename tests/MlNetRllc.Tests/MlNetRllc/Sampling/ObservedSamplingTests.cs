@@ -101,6 +101,23 @@ public sealed class ObservedSamplingTests : IDisposable
     }
 
     [Fact]
+    public void PatternAddedLater_IsFoundInKeptDraws_AndNothingIsSampled()
+    {
+        var store = new RowStore(Path.Combine(study.Folder, "rows"));
+        var (grid, kept) = (ml.Data.TakeRows(study.Grid(ml), 4), new ObservableOptions { Tokens = KeptTokens.Draws, Every = 2 });
+        Rows(Sampled([TinyProbes.Prose()], store, grid, kept));
+        steps.Clear();
+        var easy = TinyProbes.Prose(new LossRange("easy", "below 2.7 nats", 0, 2.7));
+        var later = Rows(Sampled([easy], store, grid, kept));
+        Assert.Empty(steps);
+        var anew = Rows(Sampled([easy], grid: grid, every: 2));
+        Assert.Equal(anew.Select(r => $"{r.Component} {r.Pattern} {r.Tokens} {r.Status}"),
+            later.Select(r => $"{r.Component} {r.Pattern} {r.Tokens} {r.Status}"));
+        Assert.Equal(anew.Select(r => r.Rllc), later.Select(r => r.Rllc), (a, b) => double.IsNaN(a) && double.IsNaN(b) || Math.Abs(a - b) < 1e-5);
+        Assert.Equal(later.Select(Line), Rows(Sampled([easy], store, grid, kept)).Select(Line));
+    }
+
+    [Fact]
     public void TokenFileThatIsGone_IsMadeAgain()
     {
         var folder = Path.Combine(study.Folder, "rows");
