@@ -12,8 +12,9 @@ namespace MlNetRllc.Runner.Steps;
 /// <param name="DiskBytes">What is kept of all rows.</param>
 internal readonly record struct ProbeWork(string Size, double Tokens, double MemoryBytes, double DiskBytes)
 {
-    /// <summary>A step of sampling goes forward once and backward as long as twice that; an observation goes forward only.</summary>
-    private const double PassesOfAStep = 3;
+    /// <summary>A step of sampling takes so many times what an observation of as many tokens takes, which goes forward only:
+    /// measured for heads of either layer.</summary>
+    private const double PassesOfAStep = 2.2;
 
     /// <summary>A flag a pattern and token, and the places of those that it picks.</summary>
     private const double BytesOfAPick = sizeof(bool) + sizeof(int);
@@ -51,7 +52,9 @@ internal readonly record struct ProbeWork(string Size, double Tokens, double Mem
             + (batches == 0 ? 0 : sizeof(float) * sgld.Chains * tokens);
         var kept = sizeof(double) * (differences + contexts) + sizeof(int) * contexts;
         // The table of traces is in memory as a whole while it is written; the store and the table hold what is kept.
-        return new($"; {tokens:N0} tokens observed at {draws:N0} draws", rows * sgld.Chains * draws * tokens,
+        var size = $"; {tokens:N0} tokens observed at {draws:N0} draws"
+            + (observe.Tokens == KeptTokens.Draws ? ", all kept: later patterns sample nothing" : "");
+        return new(size, rows * sgld.Chains * draws * tokens,
             sets + components * gathered + rows * kept,
             rows * (2 * kept + sizeof(float) * (double)sgld.Chains * batches * tokens));
     }

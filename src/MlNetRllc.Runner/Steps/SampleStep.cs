@@ -164,8 +164,12 @@ internal sealed class SampleStep : StepKind
         return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>(RllcColumns.Checkpoint).Last();
     }
 
-    private static List<RowKey> KeysOf(StudyContext context, SgldSamplingTransformer sampler, IDataView grid) =>
-        [.. sampler.KeysOf(context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false)).OfType<RowKey>()];
+    // Those of what is kept of single tokens too, which a pattern that comes later is found in.
+    private static List<RowKey> KeysOf(StudyContext context, SgldSamplingTransformer sampler, IDataView grid)
+    {
+        List<GridRow> rows = [.. context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false)];
+        return [.. sampler.KeysOf(rows).OfType<RowKey>().Concat(sampler.KeptKeysOf(rows)).Distinct()];
+    }
 
     private static bool IsHere(StudyContext context) => context.Pipeline.Execution.Executor == ExecutorKind.Local;
 

@@ -34,7 +34,8 @@ public sealed partial class RllcCatalog
         var finder = FinderOf(probed, chosen, trainingText);
         var set = new ProbeSet(name, probed, [.. new ProbePatterns(contexts, probed, finder, chosen, rules, hasLosses: true).Find()]);
         using var channel = Environment.Register(nameof(ProbeSet)).Start(nameof(ProbeSet));
-        channel.Info($"The probe set '{name}': {probed.Count * (probed.ContextLength - 1):N0} predicted tokens, {set.Patterns.Count} patterns"
+        var tokens = probed.Count * (probed.ContextLength - 1);
+        channel.Info($"The probe set '{name}': {tokens:N0} predicted tokens, {set.Patterns.Count} patterns"
             + string.Concat(set.Patterns.OfType<PickedTokens>().Select(p => $"; {p.Name} {p.Count:N0}")) + ".");
         return set;
     }

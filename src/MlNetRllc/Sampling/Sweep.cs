@@ -150,7 +150,8 @@ internal sealed class Sweep(
     /// for no sampling.</summary>
     private List<LossTrace>? FromKeptDraws(string checkpoint, List<RowKey> keys, List<RowKey> kept)
     {
-        if (!KeepsDraws || kept[0] == keys[0] || options.Engine == SamplingEngine.Autograd || device.Value.type != DeviceType.CPU) return null;
+        if (!KeepsDraws || kept[0] == keys[0]) return null;
+        if (options.Engine == SamplingEngine.Autograd || device.Value.type != DeviceType.CPU) return null; // They round otherwise.
         var paths = TokenPathsOf(kept);
         if (paths.Cast<string>().Any(path => !File.Exists(path))) return null;
         var rows = new List<(LossTrace Trace, string[] Files)>();
@@ -209,8 +210,9 @@ internal sealed class Sweep(
             string parsed;
             try { parsed = Component.Parse(name, config, options.HeadBiases).Name; }
             catch (ArgumentException) { continue; } // That row reports it itself.
-            if (!missing.Contains(parsed) && Find(KeyOf(config, weightsKey, parsed, contexts), KeptKeyOf(config, weightsKey, parsed, contexts)) is null)
-                missing.Add(parsed);
+            if (missing.Contains(parsed)) continue;
+            var (key, kept) = (KeyOf(config, weightsKey, parsed, contexts), KeptKeyOf(config, weightsKey, parsed, contexts));
+            if (Find(key, kept) is null) missing.Add(parsed);
         }
         return missing;
     }
