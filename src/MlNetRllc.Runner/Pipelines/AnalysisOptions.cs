@@ -54,6 +54,50 @@ internal sealed record FindingsOptions
     public string? Other { get; init; }
 }
 
+/// <summary>What the types of heads are compared with, and how.</summary>
+internal sealed record CompareOptions
+{
+    /// <summary>The sampled dataset; the first in the table of patterns when null.</summary>
+    [Description("sampled dataset whose estimates are used; the first in the table of patterns when absent")]
+    public string? Dataset { get; init; }
+
+    /// <summary>Patterns that count, such as <c>prose/inductionNew</c> or, of all probe sets, <c>secondCopy</c>; all when null.</summary>
+    [Description("patterns that count, as pattern or probe/pattern; all when absent")]
+    public IReadOnlyList<string>? Features { get; init; }
+
+    /// <summary>The probe set over whose value those of question sets are taken; the first of a dataset's own contexts when null.</summary>
+    [Description("probe set over whose value those of question sets are taken; the first of a dataset's own contexts when absent")]
+    public string? NaturalText { get; init; }
+
+    /// <summary>Patterns by which induction heads are ranked among the heads of their layer; they need not count otherwise.</summary>
+    [Description("patterns by which the heads of a layer are ordered, as pattern or probe/pattern")]
+    public IReadOnlyList<string> RankedBy { get; init; } = ["inductionNew", "secondCopy"];
+
+    /// <summary>The layer whose heads are ordered.</summary>
+    [Description("layer whose heads are ordered, from 0"), Range(0, 1000)]
+    public int Layer { get; init; } = 1;
+
+    /// <summary>How many errors a value must lie from 0 for another to be taken over it.</summary>
+    [Description("errors that a value must lie from 0 for another to be taken over it"), Range(0.0, 1e6)]
+    public double MinimumErrors { get; init; } = 3;
+
+    /// <summary>Clusters; as many as there are types when 0.</summary>
+    [Description("clusters; as many as there are types when 0"), Range(0, 1000)]
+    public int Clusters { get; init; }
+
+    /// <summary>Starts of k-means, of which the one of least cost counts.</summary>
+    [Description("starts of k-means, of which the best counts"), Range(1, 10_000)]
+    public int Restarts { get; init; } = 100;
+
+    /// <summary>Permutations of the types for a p-value.</summary>
+    [Description("permutations of the types for a p-value"), Range(1, 10_000_000)]
+    public int Permutations { get; init; } = 10_000;
+
+    /// <summary>Seed of starts and permutations.</summary>
+    [Description("seed of starts and permutations")]
+    public int Seed { get; init; } = 1;
+}
+
 /// <summary>How much is shown of what heads do.</summary>
 internal sealed record ExamplesOptions
 {

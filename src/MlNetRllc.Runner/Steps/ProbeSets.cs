@@ -7,11 +7,11 @@ using MlNetRllc.Runner.Running;
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>Makes the probe sets of a sample step: contexts and patterns.</summary>
-/// <param name="context">The step.</param>
+/// <param name="context">The step, or one that reads what it gave.</param>
 /// <param name="tokenized">The model's text.</param>
 internal sealed class ProbeSets(StudyContext context, TokenizedText tokenized)
 {
-    private readonly Lazy<IReadOnlyList<string>> tokenTexts = new(() => ScoredText.TokenTexts(context));
+    private readonly Lazy<IReadOnlyList<string>> tokenTexts = new(() => ScoredText.TokenTexts(tokenized));
 
     private readonly Lazy<ContextSet?> trainingText = new(() => HeldContexts.Split(tokenized.Contexts, "train"));
 

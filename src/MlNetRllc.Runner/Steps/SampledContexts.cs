@@ -25,8 +25,8 @@ internal sealed record SampledContexts(
         var (pipeline, step) = (context.Pipeline, context.Step);
         var (views, notes) = (new Dictionary<string, IDataView>(), new List<string>());
         var tokenized = context.ReadInputOf<TokenizedText>(pipeline.InputOf(step, "model"), "contexts");
-        var (texts, sets) = (TextsOf(context, tokenized), new ProbeSets(context, tokenized));
-        var (probes, taken) = Draw(context, texts, sets);
+        var (texts, sets) = (TextsOf(context, step, tokenized), new ProbeSets(context, tokenized));
+        var (probes, taken) = Draw(pipeline, step, texts, sets);
         foreach (var name in step.Inputs["datasets"])
         {
             var mask = pipeline.Masked.GetValueOrDefault(name);
@@ -52,12 +52,21 @@ internal sealed record SampledContexts(
     public static IEnumerable<(string Name, ProbeOptions Probe)> ProbesOf(Pipeline pipeline, StepSpec step) =>
         (step.Inputs.GetValueOrDefault(SampleStep.Probes) ?? []).Select(name => (name, pipeline.Probes[name]));
 
-    private static Dictionary<string, HeldText> TextsOf(StudyContext context, TokenizedText tokenized)
+    /// <summary>Makes the probe sets of a sample step anew, the same as it observed, for a step that reads what it gave.</summary>
+    /// <param name="context">The step that reads.</param>
+    /// <param name="step">The sample step.</param>
+    public static IReadOnlyList<ProbeSet> LoadProbes(StudyContext context, StepSpec step)
     {
-        var (pipeline, step) = (context.Pipeline, context.Step);
+        var tokenized = context.ReadInputOf<TokenizedText>(context.Pipeline.InputOf(step, "model"), "contexts");
+        return Draw(context.Pipeline, step, TextsOf(context, step, tokenized), new ProbeSets(context, tokenized)).Probes;
+    }
+
+    private static Dictionary<string, HeldText> TextsOf(StudyContext context, StepSpec step, TokenizedText tokenized)
+    {
+        var pipeline = context.Pipeline;
         var most = step.Get<SampledTextOptions>().ContextsPerDataset;
         var probes = ProbesOf(pipeline, step).ToList();
-        return SampledTexts(context).Concat(probes.Select(p => p.Probe.Of)).Distinct().ToDictionary(name => name, name =>
+        return SampledTexts(pipeline, step).Concat(probes.Select(p => p.Probe.Of)).Distinct().ToDictionary(name => name, name =>
         {
             context.ShowProgress(0, $"tokenizing {name}");
             var contexts = tokenized.Transformer.Transform(context.Ml.Rllc.LoadText(pipeline.Datasets[name]).View);
@@ -68,18 +77,18 @@ internal sealed record SampledContexts(
     }
 
     /// <summary>Names of the texts that are sampled on: of a masked dataset that of the one it is of.</summary>
-    private static IEnumerable<string> SampledTexts(StudyContext context) => context.Step.Inputs["datasets"]
-        .Select(name => context.Pipeline.Masked.GetValueOrDefault(name)?.Of ?? name)
+    private static IEnumerable<string> SampledTexts(Pipeline pipeline, StepSpec step) => step.Inputs["datasets"]
+        .Select(name => pipeline.Masked.GetValueOrDefault(name)?.Of ?? name)
         .Distinct();
 
     // In the order of their names: the order of a list in a file changes no set.
     private static (IReadOnlyList<ProbeSet> Probes, IReadOnlySet<string> Taken) Draw(
-        StudyContext context, Dictionary<string, HeldText> texts, ProbeSets sets)
+        Pipeline pipeline, StepSpec step, Dictionary<string, HeldText> texts, ProbeSets sets)
     {
-        var probes = ProbesOf(context.Pipeline, context.Step).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
+        var probes = ProbesOf(pipeline, step).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
         if (probes.Count == 0) return ([], new HashSet<string>());
-        var options = context.Step.Get<SampledTextOptions>();
-        var sampled = SampledTexts(context).SelectMany(name => texts[name].SampledTexts)
+        var options = step.Get<SampledTextOptions>();
+        var sampled = SampledTexts(pipeline, step).SelectMany(name => texts[name].SampledTexts)
             .ToHashSet(StringComparer.Ordinal);
         var draw = new ProbeDraw(sampled, options.ContextsPerDataset, options.Observe.AllowShared);
         var made = probes.ConvertAll(p => sets.Make(p.Name, p.Probe, draw, texts[p.Probe.Of].All!));

@@ -32,9 +32,12 @@ internal sealed record ScoredText(IDataView Evaluated, IDataView Counted, string
     }
 
     /// <summary>What each token of the model's vocabulary stands for.</summary>
-    public static IReadOnlyList<string> TokenTexts(StudyContext context)
+    public static IReadOnlyList<string> TokenTexts(StudyContext context) => TokenTexts(TextOfModel(context));
+
+    /// <summary>What each token of a tokenizer's vocabulary stands for.</summary>
+    public static IReadOnlyList<string> TokenTexts(TokenizedText tokenized)
     {
-        var tokenizer = TextOfModel(context).Transformer.Tokenizer;
+        var tokenizer = tokenized.Transformer.Tokenizer;
         return [.. Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.TokenText)];
     }
 

@@ -12,7 +12,7 @@ internal static class StepKinds
     [
         new TokenizeStep(), new TrainStep(), new CheckpointsStep(),
         new SampleStep(), new EstimateStep(), new PatternsStep(), new ScoreStep(), new ClassifyStep(),
-        new StagesStep(), new ClusterStep(), new FindingsStep(), new ExamplesStep(), new ReportStep(),
+        new StagesStep(), new ClusterStep(), new FindingsStep(), new CompareStep(), new ExamplesStep(), new ReportStep(),
     ];
 
     /// <summary>Reads pipeline files with steps of these kinds.</summary>

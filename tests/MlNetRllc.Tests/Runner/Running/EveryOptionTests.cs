@@ -152,6 +152,15 @@ public sealed class EveryOptionTests
             cluster: { rllc: rllc, datasets: [code, docs], normalizationScope: everything }
           findings:
             findings: { rllc: rllc, scores: scores, types: types, dataset: docs, other: code }
+          without-data:
+            sample: { model: model, components: [heads], datasets: [docs], probes: [prose, again, mixed], chains: 2, draws: 8,
+              batchSize: 4, checkpointCount: 1, control: true, observe: { allowShared: true } }
+          control:
+            patterns: { traces: without-data }
+          compared:
+            compare: { types: types, patterns: patterns, control: control, rllc: rllc, dataset: docs, features: [wordStart, secondCopy],
+              naturalText: prose, rankedBy: [inductionNew], layer: 0, minimumErrors: 2, clusters: 2, restarts: 3, permutations: 50,
+              seed: 7 }
           examples:
             examples: { model: model, types: types, text: docs, heads: [l0h1], contexts: 2, length: 12, ablationContexts: 4 }
           report:
