@@ -107,6 +107,28 @@ public sealed class PatternRllcEstimationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void ComponentWhoseChainsAllDiverged_SaysSo()
+    {
+        var trace = new QuadraticProbes().Sample(seed: 1, draws: 20);
+        var probe = trace.Observations![0];
+        double[] nothing = [.. probe.Differences.Select((d, i) => i % 20 > 3 ? double.NaN : d)];
+        var weak = Estimate(trace with { Observations = [probe with { Differences = nothing }] })[1];
+        Assert.Equal((RllcStatus.Diverged, double.NaN, double.NaN), (weak.Estimate.Status, weak.Estimate.Rllc, weak.Profile));
+        Assert.Contains("all 4 chains stopped being finite", weak.Estimate.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TokensThatNeverVary_AreWorthNothing_AndSaySo()
+    {
+        var trace = new QuadraticProbes().Sample(seed: 1, draws: 20);
+        var probe = trace.Observations![0];
+        double[] still = [.. probe.Differences.Select((d, i) => i / 80 == 1 ? 0 : d)];
+        var weak = Estimate(trace with { Observations = [probe with { Differences = still }] })[1];
+        Assert.Equal((0.0, 0.0, 0.0), (weak.Estimate.Rllc, weak.Estimate.RllcStdErr, weak.Profile));
+        Assert.Contains("the draws never differ", weak.Estimate.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ObservationOfTheWrongSize_IsRefused()
     {
         var trace = new QuadraticProbes().Sample(seed: 1, draws: 20);
