@@ -28,8 +28,8 @@ public readonly record struct DataShare(double Value, double StdErr)
     /// <param name="pattern">Index of the pattern; 0 is the whole set.</param>
     /// <param name="options">Which draws to leave out at the start of each chain: those that an estimate of the pattern leaves
     /// out; none when null.</param>
-    /// <returns><see cref="Unknown"/> where the chains are not antithetic, where fewer than two pairs stayed finite, and for a
-    /// pattern without tokens.</returns>
+    /// <returns><see cref="Unknown"/> where the chains are not antithetic or are a control that no data moved, where fewer than two
+    /// pairs stayed finite, and for a pattern without tokens.</returns>
     /// <exception cref="ArgumentException">The probe set has not the differences that its sizes ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such pattern, or an option lies outside its range.</exception>
     public static DataShare Estimate(LossTrace trace, ProbeTrace probe, int pattern = 0, EstimationOptions? options = null)
@@ -38,9 +38,9 @@ public readonly record struct DataShare(double Value, double StdErr)
         ArgumentNullException.ThrowIfNull(probe);
         Limits.AtLeast(pattern, 0);
         Limits.AtMost(pattern, probe.Patterns.Count - 1);
-        if (!trace.Antithetic) return Unknown;
+        if (!trace.Antithetic || trace.Control) return Unknown;
         var discarded = probe.DiscardedBy((options ?? new()).Validated());
-        var chains = probe.DifferencesOf(pattern, trace.Chains).Chunk(Math.Max(1, probe.Draws));
+        var chains = probe.DifferencesOf(pattern, trace).Chunk(Math.Max(1, probe.Draws));
         return Estimate([.. chains.SelectMany(chain => chain[discarded..])], trace.Chains, trace.NBeta);
     }
 

@@ -47,6 +47,10 @@ public sealed record LossTrace
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Antithetic { get; init; }
 
+    /// <summary>Whether the loss's gradient was left out: no data moved the chains then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Control { get; init; }
+
     /// <summary>What the chains did to probe sets, a trace a set; null where none was observed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ProbeTrace>? Observations { get; init; }

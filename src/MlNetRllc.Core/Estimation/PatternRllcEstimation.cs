@@ -34,13 +34,15 @@ public static class PatternRllcEstimation
         };
         var texts = TextErrors.Estimate(probe, trace.NBeta, patterns);
         var whole = TraceOf(trace, probe, 0);
-        var all = RllcEstimation.Estimate(whole, own);
-        var known = Math.Abs(all.Rllc) > patterns.DenominatorErrors * Math.Sqrt(Square(all.RllcStdErr) + Square(texts[0].Rllc));
+        var all = Judged(RllcEstimation.Estimate(whole, own));
+        // Where the draws never differ there is rounding alone, and nothing to compare.
+        var error = Math.Sqrt(Square(all.RllcStdErr) + Square(texts[0].Rllc));
+        var known = Varies(all) && Math.Abs(all.Rllc) > patterns.DenominatorErrors * error;
         for (var p = 0; p < probe.Patterns.Count; p++)
         {
             var observed = TraceOf(trace, probe, p);
-            var estimate = probe.Tokens[p] == 0 ? Missing(trace, probe, p) : p == 0 ? all : RllcEstimation.Estimate(observed, own);
-            var profile = known && double.IsFinite(estimate.Rllc) ? estimate.Rllc / all.Rllc : double.NaN;
+            var estimate = probe.Tokens[p] == 0 ? Missing(trace, probe, p) : p == 0 ? all : Judged(RllcEstimation.Estimate(observed, own));
+            var profile = known && Varies(estimate) && double.IsFinite(estimate.Rllc) ? estimate.Rllc / all.Rllc : double.NaN;
             var (chains, text) = double.IsNaN(profile) ? (double.NaN, double.NaN) : p == 0 ? (0.0, 0.0)
                 : (RatioError(observed, whole, profile, own) / Math.Abs(all.Rllc / trace.NBeta), texts[p].Profile);
             yield return new()
@@ -63,13 +65,16 @@ public static class PatternRllcEstimation
     /// <summary>The differences of a pattern as if they were losses above a baseline of 0.</summary>
     private static LossTrace TraceOf(LossTrace trace, ProbeTrace probe, int pattern)
     {
-        var differences = probe.DifferencesOf(pattern, trace.Chains);
+        var differences = probe.DifferencesOf(pattern, trace);
+        int DivergedAt(int chain, int observed) => chain < trace.DivergedAt.Count && trace.DivergedAt[chain] >= 0 ? trace.DivergedAt[chain]
+            : observed < 0 ? -1 : observed * probe.Every;
         return trace with
         {
             Draws = probe.Draws,
             Losses = differences,
             BaselineLosses = new double[probe.Draws],
-            DivergedAt = [.. differences.Chunk(Math.Max(1, probe.Draws)).Select(chain => Array.FindIndex(chain, d => !double.IsFinite(d)))],
+            DivergedAt = [.. differences.Chunk(Math.Max(1, probe.Draws)).Select((chain, c) =>
+                DivergedAt(c, Array.FindIndex(chain, d => !double.IsFinite(d))))],
             Observations = null,
         };
     }
@@ -82,6 +87,12 @@ public static class PatternRllcEstimation
     private static RllcEstimate Missing(LossTrace trace, ProbeTrace probe, int pattern) =>
         RllcEstimate.None(RllcStatus.Missing, $"no token of the probe set '{probe.Probe}' has the pattern '{probe.Patterns[pattern]}'.")
             with { ChainRllcs = [.. Enumerable.Repeat(double.NaN, trace.Chains)] };
+
+    private static bool Varies(RllcEstimate estimate) => !double.IsNaN(estimate.RHat);
+
+    /// <summary>A value below zero by many times an error that is rounding alone is no negative one: its draws never differ.</summary>
+    private static RllcEstimate Judged(RllcEstimate estimate) => estimate.Status == RllcStatus.Negative
+        ? estimate with { Status = RllcStatus.NotConverged, Reason = "the draws never differ: the component does not move." } : estimate;
 
     private static double PValueOf(double z) => double.IsNaN(z) ? double.NaN : 2 * Normal.CDF(0, 1, -Math.Abs(z));
 

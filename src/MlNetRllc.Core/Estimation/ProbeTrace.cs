@@ -57,14 +57,19 @@ public sealed record ProbeTrace
     internal int DiscardedBy(EstimationOptions options) =>
         (options with { DiscardDraws = ObservedIn(options.DiscardDraws) }).Discarded(Draws);
 
-    /// <summary>Mean differences of a pattern, [chain, draw], row-major, nats.</summary>
+    /// <summary>Mean differences of a pattern, [chain, draw], row-major, nats; NaN for a chain that diverged anywhere in the row, also
+    /// where it was still finite when it was observed last.</summary>
     /// <exception cref="ArgumentException">There are not as many as the sizes ask for.</exception>
-    internal double[] DifferencesOf(int pattern, int chains)
+    internal double[] DifferencesOf(int pattern, LossTrace trace)
     {
+        var chains = trace.Chains;
         var (each, wanted) = (chains * Draws, Patterns.Count * chains * Draws);
         if (Differences.Count != wanted)
             throw new ArgumentException($"The probe set '{Probe}' has {Differences.Count} differences; {Patterns.Count} patterns, "
                 + $"{chains} chains and {Draws} draws want {wanted}.");
-        return [.. Differences.Skip(pattern * each).Take(each)];
+        double[] own = [.. Differences.Skip(pattern * each).Take(each)];
+        for (var chain = 0; chain < Math.Min(chains, trace.DivergedAt.Count); chain++)
+            if (trace.DivergedAt[chain] >= 0) Array.Fill(own, double.NaN, chain * Draws, Draws);
+        return own;
     }
 }

@@ -108,6 +108,7 @@ internal sealed class RowChains<T> where T : unmanaged, IFloatingPointIeee754<T>
         MalaAcceptance = [.. chains.Select(c => c.Dynamics.Acceptance)],
         DivergedAt = [.. chains.Select(c => c.DivergedAt)],
         Antithetic = options.Antithetic,
+        Control = options.Control,
     };
 
     private void Record(double baseline)

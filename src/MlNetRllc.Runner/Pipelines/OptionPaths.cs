@@ -16,6 +16,7 @@ internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
     public static string[] PartsOf(string path) => path.Split('.') switch
     {
         ["matrix", .. { Length: > 0 } axis] => ["matrix", string.Join('.', axis)],
+        ["datasets", .. { Length: > 0 } dataset, ("of" or "tokens") and var option] => ["datasets", string.Join('.', dataset), option],
         ["datasets", .. { Length: > 0 } dataset] => ["datasets", string.Join('.', dataset)],
         ["probes", _, ..] => path.Split('.'),
         [_] => [path],
@@ -38,7 +39,7 @@ internal sealed class OptionPaths(IReadOnlyList<StepShape> kinds)
 
     private Type? TypeOf(YamlMappingNode root, string[] parts) => parts switch
     {
-        ["name"] or ["datasets", _] => typeof(string),
+        ["name"] or ["datasets", _] or ["datasets", _, "of" or "tokens"] => typeof(string),
         ["seed"] or ["version"] => typeof(int),
         ["probes", _, .. { Length: > 0 } option] => Property([typeof(ProbeOptions)], option),
         ["steps", var step, .. { Length: > 0 } option] => KindOf(root, step) is { } kind

@@ -45,6 +45,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         {
             if (kind.Inputs.FirstOrDefault(i => i.Key == name.Value) is { } input)
             {
+                if (input.Optional && OptionsBinder.IsNothing(value)) continue;
                 inputs[input.Key] = input.Type == InputType.Folder ? [Folder(value, input.Key)] : file.Texts(value, input.Key);
                 if (inputs[input.Key].Any(string.IsNullOrWhiteSpace))
                     throw file.Error(value, $"{input.Key} has an empty name: {input.Description}.");
@@ -53,9 +54,10 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
             }
             else if (keys.TryGetValue(name.Value!, out var option))
             {
+                var enabling = kind.Inputs.FirstOrDefault(i => i.Enables == name.Value);
+                if (enabling is not null && OptionsBinder.IsNothing(value)) continue;
                 OptionsBinder.Set(file, option.Record, option.Property, value);
-                if (kind.Inputs.FirstOrDefault(i => i.Enables == name.Value) is { } enabling)
-                    enabled[enabling] = name;
+                if (enabling is not null) enabled[enabling] = name;
             }
             else
             {

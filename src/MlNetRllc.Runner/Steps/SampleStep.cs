@@ -33,7 +33,7 @@ internal sealed class SampleStep : StepKind
 
     private static readonly string[] TraceColumns = [RllcColumns.Step, RllcColumns.Component, RllcColumns.Dataset,
         RllcColumns.NBeta, RllcColumns.Losses, RllcColumns.BaselineLosses, RllcColumns.MalaAcceptance, RllcColumns.SampleStatus,
-        RllcColumns.Antithetic, RllcColumns.StepBias];
+        RllcColumns.Antithetic, RllcColumns.StepBias, RllcColumns.Control];
 
     // Earlier versions kept each row in a file of its own. What is kept of single tokens lies beside the rows that it is of.
     private static readonly ContentFolder StoredRows = new("rows", ContentUnit.File, "rows")

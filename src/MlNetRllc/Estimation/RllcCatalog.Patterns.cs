@@ -15,6 +15,8 @@ public sealed partial class RllcCatalog
         ColumnNeed.Scalar<int>(RllcColumns.Step), ColumnNeed.Text(RllcColumns.Component), ColumnNeed.Text(RllcColumns.Dataset),
         ColumnNeed.Vector<double>(RllcColumns.MalaAcceptance), ColumnNeed.Scalar<double>(RllcColumns.NBeta),
         ColumnNeed.Text(RllcColumns.SampleStatus), ColumnNeed.Scalar<bool>(RllcColumns.Antithetic),
+        ColumnNeed.Scalar<bool>(RllcColumns.Control),
+        ColumnNeed.Vector<double>(RllcColumns.Losses), ColumnNeed.Vector<double>(RllcColumns.BaselineLosses),
     ];
 
     /// <summary>Turns what was observed of probe sets into rLLCs by pattern of tokens: a table with a row a row of the sampled one,
@@ -53,23 +55,15 @@ public sealed partial class RllcCatalog
         var (component, dataset) = (cursor.ReadText(RllcColumns.Component), cursor.ReadText(RllcColumns.Dataset));
         var (acceptance, nbeta) = (cursor.ReadNumbers<double>(RllcColumns.MalaAcceptance), cursor.ReadNumber<double>(RllcColumns.NBeta));
         var (status, antithetic) = (cursor.ReadText(RllcColumns.SampleStatus), cursor.Read<bool>(RllcColumns.Antithetic));
+        var control = cursor.Read<bool>(RllcColumns.Control);
+        var (losses, baseline) = (cursor.ReadNumbers<double>(RllcColumns.Losses), cursor.ReadNumbers<double>(RllcColumns.BaselineLosses));
         List<Func<int, ProbeTrace>> readers = [.. probes.Select(probe => ObservedColumns.Reader(cursor, probe))];
         while (cursor.MoveNext())
         {
-            var accepted = acceptance();
-            var trace = new LossTrace
+            var trace = RllcTransformer.TraceOf(component(), losses(), baseline(), acceptance(), nbeta(), antithetic()) with
             {
-                Component = component(),
-                Dimension = 0,
-                NBeta = nbeta(),
-                Chains = accepted.Length,
-                Draws = 0,
-                Losses = [],
-                BaselineLosses = [],
-                MalaAcceptance = accepted,
-                DivergedAt = [],
-                Antithetic = antithetic(),
-                Observations = [.. readers.Select(read => read(accepted.Length))],
+                Control = control(),
+                Observations = [.. readers.Select(read => read(acceptance().Length))],
             };
             var failed = status();
             foreach (var pattern in PatternRllcEstimation.Estimate(trace, options, patterns))

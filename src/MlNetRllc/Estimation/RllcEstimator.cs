@@ -37,6 +37,7 @@ public sealed class RllcEstimator : ComponentEstimator<RllcTransformer>
         ColumnNeed.Scalar<double>(RllcColumns.NBeta),
         ColumnNeed.Text(RllcColumns.SampleStatus) with { Optional = true }, ColumnNeed.Text(RllcColumns.Component) with { Optional = true },
         ColumnNeed.Scalar<bool>(RllcColumns.Antithetic) with { Optional = true },
+        ColumnNeed.Scalar<bool>(RllcColumns.Control) with { Optional = true },
     ];
 
     internal static readonly IReadOnlyList<DataViewSchema.DetachedColumn> OutputColumns =

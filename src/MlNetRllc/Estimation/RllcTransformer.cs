@@ -47,6 +47,7 @@ public sealed class RllcTransformer : RowTransformer
         var nbeta = row.ReadNumber<double>(RllcColumns.NBeta);
         var component = row.Schema.GetColumnOrNull(RllcColumns.Component) is null ? () => "" : row.ReadText(RllcColumns.Component);
         var sampled = row.Schema.GetColumnOrNull(RllcColumns.SampleStatus) is null ? () => "" : row.ReadText(RllcColumns.SampleStatus);
+        var control = row.Schema.GetColumnOrNull(RllcColumns.Control) is null ? () => false : row.Read<bool>(RllcColumns.Control);
         var antithetic = row.Schema.GetColumnOrNull(RllcColumns.Antithetic) is null ? () => false : row.Read<bool>(RllcColumns.Antithetic);
         var estimate = new PerRow<RllcEstimate>(row, () => sampled() is { Length: > 0 } reason ? Failed(reason)
             : RllcEstimation.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta(), antithetic()), Options));
@@ -62,7 +63,8 @@ public sealed class RllcTransformer : RowTransformer
         if (active(8)) outputs[8] = Getters.Text(() => estimate.Value.Reason);
         if (!active(9) && !active(10)) return outputs;
         var observed = ObservedColumns.ProbesIn(row.Schema) is [var first, ..] ? ObservedColumns.Reader(row, first) : null;
-        var share = new PerRow<DataShare>(row, () => observed is null || !antithetic() || sampled().Length > 0 ? DataShare.Unknown
+        var share = new PerRow<DataShare>(row, () => observed is null || !antithetic() || control() || sampled().Length > 0
+            ? DataShare.Unknown
             : DataShare.Estimate(TraceOf(component(), losses(), baseline(), acceptance(), nbeta(), true), observed(acceptance().Length)));
         if (active(9)) outputs[9] = Getters.Scalar(() => share.Value.Value);
         if (active(10)) outputs[10] = Getters.Scalar(() => share.Value.StdErr);

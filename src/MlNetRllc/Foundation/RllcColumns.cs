@@ -90,6 +90,9 @@ public static class RllcColumns
     /// <summary>Boolean: whether chains walked in pairs of opposite noise.</summary>
     public const string Antithetic = "Antithetic";
 
+    /// <summary>Boolean: whether the loss's gradient was left out.</summary>
+    public const string Control = "Control";
+
     /// <summary>Relative bias of an estimate by the size of the step, where the pull sets the scale; dimensionless.</summary>
     public const string StepBias = "StepBias";
 

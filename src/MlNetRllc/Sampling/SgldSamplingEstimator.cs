@@ -87,6 +87,7 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
             ColumnTypes.Scalar<string>(RllcColumns.SampleStatus),
             ColumnTypes.Scalar<bool>(RllcColumns.Antithetic),
             ColumnTypes.Scalar<double>(RllcColumns.StepBias),
+            ColumnTypes.Scalar<bool>(RllcColumns.Control),
             .. observed is null ? [] : ObservedColumns.For(observed, options),
         ];
     }

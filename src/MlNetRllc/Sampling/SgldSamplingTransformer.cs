@@ -106,9 +106,10 @@ public sealed class SgldSamplingTransformer : RowTransformer
         if (active(4)) outputs[4] = Getters.Text(() => result.Value.Status);
         if (active(5)) outputs[5] = Getters.Scalar(() => Options.Antithetic);
         if (active(6)) outputs[6] = Getters.Scalar(() => result.Value.Trace is null ? double.NaN : Options.StepBias());
+        if (active(7)) outputs[7] = Getters.Scalar(() => Options.Control);
         if (observed is null) return outputs;
         foreach (var (i, getter) in ObservedColumns.GettersFor(observed, Options, () => result.Value.Trace).Index())
-            if (active(7 + i)) outputs[7 + i] = getter;
+            if (active(8 + i)) outputs[8 + i] = getter;
         return outputs;
     }
 

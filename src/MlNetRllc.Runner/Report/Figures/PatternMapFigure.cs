@@ -14,8 +14,13 @@ internal sealed class PatternMapFigure : StudyFigure
     {
         if (view.Study.Patterns.Count == 0) return null;
         var last = view.Study.Patterns.Max(r => r.Step);
-        var cells = view.Study.Patterns.Where(r => r.Step == last && ProfileWords.IsOfPattern(r)).ToList();
-        var counted = Counted(cells, last);
+        // The figure shows one sampled dataset at a time, at first this one.
+        var dataset = view.Study.Patterns[0].Dataset;
+        var cells = view.Study.Patterns
+            .Where(r => r.Step == last && r.Dataset == dataset && ProfileWords.IsOfPattern(r)).ToList();
+        var on = view.Study.Patterns.Any(r => r.Dataset != dataset)
+            ? $", sampled on {dataset}" : "";
+        var counted = Counted(cells, last, on);
         return new("Which tokens each head answers to", counted,
             Sentences(
                 "A head\u2019s profile is its rLLC observed on the tokens of a pattern over that on the whole probe set: "
@@ -30,13 +35,13 @@ internal sealed class PatternMapFigure : StudyFigure
                 + (ProfileFigure.IsShown(view.Study) ? ", a head to see its profile over training." : ".")));
     }
 
-    private static string Counted(List<PatternRllcRow> cells, int step)
+    private static string Counted(List<PatternRllcRow> cells, int step, string on)
     {
         var known = cells.Count(r => double.IsFinite(r.Profile));
-        if (known == 0) return $"No profile could be estimated at step {Step(step)}.";
+        if (known == 0) return $"No profile could be estimated at step {Step(step)}{on}.";
         var clear = cells.Where(ProfileWords.IsClear).ToList();
         var differ = known == 1 ? "differs" : "differ";
-        var begin = $"At step {Step(step)}, {clear.Count} of {Count(known, "profile")} {differ} from 1 at q < 0.05";
+        var begin = $"At step {Step(step)}{on}, {clear.Count} of {Count(known, "profile")} {differ} from 1 at q < 0.05";
         var (above, below) = (clear.Where(r => r.Profile > 1).ToList(), clear.Where(r => r.Profile < 1).ToList());
         string[] ends =
         [

@@ -42,8 +42,13 @@ internal sealed class ProfileFigure : StudyFigure
             .OrderByDescending(r => r.Step).ToList();
         var since = course.TakeWhile(r => ProfileWords.IsClear(r) && r.Profile > 1 == end.Profile > 1).Last();
         var side = end.Profile > 1 ? "above" : "below";
-        return $"The profile of {end.Component} on {ProfileWords.Named(end)} lies {side} 1 at q < 0.05 "
-            + (since.Step == course[^1].Step ? $"at every checkpoint from step {Step(since.Step)}" : $"from step {Step(since.Step)} on")
-            + $", and ends at {WithError(ProfileWords.ProfileOf(end))}.";
+        var value = WithError(ProfileWords.ProfileOf(end));
+        var begin = $"The profile of {end.Component} on {ProfileWords.Named(end)} "
+            + $"lies {side} 1 at q < 0.05";
+        if (course.Count == 1) return $"{begin} at step {Step(since.Step)}: {value}.";
+        var from = since.Step == course[^1].Step
+            ? $"at every checkpoint from step {Step(since.Step)}"
+            : $"from step {Step(since.Step)} on";
+        return $"{begin} {from}, and ends at {value}.";
     }
 }

@@ -32,6 +32,16 @@ public sealed class MaskedDatasetTests
         Assert.Equal(new MaskedDataset("docs", "rightBracket"), Assert.Single(pipeline.Masked).Value);
     }
 
+    [Fact]
+    public void MaskOfADataset_IsSetByAnArgument()
+    {
+        Pipeline Set(params string[] set) => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", Good), set);
+        Assert.Equal("digits", Set("datasets.brackets.tokens=digits").Masked["brackets"].Tokens);
+        var error = Assert.Throws<PipelineException>(() => Set("datasets.brackets.of=dosc"));
+        Assert.Contains("there is no dataset 'dosc'", error.Message, StringComparison.Ordinal);
+        Assert.Throws<PipelineException>(() => Set("datasets.docs.tokens=digits"));
+    }
+
     [Theory]
     [InlineData("of: docs", "of: dosc", "p.yaml:4:19: there is no dataset 'dosc'. Did you mean 'docs'?")]
     [InlineData("rightBracket", "rightBraket", "p.yaml:4:33: there is no pattern 'rightBraket'. Did you mean 'rightBracket'?")]

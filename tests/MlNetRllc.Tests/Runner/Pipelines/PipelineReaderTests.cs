@@ -262,7 +262,7 @@ public sealed class PipelineReaderTests
     {
         var file = Path.Combine(Repository.Root, "pipelines", "quickstart.yaml");
         var kinds = StepKinds.Reader.Read(file).Steps.Select(s => s.Kind.Name);
-        Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "report"], kinds);
+        Assert.Equal(["tokenize", "train", "sample", "estimate", "cluster", "sample", "patterns", "report"], kinds);
     }
 
     [Theory]

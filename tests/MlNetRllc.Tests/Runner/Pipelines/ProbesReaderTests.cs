@@ -77,6 +77,13 @@ public sealed class ProbesReaderTests
     }
 
     [Fact]
+    public void ProbesOfAStep_AreTakenBackByNull()
+    {
+        var read = StepKinds.Reader.Read(YamlFile.Parse("p.yaml", Good), ["traces.probes=null", "traces.observe=null"]);
+        Assert.False(read.Steps.Single(s => s.Name == "traces").Has("probes"));
+    }
+
+    [Fact]
     public void OptionOfAProbeSet_IsSetByAnArgument()
     {
         Pipeline Set(params string[] set) => StepKinds.Reader.Read(YamlFile.Parse("p.yaml", Good), set);
