@@ -92,20 +92,13 @@ internal static class ObservedColumns
             Getters.Text(() => names),
             Getters.Scalar(() => every),
             Getters.Vector(() => trace()?.Tokens ?? new int[patterns.Length]),
-            Getters.Vector(() => trace()?.BaselineLosses ?? Missing(patterns.Length)),
-            Getters.Vector(() => trace() is { } found ? Padded(found, draws) : Missing(patterns.Length * chains * draws)),
+            Getters.Vector(() => trace()?.BaselineLosses ?? PaddedTrace.Missing(patterns.Length)),
+            Getters.Vector(() => trace() is { } found ? Padded(found, draws) : PaddedTrace.Missing(patterns.Length * chains * draws)),
             Getters.Vector(() => trace()?.ContextTokens ?? new int[cells]),
-            Getters.Vector(() => trace()?.ContextSums ?? Missing(cells)),
+            Getters.Vector(() => trace()?.ContextSums ?? PaddedTrace.Missing(cells)),
         ];
     }
 
     private static IReadOnlyList<double> Padded(ProbeTrace trace, int draws) => trace.Draws == draws ? trace.Differences
-        : [.. trace.Differences.Chunk(trace.Draws).SelectMany(chain => chain.Concat(Missing(draws - trace.Draws)))];
-
-    private static double[] Missing(int count)
-    {
-        var values = new double[count];
-        values.AsSpan().Fill(double.NaN);
-        return values;
-    }
+        : [.. trace.Differences.Chunk(trace.Draws).SelectMany(chain => chain.Concat(PaddedTrace.Missing(draws - trace.Draws)))];
 }

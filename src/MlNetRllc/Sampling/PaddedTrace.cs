@@ -10,8 +10,7 @@ internal static class PaddedTrace
     public static IReadOnlyList<double> Losses(LossTrace trace, int draws)
     {
         if (trace.Draws == draws) return trace.Losses;
-        var padded = new double[trace.Chains * draws];
-        padded.AsSpan().Fill(double.NaN);
+        var padded = Missing(trace.Chains * draws);
         for (var i = 0; i < trace.Losses.Count; i++) padded[i / trace.Draws * draws + i % trace.Draws] = trace.Losses[i];
         return padded;
     }
@@ -22,4 +21,12 @@ internal static class PaddedTrace
 
     /// <summary>How many draws a column of baseline losses holds: those up to the last number.</summary>
     public static int DrawsIn(double[] baseline) => Array.FindLastIndex(baseline, loss => !double.IsNaN(loss)) + 1;
+
+    /// <summary>So many numbers that there are not.</summary>
+    public static double[] Missing(int count)
+    {
+        var values = new double[count];
+        values.AsSpan().Fill(double.NaN);
+        return values;
+    }
 }

@@ -96,7 +96,8 @@ public sealed class SgldSamplingTransformer : RowTransformer
             var (c, d) = (checkpoint(), dataset());
             return sweep.Row(c, d, component(), lookup is null ? [] : [.. lookup.Value[(c, d)]]);
         });
-        var (losses, draws, chains) = (Missing(Options.Chains * Options.Draws), Missing(Options.Draws), Missing(Options.Chains));
+        var losses = PaddedTrace.Missing(Options.Chains * Options.Draws);
+        var (draws, chains) = (PaddedTrace.Missing(Options.Draws), PaddedTrace.Missing(Options.Chains));
         if (active(0))
             outputs[0] = Getters.Vector(() => result.Value.Trace is { } trace ? PaddedTrace.Losses(trace, Options.Draws) : losses);
         if (active(1))
@@ -138,13 +139,6 @@ public sealed class SgldSamplingTransformer : RowTransformer
         });
         var store = new RowStore(folder.Length == 0 ? null : folder);
         return new(env, datasets, options, store, null, reference, ProbeStream.Read(ctx), default);
-    }
-
-    private static double[] Missing(int count)
-    {
-        var values = new double[count];
-        values.AsSpan().Fill(double.NaN);
-        return values;
     }
 
     private ILookup<(string Checkpoint, string Dataset), string> GroupsOf(IDataView table)
