@@ -118,11 +118,10 @@ internal sealed class Sweep(
         var watch = new StepWatch(channel, work, stopping,
             p => progress?.Report(new(checkpoint, contexts.Name, components.Count, p.Step, p.Steps))) { Interval = LogInterval };
         IReadOnlyList<LossTrace> traces;
-        var spool = KeepsTokens ? new TokenSpool(TokenPathsOf(kept)) : null;
+        using var tokens = KeepsTokens ? new TokenSpool(TokenPathsOf(kept)) : null;
         try
         {
             var weights = Load(checkpoint).Weights;
-            using var tokens = spool;
             var sampler = new SgldSampler(config, weights, contexts)
             {
                 Reference = reference,

@@ -14,7 +14,7 @@ internal sealed class ObservedProbe
     {
         (Set, Losses, Width) = (set, losses, set.Contexts.ContextLength - 1);
         Patterns = [ProbeTrace.WholeSet, .. set.Patterns.Select(p => p.Name)];
-        bool[][] flags = [.. Enumerable.Range(0, 1).Select(_ => Everything(losses.Length)),
+        bool[][] flags = [[.. Enumerable.Repeat(true, losses.Length)],
             .. set.Patterns.Select(p => p.Pick(set.Contexts, losses))];
         picked = new int[set.Contexts.Count * Patterns.Count][];
         for (var i = 0; i < picked.Length; i++)
@@ -50,11 +50,4 @@ internal sealed class ObservedProbe
 
     /// <summary>The tokens of a context that a pattern picks, as places in [pos - 1].</summary>
     public ReadOnlySpan<int> Picked(int context, int pattern) => picked[context * Patterns.Count + pattern];
-
-    private static bool[] Everything(int count)
-    {
-        var all = new bool[count];
-        Array.Fill(all, true);
-        return all;
-    }
 }
