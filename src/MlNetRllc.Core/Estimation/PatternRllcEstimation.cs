@@ -30,18 +30,18 @@ public static class PatternRllcEstimation
         {
             Baseline = BaselineKind.Paired,
             DiscardDraws = probe.ObservedIn(options.DiscardDraws),
-            NegativeErrors = 1e6,
         };
         var texts = TextErrors.Estimate(probe, trace.NBeta, patterns);
         var whole = TraceOf(trace, probe, 0);
-        var all = Judged(RllcEstimation.Estimate(whole, own));
+        var all = RllcEstimation.Estimate(whole, own, negativeIsFault: false);
         // Where the draws never differ there is rounding alone, and nothing to compare.
         var error = Math.Sqrt(Square(all.RllcStdErr) + Square(texts[0].Rllc));
         var known = Varies(all) && Math.Abs(all.Rllc) > patterns.DenominatorErrors * error;
         for (var p = 0; p < probe.Patterns.Count; p++)
         {
             var observed = TraceOf(trace, probe, p);
-            var estimate = probe.Tokens[p] == 0 ? Missing(trace, probe, p) : p == 0 ? all : Judged(RllcEstimation.Estimate(observed, own));
+            var estimate = probe.Tokens[p] == 0 ? Missing(trace, probe, p) : p == 0 ? all
+                : RllcEstimation.Estimate(observed, own, negativeIsFault: false);
             var profile = known && Varies(estimate) && double.IsFinite(estimate.Rllc) ? estimate.Rllc / all.Rllc : double.NaN;
             var (chains, text) = double.IsNaN(profile) ? (double.NaN, double.NaN) : p == 0 ? (0.0, 0.0)
                 : (RatioError(observed, whole, profile, own) / Math.Abs(all.Rllc / trace.NBeta), texts[p].Profile);
@@ -89,10 +89,6 @@ public static class PatternRllcEstimation
             with { ChainRllcs = [.. Enumerable.Repeat(double.NaN, trace.Chains)] };
 
     private static bool Varies(RllcEstimate estimate) => !double.IsNaN(estimate.RHat);
-
-    /// <summary>A value below zero by many times an error that is rounding alone is no negative one: its draws never differ.</summary>
-    private static RllcEstimate Judged(RllcEstimate estimate) => estimate.Status == RllcStatus.Negative
-        ? estimate with { Status = RllcStatus.NotConverged, Reason = "the draws never differ: the component does not move." } : estimate;
 
     private static double PValueOf(double z) => double.IsNaN(z) ? double.NaN : 2 * Normal.CDF(0, 1, -Math.Abs(z));
 

@@ -28,7 +28,11 @@ public static class RllcEstimation
     /// <exception cref="ArgumentException">The trace's lists do not have the lengths that its
     /// chains and draws ask for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
-    public static RllcEstimate Estimate(LossTrace trace, EstimationOptions options)
+    public static RllcEstimate Estimate(LossTrace trace, EstimationOptions options) =>
+        Estimate(trace, options, negativeIsFault: true);
+
+    /// <summary>The same; a value below zero is a fault of the weights, or may be what is found.</summary>
+    internal static RllcEstimate Estimate(LossTrace trace, EstimationOptions options, bool negativeIsFault)
     {
         var draws = LossDifferences.From(trace, options, trace?.Draws ?? 0);
         var beta = trace!.NBeta;
@@ -53,7 +57,7 @@ public static class RllcEstimation
             Status = RllcStatus.Ok,
             Reason = "",
         };
-        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Used.Count, beta * driftError, options);
+        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Used.Count, beta * driftError, options, negativeIsFault);
         return estimate with { Status = status, Reason = reason };
     }
 

@@ -6,7 +6,8 @@ namespace MlNetRllc.Core.Estimation;
 internal static class RllcVerdict
 {
     public static (RllcStatus Status, string Reason) Judge(
-        RllcEstimate estimate, LossTrace trace, int usedChains, double driftError, EstimationOptions options)
+        RllcEstimate estimate, LossTrace trace, int usedChains, double driftError, EstimationOptions options,
+        bool negativeIsFault)
     {
         if (usedChains < trace.Chains)
         {
@@ -23,7 +24,7 @@ internal static class RllcVerdict
                 + (trace.Antithetic ? "; their pairs are left out whole" : "")
                 + $"; the estimate is from the other {usedChains}. Lower the step size or raise the localization.");
         }
-        if (estimate.Rllc < 0 && estimate.Rllc < -options.NegativeErrors * estimate.RllcStdErr)
+        if (negativeIsFault && estimate.Rllc < 0 && estimate.Rllc < -options.NegativeErrors * estimate.RllcStdErr)
             return (RllcStatus.Negative,
                 $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below "
                 + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
