@@ -62,7 +62,8 @@ internal sealed record CompareOptions
     public string? Dataset { get; init; }
 
     /// <summary>Patterns that count, such as <c>prose/inductionNew</c> or, of all probe sets, <c>secondCopy</c>; all when null.</summary>
-    [Description("patterns that count, as pattern or probe/pattern; all when absent")]
+    /// <remarks><c>all</c>, the value on a whole set of natural text (how much, not where), counts only when it is named.</remarks>
+    [Description("patterns that count, as pattern or probe/pattern, 'all' for the value on the whole set; all patterns when absent")]
     public IReadOnlyList<string>? Features { get; init; }
 
     /// <summary>The probe set over whose value those of question sets are taken; the first of a dataset's own contexts when null.</summary>

@@ -57,7 +57,7 @@ internal sealed class ComparedSources(StudyContext context)
             if (!features.Any(f => f.IsNamed(wanted)))
                 throw new InvalidDataException($"the step '{context.Step.Name}' names the pattern '{wanted}', which no probe set has; "
                     + $"there are: {string.Join(", ", features.Select(f => $"{f.Of.Probe}/{f.Of.Pattern}"))}.");
-        return new(name, [.. features.Where(f => options.Features?.Any(f.IsNamed) != false)]) { Ordering = features };
+        return new(name, [.. features.Where(f => options.Features?.Any(f.IsNamed) ?? !f.IsWhole)]) { Ordering = features };
     }
 
     /// <summary>The rLLCs by pattern at the last checkpoint, on the dataset.</summary>

@@ -8,6 +8,9 @@ internal sealed record HeadFeature(string Name, IReadOnlyDictionary<string, doub
     /// <summary>The probe set and pattern that it is of; empty for another.</summary>
     public (string Probe, string Pattern) Of { get; init; } = ("", "");
 
+    /// <summary>Whether it is the value on a whole probe set: how much a head counts there, not where.</summary>
+    public bool IsWhole => Of.Pattern == PatternFeatures.WholeSet;
+
     /// <summary>The value of a head; NaN where it is missing.</summary>
     public double this[string head] => Values.GetValueOrDefault(head, double.NaN);
 

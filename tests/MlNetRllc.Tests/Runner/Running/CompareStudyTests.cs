@@ -94,9 +94,9 @@ public sealed class CompareStudyTests
     public void PatternsThatCount_AreThoseAsked()
     {
         using var study = new ReducedStudy(Yaml);
-        study.Run(set: "compared.features=[again/secondCopy]");
+        study.Run(set: "compared.features=[again/secondCopy, all]");
         var features = Rows(study, "compared-features").Where(f => f["Source"] == "patterns").Select(f => f["Feature"]).Distinct();
-        Assert.Equal(["again/secondCopy over prose"], features);
+        Assert.Equal(["again/secondCopy over prose", "prose/all"], features);
         Assert.Contains("inductionRight", study.Table("compared-induction.csv"), StringComparison.Ordinal);
     }
 

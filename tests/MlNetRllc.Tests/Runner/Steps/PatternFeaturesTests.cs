@@ -18,7 +18,7 @@ public sealed class PatternFeaturesTests
     public void PatternOfNaturalText_IsOverTheWholeSet_AndOneOfAQuestionOverTheNaturalText()
     {
         var features = From("prose", 3);
-        Assert.Equal(["prose/digits over prose", "twice/secondCopy over prose"], features.Select(f => f.Name));
+        Assert.Equal(["prose/digits over prose", "twice/secondCopy over prose", "prose/all"], features.Select(f => f.Name));
         Assert.Equal((1.5, 4.0), (features[0]["l0h0"], features[1]["l0h0"]));
         Assert.Equal((-0.5, -0.25), (features[0]["l1h0"], features[1]["l1h0"]));
     }
@@ -26,8 +26,16 @@ public sealed class PatternFeaturesTests
     [Fact]
     public void DenominatorTooNearTo0_IsMissing()
     {
-        Assert.All(From("prose", 3), f => Assert.True(double.IsNaN(f["l0h1"])));
-        Assert.Equal([6.0, 16.0], From("prose", 2).Select(f => f["l0h1"]));
+        Assert.All(From("prose", 3).Where(f => !f.IsWhole), f => Assert.True(double.IsNaN(f["l0h1"])));
+        Assert.Equal([6.0, 16.0], From("prose", 2).Where(f => !f.IsWhole).Select(f => f["l0h1"]));
+    }
+
+    [Fact]
+    public void WholeSetOfNaturalText_IsAsItIs()
+    {
+        var whole = Assert.Single(From("prose", 3), f => f.IsWhole);
+        Assert.Equal([2, 0.5, -4], new[] { "l0h0", "l0h1", "l1h0" }.Select(h => whole[h]));
+        Assert.True(whole.IsNamed("all") && whole.IsNamed("prose/all") && !whole.IsNamed("twice/all"));
     }
 
     [Fact]
