@@ -16,7 +16,12 @@ internal static class DotnetCommand
     public static Task<string> Run(params string[] arguments) => RunIn(Repository.Root, "dotnet", arguments);
 
     /// <summary>What the program printed; a failure of it is one of the test.</summary>
-    public static async Task<string> RunIn(string folder, string program, params string[] arguments)
+    public static Task<string> RunIn(string folder, string program, params string[] arguments) =>
+        RunIn(folder, [], program, arguments);
+
+    /// <summary>The same under variables of the environment that are not the test host's.</summary>
+    public static async Task<string> RunIn(
+        string folder, Dictionary<string, string> variables, string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -25,6 +30,7 @@ internal static class DotnetCommand
         // What the test host was started with must not steer another build.
         var inherited = start.Environment.Keys.Where(k => k.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase));
         foreach (var key in inherited.ToList()) start.Environment.Remove(key);
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         if (program != "dotnet" || arguments is not ["run", ..]) return await PrintedBy(start);
         // A program of one file is built in a folder of the user's for every path that it ever had, a third of a gigabyte each.
         var built = Directory.CreateTempSubdirectory("mlnetrllc-built-");

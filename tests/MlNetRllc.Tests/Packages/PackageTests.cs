@@ -15,18 +15,6 @@ public sealed class PackageTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [Fact]
-    public async Task CleanProject_WithThePackageAlone_BuildsAndRuns()
-    {
-        var sample = File.ReadLines(Path.Combine(Repository.Root, "pipelines", "own-module.cs")).Where(line => !line.StartsWith('#'));
-        var consumer = await Consumer("MlNetRllc", string.Join('\n', sample));
-        await Build(consumer);
-        var printed = await DotnetCommand.RunIn(consumer, "dotnet", Path.Combine("out", "consumer.dll"), "--reduced");
-        var lines = printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["full", "hidden", "out"], lines.Select(line => line.Split(' ')[0]));
-        Assert.False(Directory.Exists(Path.Combine(Cache, "mlnetrllc", Version)));
-    }
-
     // Where the system's libstdc++ is older than TorchSharp asks for, TorchSharp alone fails for good.
     // Links make the output one file with the cache.
     [Theory]
@@ -54,7 +42,7 @@ public sealed class PackageTests : IDisposable
             """);
         string[] links = ["-p:CreateHardLinksForCopyLocalIfPossible=true", "-p:CreateHardLinksForPublishFilesIfPossible=true"];
         string[] system = command == "publish" ? ["-r", "linux-x64", "--no-self-contained"] : [];
-        var bridges = Directory.GetFiles(Path.Combine(Cache, "torchsharp"), Bridge, SearchOption.AllDirectories);
+        var bridges = Directory.GetFiles(Path.Combine(LocalFeed.Cache, "torchsharp"), Bridge, SearchOption.AllDirectories);
         var original = bridges.Order(StringComparer.Ordinal).Last();
         var before = File.ReadAllBytes(original);
         for (var time = 0; time < 2; time++) // the second time over what the first left
@@ -125,7 +113,7 @@ public sealed class PackageTests : IDisposable
     [Theory, InlineData("MlNetRllc.Core"), InlineData("MlNetRllc")]
     public async Task Package_HasReadmeIconDocsAndWhatItNeeds(string project)
     {
-        await Pack(project, folder);
+        await LocalFeed.Pack(project, folder, Version);
         using var package = ZipFile.OpenRead(Path.Combine(folder, $"{project}.{Version}.nupkg"));
         var names = package.Entries.Select(e => e.FullName).ToList();
         string[] wanted = ["package-readme.md", "icon.png", $"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml"];
@@ -148,7 +136,7 @@ public sealed class PackageTests : IDisposable
     public async Task Tool_InstallsFromAFolder_AndRuns()
     {
         if (!OperatingSystem.IsLinux()) return; // RID-specific: each system packs its own
-        await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", Configuration, "-o", folder,
+        await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", LocalFeed.Configuration, "-o", folder,
             $"-p:Version={Version}", "-p:RestoreLockedMode=false", "--nologo", "-v", "q");
         await DotnetCommand.RunIn(folder, "dotnet", "tool", "install", "rllc", "--version", Version,
             "--tool-path", "tools", "--add-source", folder);
@@ -170,10 +158,6 @@ public sealed class PackageTests : IDisposable
         Assert.Equal([expected], references.Where(r => r.StartsWith("libtorch", StringComparison.Ordinal)));
     }
 
-    private static Task<string> Pack(string project, string target) =>
-        DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", target,
-            $"-p:PackageVersion={Version}", "--nologo", "-v", "q");
-
     private static Task<string> Build(string consumer, params string[] properties) =>
         DotnetCommand.RunIn(consumer, "dotnet",
             ["build", "-o", "out", "-p:CreateHardLinksForCopyLocalIfPossible=true", .. properties, "--nologo", "-v", "q"]);
@@ -184,14 +168,14 @@ public sealed class PackageTests : IDisposable
     {
         var packages = Path.Combine(folder, "feed");
         foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
-            await Pack(project, packages);
+            await LocalFeed.Pack(project, packages, Version);
 
         var consumer = Directory.CreateDirectory(Path.Combine(folder, "consumer")).FullName;
         File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="{Path.Combine(folder, "unpacked")}" /></config>
               <packageSources><add key="ours" value="{packages}" /></packageSources>
-              <fallbackPackageFolders><add key="machine" value="{Cache}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="machine" value="{LocalFeed.Cache}" /></fallbackPackageFolders>
             </configuration>
             """);
         File.WriteAllText(Path.Combine(consumer, "consumer.csproj"), $"""
@@ -207,10 +191,4 @@ public sealed class PackageTests : IDisposable
         File.WriteAllText(Path.Combine(consumer, "Program.cs"), source);
         return consumer;
     }
-
-    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    private static string Configuration =>
-        AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
 }
