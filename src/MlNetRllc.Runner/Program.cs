@@ -19,6 +19,7 @@ var command = new RootCommand(
     DiffCommand.Create(verbose),
     GcCommand.Create(verbose),
 };
+HelpWithExamples.ShowIn(command);
 // An argument that begins with @ is itself, not a file of arguments.
 var given = command.Parse(args, new() { ResponseFileTokenReplacer = null });
 var code = await given.InvokeAsync(new() { ProcessTerminationTimeout = null });

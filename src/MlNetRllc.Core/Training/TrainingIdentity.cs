@@ -51,7 +51,7 @@ internal static class TrainingIdentity
         .With("ClipNorm", options.ClipNorm)
         .With("ValidationContexts", options.ValidationContexts)
         .With("Checkpoints", new KeyText()
-            .With("Logarithmic", options.Checkpoints.Logarithmic)
+            .With("Logarithmic", (double?)options.Checkpoints.Logarithmic)
             .With("Every", options.Checkpoints.Every)
             .With("Steps", options.Checkpoints.Steps))
         .With("Initialization", new KeyText()

@@ -21,6 +21,6 @@ internal static class Closing
             RunTables.TablesOf(folder.Path, StepKinds.The<EstimateStep>(), record),
             RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
         console.Say($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
-        console.Say($"Report: {folder.Report}");
+        if (record.Steps.Any(step => step.Kind == StepKinds.The<ReportStep>().Component)) console.Say($"Report: {folder.Report}");
     }
 }

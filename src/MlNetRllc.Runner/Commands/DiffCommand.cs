@@ -12,12 +12,18 @@ internal static class DiffCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var first = new Argument<string>("run") { Description = "a run folder" };
-        var second = new Argument<string>("other") { Description = "another" };
-        var command = new Command("diff", "compare the estimates of two runs with their error bars") { first, second };
+        var (first, second, runs) = (RunArgument.Create("run"), RunArgument.Create("other"), RunArgument.Runs());
+        var command = new CommandWithExamples("diff", "compare the estimates of two runs with their error bars",
+            ("rllc diff quickstart paper-mini", "two studies in runs/"),
+            ("rllc diff runs/quickstart before/quickstart", "a study before and after a change"))
+        {
+            first, second, runs,
+        };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            Print(Read(arguments.GetValue(first)!), Read(arguments.GetValue(second)!));
+            Dictionary<string, Dictionary<string, string>> EstimatesOf(Argument<string> run) =>
+                Read(RunArgument.FolderOf(arguments.GetValue(run)!, arguments.GetValue(runs)!));
+            Print(EstimatesOf(first), EstimatesOf(second));
             return 0;
         }));
         return command;
@@ -29,7 +35,7 @@ internal static class DiffCommand
         if (tables.Count == 0)
         {
             throw new Pipelines.PipelineException(
-                "there are no estimates here; give the folder of a run, such as runs/quickstart.", run);
+                "there are no estimates here; give a run that has an estimate step done.", run);
         }
         // Rows of a sweep belong to a combination: the same axes must have the same values.
         var axes = SweepRecord.Find(run)?.Axes ?? [];

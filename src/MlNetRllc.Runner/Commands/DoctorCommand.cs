@@ -19,7 +19,9 @@ internal static class DoctorCommand
 
     public static Command Create(Option<bool> verbose)
     {
-        var command = new Command("doctor", "check the native libraries, threads, memory and disk, and measure the speed (some seconds)");
+        var command = new CommandWithExamples(
+            "doctor", "check the native libraries, threads, memory and disk, and measure the speed (some seconds)",
+            ("rllc doctor", "in the folder that holds pipelines/: how long each of them takes here"));
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () => Check() ? 0 : 1));
         return command;
     }

@@ -21,7 +21,12 @@ internal static class ExplainCommand
             Description = $"behind {ErrorSections.Word}: the name in a message",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command("explain", "explain a kind of step: inputs, options, ranges, defaults; or an error") { step, section };
+        var command = new CommandWithExamples("explain", "explain a kind of step: inputs, options, ranges, defaults; or an error",
+            ("rllc explain sample", "all options of a sample step"),
+            ("rllc explain error unknown-option", "what the message means that ends with this name"))
+        {
+            step, section,
+        };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var name = arguments.GetValue(step)!;

@@ -19,10 +19,14 @@ internal static class GcCommand
             Description = "pipeline files whose results stay, beside those of the runs' own files",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
+        var output = RunArgument.Runs();
         var dry = new Option<bool>("--dry-run") { Description = "only tell what would be removed" };
-        var command = new Command("gc", "remove rows, token stores and checkpoints that no run and no pipeline refers to")
-            { files, output, dry };
+        var command = new CommandWithExamples("gc", "remove rows, token stores and checkpoints that no run and no pipeline refers to",
+            ("rllc gc --dry-run", "what would be removed"),
+            ("rllc gc pipelines/paper-mini.yaml", "keep also what that file needs"))
+        {
+            files, output, dry,
+        };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var (runs, named) = (arguments.GetValue(output)!, arguments.GetValue(files) ?? []);

@@ -14,22 +14,21 @@ internal static class PlanCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var file = new Argument<string>("file") { Description = "the pipeline file" };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "change an option: step.option=value; all behind the first = is the value, "
-                + "a path starts from the file's folder",
-            HelpName = "a.b=c",
-        };
-        var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
-        var command = new Command("plan", "what a run would do, and about what it costs on this machine") { file, set, output };
+        var study = new StudyArguments();
+        var command = new CommandWithExamples("plan", "what a run would do, and about what it costs on this machine",
+            ("rllc plan pipelines/quickstart.yaml", "every step: done, or how long it takes"),
+            ("rllc plan pipelines/quickstart.yaml --set traces.draws=400", "the same with more draws"),
+            ("rllc plan pipelines/quickstart.yaml --only clusters,report", "two steps"));
+        study.AddTo(command);
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, arguments.GetValue(set));
+            var matrix = study.Read(arguments);
             KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
             var hashes = new InputHashes();
-            Print(StudyPlan.PlanOf(matrix, arguments.GetValue(output)!, hashes));
+            var chosen = study.Chosen(arguments);
+            StepSelection.CheckDone(matrix, study.Runs(arguments), chosen, hashes);
+            Print(StudyPlan.PlanOf(matrix, study.Runs(arguments), hashes, pipeline => StepSelection.StepsOf(pipeline, chosen)));
             foreach (var file in hashes.Kept)
             {
                 Console.WriteLine(

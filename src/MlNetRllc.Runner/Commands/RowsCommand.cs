@@ -26,7 +26,11 @@ internal static class RowsCommand
             HelpName = "N",
             CustomParser = Arguments.Whole("the first is 0"),
         };
-        var command = new Command("rows", "sample one task's share of a sweep (called by the tasks of a job array)") { sweep, task };
+        var command = new CommandWithExamples("rows", "sample one task's share of a sweep (called by the tasks of a job array)",
+            ("rllc rows runs/quickstart/slurm/traces-0123abcd --task 0", "the first task's rows, by hand"))
+        {
+            sweep, task,
+        };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var folder = SweepFolder.Open(arguments.GetValue(sweep)!);

@@ -17,29 +17,17 @@ internal static class RunCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var file = new Argument<string>("file") { Description = "the pipeline file" };
-        var set = new Option<string[]>("--set")
-        {
-            Description = "change an option: step.option=value; all behind the first = is the value, "
-                + "a path starts from the file's folder",
-            HelpName = "a.b=c",
-        };
-        var output = new Option<string>("--runs") { Description = "folder of the run folders", DefaultValueFactory = _ => "runs" };
-        var executor = new Option<ExecutorKind?>("--executor")
+        var study = new StudyArguments();
+        var executor = new Option<string>("--executor")
         {
             Description = "where sweeps are sampled, instead of what the file says",
             HelpName = "local|slurm",
         };
+        executor.AcceptOnlyFromAmong("local", "slurm");
         var plain = new Option<bool>("--plain") { Description = "plain lines instead of live bars" };
         var log = new Option<string>("--log") { Description = "json: a JSON object a line, for programs", HelpName = "json" };
         log.AcceptOnlyFromAmong("json");
-        var only = StepNames("--only", "do these steps only; what they need must be done");
-        var from = new Option<string>("--from")
-        {
-            Description = "do this step and those behind it; what they need must be done",
-            HelpName = "step",
-        };
-        var force = StepNames("--force", "do these steps anew although their results are there");
+        var force = StudyArguments.StepNames("--force", "do these steps anew although their results are there");
         var keepGoing = new Option<bool>("--keep-going")
         {
             Description = "after a failure, go on with what does not depend on it (exit code 3)",
@@ -50,20 +38,23 @@ internal static class RunCommand
             HelpName = "n",
             CustomParser = Arguments.Whole("0 for all"),
         };
-        var command = new Command("run", "run a study; what an earlier run finished is kept")
-            { file, set, only, from, force, keepGoing, cores, executor, output, plain, log };
+        var command = new CommandWithExamples("run", "run a study; what an earlier run finished is kept",
+            ("rllc run pipelines/quickstart.yaml", "the whole study, or what is not done of it"),
+            ("rllc run pipelines/quickstart.yaml --set model.steps=500 --set seed=2", "with other options"),
+            ("rllc run pipelines/quickstart.yaml --only report", "one step"));
+        study.AddTo(command);
+        foreach (var option in (Option[])[force, keepGoing, cores, executor, plain, log]) command.Options.Add(option);
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             string[] where = arguments.GetValue(executor) is { } chosen ? [$"executor={chosen}"] : [];
-            string[] changes = [.. arguments.GetValue(set) ?? [], .. where];
-            var matrix = StepKinds.Reader.ReadMatrix(arguments.GetValue(file)!, changes);
+            var matrix = study.Read(arguments, where);
             foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
             KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
             {
                 Console.Error.WriteLine(
-                    $"note: {arguments.GetValue(file)} has the form of version {old}, "
+                    $"note: {study.File(arguments)} has the form of version {old}, "
                     + $"which is read as version {PipelineReader.Version}.");
             }
             using var interruption = new Interruption();
@@ -72,13 +63,14 @@ internal static class RunCommand
             IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1))
                 : live ? new Running.LiveDisplay(AnsiConsole.Console)
                 : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
-            var options = new RunOptions
+            var options = study.Chosen(arguments) with
             {
-                Only = Names(arguments.GetValue(only)), From = arguments.GetValue(from), Force = Names(arguments.GetValue(force)),
+                Force = StudyArguments.Names(arguments.GetValue(force)),
                 KeepGoing = arguments.GetValue(keepGoing), Cores = arguments.GetValue(cores),
             };
-            var runs = arguments.GetValue(output)!;
-            if (StudyPlan.IsLong(matrix)) StateCost(StudyPlan.PlanOf(matrix, runs), runs, json);
+            var runs = study.Runs(arguments);
+            if (StudyPlan.IsLong(matrix))
+                StateCost(StudyPlan.PlanOf(matrix, runs, chosen: pipeline => StepSelection.StepsOf(pipeline, options)), runs, json);
             IReadOnlyList<string> problems;
             if (matrix.IsSweep)
             {
@@ -117,16 +109,7 @@ internal static class RunCommand
     {
         @event = "plan",
         seconds = Math.Round(steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds)),
-        memoryBytes = steps.Max(s => s.MemoryBytes),
+        memoryBytes = steps.Select(s => s.MemoryBytes).DefaultIfEmpty().Max(),
         diskBytes = steps.Sum(s => s.DiskBytes),
     };
-
-    private static Option<string[]> StepNames(string name, string description) =>
-        new(name) { Description = description, HelpName = "step,step" };
-
-    private static string[] Names(string[]? given)
-    {
-        const StringSplitOptions plain = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        return [.. (given ?? []).SelectMany(g => g.Split(',', plain))];
-    }
 }

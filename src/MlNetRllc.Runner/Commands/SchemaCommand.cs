@@ -9,7 +9,8 @@ internal static class SchemaCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var command = new Command("schema", "print the JSON Schema of pipeline files");
+        var command = new CommandWithExamples("schema", "print the JSON Schema of pipeline files",
+            ("rllc schema > pipeline.schema.json", "for an editor, which then completes keys"));
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             Console.Out.Write(PipelineSchema.TextOf(StepKinds.All));

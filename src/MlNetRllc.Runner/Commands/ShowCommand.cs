@@ -15,11 +15,16 @@ internal static class ShowCommand
 {
     public static Command Create(Option<bool> verbose)
     {
-        var run = new Argument<string>("run") { Description = "a run folder, such as runs/quickstart" };
-        var command = new Command("show", "show a run: state, steps, heads") { run };
+        var (run, runs) = (RunArgument.Create("run"), RunArgument.Runs());
+        var command = new CommandWithExamples("show", "show a run: state, steps, heads",
+            ("rllc show quickstart", "the run of that name in runs/"),
+            ("rllc show elsewhere/quickstart", "a run by its folder"))
+        {
+            run, runs,
+        };
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
-            Print(arguments.GetValue(run)!);
+            Print(RunArgument.FolderOf(arguments.GetValue(run)!, arguments.GetValue(runs)!));
             return 0;
         }));
         return command;
@@ -35,8 +40,6 @@ internal static class ShowCommand
             return;
         }
         var path = Path.Combine(folder, "run.json");
-        if (!File.Exists(path))
-            throw new PipelineException("there is no run.json here; give the folder of a run, such as runs/quickstart.", folder);
         foreach (var line in RunFiles.ReadWhole(path, () => Lines(path))) Console.WriteLine(line);
         HeadTable.Print(
             AnsiConsole.Console,

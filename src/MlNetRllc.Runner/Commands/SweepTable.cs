@@ -17,6 +17,6 @@ internal static class SweepTable
         }
         console.Say($"{record.Name}: {record.Cells.Count} combinations of {string.Join(", ", record.Axes)}");
         console.Write(table);
-        console.Say($"Tables of all: {Path.Combine(folder, "tables")}");
+        if (record.Tables.Count > 0) console.Say($"Tables of all: {Path.Combine(folder, "tables")}");
     }
 }

@@ -45,6 +45,18 @@ internal static class DatasetsReader
         if (string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal))
             throw file.Error(value, $"the dataset '{name}' names nothing; give a file, a folder, an address or a known card."
                 + NearestName.Hint(text, TextDataset.KnownNames));
+        var found = Found(file, name, value, text);
+        try { DatasetSources.CheckFound(found); }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            var error = file.Error(value, $"the dataset '{name}': {e.Message}");
+            throw ErrorPage.SectionOf(e) is { } section ? error.About(section) : error;
+        }
+        return found;
+    }
+
+    private static string Found(YamlFile file, string name, YamlNode value, string text)
+    {
         var path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file.Path))!, text);
         return File.Exists(path) || Directory.Exists(path) ? Path.GetFullPath(path)
             : text.Contains("://", StringComparison.Ordinal) || TextDataset.KnownNames.Contains(text) ? text

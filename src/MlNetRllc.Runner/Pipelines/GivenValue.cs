@@ -31,7 +31,14 @@ internal static class GivenValue
                 + "Put a text of it in quotes, such as [\"a: #1\", b].",
                 argument);
         }
-        return YamlFile.GivenBy(argument, YamlFile.Parse(argument, $"value: {value}").Root.Children.Values.Single());
+        return YamlFile.GivenBy(argument, Parse(argument, value));
+    }
+
+    private static YamlNode Parse(string argument, string value)
+    {
+        try { return YamlFile.Parse(argument, $"value: {value}").Root.Children.Values.Single(); }
+        // Its line and column are those of no file.
+        catch (PipelineException e) { throw new PipelineException(e.Message, argument); }
     }
 
     /// <summary>A text as it may stand in a list: in quotes where YAML would read it otherwise.</summary>

@@ -22,7 +22,13 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
     public Pipeline Read(string path, IEnumerable<string>? overrides = null) => Read(YamlFile.Read(path), overrides);
 
     /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
-    public Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null) => ReadPrepared(Prepared(file, overrides ?? []));
+    public Pipeline Read(YamlFile file, IEnumerable<string>? overrides = null)
+    {
+        var blame = new AssignmentBlame(file, [.. overrides ?? []]);
+        return blame.Name(() => ReadOnce(file, blame.Assignments), ReadOnce);
+    }
+
+    private Pipeline ReadOnce(YamlFile file, IReadOnlyList<string> assignments) => ReadPrepared(Prepared(file, assignments));
 
     /// <summary>Reads a file with all combinations of its matrix.</summary>
     /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
@@ -31,9 +37,14 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
     /// <inheritdoc cref="ReadMatrix(string, IEnumerable{string})"/>
     public StudyMatrix ReadMatrix(YamlFile file, IEnumerable<string>? overrides = null)
     {
-        var assignments = (overrides ?? []).ToList();
+        var blame = new AssignmentBlame(file, [.. overrides ?? []]);
+        return blame.Name(() => ReadMatrixOnce(file, blame.Assignments), ReadMatrixOnce);
+    }
+
+    private StudyMatrix ReadMatrixOnce(YamlFile file, IReadOnlyList<string> assignments)
+    {
         var (text, path) = (file.Text, file.Path);
-        var pipeline = Read(file, assignments);
+        var pipeline = ReadOnce(file, assignments);
         if (!file.Root.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix))
             return new(pipeline.Name, [], [new("", new Dictionary<string, string>(), pipeline)]);
         var combinations = new MatrixReader(file, options).Read(matrix);
@@ -98,6 +109,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
     {
         var at = assignment.IndexOf('=', StringComparison.Ordinal);
         if (at <= 0) throw new PipelineException($"--set {assignment}: write it as step.option=value, such as --set model.steps=500.");
+        if (assignment[..at] == "version")
+            throw new PipelineException($"--set {assignment}: the version says in what form the file is written; it is no option.");
         var isText = options.TypeOf(file.Root, assignment[..at]) == typeof(string);
         var node = GivenValue.Read(assignment, assignment[(at + 1)..], isText);
         Assign(file.Root, assignment[..at], node, message => new($"--set {assignment}: {message}"));

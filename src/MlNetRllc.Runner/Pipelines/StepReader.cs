@@ -1,5 +1,6 @@
 using System.Reflection;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Weights;
 using MlNetRllc.Text.Tokens;
 using YamlDotNet.RepresentationModel;
 
@@ -86,7 +87,14 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
     private string Folder(YamlNode node, string key)
     {
         var path = file.PathOf(node, key, file.Scalar(node, key));
-        return Directory.Exists(path) ? path : throw file.Error(node, $"the {key} {path} is a file; give the folder that holds it.");
+        if (!Directory.Exists(path)) throw file.Error(node, $"the {key} {path} is a file; give the folder that holds it.");
+        try { _ = CheckpointFolder.Enumerate(path).Count(); }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            var error = file.Error(node, $"the {key}: {e.Message}");
+            throw ErrorPage.SectionOf(e) is { } section ? error.About(section) : error;
+        }
+        return path;
     }
 
     private void CheckReferences(StepSpec spec, Dictionary<string, YamlNode> places)

@@ -9,7 +9,7 @@ namespace MlNetRllc.Runner.Pipelines;
 /// <summary>A YAML file as nodes that know where they stand.</summary>
 internal sealed class YamlFile
 {
-    private const int LongestFile = 1 << 20, DeepestNesting = 32;
+    private const int DeepestNesting = 32;
 
     // What stands in no file, but was given with the command.
     private static readonly ConditionalWeakTable<YamlNode, string> Given = [];
@@ -27,21 +27,7 @@ internal sealed class YamlFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="PipelineException">The file is missing, too large, or not one YAML mapping.</exception>
-    public static YamlFile Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new PipelineException(
-                "the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.", path)
-                .About(ErrorPage.PipelineFile);
-        }
-        if (new FileInfo(path).Length > LongestFile)
-        {
-            throw new PipelineException(
-                $"the file is larger than {LongestFile >> 20} MiB; a pipeline file is text of some pages.", path);
-        }
-        return Parse(path, File.ReadAllText(path));
-    }
+    public static YamlFile Read(string path) => Parse(path, PipelineText.Read(path));
 
     /// <summary>Reads a text as if it stood in a file.</summary>
     public static YamlFile Parse(string path, string text)
@@ -55,7 +41,7 @@ internal sealed class YamlFile
         }
         catch (YamlException e)
         {
-            throw new PipelineException(e.InnerException?.Message ?? Clean(e.Message), path, e.Start.Line, e.Start.Column)
+            throw new PipelineException(PipelineText.WordsOf(e, text), path, e.Start.Line, e.Start.Column)
                 .About(ErrorPage.PipelineFile);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
@@ -68,7 +54,7 @@ internal sealed class YamlFile
                 .About(ErrorPage.PipelineFile);
         }
         if (stream.Documents.Count != 1 || stream.Documents[0].RootNode is not YamlMappingNode root)
-            throw new PipelineException("the file must hold one mapping with the keys version, name, datasets and steps.", path, 1, 1);
+            throw new PipelineException(PipelineText.WordsOf(stream.Documents), path, 1, 1).About(ErrorPage.PipelineFile);
         return new(path, text, root);
     }
 
@@ -145,10 +131,4 @@ internal sealed class YamlFile
             }
         }
     }
-
-    // YamlDotNet begins its messages with the place, which the exception states by itself.
-    private static string Clean(string message) =>
-        message.StartsWith("(Line", StringComparison.Ordinal) && message.Contains("): ", StringComparison.Ordinal)
-        ? message[(message.LastIndexOf("): ", StringComparison.Ordinal) + 3)..]
-        : message;
 }

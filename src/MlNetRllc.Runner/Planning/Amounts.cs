@@ -20,7 +20,7 @@ internal static class Amounts
     {
         var unknown = steps.Count(s => !double.IsFinite(s.Seconds));
         var seconds = steps.Where(s => double.IsFinite(s.Seconds)).Sum(s => s.Seconds);
-        var (memory, disk) = (steps.Max(s => s.MemoryBytes), steps.Sum(s => s.DiskBytes));
+        var (memory, disk) = (steps.Select(s => s.MemoryBytes).DefaultIfEmpty().Max(), steps.Sum(s => s.DiskBytes));
         return $"about {Time(seconds)}, {Bytes(memory)} of memory, {Bytes(disk)} of disk"
             + (unknown == 0 ? "" : ", besides reading text that is not here to be measured");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MlNetRllc.Core.Files;
+using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
@@ -18,7 +19,7 @@ internal static class DatasetIdentity
     /// <param name="hashes">The content of files.</param>
     public static string IdentityOf(string dataset, InputHashes hashes)
     {
-        var card = CardOf(dataset);
+        var card = DatasetSources.CardOf(dataset);
         // What the text does not follow from is left out: where the card lies, its title and notes.
         var said = new
         {
@@ -37,15 +38,10 @@ internal static class DatasetIdentity
     /// what cannot be fetched now is left for the step that reads it to say.</summary>
     public static void Fetch(string dataset)
     {
-        foreach (var source in CardOf(dataset).Sources.Where(s => s.Sha256 is null && Downloads.IsRemote(s.Location)))
+        foreach (var source in DatasetSources.CardOf(dataset).Sources.Where(s => s.Sha256 is null && Downloads.IsRemote(s.Location)))
             try { Downloads.Fetch(source.Location, null, new()); }
             catch (Exception e) when (e is IOException or HttpRequestException or ArgumentException) { }
     }
-
-    private static DatasetCard CardOf(string dataset) =>
-        !Path.Exists(dataset) && TextDataset.KnownNames.Contains(dataset) ? DatasetCardReader.ReadKnown(dataset)
-        : Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML" && !Directory.Exists(dataset) ? DatasetCardReader.Read(dataset)
-        : new DatasetCard { Name = Path.GetFileName(dataset.TrimEnd('/', '\\')), Sources = [new() { Location = dataset }] };
 
     private static string SourceOf(DatasetSource source, string folder, InputHashes hashes)
     {

@@ -16,7 +16,9 @@ internal static class StudyPlan
     /// <param name="matrix">The combinations.</param>
     /// <param name="runs">Folder of the run folders.</param>
     /// <param name="hashes">The content of the inputs; the files are read when null.</param>
-    public static IReadOnlyList<PlannedStep> PlanOf(StudyMatrix matrix, string runs, InputHashes? hashes = null)
+    /// <param name="chosen">The steps of a combination that are planned; all when null.</param>
+    public static IReadOnlyList<PlannedStep> PlanOf(
+        StudyMatrix matrix, string runs, InputHashes? hashes = null, Func<Pipeline, IEnumerable<StepSpec>>? chosen = null)
     {
         hashes ??= new();
         var (planned, seen) = (new List<PlannedStep>(), new Dictionary<string, string>(StringComparer.Ordinal));
@@ -24,7 +26,7 @@ internal static class StudyPlan
         {
             var keys = StepKey.KeysOf(cell.Pipeline, hashes);
             RunFolder.CheckLinks(matrix.FolderOf(runs, cell), Path.Combine(runs, matrix.Name));
-            foreach (var step in PlanOf(cell.Pipeline, keys, matrix.FolderOf(runs, cell)))
+            foreach (var step in PlanOf(cell.Pipeline, keys, matrix.FolderOf(runs, cell), chosen?.Invoke(cell.Pipeline)))
             {
                 var first = seen.TryGetValue($"{step.Name} {keys[step.Name].Value}", out var other);
                 if (!first) seen[$"{step.Name} {keys[step.Name].Value}"] = cell.Name;
@@ -45,10 +47,11 @@ internal static class StudyPlan
     public static bool IsLong(StudyMatrix matrix) =>
         matrix.Cells.Sum(cell => cell.Pipeline.Steps.Sum(step => step.Planned().OperationsOf(cell.Pipeline, step))) > LongOperations;
 
-    private static List<PlannedStep> PlanOf(Pipeline pipeline, IReadOnlyDictionary<string, StepKey> keys, string runFolder)
+    private static List<PlannedStep> PlanOf(
+        Pipeline pipeline, IReadOnlyDictionary<string, StepKey> keys, string runFolder, IEnumerable<StepSpec>? chosen = null)
     {
         Manifest? Before(string name) => Manifest.Find(runFolder, name) is { } found && found.Key == keys[name].Value ? found : null;
-        return [.. pipeline.Steps.Select(step =>
+        return [.. (chosen ?? pipeline.Steps).Select(step =>
         {
             var state = StepState.StateOf(runFolder, step, keys[step.Name], Before, thorough: false);
             return state.IsDone ? new(step.Name, state.State, "", state.Manifest!.Summary, 0, 0, 0)

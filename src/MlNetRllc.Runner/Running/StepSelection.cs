@@ -1,5 +1,7 @@
 using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
+using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Runner.Running;
 
@@ -23,6 +25,34 @@ internal static class StepSelection
         return [.. pipeline.Steps.Where(s => (options.Only.Count == 0 || options.Only.Contains(s.Name))
             && (options.From is not { } from || s.Name == from || Before(pipeline, s).Any(b => b.Name == from)))];
     }
+
+    /// <summary>Refuses a choice that leaves out what a chosen step needs and is not done, as a run does.</summary>
+    /// <param name="matrix">The study.</param>
+    /// <param name="runs">Folder of the run folders.</param>
+    /// <param name="options">The choice.</param>
+    /// <param name="hashes">The content of the inputs.</param>
+    /// <exception cref="PipelineException">A step is missing.</exception>
+    public static void CheckDone(StudyMatrix matrix, string runs, RunOptions options, InputHashes hashes)
+    {
+        if (options is { Only.Count: 0, From: null }) return;
+        foreach (var cell in matrix.Cells)
+        {
+            var (pipeline, folder, chosen) = (cell.Pipeline, matrix.FolderOf(runs, cell), StepsOf(cell.Pipeline, options));
+            var keys = StepKey.KeysOf(pipeline, hashes);
+            foreach (var step in chosen)
+            foreach (var needed in Before(pipeline, step).Except(chosen))
+            {
+                var state = StepState.StateOf(folder, needed, keys[needed.Name], name => Manifest.Find(folder, name), thorough: false);
+                if (!state.IsDone) throw NotDone(pipeline, step, needed, state);
+            }
+        }
+    }
+
+    /// <summary>Says that a chosen step needs one that is neither done nor chosen.</summary>
+    public static PipelineException NotDone(Pipeline pipeline, StepSpec step, StepSpec needed, StepState state) => new PipelineException(
+        $"the step '{step.Name}' needs '{needed.Name}', which is not done ({(state.Why.Length > 0 ? state.Why : "it never ran")}) "
+        + "and not chosen: choose it too, or run without --only and --from.",
+        pipeline.File.Path).About(ErrorPage.StepNotDone);
 
     /// <summary>The steps that a step follows from, near and far, in the pipeline's order.</summary>
     public static IReadOnlyList<StepSpec> Before(Pipeline pipeline, StepSpec step)

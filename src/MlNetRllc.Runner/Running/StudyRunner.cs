@@ -148,14 +148,7 @@ internal static class StudyRunner
     {
         var state = StepState.StateOf(study.Folder.Path, step, key, study.ManifestOf, thorough: neededBy is not null);
         if (state.IsDone) Restore(study, step, key, state.Manifest!);
-        else if (neededBy is not null)
-        {
-            var why = state.Why.Length > 0 ? state.Why : "it never ran";
-            throw new PipelineException(
-                $"the step '{neededBy.Name}' needs '{step.Name}', which is not done ({why}) and not chosen: "
-                + "choose it too, or run without --only and --from.",
-                study.Pipeline.File.Path).About(ErrorPage.StepNotDone);
-        }
+        else if (neededBy is not null) throw StepSelection.NotDone(study.Pipeline, neededBy, step, state);
     }
 
     private static void Restore(Study study, StepSpec step, StepKey key, Manifest manifest)

@@ -63,7 +63,8 @@ internal sealed class ReportStep : StepKind
     {
         ReportPage.Write(context.Folder.Report, Gather(context));
         context.KeepFile(context.Folder.Report);
-        return context.Folder.Report;
+        // Not the whole path: the folder may be moved.
+        return Path.GetFileName(context.Folder.Report);
     }
 
     private static StudyReport Gather(StudyContext context)

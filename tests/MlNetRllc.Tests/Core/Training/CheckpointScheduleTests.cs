@@ -33,6 +33,27 @@ public sealed class CheckpointScheduleTests
         });
 
     [Fact]
+    public void StepsAlone_AreAllThatIsKept_ButForTheLast()
+    {
+        Assert.Equal([50, 200, 1000], new CheckpointSchedule { Steps = [200, 50, 2000] }.UpTo(1000));
+        Assert.Equal([0, 50, 1000], new CheckpointSchedule { Steps = [0, 50, 1000] }.UpTo(1000));
+    }
+
+    [Fact]
+    public void StepsBesideAnythingElse_AreFurtherOnes()
+    {
+        Assert.Equal([0, 50, 100], new CheckpointSchedule { Logarithmic = 0, Steps = [50] }.UpTo(100));
+        Assert.Equal([0, 40, 50, 80, 100], new CheckpointSchedule { Every = 40, Steps = [50] }.UpTo(100));
+    }
+
+    [Fact]
+    public void NothingGiven_IsSixteenInLogStep()
+    {
+        Assert.Equal(16, new CheckpointSchedule().Logarithmic);
+        Assert.Equal(new CheckpointSchedule { Logarithmic = 16 }.UpTo(3000), new CheckpointSchedule().UpTo(3000));
+    }
+
+    [Fact]
     public void NegativeStep_IsRefused() =>
         Assert.Throws<InvalidOperationException>(() => new CheckpointSchedule { Steps = [-1] }.UpTo(10));
 }

@@ -68,7 +68,7 @@ public sealed class PinnedKeyTests : IDisposable
     public void FolderOfATraining_IsWhatItWas()
     {
         var contexts = new ContextSet("train", new[] { 1, 2, 3, 4 }, 2);
-        var options = new TrainingOptions { Steps = 3, Checkpoints = new() { Steps = [1, 2] } };
+        var options = new TrainingOptions { Steps = 3, Checkpoints = new() { Logarithmic = 16, Steps = [1, 2] } };
         Assert.Equal("23990e7376f2", ContentKeys.OfTraining(contexts, null, new TransformerConfig { Layers = 1 }, options));
     }
 

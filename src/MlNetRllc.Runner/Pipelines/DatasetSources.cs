@@ -1,0 +1,26 @@
+using MlNetRllc.Text;
+using MlNetRllc.Text.Cards;
+using MlNetRllc.Text.Sources;
+
+namespace MlNetRllc.Runner.Pipelines;
+
+/// <summary>What a dataset of a file is made of.</summary>
+internal static class DatasetSources
+{
+    /// <summary>The card of a dataset: the one that it names, or one of the single place that it is.</summary>
+    /// <param name="dataset">A known card's name, or a card, file, folder, pattern or address.</param>
+    public static DatasetCard CardOf(string dataset) =>
+        !Path.Exists(dataset) && TextDataset.KnownNames.Contains(dataset) ? DatasetCardReader.ReadKnown(dataset)
+        : Path.GetExtension(dataset).ToUpperInvariant() is ".YAML" or ".YML" && !Directory.Exists(dataset) ? DatasetCardReader.Read(dataset)
+        : new DatasetCard { Name = Path.GetFileName(dataset.TrimEnd('/', '\\')), Sources = [new() { Location = dataset }] };
+
+    /// <summary>Sees that every source that lies here has a file; what is fetched is left to whoever reads it.</summary>
+    /// <exception cref="IOException">One has none: a pattern that matches nothing, an empty folder, a file that a card names.</exception>
+    /// <exception cref="InvalidDataException">The card is wrong, or a source is no file.</exception>
+    public static void CheckFound(string dataset)
+    {
+        var card = CardOf(dataset);
+        foreach (var source in card.Sources.Where(s => !DatasetLocations.IsFetched(s.Location)))
+            DatasetLocations.Files(source, card.Folder, new());
+    }
+}
