@@ -19,6 +19,9 @@ internal sealed record Pipeline(
     public IReadOnlyDictionary<string, ProbeOptions> Probes { get; init; } =
         new Dictionary<string, ProbeOptions>();
 
+    /// <summary>What was changed of the file, as given with <c>--set</c>.</summary>
+    public IReadOnlyList<string> Assignments { get; init; } = [];
+
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 

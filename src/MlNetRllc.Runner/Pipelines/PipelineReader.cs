@@ -28,7 +28,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         return blame.Name(() => ReadOnce(file, blame.Assignments), ReadOnce);
     }
 
-    private Pipeline ReadOnce(YamlFile file, IReadOnlyList<string> assignments) => ReadPrepared(Prepared(file, assignments));
+    private Pipeline ReadOnce(YamlFile file, IReadOnlyList<string> assignments) =>
+        ReadPrepared(Prepared(file, assignments)) with { Assignments = assignments };
 
     /// <summary>Reads a file with all combinations of its matrix.</summary>
     /// <inheritdoc cref="Read(string, IEnumerable{string})"/>
@@ -66,7 +67,8 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
                 combination.GetValueOrDefault(axis) ?? Find(cell.Root, axis) ?? new YamlScalarNode("");
             var values = axes.ToDictionary(axis => axis, axis => MatrixReader.Text(ValueOf(axis)), StringComparer.Ordinal);
             var name = MatrixReader.NameOf(combination);
-            return new MatrixCell(name, values, ReadPrepared(cell) with { Name = $"{pipeline.Name} {name}" });
+            var own = ReadPrepared(cell) with { Name = $"{pipeline.Name} {name}", Assignments = assignments };
+            return new MatrixCell(name, values, own);
         })]);
     }
 

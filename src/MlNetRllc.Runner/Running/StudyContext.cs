@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Files;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
@@ -64,6 +65,9 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
 
     /// <summary>Shows how far the step is: a share from 0 to 1, and what it is at.</summary>
     public void ShowProgress(double share, string now) => Display.Progress(step.Name, share, now);
+
+    /// <summary>The shape of the model that the step trained or loaded, for the record of the run.</summary>
+    public TransformerConfig? Model { get; set; }
 
     /// <summary>Gives what later steps read of this one.</summary>
     public void GiveOutput(object value) => output = value;

@@ -99,6 +99,7 @@ internal static class StudyRunner
         {
             Files = [.. context.Files.Select(f => OutputFile.DescribedAt(folder.Path, f))],
             Inputs = step.Needs.ToDictionary(name => name, name => study.ManifestOf(name)!.Digest),
+            Model = context.Model,
             Results = context.Results.Own,
             Problems = [.. context.Problems],
         };
@@ -189,7 +190,8 @@ internal static class StudyRunner
         Seed = study.Pipeline.Seed,
         File = Path.GetFullPath(study.Pipeline.File.Path),
         Pipeline = study.Pipeline.File.Text,
-        Options = study.Pipeline.Steps.ToDictionary(s => s.Name, s => (object)s.Options.ToDictionary(o => o.GetType().Name)),
+        Set = study.Pipeline.Assignments,
+        Options = study.Pipeline.Steps.ToDictionary(s => s.Name, s => (object)RanOptions.Of(s, study.ManifestOf(s.Name))),
         Started = study.Started,
         Finished = state == "running" ? null : DateTime.UtcNow,
         State = state,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlNetRllc.Core.Files;
+using MlNetRllc.Core.Model;
 
 namespace MlNetRllc.Runner.Runs;
 
@@ -16,6 +17,10 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     /// <summary>Whether the step was begun anew since: its files may be of either time.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsReplaced { get; init; }
+
+    /// <summary>The shape of the model that the step trained or loaded; null of any other, and in manifests of older programs.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TransformerConfig? Model { get; init; }
 
     public IReadOnlyDictionary<string, double> Results { get; init; } = new Dictionary<string, double>();
 

@@ -22,6 +22,10 @@ internal sealed record RunRecord
 
     public required string Pipeline { get; init; }
 
+    /// <summary>What was changed of the file, as given with <c>--set</c>.</summary>
+    public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>The options of each step, as it ran.</summary>
     public IReadOnlyDictionary<string, object> Options { get; init; } = new Dictionary<string, object>();
 
     public required DateTime Started { get; init; }
@@ -46,13 +50,19 @@ internal sealed record RunRecord
 
     public double PeakMemoryGiB { get; init; }
 
-    private static Dictionary<string, string> CurrentVersions() => new()
+    private static Dictionary<string, string> CurrentVersions()
     {
-        ["MlNetRllc"] = Version(typeof(RllcCatalog)),
-        ["Microsoft.ML"] = Version(typeof(Microsoft.ML.MLContext)),
-        ["TorchSharp"] = Version(typeof(TorchSharp.torch)),
-        [".NET"] = Environment.Version.ToString(),
-    };
+        var versions = new Dictionary<string, string>
+        {
+            ["MlNetRllc"] = Version(typeof(RllcCatalog)),
+            ["Microsoft.ML"] = Version(typeof(Microsoft.ML.MLContext)),
+            ["TorchSharp"] = Version(typeof(TorchSharp.torch)),
+            [".NET"] = Environment.Version.ToString(),
+        };
+        // Of a program that was built from a repository.
+        if (Whole(typeof(RunRecord)) is [_, var commit]) versions["commit"] = commit;
+        return versions;
+    }
 
     private static Dictionary<string, string> CurrentMachine() => new()
     {
@@ -62,9 +72,11 @@ internal sealed record RunRecord
         ["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):F1} GiB",
     };
 
-    private static string Version(Type type) =>
-        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-        ?? type.Assembly.GetName().Version!.ToString();
+    private static string Version(Type type) => Whole(type)?[0] ?? type.Assembly.GetName().Version!.ToString();
+
+    // The compiler's tools append the commit to the version.
+    private static string[]? Whole(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+');
 }
 
 /// <summary>How one step went.</summary>

@@ -74,6 +74,7 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
             [.. found.Select((c, i) => new CheckpointInfo(c.Step, losses[i].Train, losses[i].Validation, c.Path))],
             new(TokenLosses: false, TopTokens: 0, Attention: false));
         context.GiveOutput(output);
+        context.Model = config;
         if (context.Restored is { } done) return done.Summary;
 
         if (train is not null && validation is not null) TextEntropies.Tell(context, train, validation, config.VocabularySize);

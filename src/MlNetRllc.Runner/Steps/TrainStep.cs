@@ -102,6 +102,7 @@ internal sealed class TrainStep : StepKind, IModelStep
         var (isWhole, share, watch) = (!Directory.Exists(folder), new CoreShare(), Stopwatch.StartNew());
         var model = Train(context, text, folder);
         context.GiveOutput(model);
+        context.Model = model.Config;
         if (context.Restored is { } done) return done.Summary;
         if (isWhole) RememberSpeed(context, watch.Elapsed.TotalSeconds, share.Now);
 

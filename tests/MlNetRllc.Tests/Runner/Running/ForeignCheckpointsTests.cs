@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -24,6 +25,9 @@ public sealed class ForeignCheckpointsTests : IDisposable
         Assert.InRange(losses[2], 0.2, 0.8);
         Assert.Equal(3 * 4, File.ReadLines(Path.Combine(run, "tables", "rllc.csv")).Count() - 1);
         Assert.True(File.Exists(Path.Combine(run, "report.html")));
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
+        var model = record.RootElement.GetProperty("options").GetProperty("model").GetProperty("TransformerConfig");
+        Assert.Equal((257, 5121), (model.GetProperty("vocabularySize").GetInt32(), model.GetProperty("parameterCount").GetInt32()));
 
         var second = RunnerProcess.Run(folder, ["run", Example]);
         Assert.True(second.ExitCode == 0, second.Output + second.Errors);

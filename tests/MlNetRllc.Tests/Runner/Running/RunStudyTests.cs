@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Tests.Sampling;
 
@@ -36,6 +37,35 @@ public sealed class RunStudyTests
         Assert.Equal(20, training.GetProperty("steps").GetInt32());
         Assert.Equal(6, record.RootElement.GetProperty("steps").GetArrayLength());
     }
+
+    [Fact]
+    public void RecordOfARun_SaysTheModelAsItWas_WhatWasChanged_AndTheProgram()
+    {
+        using var study = new ReducedStudy();
+        study.Run(set: "traces.draws=9");
+        var record = Record(study);
+        var model = record.GetProperty("options").GetProperty("model").GetProperty("TransformerConfig");
+        Assert.Equal((300, 16), (model.GetProperty("vocabularySize").GetInt32(), model.GetProperty("contextLength").GetInt32()));
+        Assert.Equal(
+            new TransformerConfig
+            {
+                VocabularySize = 300, ContextLength = 16, Layers = 2, Heads = 2, ModelWidth = 16, HeadWidth = 8,
+            }.ParameterCount,
+            model.GetProperty("parameterCount").GetInt64());
+        Assert.Equal("traces.draws=9", Assert.Single(record.GetProperty("set").EnumerateArray()).GetString());
+        Assert.False(record.GetProperty("options").GetProperty("contexts").GetProperty("TokenizeTextOptions")
+            .TryGetProperty("storeFolder", out _));
+        // This repository's commit, where it is built from one.
+        if (record.GetProperty("versions").TryGetProperty("commit", out var commit)) Assert.Matches("^[0-9a-f]{40}", commit.GetString());
+        Assert.Equal("0.1.0", record.GetProperty("versions").GetProperty("MlNetRllc").GetString());
+
+        // A second run reads it back from what the first left.
+        study.Run(set: "traces.draws=9");
+        Assert.Equal($"{record.GetProperty("options")}", $"{Record(study).GetProperty("options")}");
+    }
+
+    private static JsonElement Record(ReducedStudy study) =>
+        JsonDocument.Parse(File.ReadAllText(study.At("runs", "tiny", "run.json"))).RootElement;
 
     [Fact]
     public void SameSeed_GivesTheSameBytes_AnotherSeedDoesNot()
