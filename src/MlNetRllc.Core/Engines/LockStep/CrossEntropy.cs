@@ -2,64 +2,6 @@ using MlNetRllc.Core.Kernels;
 
 namespace MlNetRllc.Core.Engines.LockStep;
 
-/// <summary>One sequence's rows as the loss sees them.</summary>
-internal unsafe struct LossRows
-{
-    /// <summary>Number of predictions; buffers are padded to a multiple of 8 behind them.</summary>
-    public int Count;
-
-    /// <summary>Inputs of the <see cref="LogitMap"/>, [pos, inner].</summary>
-    public float* X;
-
-    /// <summary>The part of the unscaled logits that does not depend on X, [pos, vocab]; null for
-    /// none.</summary>
-    public float* Frozen;
-
-    /// <summary>The scale s_t of the final LayerNorm, [pos].</summary>
-    public float* Scale;
-
-    /// <summary>The next tokens, [pos].</summary>
-    public int* Targets;
-
-    /// <summary>Which rows count in the loss, [pos]; null when all do.</summary>
-    public bool* Counted;
-
-    /// <summary>About the log-sum-exp of each row, in units of log 2, [pos]; null when unknown.</summary>
-    public float* Shift;
-
-    /// <summary>Probabilities of a teacher's predictions, [pos, vocab]; null when the targets are
-    /// the next tokens.</summary>
-    public float* Teacher;
-
-    /// <summary>Sum of q log q of each teacher row, [pos].</summary>
-    public float* TeacherEntropy;
-}
-
-/// <summary>Where results go, beside the loss; each is left out when null.</summary>
-internal unsafe struct LossResults
-{
-    /// <summary>Gradient of <see cref="LossRows.X"/>, [pos, inner]; overwritten.</summary>
-    public float* X;
-
-    /// <summary>Gradient of <see cref="LossRows.Scale"/>, [pos]; overwritten.</summary>
-    public float* Scale;
-
-    /// <summary>Gradient of the map, [inner, vocab]; added to.</summary>
-    public float* Map;
-
-    /// <summary>Gradient of the bias in natural units, [vocab]; added to.</summary>
-    public float* Bias;
-
-    /// <summary>Log-sum-exp of each row, in units of log 2, [pos]; overwritten.</summary>
-    public float* LogSums;
-
-    /// <summary>Loss of each row, [pos], nats; overwritten.</summary>
-    public double* Losses;
-
-    /// <summary>Whether no gradient is wanted.</summary>
-    public readonly bool AreLossesAlone => X == null && Scale == null && Map == null && Bias == null;
-}
-
 /// <summary>Logits, softmax, cross-entropy (or divergence from a teacher) and their gradients,
 /// fused over blocks of rows that stay in cache.</summary>
 /// <remarks>
@@ -68,7 +10,7 @@ internal unsafe struct LossResults
 /// one factor a row. A block whose sums are not finite that way, or that has no estimate, is done
 /// again with its true maxima. One instance belongs to one thread.
 /// </remarks>
-internal sealed unsafe class CrossEntropy : IDisposable
+internal sealed unsafe partial class CrossEntropy : IDisposable
 {
     /// <summary>Rows of the largest block of logits.</summary>
     public const int MostRows = 256;
@@ -131,12 +73,6 @@ internal sealed unsafe class CrossEntropy : IDisposable
 
     private static bool AnyCounts(in LossRows rows, int first) => rows.Counted == null
         || new ReadOnlySpan<bool>(rows.Counted + first, Math.Min(Gemm.RowTile, rows.Count - first)).Contains(true);
-
-    private static void ClearRowGradients(in LogitMap map, in LossRows rows, in LossResults results)
-    {
-        if (results.X != null) new Span<float>(results.X, rows.Count * map.Inner).Clear();
-        if (results.Scale != null) new Span<float>(results.Scale, rows.Count).Clear();
-    }
 
     /// <summary>Logits, exponentials and the input's gradient in one sweep over strips of the
     /// vocabulary; false if a sum left the finite range.</summary>
@@ -311,72 +247,6 @@ internal sealed unsafe class CrossEntropy : IDisposable
         return loss;
     }
 
-    /// <summary>Takes a row that does not count out of every gradient, whatever its logits are.</summary>
-    private void ClearRow(in LogitMap map, int i, int row, in LossResults results)
-    {
-        if (results.X != null) new Span<float>(results.X + (nint)row * map.Inner, map.Inner).Clear();
-        if (results.Map == null) return;
-        new Span<float>(block + (nint)i * stride, vocabulary).Clear();
-        new Span<float>(scaledX + (nint)i * map.Inner, map.Inner).Clear();
-    }
-
-    private void AddMapGradient(in LogitMap map, int count, in LossResults results)
-    {
-        if (map.TransposedPairs == null)
-        {
-            Gemm.MultiplyAdd(
-                map.Inner, vocabulary, count,
-                Factor.Columns(scaledX, map.Inner),
-                block, stride,
-                results.Map, map.Stride);
-            return;
-        }
-        var even = (count + 1) / 2 * 2;
-        if (even > count)
-        {
-            new Span<float>(block + (nint)count * stride, vocabulary).Clear();
-            new Span<float>(scaledX + (nint)count * map.Inner, map.Inner).Clear();
-        }
-        BFloat16.PairRows(block, stride, even, blockPairs, stride, vocabulary);
-        for (var row = 0; row < even; row++)
-            for (var k = 0; k < map.Inner; k++)
-                roundedScaledX[k * MostRows + row] = BFloat16.Round(scaledX[(nint)row * map.Inner + k]);
-        var strip = StripWidth(map);
-        for (var start = 0; start < vocabulary; start += strip)
-            BFloat16.Multiply(map.Inner, Math.Min(strip, vocabulary - start), even, roundedScaledX, MostRows, blockPairs + start, stride,
-                results.Map + start, map.Stride, add: true);
-    }
-
-    private void FinishGradients(
-        in LogitMap map,
-        in LossRows rows,
-        int i,
-        int row,
-        int target,
-        double weight,
-        in LossResults results)
-    {
-        var scale = rows.Scale[row];
-        var coefficient = (float)(weight * scale / sums[i]);
-        if (results.X != null)
-        {
-            var dx = results.X + (nint)row * map.Inner;
-            if (rows.Teacher == null)
-                Kernels.Blend(
-                    map.Transposed + (nint)target * map.Inner, -(float)(weight * scale), dx, coefficient, map.Inner);
-            else Kernels.Blend(dx, coefficient, dx, 0, map.Inner);
-        }
-        if (results.Map == null && results.Bias == null) return;
-        var e = block + (nint)i * stride;
-        if (rows.Teacher == null) e[target] -= (float)sums[i];
-        if (results.Map != null)
-        {
-            float* from = rows.X + (nint)row * map.Inner, to = scaledX + (nint)i * map.Inner;
-            for (var k = 0; k < map.Inner; k++) to[k] = from[k] * coefficient;
-        }
-        if (results.Bias != null) Kernels.AddScaled(e, (float)(weight / sums[i]), results.Bias, vocabulary);
-    }
-
     private void Logits(in LogitMap map, in LossRows rows, int row, int tile, int start, int width) =>
         LogitsInto(block + (nint)tile * stride + start, map, rows, row, start, width);
 
@@ -411,22 +281,6 @@ internal sealed unsafe class CrossEntropy : IDisposable
             sums[i] += sum;
             weighted[i] += product;
         }
-    }
-
-    private void AddInputGradient(
-        in LogitMap map,
-        in LossResults results,
-        int row,
-        int tile,
-        int start,
-        int width) =>
-        Gemm.MultiplyAdd(Gemm.RowTile, map.Inner, width, Factor.Rows(block + (nint)tile * stride + start, stride),
-            map.Transposed + (nint)start * map.Inner, map.Inner, results.X + (nint)row * map.Inner, map.Inner);
-
-    private static void ClearInputGradient(in LogitMap map, int first, int count, in LossResults results)
-    {
-        if (results.X != null)
-            new Span<float>(results.X + (nint)first * map.Inner, Padded(count) * map.Inner).Clear();
     }
 
     // A narrow map is cheap to pass by again, so the block's logits had better stay in the
