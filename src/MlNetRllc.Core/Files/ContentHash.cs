@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -22,6 +23,9 @@ public static class ContentHash
         Write(bytes, hash);
         return Convert.ToHexStringLower(hash);
     }
+
+    /// <summary>Of numbers or flags, by their bytes as they lie in memory.</summary>
+    public static string OfValues<T>(ReadOnlySpan<T> values) where T : unmanaged => OfBytes(MemoryMarshal.AsBytes(values));
 
     /// <summary>Of what is left of a stream.</summary>
     public static string OfStream(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Files;
 
@@ -38,7 +37,7 @@ public sealed record PickedTokens : ProbePattern
     public int Count => flags.Count(picked => picked);
 
     /// <summary>SHA-256 of the flags, in lower-case hexadecimal.</summary>
-    public override string Key => ContentHash.OfBytes(MemoryMarshal.AsBytes(flags.AsSpan()));
+    public override string Key => ContentHash.OfValues<bool>(flags);
 
     /// <inheritdoc/>
     public override bool[] Pick(ContextSet contexts, IReadOnlyList<double> losses)

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Randomness;
@@ -25,7 +24,7 @@ internal sealed class ProbeDraw(IReadOnlySet<string> sampled, int most, bool all
     public IReadOnlySet<string> Taken => taken;
 
     /// <summary>What a context is known by: its tokens.</summary>
-    public static string TextOf(ReadOnlySpan<int> tokens) => ContentHash.OfBytes(MemoryMarshal.AsBytes(tokens));
+    public static string TextOf(ReadOnlySpan<int> tokens) => ContentHash.OfValues(tokens);
 
     /// <summary>How many contexts of a dataset a set looks at; all when 0.</summary>
     public static int Wanted(ProbeOptions probe, int most) =>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Patterns;
@@ -66,5 +65,5 @@ public sealed record ProbeSet
                     + $"'{sampled.Name}' too; choose other contexts, or ask for shared ones.");
     }
 
-    private static string TextOf(ReadOnlySpan<int> tokens) => ContentHash.OfBytes(MemoryMarshal.AsBytes(tokens));
+    private static string TextOf(ReadOnlySpan<int> tokens) => ContentHash.OfValues(tokens);
 }
