@@ -28,7 +28,7 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     private readonly Dictionary<string, Tensor> flat = new(StringComparer.Ordinal);
     private readonly List<(Tensor Parameter, bool RequiredGradient, Tensor? Gradient)> before = [];
     private readonly IReadOnlyDictionary<string, Tensor> parameters;
-    private readonly IReadOnlyList<IReadOnlyList<ParameterSlice>> components;
+    private readonly SampledValues<T>[][] components;
     private readonly T[][] centers;
 
     /// <summary>Prepares an engine; the parameters' present values are w*.</summary>
@@ -42,7 +42,7 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     public AutogradEngine(IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyList<IReadOnlyList<ParameterSlice>> components,
         int rowCount, Func<int[], Tensor> loss)
     {
-        (this.parameters, this.components, this.loss, RowCount) = (parameters, components, loss, rowCount);
+        (this.parameters, this.loss, RowCount) = (parameters, loss, rowCount);
         var type = typeof(T) == typeof(double) ? ScalarType.Float64 : ScalarType.Float32;
         foreach (var slice in components.SelectMany(c => c))
         {
@@ -61,7 +61,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
         try
         {
             foreach (var (name, parameter) in parameters) Prepare(name, parameter, touched.Contains(name));
-            centers = [.. components.Select(Read)];
+            this.components = [.. components.Select(c => SampledValues<T>.Group(c, flat))];
+            centers = [.. this.components.Select(Read)];
         }
         catch
         {
@@ -91,15 +92,15 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     internal void At(Walker<T> walker, Action action)
     {
         using var frozen = no_grad();
-        var slices = components[walker.Component];
-        Write(slices, walker.Position);
+        var sampled = components[walker.Component];
+        Write(sampled, walker.Position);
         try
         {
             action();
         }
         finally
         {
-            Write(slices, walker.Center);
+            Write(sampled, walker.Center);
         }
     }
 
@@ -107,6 +108,7 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     public void Dispose()
     {
         using var gradients = GradientMode.Enabled();
+        foreach (var values in components?.SelectMany(c => c) ?? []) values.Dispose();
         foreach (var view in flat.Values) view.Dispose();
         foreach (var (parameter, required, gradient) in before)
         {
@@ -137,28 +139,19 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
     private void EvaluateOne(int[] batch, Walker<T> walker)
     {
         using var scope = NewDisposeScope();
-        var slices = components[walker.Component];
-        Write(slices, walker.Position);
+        var sampled = components[walker.Component];
+        Write(sampled, walker.Position);
         try
         {
             var value = Checked(loss(batch), needsGradient: true);
             walker.Loss = value.detach().to(ScalarType.Float64).item<double>();
-            Tensor[] wanted = [.. slices.Select(s => s.Weight).Distinct().Select(n => parameters[n])];
-            Differentiate(value, wanted);
-            var at = 0;
-            foreach (var slice in slices)
-            {
-                var target = walker.Gradient.AsSpan(at, slice.Length);
-                var gradient = parameters[slice.Weight].grad;
-                if (gradient is null || gradient.IsInvalid) target.Clear();
-                else Copy(gradient.contiguous().view(-1), slice, target);
-                at += slice.Length;
-            }
+            Differentiate(value, [.. sampled.Select(s => s.Parameter).Distinct().Select(n => parameters[n])]);
+            foreach (var values in sampled) values.Take(parameters[values.Parameter].grad, walker.Gradient);
         }
         finally
         {
-            foreach (var slice in slices) parameters[slice.Weight].grad = null;
-            Write(slices, walker.Center);
+            foreach (var values in sampled) parameters[values.Parameter].grad = null;
+            Write(sampled, walker.Center);
         }
     }
 
@@ -197,33 +190,18 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
 
     private static string FirstLine(Exception e) => e.Message.Split('\n')[0].TrimEnd('.', ' ');
 
-    private T[] Read(IReadOnlyList<ParameterSlice> slices)
+    private T[] Read(SampledValues<T>[] sampled)
     {
         using var scope = NewDisposeScope();
-        var values = new T[slices.Sum(s => s.Length)];
-        var at = 0;
-        foreach (var slice in slices)
-        {
-            Copy(flat[slice.Weight], slice, values.AsSpan(at, slice.Length));
-            at += slice.Length;
-        }
+        var values = new T[sampled.Sum(s => s.Length)];
+        foreach (var part in sampled) part.Take(flat[part.Parameter], values);
         return values;
     }
 
-    private static void Copy(Tensor source, ParameterSlice slice, Span<T> target) =>
-        source.narrow(0, slice.Start, slice.Length).cpu().data<T>().ToArray().CopyTo(target);
-
-    private void Write(IReadOnlyList<ParameterSlice> slices, T[] values)
+    private void Write(SampledValues<T>[] sampled, T[] values)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var at = 0;
-        foreach (var slice in slices)
-        {
-            var target = flat[slice.Weight];
-            var source = from_array(values.AsSpan(at, slice.Length).ToArray(), target.dtype, CPU);
-            target.narrow(0, slice.Start, slice.Length).copy_(source.to(target.device));
-            at += slice.Length;
-        }
+        foreach (var part in sampled) part.Put(values, flat[part.Parameter]);
     }
 }
