@@ -46,7 +46,7 @@ var chain = ml.Transforms.Conversion.MapValueToKey("Label", "Kind").AppendCacheC
     }));
 foreach (var result in chain.Fit(ml.Data.LoadFromEnumerable(images)).LastTransformer.Results)
     Console.WriteLine($"{result.Selection,-11} {result.Dimension,3} weights  "
-        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
+        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status} {result.StatusReason}".TrimEnd());
 
 internal sealed class Picture
 {

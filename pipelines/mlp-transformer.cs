@@ -44,7 +44,7 @@ var estimate = ml.Rllc.EstimateLlc(module, (logits, label) => functional.cross_e
 });
 foreach (var result in estimate.Fit(ml.Data.LoadFromEnumerable(sums)).Results)
     Console.WriteLine($"{result.Selection,-9} {result.Dimension,5} weights  "
-        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
+        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status} {result.StatusReason}".TrimEnd());
 
 internal sealed class Sum
 {

@@ -41,16 +41,18 @@ using (var adam = optim.Adam(module.parameters(), 1e-2))
 var chain = ml.Transforms.Concatenate("Features", "A", "B").AppendCacheCheckpoint(ml)
     .Append(ml.Rllc.EstimateLlc(module, Loss, new()
     {
-        Selections = [ParameterSelection.All, new("hidden", "hidden.*"), new("out", "out.*")],
-        Sampling = new()
-        {
-            NBeta = train.Count / Math.Log(train.Count), Localization = 1,
-            Chains = 4, Draws = reduced ? 20 : 1000, BatchSize = 32,
-        },
+        // Layers, and one hidden unit: what it reads, and what is read from it.
+        Selections =
+        [
+            ParameterSelection.All, new("hidden", "hidden.*"), new("out", "out.*"),
+            new ParameterSelection("unit-3").Rows("hidden.*", 3..4).Columns("out.weight", 3..4),
+        ],
+        // NBeta, n / ln n, follows the rows; a weak pull sees more of the minimum, and takes longer.
+        Sampling = new() { Localization = 1, StepSize = 1e-3, Chains = 4, Draws = reduced ? 20 : 1000, BatchSize = 32 },
     }));
 foreach (var result in chain.Fit(split.TrainSet).LastTransformer.Results)
     Console.WriteLine($"{result.Selection,-6} {result.Dimension,3} weights  "
-        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status}");
+        + $"LLC {result.Llc,7:0.000} +- {result.LlcStdErr:0.000}  {result.Status} {result.StatusReason}".TrimEnd());
 
 internal sealed class Row
 {

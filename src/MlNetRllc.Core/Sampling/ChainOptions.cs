@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using MlNetRllc.Core.Options;
 
 namespace MlNetRllc.Core.Sampling;
 
@@ -12,15 +13,15 @@ public record ChainOptions
 {
     /// <summary>Step size (epsilon).</summary>
     [Description("step size epsilon"), Range(1e-12, 10.0), JsonPropertyOrder(1)]
-    public double StepSize { get; init; } = 1e-3;
+    public double StepSize { get; init => (field, Given) = (value, Given.With(nameof(StepSize))); } = 1e-3;
 
     /// <summary>Inverse temperature times sample size (n beta): what multiplies the mean loss.</summary>
     [Description("inverse temperature times sample size, which multiplies the mean loss"), Range(1e-6, 1e12), JsonPropertyOrder(1)]
-    public double NBeta { get; init; } = 30;
+    public double NBeta { get; init => (field, Given) = (value, Given.With(nameof(NBeta))); } = 30;
 
     /// <summary>Strength of the pull towards the trained weights (gamma).</summary>
     [Description("strength gamma of the pull towards the trained weights"), Range(0.0, 1e12), JsonPropertyOrder(1)]
-    public double Localization { get; init; } = 200;
+    public double Localization { get; init => (field, Given) = (value, Given.With(nameof(Localization))); } = 200;
 
     /// <summary>Independent chains for each component.</summary>
     [Description("chains for each component"), Range(1, 1024), JsonPropertyOrder(3)]
@@ -41,7 +42,10 @@ public record ChainOptions
     /// <summary>Seed; noise and minibatches derive from it and from names, never from the order of
     /// execution.</summary>
     [Description("seed of noise and minibatches"), JsonPropertyOrder(7)]
-    public int Seed { get; init; } = 1;
+    public int Seed { get; init => (field, Given) = (value, Given.With(nameof(Seed))); } = 1;
+
+    /// <summary>Which options were given, of those that can follow the rows.</summary>
+    private protected GivenNames Given { get; init; }
 
     /// <summary>Steps each chain takes: burn-in, then Thinning for each draw.</summary>
     internal int Steps => checked(BurnIn + (Draws - 1) * Thinning + 1);

@@ -70,7 +70,7 @@ public sealed record SgldOptions : ChainOptions, ICheckedTogether
 
     /// <summary>Contexts in each minibatch.</summary>
     [Description("contexts in each minibatch"), Range(1, 65536), JsonPropertyOrder(6)]
-    public int BatchSize { get; init; } = 32;
+    public int BatchSize { get; init => (field, Given) = (value, Given.With(nameof(BatchSize))); } = 32;
 
     /// <summary>Minibatches whose gradients and losses are averaged in each step.</summary>
     [Description("minibatches averaged in each step"), Range(1, 65536), JsonPropertyOrder(6)]
@@ -110,6 +110,29 @@ public sealed record SgldOptions : ChainOptions, ICheckedTogether
         if (Method != SamplingMethod.Sgld || Localization == 0) return double.NaN;
         var share = StepSize * Localization / 4;
         return ExactPull ? 0 : share < 1 ? share / (1 - share) : double.PositiveInfinity;
+    }
+
+    /// <summary>The same, with what was not given following the rows that are sampled on.</summary>
+    /// <remarks>NBeta becomes <c>n / ln n</c> for n rows (Lau et al., arXiv 2308.12108; n of 3 or more). With it go, so that chains
+    /// walk as at the defaults, on a scale that fits the temperature: StepSize, to <c>0.03 / NBeta</c>, and Localization, to
+    /// <c>20 / 3 NBeta</c>; a given NBeta moves neither. BatchSize becomes n where n is smaller, Seed
+    /// <paramref name="seed"/>. What was given stays, also where it is the default's value.</remarks>
+    /// <param name="rows">Rows (examples) of the dataset, n.</param>
+    /// <param name="seed">The seed of whoever asks; null leaves the default.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is below 1.</exception>
+    public SgldOptions FollowingRows(int rows, int? seed = null)
+    {
+        Limits.AtLeast(rows, 1);
+        var n = Math.Max(rows, 3);
+        var scale = Given.Has(nameof(NBeta)) ? 1 : n / Math.Log(n) / NBeta;
+        return this with
+        {
+            NBeta = NBeta * scale,
+            StepSize = Given.Has(nameof(StepSize)) ? StepSize : StepSize / scale,
+            Localization = Given.Has(nameof(Localization)) ? Localization : Localization * scale,
+            BatchSize = Given.Has(nameof(BatchSize)) ? BatchSize : Math.Min(BatchSize, rows),
+            Seed = Given.Has(nameof(Seed)) ? Seed : seed ?? Seed,
+        };
     }
 
     string? ICheckedTogether.WhatIsWrong() => this switch

@@ -32,6 +32,12 @@ internal sealed record ColumnNeed(string Name, DataViewType ItemType, VectorKind
             "a Boolean, a key, a number or a vector of known size, of Single, Double, Int32 or Int64"),
     };
 
+    /// <summary>Whatever a member of a row class takes: that it is there is checked here, its type where rows are made of it.</summary>
+    public static ColumnNeed Member(string name, string member) => new(name, NumberDataViewType.Single)
+    {
+        Instead = (_ => true, $"as {member}"),
+    };
+
     /// <summary>Refuses a schema in which the column is missing or of another type.</summary>
     public void Check(DataViewSchema schema, string component) => Check(Shapes.ShapeOf(schema), component);
 

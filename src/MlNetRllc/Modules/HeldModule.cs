@@ -13,7 +13,8 @@ internal sealed class HeldModule : IDisposable
     private readonly nn.Module module;
     private readonly object[] held;
     private readonly Device? home;
-    private readonly bool training;
+    // Parents before their children: setting a module's flag sets those of all within it.
+    private readonly List<(nn.Module Module, bool Training)> modes;
 
     public HeldModule(nn.Module module, Device device)
     {
@@ -32,7 +33,7 @@ internal sealed class HeldModule : IDisposable
                     + "whose weights move meanwhile. Wait until it has returned, or give each Fit a module of its own.");
             InUse.UnionWith(held);
         }
-        training = module.training;
+        modes = [.. module.named_modules().Select(m => (m.module, m.module.training)).Prepend((module, module.training))];
         var own = module.parameters().FirstOrDefault()?.device ?? CPU;
         // A module that lies on a GPU already stays there when the context names none.
         Device = device.type == DeviceType.CPU ? own : device;
@@ -42,16 +43,18 @@ internal sealed class HeldModule : IDisposable
             module.to(Device.type, Device.index);
         }
         module.eval();
-        foreach (var (name, parameter) in module.named_parameters()) Parameters[name] = parameter;
+        foreach (var (name, parameter) in ModuleParameters.Distinct(module)) Parameters[name] = parameter;
     }
 
     public Device Device { get; }
 
+    /// <summary>Each parameter once, by its first name.</summary>
     public Dictionary<string, Tensor> Parameters { get; } = new(StringComparer.Ordinal);
 
     public void Dispose()
     {
-        if (training) module.train();
+        foreach (var (part, training) in modes)
+            if (part.training != training) part.train(training);
         if (home is { } device) module.to(device.type, device.index);
         lock (InUse) InUse.ExceptWith(held);
     }

@@ -1,47 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using MlNetRllc.Core.Estimation;
-using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Modules;
-
-/// <summary>Some parameters of a module, under a name: what is sampled while the rest stays fixed.</summary>
-/// <param name="Name">Name of the selection, the slot name of its estimate.</param>
-/// <param name="Parameters">Names of whole parameters, as <c>named_parameters</c> gives them, with <c>*</c> at
-/// the end for all that begin so.</param>
-public sealed record ParameterSelection(string Name, params IReadOnlyList<string> Parameters)
-{
-    /// <summary>Runs of values within parameters, beside <see cref="Parameters"/>: one head of a packed weight, say.</summary>
-    public IReadOnlyList<ParameterSlice> Slices { get; init; } = [];
-
-    /// <summary>All parameters: the (unrefined) local learning coefficient.</summary>
-    public static ParameterSelection All { get; } = new("full", "*");
-
-    /// <summary>The slices that are meant, each value once.</summary>
-    /// <param name="sizes">Number of values of each parameter.</param>
-    internal IReadOnlyList<ParameterSlice> In(IReadOnlyDictionary<string, int> sizes)
-    {
-        var whole = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var pattern in Parameters)
-        {
-            var found = sizes.Keys.Where(name => pattern.EndsWith('*')
-                ? name.StartsWith(pattern[..^1], StringComparison.Ordinal) : name == pattern).ToList();
-            if (found.Count == 0)
-                throw new ArgumentException(
-                    $"The selection '{Name}' asks for '{pattern}'; "
-                    + $"the module has the parameters {string.Join(", ", sizes.Keys)}.");
-            whole.UnionWith(found);
-        }
-        var ordered = Slices.OrderBy(s => s.Weight, StringComparer.Ordinal).ThenBy(s => s.Start);
-        foreach (var (slice, next) in ordered.Zip(ordered.Skip(1)))
-            if (slice.Weight == next.Weight && slice.Start + (long)slice.Length > next.Start)
-                throw new ArgumentException($"The selection '{Name}' has overlapping slices of '{slice.Weight}'.");
-        ParameterSlice[] slices = [.. sizes.Where(s => whole.Contains(s.Key)).Select(s => new ParameterSlice(s.Key, 0, s.Value)),
-            .. Slices.Where(s => !whole.Contains(s.Weight))];
-        return slices.Length > 0 ? slices : throw new ArgumentException($"The selection '{Name}' names no parameter.");
-    }
-}
 
 /// <summary>How the learning coefficients of a module are estimated, and from which columns.</summary>
 public sealed record LlcOptions
@@ -64,14 +26,20 @@ public sealed record LlcOptions
     public IReadOnlyList<ParameterSelection> Selections { get; init; } = [ParameterSelection.All];
 
     /// <summary>Step size, temperature, chains, draws. Engine, Precision and HeadBiases mean nothing here.</summary>
-    /// <remarks>NBeta scales the estimate's temperature: for the LLC of a whole model on n rows, n / ln n is customary
-    /// (Lau et al., arXiv 2308.12108).</remarks>
-    [Description("step size, temperature, chains, draws")]
+    /// <remarks>What is not given follows the table's n rows (<see cref="SgldOptions.FollowingRows"/>): NBeta is <c>n / ln n</c> (Lau et
+    /// al., arXiv 2308.12108), StepSize and Localization stand to it as the paper's to 30, BatchSize is at most n, Seed is the context's.
+    /// So localized, directions of curvature below about 7 add little: for the learning coefficient of a whole minimum lower
+    /// Localization, to 1 say, and walk longer. <see cref="LlcEstimator.Plan"/> says what a table gives, and how long it takes.</remarks>
+    [Description("step size, temperature, chains, draws; what is not given follows the rows")]
     public SgldOptions Sampling { get; init; } = new();
 
     /// <summary>Baseline, discarded draws, limits of the status.</summary>
     [Description("baseline, discarded draws, limits of the status")]
     public EstimationOptions Estimation { get; init; } = new();
+
+    /// <summary>Whether the losses along the chains are kept: <see cref="LlcTransformer.Traces"/>.</summary>
+    [Description("whether the losses along the chains are kept")]
+    public bool KeepTraces { get; init; }
 
     /// <summary>Told of every step, on the thread that samples.</summary>
     [JsonIgnore]

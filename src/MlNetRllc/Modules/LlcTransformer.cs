@@ -9,65 +9,6 @@ using MlNetRllc.Modules;
 
 namespace MlNetRllc.Modules;
 
-/// <summary>The learning coefficient of one selection of a module's parameters.</summary>
-/// <example>
-/// <code>
-/// using static TorchSharp.torch.nn;
-/// using MlNetRllc.Modules;
-///
-/// var ml = new MLContext(seed: 1);
-/// float[] angles = [.. Enumerable.Range(0, 32).Select(i => 0.2f * i)];
-/// var table = ml.Data.LoadFromEnumerable(angles.Select(a => new { X = a, Label = MathF.Sin(a) }).ToList());
-/// using var module = Linear(1, 1);
-/// var fitted = ml.Transforms.Concatenate("Features", "X")
-///     .Append(ml.Rllc.EstimateLlc(module, (y, label) => functional.mse_loss(y.squeeze(-1), label), new()
-///     {
-///         Sampling = new() { Chains = 2, Draws = 20, BatchSize = 8 },
-///     }))
-///     .Fit(table);
-/// foreach (LlcResult part in fitted.LastTransformer.Results)
-///     Console.WriteLine($"{part.Selection}: {part.Llc:0.00} +- {part.LlcStdErr:0.00} ({part.Status})");
-/// </code>
-/// </example>
-public sealed record LlcResult
-{
-    /// <summary>Name of the selection.</summary>
-    public string Selection { get; init; } = "";
-
-    /// <summary>Number of sampled weights.</summary>
-    public int Dimension { get; init; }
-
-    /// <summary>The estimate, dimensionless; NaN when there is none.</summary>
-    public double Llc { get; init; }
-
-    /// <summary>Its standard error, in units of <see cref="Llc"/>.</summary>
-    public double LlcStdErr { get; init; }
-
-    /// <summary>Rank-normalised split R-hat, dimensionless; close to 1 when the chains agree.</summary>
-    public double RHat { get; init; }
-
-    /// <summary>Bulk effective sample size, over all chains, in draws.</summary>
-    public double Ess { get; init; }
-
-    /// <summary>ok, not-converged, negative, diverged or failed.</summary>
-    public string Status { get; init; } = "";
-
-    /// <summary>Why; empty when ok.</summary>
-    public string StatusReason { get; init; } = "";
-
-    internal static LlcResult From(string name, int dimension, RllcEstimate e) => new()
-    {
-        Selection = name,
-        Dimension = dimension,
-        Llc = e.Rllc,
-        LlcStdErr = e.RllcStdErr,
-        RHat = e.RHat,
-        Ess = e.Ess,
-        Status = e.Status.ToWord(),
-        StatusReason = e.Reason,
-    };
-}
-
 /// <summary>Appends the estimates that were fitted; see <see cref="LlcEstimator"/> for the columns. Holds
 /// numbers only, not the module.</summary>
 public sealed class LlcTransformer : RowTransformer
@@ -75,9 +16,11 @@ public sealed class LlcTransformer : RowTransformer
     internal const string Loader = "RllcModuleLlc";
     private const string Signature = "RLLCMODU";
 
-    internal LlcTransformer(IHostEnvironment environment, IReadOnlyList<LlcResult> results) : base(environment, "EstimateLlc")
+    internal LlcTransformer(IHostEnvironment environment, IReadOnlyList<LlcResult> results, IReadOnlyList<LossTrace>? traces = null)
+        : base(environment, "EstimateLlc")
     {
         Results = results;
+        Traces = traces is null ? null : TraceRow.TableOf(Host, traces);
         Outputs = ColumnsOf([.. results.Select(r => r.Selection)]);
     }
 
@@ -86,6 +29,12 @@ public sealed class LlcTransformer : RowTransformer
 
     /// <summary>The results as a table: a row a selection, columns as the properties of <see cref="LlcResult"/>.</summary>
     public IDataView Estimates => DataViewConstructionUtils.CreateFromEnumerable(Host, Results);
+
+    /// <summary>The losses along the chains, a row a selection, with the columns that <c>SampleSgld</c> gives a grid: to be estimated
+    /// from anew (<c>EstimateRllc</c>), made a row a draw (<c>LossTraceTable</c>) or kept (<c>SaveTable</c>). Null unless
+    /// <see cref="LlcOptions.KeepTraces"/> asked for them, and in a loaded model.</summary>
+    /// <remarks><c>Component</c> is the selection, <c>Dataset</c> "rows", <c>Step</c> 0.</remarks>
+    public IDataView? Traces { get; }
 
     private protected override IReadOnlyList<ColumnNeed> Needs => [];
 

@@ -35,8 +35,9 @@ public sealed partial class ReadmeTests : IDisposable
             "#:property ImplicitUsings=enable",
             .. usings.Append("using Microsoft.ML;").Append("using MlNetRllc;").Distinct(),
             $"Directory.SetCurrentDirectory(\"{folder}\");",
-            .. blocks.Select(b => $"{{\n{Using().Replace(b, "")}\n}}"),
+            .. blocks.Select(b => $"{{\n{Types().Replace(Using().Replace(b, ""), "")}\n}}"),
             "Console.WriteLine(\"all ran\");",
+            .. blocks.Select(b => Types().Match(b).Value),
         ]);
         Assert.EndsWith("all ran\n", await DotnetCommand.RunIn(folder, "dotnet", "run", "examples.cs"), StringComparison.Ordinal);
     }
@@ -120,6 +121,10 @@ public sealed partial class ReadmeTests : IDisposable
 
     [GeneratedRegex(@"^using [^(]*?;$", RegexOptions.Multiline)]
     private static partial Regex Using();
+
+    // Types come last in a block, as in a program.
+    [GeneratedRegex(@"^internal sealed class .*\z", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Types();
 
     [GeneratedRegex(@"\]\((?<to>[^)\s]+)\)")]
     private static partial Regex Link();

@@ -102,7 +102,7 @@ public sealed class EstimateLlcTests
         using var module = OwnModules.Regression();
         var options = new LlcOptions { Selections = [new("head", "attn.*")] };
         var error = Assert.Throws<ArgumentException>(() => ml.Rllc.EstimateLlc(module, SquaredError, options));
-        const string said = "'attn.*'; the module has the parameters 0.weight, 0.bias, 2.weight, 2.bias";
+        const string said = "'attn.*'; the nearest is '0.weight'; the module has the parameters 0.weight, 0.bias, 2.weight, 2.bias";
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
 
