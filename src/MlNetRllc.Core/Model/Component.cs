@@ -1,3 +1,5 @@
+using MlNetRllc.Core.Errors;
+
 namespace MlNetRllc.Core.Model;
 
 /// <summary>A run of consecutive values of one weight, row-major.</summary>
@@ -95,7 +97,7 @@ public sealed record Component(string Name, IReadOnlyList<ParameterSlice> Slices
 
     private static ArgumentException Unknown(string name, TransformerConfig config) =>
         new($"The component '{name}' is unknown. This model has: {string.Join(", ", Names(config))}; "
-            + "join names with '+' for a union.");
+            + $"join names with '+' for a union.{(NearestName.Find(name, Names(config)) is { } near ? $" Did you mean '{near}'?" : "")}");
 
     private static List<ParameterSlice> Merge(HashSet<ParameterSlice> slices, TransformerConfig config)
     {

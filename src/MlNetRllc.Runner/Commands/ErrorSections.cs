@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Commands;

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Steps;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Foundation;
 using YamlDotNet.RepresentationModel;

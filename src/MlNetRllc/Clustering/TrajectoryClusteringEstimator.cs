@@ -16,7 +16,8 @@ namespace MlNetRllc.Clustering;
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Cluster</term><description>key (UInt32, values named 1, 2, ...): the component's cluster;
-/// missing when it was not clustered</description></item>
+/// missing when it was not clustered. A data frame with it is made by <c>ml.Rllc.ToDataFrame</c>; ML.NET's own
+/// takes no keys</description></item>
 /// <item><term>ClusterDistances</term><description>vector of Single, slots <c>cluster1</c>, ...: distance to
 /// each centre; NaN when not clustered</description></item>
 /// <item><term>Silhouette</term><description>Single: -1 to 1; NaN when not clustered</description></item>

@@ -6,6 +6,8 @@ namespace MlNetRllc.Foundation;
 /// <summary>Types and annotations of columns that components append.</summary>
 internal static class ColumnTypes
 {
+    private const string Axes = "Axes";
+
     public static PrimitiveDataViewType TypeFor<T>() => typeof(T) == typeof(string) || typeof(T) == typeof(ReadOnlyMemory<char>)
         ? TextDataViewType.Instance : ColumnTypeExtensions.PrimitiveTypeFromType(typeof(T));
 
@@ -25,6 +27,26 @@ internal static class ColumnTypes
         annotations.AddSlotNames(count, (ref VBuffer<ReadOnlyMemory<char>> names) => Fill(ref names, count, slot));
         var type = axes.Length > 0 ? new VectorDataViewType(TypeFor<T>(), axes) : new VectorDataViewType(TypeFor<T>(), count);
         return new(name, type, annotations.ToAnnotations());
+    }
+
+    /// <summary>The same column with its axes named, outermost first: a file that it is written to says them.</summary>
+    public static DataViewSchema.DetachedColumn WithAxes(this DataViewSchema.DetachedColumn column, params string[] names)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(column.Annotations, _ => true);
+        annotations.Add(Axes, new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> target) => Fill(ref target, names.Length, i => names[i]));
+        return new(column.Name, column.Type, annotations.ToAnnotations());
+    }
+
+    /// <summary>The named axes of a vector with their sizes, outermost first; none where it names none.</summary>
+    public static IReadOnlyList<(string Name, int Size)> AxesOf(DataViewSchema.Column column)
+    {
+        if (column.Type is not VectorDataViewType vector) return [];
+        if (column.Annotations.Schema.GetColumnOrNull(Axes)?.Type is not VectorDataViewType { ItemType: TextDataViewType }) return [];
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.Annotations.GetValue(Axes, ref names);
+        return [.. names.DenseValues().Zip(vector.Dimensions, (name, size) => ($"{name}", size))];
     }
 
     /// <summary>A key (0 in the raw value means missing) whose values are named.</summary>

@@ -12,8 +12,8 @@ namespace MlNetRllc.Heads;
 /// <remarks>
 /// Reads <c>Checkpoint</c> (text: path of a safetensors file), <c>Component</c> (text: a head, such as
 /// <c>l0h3</c>) and, where the options name steps, <c>Step</c> (Int32). Fitting reads the shape of the first
-/// row's model only. Appends (Double unless said otherwise; loss changes are ablated minus whole, nats per
-/// token; NaN where not measured):
+/// row's model, and refuses a component that it does not have or a checkpoint that is not there. Appends (Double
+/// unless said otherwise; loss changes are ablated minus whole, nats per token; NaN where not measured):
 /// <list type="table">
 /// <listheader><term>Column</term><description>Meaning</description></listheader>
 /// <item><term>PreviousToken, CurrentToken, PrefixMatching</term><description>attention on random tokens, 0 to 1</description></item>
@@ -80,10 +80,11 @@ public sealed class HeadScoringEstimator : ComponentEstimator<HeadScoringTransfo
     private protected override HeadScoringTransformer FitTo(IDataView input)
     {
         CheckStep(input.Schema, options);
-        using var cursor = input.GetRowCursor([input.Schema[RllcColumns.Checkpoint]]);
-        var checkpoint = cursor.ReadText(RllcColumns.Checkpoint);
-        if (!cursor.MoveNext()) throw new ArgumentException("ScoreHeads: the table has no rows.");
-        var config = Checkpoint.Load(checkpoint()).Config;
+        var names = GridNames.Read(Name, input, hasDatasets: false);
+        if (names.IsEmpty) throw new ArgumentException("ScoreHeads: the table has no rows.");
+        names.CheckCheckpoints();
+        var config = Checkpoint.Load(names.FirstCheckpoint).Config;
+        names.CheckComponents(checkpoint => checkpoint == names.FirstCheckpoint ? config : null);
         return new(Host, contexts, text, Begun(config.VocabularySize), config.Heads, store, cancellation);
     }
 }

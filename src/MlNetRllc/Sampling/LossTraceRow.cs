@@ -1,3 +1,5 @@
+using Microsoft.ML.Data;
+
 namespace MlNetRllc.Sampling;
 
 /// <summary>One draw of one chain: a row of the table that <c>LossTraceTable</c> gives.</summary>
@@ -12,10 +14,12 @@ public sealed class LossTraceRow
     /// <summary>Name of the dataset.</summary>
     public string Dataset { get; set; } = "";
 
-    /// <summary>Number of the chain, from 0.</summary>
+    /// <summary>Number of the chain, from 0; the column <c>chain</c>, as ArviZ and xarray call it.</summary>
+    [ColumnName("chain")]
     public int Chain { get; set; }
 
-    /// <summary>Number of the draw, from 0.</summary>
+    /// <summary>Number of the draw, from 0; the column <c>draw</c>.</summary>
+    [ColumnName("draw")]
     public int Draw { get; set; }
 
     /// <summary>Minibatch loss of the draw, nats per token; NaN once the chain has diverged.</summary>

@@ -73,13 +73,18 @@ internal static class ObservedColumns
         [
             ColumnTypes.Scalar<string>($"{Patterns}{set.Name}"),
             ColumnTypes.Scalar<int>($"{Every}{set.Name}"),
-            ColumnTypes.Vector<int>($"{Tokens}{set.Name}", patterns),
-            ColumnTypes.Vector<double>($"{Baseline}{set.Name}", patterns),
+            ColumnTypes.Vector<int>($"{Tokens}{set.Name}", patterns).WithAxes("pattern"),
+            ColumnTypes.Vector<double>($"{Baseline}{set.Name}", patterns).WithAxes("pattern"),
             ColumnTypes.Vector<double>($"{Differences}{set.Name}", p * chains * draws,
-                i => $"{patterns[i / (chains * draws)]} chain{i / draws % chains} draw{i % draws}", p, chains, draws),
-            ColumnTypes.Vector<int>($"{ContextTokens}{set.Name}", contexts * p, i => $"context{i / p} {patterns[i % p]}", contexts, p),
-            ColumnTypes.Vector<double>($"{ContextSums}{set.Name}", contexts * p, i => $"context{i / p} {patterns[i % p]}", contexts, p),
+                i => $"{patterns[i / (chains * draws)]} chain{i / draws % chains} draw{i % draws}", p, chains, draws)
+                .WithAxes("pattern", "chain", "draw"),
+            Cells<int>($"{ContextTokens}{set.Name}"),
+            Cells<double>($"{ContextSums}{set.Name}"),
         ];
+
+        DataViewSchema.DetachedColumn Cells<T>(string name) =>
+            ColumnTypes.Vector<T>(name, contexts * p, i => $"context{i / p} {patterns[i % p]}", contexts, p)
+                .WithAxes("context", "pattern");
     }
 
     private static IEnumerable<Delegate> GettersFor(ProbeSet set, int chains, int draws, int every, Func<ProbeTrace?> trace)

@@ -23,8 +23,8 @@ public sealed partial class RllcCatalog
     /// <item><term>Step</term><description>Int32: training step of the checkpoint</description></item>
     /// <item><term>Component</term><description>Text</description></item>
     /// <item><term>Dataset</term><description>Text</description></item>
-    /// <item><term>Chain</term><description>Int32: from 0</description></item>
-    /// <item><term>Draw</term><description>Int32: from 0</description></item>
+    /// <item><term>chain</term><description>Int32: from 0; named as ArviZ and xarray name it</description></item>
+    /// <item><term>draw</term><description>Int32: from 0; likewise</description></item>
     /// <item><term>Loss</term><description>Double: nats per token; NaN once the chain has diverged</description></item>
     /// <item><term>BaselineLoss</term><description>Double: of the trained weights on the same minibatch, nats
     /// per token</description></item>

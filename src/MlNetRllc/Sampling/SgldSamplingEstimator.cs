@@ -12,7 +12,9 @@ namespace MlNetRllc.Sampling;
 /// <summary>Samples the component of each row at its checkpoint on its dataset, by stochastic gradient Langevin dynamics.</summary>
 /// <remarks>
 /// Reads <c>Checkpoint</c> (text: path of a safetensors file or a PyTorch state dict), <c>Dataset</c> (text)
-/// and <c>Component</c> (text). Appends:
+/// and <c>Component</c> (text). Fitting reads these columns of every row, and the first checkpoint: a dataset
+/// that was not given, a checkpoint whose file is not there or a component that the model does not have is
+/// refused then, with the nearest name. Appends:
 /// <list type="table">
 /// <listheader><term>Column</term><description>Type and meaning</description></listheader>
 /// <item><term>Losses</term><description>vector of Double [chain, draw], slots <c>chain0 draw0</c>, ...:
@@ -80,9 +82,9 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
         string[] both = [.. from chain in chains from draw in draws select $"{chain} {draw}"];
         return
         [
-            ColumnTypes.Vector<double>(RllcColumns.Losses, both, options.Chains, options.Draws),
-            ColumnTypes.Vector<double>(RllcColumns.BaselineLosses, draws),
-            ColumnTypes.Vector<double>(RllcColumns.MalaAcceptance, chains),
+            ColumnTypes.Vector<double>(RllcColumns.Losses, both, options.Chains, options.Draws).WithAxes("chain", "draw"),
+            ColumnTypes.Vector<double>(RllcColumns.BaselineLosses, draws).WithAxes("draw"),
+            ColumnTypes.Vector<double>(RllcColumns.MalaAcceptance, chains).WithAxes("chain"),
             ColumnTypes.Scalar<double>(RllcColumns.NBeta),
             ColumnTypes.Scalar<string>(RllcColumns.SampleStatus),
             ColumnTypes.Scalar<bool>(RllcColumns.Antithetic),
@@ -101,6 +103,11 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
         foreach (var (name, contexts) in datasets.Where(d => d.Value.IsMasked))
             channel.Info($"Of the dataset '{name}' {contexts.CountedPerContext:G4} of {contexts.ContextLength - 1} tokens of a context "
                 + $"count in the loss, in {contexts.Count} contexts; {contexts.LeftOut} in which none counts are left out.");
-        return new(Host, datasets, options, store, progress, reference, observed, cancellation);
+        var names = GridNames.Read(Name, input, hasDatasets: true);
+        names.CheckDatasets(datasets.Keys);
+        names.CheckCheckpoints();
+        var fitted = new SgldSamplingTransformer(Host, datasets, options, store, progress, reference, observed, cancellation);
+        names.CheckComponents(fitted.ConfigOf, options.HeadBiases);
+        return fitted;
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Engines;
+using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Core.Weights;
@@ -59,6 +60,9 @@ public sealed class SgldSamplingTransformer : RowTransformer
 
     /// <summary>Names of the datasets on which rows can be sampled.</summary>
     public IReadOnlyCollection<string> Datasets => [.. datasets.Keys];
+
+    /// <summary>The model of a checkpoint; null where it cannot be read, which its rows say.</summary>
+    internal TransformerConfig? ConfigOf(string checkpoint) => sweep.ConfigOf(checkpoint);
 
     /// <summary>Where finished rows are kept.</summary>
     internal RowStore Store => store;

@@ -106,6 +106,16 @@ internal sealed class Sweep(
         }
     }
 
+    /// <summary>The model of a checkpoint; null when asking for a row of it would say why it cannot be read.</summary>
+    public TransformerConfig? ConfigOf(string checkpoint)
+    {
+        lock (known.Gate)
+        {
+            try { return Identify(checkpoint).Config; }
+            catch (Exception e) when (IsFaultOfRow(e) || e is IOException or UnauthorizedAccessException) { return null; }
+        }
+    }
+
     private SweepResult Sample(RowGroup rows)
     {
         var (checkpoint, config, weightsKey, contexts, components, wanted) = rows;

@@ -9,7 +9,9 @@ public sealed partial class RllcCatalog
 {
     /// <summary>Writes a result table, whole or not at all.</summary>
     /// <param name="table">The rows; hidden columns are left out, keys are written as the texts they stand for.</param>
-    /// <param name="path">Ends in <c>.parquet</c> (vectors become lists; Zstandard) or <c>.csv</c> (scalar
+    /// <param name="path">Ends in <c>.parquet</c> (vectors become lists, and the file's metadata says under the key
+    /// <c>axes</c> how those of several axes are to be read, row-major, as
+    /// <c>{"Losses": {"chain": 4, "draw": 200}}</c>; Zstandard) or <c>.csv</c> (scalar
     /// columns only; numbers read back as the same bits).</param>
     /// <exception cref="ArgumentException">The ending is another, or a column's type cannot be stored; the message names it.</exception>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; an older file stays.</exception>
@@ -71,10 +73,14 @@ public sealed partial class RllcCatalog
 
     /// <summary>All rows of a table as a data frame; keys become the texts they stand for. (The way back needs
     /// nothing: a data frame is an IDataView.)</summary>
+    /// <remarks>Vectors, of texts and truth values too, are columns of <c>VBuffer</c>; of texts those of
+    /// <c>ReadOnlyMemory&lt;char&gt;</c>. ML.NET's own <c>ToDataFrame</c> takes no keys, as
+    /// <c>ClusterTrajectories</c> gives in <c>Cluster</c> ("UInt32 is not a supported column type"): this one
+    /// does, or <c>Conversion.MapKeyToValue("Cluster")</c> goes before that one.</remarks>
     /// <exception cref="ArgumentException">A column's type cannot be stored; the message names it.</exception>
     public DataFrame ToDataFrame(IDataView table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return new(TableFiles.Read(Environment, table).Select(c => c.ToDataFrameColumn()));
+        return new(TableFiles.Read(Environment, table, toFrame: true).Select(c => c.ToDataFrameColumn()));
     }
 }

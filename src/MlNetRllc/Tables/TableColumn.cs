@@ -13,6 +13,9 @@ internal abstract class TableColumn(string name)
 
     public abstract int Count { get; }
 
+    /// <summary>Axes of its vectors with their sizes, outermost first; none where nobody named them.</summary>
+    public IReadOnlyList<(string Name, int Size)> Axes { get; set; } = [];
+
     /// <summary>Its place in a Parquet schema.</summary>
     public abstract Field Field { get; }
 
@@ -46,6 +49,20 @@ internal abstract class TableColumn(string name)
             $"The column '{column.Name}' is {column.Type}; a result table holds numbers, truth values, texts, keys "
             + "and vectors of numbers of known size. Drop it first."),
     };
+
+    /// <summary>As <see cref="For"/>, and a column for vectors that only a data frame has a place for: of texts, of
+    /// truth values, of any size.</summary>
+    /// <exception cref="ArgumentException">The type cannot be held; the message names column and type.</exception>
+    public static TableColumn ForFrame(DataViewSchema.Column column) => column.Type is not VectorDataViewType vector
+        ? For(column) : (vector.ItemType, vector.Size) switch
+        {
+            (TextDataViewType, _) => new FrameVectorColumn<ReadOnlyMemory<char>>(column.Name),
+            (BooleanDataViewType, _) => new FrameVectorColumn<bool>(column.Name),
+            (NumberDataViewType { RawType: var type }, 0) when type == typeof(float) => new FrameVectorColumn<float>(column.Name),
+            (NumberDataViewType { RawType: var type }, 0) when type == typeof(double) => new FrameVectorColumn<double>(column.Name),
+            (NumberDataViewType { RawType: var type }, 0) when type == typeof(int) => new FrameVectorColumn<int>(column.Name),
+            _ => For(column),
+        };
 
     private static TableColumn ColumnOf(string name, Type type, bool vector) => Type.GetTypeCode(type) switch
     {

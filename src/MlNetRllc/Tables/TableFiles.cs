@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Weights;
+using MlNetRllc.Foundation;
 using Parquet;
 using Parquet.Schema;
 
@@ -13,11 +14,12 @@ namespace MlNetRllc.Tables;
 /// <summary>Writes and reads result tables.</summary>
 internal static class TableFiles
 {
-    public static List<TableColumn> Read(IChannelProvider log, IDataView view)
+    public static List<TableColumn> Read(IChannelProvider log, IDataView view, bool toFrame = false)
     {
         using var channel = log.Start("reading a result table");
         var visible = view.Schema.Where(c => !c.IsHidden).ToList();
-        var columns = visible.Select(TableColumn.For).ToList();
+        var columns = visible.ConvertAll(c => toFrame ? TableColumn.ForFrame(c) : TableColumn.For(c));
+        foreach (var (column, source) in columns.Zip(visible)) column.Axes = ColumnTypes.AxesOf(source);
         using var cursor = view.GetRowCursor(visible);
         var follow = columns.Zip(visible, (column, source) => column.Follow(cursor, source)).ToList();
         while (cursor.MoveNext())
@@ -51,6 +53,7 @@ internal static class TableFiles
         {
             await using var reader = await ParquetReader.CreateAsync(path);
             var halves = WithoutHalves(reader);
+            var axes = TableAxes.In(reader.CustomMetadata);
             var leaves = reader.Schema.GetDataFields();
             var half = leaves.Where((_, i) => halves[i]).Select(leaf => leaf.Path.FirstPart).ToHashSet(StringComparer.Ordinal);
             if (half.FirstOrDefault(name => name is not null && ColumnNames.AreRead(name)) is { } wanted)
@@ -67,6 +70,7 @@ internal static class TableFiles
             foreach (var (name, column) in read)
             {
                 if (await FinishedAsync(reader, name, column, leftOut) is not { } finished) continue;
+                finished.Axes = axes.GetValueOrDefault(name, []);
                 // Other programs store a column of texts without a single one as numbers, or as nothing.
                 columns.Add(finished.IsEmpty && ColumnNames.AreTexts(name) ? TextTableColumn.Empty(name, finished.Count) : finished);
             }
@@ -165,9 +169,11 @@ internal static class TableFiles
         var schema = new ParquetSchema(each.Current.Select(c => c.Field));
         var leaves = schema.GetDataFields();
         await using var writer = await ParquetWriter.CreateAsync(schema, stream, options);
+        var axes = new TableAxes();
         do
         {
             var columns = each.Current;
+            axes.Add(columns);
             if (!schema.Equals(new ParquetSchema(columns.Select(c => c.Field))))
                 throw new ArgumentException(
                     $"The tables differ: {string.Join(", ", schema.Fields)} "
@@ -176,6 +182,7 @@ internal static class TableFiles
             for (var i = 0; i < columns.Count; i++) await columns[i].WriteAsync(group, leaves[i]);
         }
         while (each.MoveNext());
+        if (axes.ToMetadata() is { Count: > 0 } metadata) writer.CustomMetadata = metadata;
     }
 
     private static string Described(Field field, DataField[] leaves) => field switch

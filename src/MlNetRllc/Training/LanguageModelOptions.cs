@@ -32,8 +32,9 @@ public sealed record LanguageModelOptions
 
     /// <summary>Where checkpoints are written, and training resumes from. Null makes a folder of the model's
     /// own under <c>MLContext.TempFilePath</c>: it goes, and the checkpoints in it, with the model's
-    /// <see cref="LanguageModelTransformer.Dispose"/> or with the process, and at once when training fails or
-    /// is cancelled. A folder that is named here is never deleted.</summary>
+    /// <see cref="LanguageModelTransformer.Dispose"/> or with the process (where a signal ended that, as
+    /// Ctrl+C does: when the next such folder is made), and at once when training fails or is cancelled. A folder
+    /// that is named here is never deleted.</summary>
     [Description("folder of the checkpoints; a new temporary one when absent")]
     public string? CheckpointFolder { get; init; }
 

@@ -120,7 +120,9 @@ internal sealed class Soak(string folder) : IDisposable
         var row = new GridRow { Component = "l0h0", Dataset = "docs", Checkpoint = study.PathOf(9) };
         var missing = ml.Data.LoadFromEnumerable(new[] { row });
         var chain = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Append(ml.Rllc.EstimateRllc());
-        var output = chain.Fit(missing).Transform(missing);
+        try { chain.Fit(missing); throw new InvalidDataException("A missing checkpoint was fitted."); }
+        catch (FileNotFoundException) { }
+        var output = chain.Fit(study.Grid(ml)).Transform(missing);
         if (!RowDump.Of(output).Any(said => said.Contains("failed", StringComparison.Ordinal)))
             throw new InvalidDataException("A missing checkpoint was sampled.");
         try { ml.Rllc.LoadText(Path.Combine(folder, "no-such.jsonl")); throw new InvalidDataException("A missing text was loaded."); }

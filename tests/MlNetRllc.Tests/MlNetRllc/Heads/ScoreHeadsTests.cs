@@ -38,11 +38,23 @@ public sealed class ScoreHeadsTests : IDisposable
     public void RowWithoutCheckpointOrComponent_SaysWhy_AndTheOthersGoOn()
     {
         var grid = Grid("l0h0", "l9h9");
-        var fitted = ml.Rllc.ScoreHeads(Contexts()).Fit(grid);
+        var fitted = ml.Rllc.ScoreHeads(Contexts()).Fit(Grid("l0h0"));
         Assert.Equal((true, true), fitted.Transform(grid).GetColumn<string>("ScoreStatus").ToList() is var status
             ? (status[0].Length == 0, status[1].Contains("'l9h9' is unknown", StringComparison.Ordinal)) : default);
         var lost = ml.Data.LoadFromEnumerable([new GridRow { Component = "l0h0", Checkpoint = Path.Combine(folder, "lost.safetensors") }]);
         Assert.Contains("does not exist", fitted.Transform(lost).GetColumn<string>("ScoreStatus").Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("l9h9", null, "ScoreHeads, of model.safetensors: The component 'l9h9' is unknown.")]
+    [InlineData("l0h0", "modle.safetensors", "(1 of 1 rows) does not exist. Did you mean 'model.safetensors'?")]
+    public void GridThatNamesWhatThereIsNot_IsRefusedByFit(string component, string? file, string told)
+    {
+        var there = Grid(component).GetColumn<string>("Checkpoint").Single();
+        var path = file is null ? there : Path.Combine(folder, file);
+        var grid = ml.Data.LoadFromEnumerable([new GridRow { Component = component, Checkpoint = path }]);
+        var refused = Assert.ThrowsAny<Exception>(() => ml.Rllc.ScoreHeads(Contexts()).Fit(grid));
+        Assert.Contains(told, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

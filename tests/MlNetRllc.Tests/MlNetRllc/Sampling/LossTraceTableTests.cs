@@ -69,7 +69,7 @@ public sealed class LossTraceTableTests : IDisposable
         Assert.Contains("'Losses'", Assert.Throws<ArgumentException>(() => ml.Rllc.LossTraceTable(study.Grid(ml))).Message);
 
     private IDataView Sampled(SgldOptions options, IDataView grid) =>
-        ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options).Fit(grid).Transform(grid);
+        ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options).Fit(study.Grid(ml)).Transform(grid);
 
     private List<LossTraceRow> Rows(IDataView table) => [.. ml.Data.CreateEnumerable<LossTraceRow>(table, reuseRowObject: false)];
 }

@@ -220,7 +220,7 @@ public sealed class ObservedSamplingTests : IDisposable
     {
         var progress = new Immediate(steps.Add);
         return ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options ?? Options, store ?? new RowStore(), progress, probes: probes,
-            observation: observation ?? new() { Every = every }).Fit(grid ?? study.Grid(ml)).Transform(grid ?? study.Grid(ml));
+            observation: observation ?? new() { Every = every }).Fit(study.Grid(ml)).Transform(grid ?? study.Grid(ml));
     }
 
     private sealed class Immediate(Action<SweepProgress> report) : IProgress<SweepProgress>

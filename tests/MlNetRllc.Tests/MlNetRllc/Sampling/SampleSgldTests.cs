@@ -72,7 +72,8 @@ public sealed class SampleSgldTests : IDisposable
         var datasets = TinyStudy.Datasets(ml);
         datasets["few"] = TinyStudy.Contexts(ml, 1, count: 2);
         datasets["foreign"] = TinyStudy.Contexts(ml, 1, vocabulary: 99);
-        var output = ml.Rllc.SampleSgld(datasets, TinyStudy.Options).Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid);
+        var output = ml.Rllc.SampleSgld(datasets, TinyStudy.Options).Append(ml.Rllc.EstimateRllc())
+            .Fit(study.Grid(ml)).Transform(grid);
         Assert.Collection(output.GetColumn<string>("SampleStatus"),
             Assert.Empty,
             s => Assert.Contains("'l7h0' is unknown", s, StringComparison.Ordinal),
@@ -110,7 +111,7 @@ public sealed class SampleSgldTests : IDisposable
             new GridRow { Component = "l7h0", Dataset = "docs", Checkpoint = study.PathOf(0) },
         });
         double[] Biases(bool exact) => [.. ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options with { ExactPull = exact })
-            .Append(ml.Rllc.EstimateRllc()).Fit(grid).Transform(grid).GetColumn<double>("StepBias")];
+            .Append(ml.Rllc.EstimateRllc()).Fit(study.Grid(ml)).Transform(grid).GetColumn<double>("StepBias")];
         Assert.Equal([TinyStudy.Options.StepBias(), double.NaN], Biases(exact: false));
         Assert.Equal([0, double.NaN], Biases(exact: true));
     }

@@ -42,6 +42,30 @@ public sealed class ResultTableTests : IDisposable
     }
 
     [Fact]
+    public void DataFrame_TakesVectorsOfTextsAndTruthValues_AndOfAnySize()
+    {
+        var table = ml.Transforms.Text.TokenizeIntoWords("Words", "Component").Fit(Rows()).Transform(Rows());
+        var masked = ml.Data.LoadFromEnumerable([new Masked { LossMask = [true, false] }, new Masked { LossMask = [false, true] }]);
+        var back = ml.Rllc.ToDataFrame(table);
+        Assert.Equal(["a", "\"quoted\",", "odd\nname"], back.GetColumn<string[]>("Words").ElementAt(1));
+        Assert.Equal([1, 2, double.NaN], back.GetColumn<double[]>("Losses").First());
+        Assert.Equal([[true, false], [false, true]], ml.Rllc.ToDataFrame(masked).GetColumn<bool[]>("LossMask"));
+    }
+
+    [Fact]
+    public void DataFrame_OfClusters_IsOurs_OrMlNetsBehindTheirNames()
+    {
+        var grid = study.Grid(ml);
+        var rows = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), TinyStudy.Options).Append(ml.Rllc.EstimateRllc())
+            .Append(ml.Rllc.ClusterTrajectories(clusters: 2)).Fit(grid).Transform(grid);
+        var ours = ml.Rllc.ToDataFrame(rows).GetColumn<string>("Cluster").ToList();
+        Assert.Equal(["1", "2"], ours.Distinct().Order(StringComparer.Ordinal));
+        Assert.Throws<NotSupportedException>(() => rows.ToDataFrame("Cluster")); // When this begins to work, the docstrings change.
+        var named = ml.Transforms.Conversion.MapKeyToValue("Cluster").Fit(rows).Transform(rows);
+        Assert.Equal(ours, named.ToDataFrame("Cluster").GetColumn<string>("Cluster"));
+    }
+
+    [Fact]
     public void FailedWrite_LeavesTheOldTable()
     {
         var path = PathOf("t.csv");
@@ -94,5 +118,11 @@ public sealed class ResultTableTests : IDisposable
 
         [VectorType(3)]
         public double[] Losses { get; set; } = [];
+    }
+
+    private sealed class Masked
+    {
+        [VectorType(2)]
+        public bool[] LossMask { get; init; } = [];
     }
 }
