@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Runs;
 
