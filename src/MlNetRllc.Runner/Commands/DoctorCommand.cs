@@ -3,9 +3,12 @@ using System.Runtime.Intrinsics.Arm;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
+using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Steps;
+using Spectre.Console;
 using TorchSharp;
+using YamlDotNet.RepresentationModel;
 
 namespace MlNetRllc.Runner.Commands;
 
@@ -30,25 +33,37 @@ internal static class DoctorCommand
     {
         KernelChoice.CheckNamed();
         TorchNative.EnsureLoaded();
-        Console.WriteLine("native libraries: ok");
-        Console.WriteLine($"threads: {Environment.ProcessorCount} cores, libtorch uses {torch.get_num_threads()}");
+        AnsiConsole.Console.Say("native libraries: ok");
+        AnsiConsole.Console.Say($"threads: {Environment.ProcessorCount} cores, libtorch uses {torch.get_num_threads()}");
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
         var disk = new DriveInfo(Directory.GetCurrentDirectory()).AvailableFreeSpace / (double)(1 << 30);
         var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit")
             & Say("free disk here", disk, LeastDiskGiB, "make room for checkpoints and rows");
         if (SayKernels() >= LeastRate) SaySpeeds();
-        else Console.WriteLine("speed: not measured, which would take minutes with these kernels; rllc plan FILE measures it");
+        else AnsiConsole.Console.Say("speed: not measured, which would take minutes with these kernels; rllc plan FILE measures it");
         return fine;
     }
 
     private static void SaySpeeds()
     {
+        // In minutes of what there is to run; the rates behind them last.
+        foreach (var file in PipelinesHere()) SayStudy(file);
         var shape = new TransformerConfig { ContextLength = 128 };
         string[] heads = [.. Component.Expand("heads", shape)];
-        Console.WriteLine(
+        AnsiConsole.Console.Say(
             $"speed at the paper's model, contexts of 128: training {TrainingSpeed.Measure(shape, batch: 64):N0} tokens/s, "
             + $"sampling {SamplingSpeed.Measure(shape, new(), heads):N0} tokens x chains x heads/s");
-        foreach (var name in (string[])["quickstart", "paper-mini"]) SayStudy(Path.Combine("pipelines", $"{name}.yaml"));
+    }
+
+    private static IEnumerable<string> PipelinesHere() => ((string[])["pipelines", "."]).Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+        .Select(file => Path.GetRelativePath(".", file)).Where(IsPipeline);
+
+    // Cards and whatever else is YAML lie about too.
+    private static bool IsPipeline(string file)
+    {
+        try { return YamlFile.Read(file).Root.Children.ContainsKey(new YamlScalarNode("steps")); }
+        catch (PipelineException) { return false; }
     }
 
     /// <returns>Operations a second and core that products in the cache make.</returns>
@@ -57,14 +72,14 @@ internal static class DoctorCommand
         const int windows = 40;
         var used = KernelSet.Used;
         var (rate, peak) = (KernelRate.OfProducts(used, windows), KernelRate.Peak(used, windows));
-        Console.WriteLine(
+        AnsiConsole.Console.Say(
             $"processor: {Processor.Name}; kernels {used.Name} (it has "
             + $"{string.Join(", ", KernelSet.All.Where(set => set.IsSupported).Select(set => set.Name))}), products in the cache "
             + $"{rate / 1e9:N0} GFLOP/s a core, {rate / peak:P0} of its peak");
         if (KernelSet.All.Any(set => set.IsSupported && set.Width > used.Width) && KernelChoice.Asked is not null)
-            Console.WriteLine($"note: {KernelChoice.Variable} asks for these kernels: results are the same, and may take longer.");
+            AnsiConsole.Console.Say($"note: {KernelChoice.Variable} asks for these kernels: results are the same, and may take longer.");
         else if (used.Width <= 128 && !AdvSimd.IsSupported)
-            Console.WriteLine(
+            AnsiConsole.Console.Say(
                 "note: this processor has neither AVX-512 nor AVX2 with FMA: results are the same, and take many times as long.");
         return rate;
     }
@@ -72,12 +87,16 @@ internal static class DoctorCommand
     /// <summary>How long a study that is here would take from the beginning.</summary>
     private static void SayStudy(string file)
     {
-        if (!File.Exists(file)) return;
         var runs = Directory.CreateTempSubdirectory("mlnetrllc-doctor-");
         try
         {
             var steps = StudyPlan.PlanOf(StepKinds.Reader.ReadMatrix(file, []), runs.FullName);
-            Console.WriteLine($"{file}: {Amounts.Total(steps)}");
+            AnsiConsole.Console.Say($"{file}: {Amounts.Total(steps)}");
+        }
+        catch (PipelineException e)
+        {
+            // Its text or checkpoints may not be here.
+            AnsiConsole.Console.Say($"{file}: {e.Message}");
         }
         finally
         {
@@ -87,7 +106,7 @@ internal static class DoctorCommand
 
     private static bool Say(string what, double found, double least, string otherwise)
     {
-        Console.WriteLine($"{what}: {found:F1} GiB{(found < least ? $", less than {least:F0}: {otherwise}" : "")}");
+        AnsiConsole.Console.Say($"{what}: {found:F1} GiB{(found < least ? $", less than {least:F0}: {otherwise}" : "")}");
         return found >= least;
     }
 }

@@ -18,20 +18,23 @@ internal static class PlanCommand
         var command = new CommandWithExamples("plan", "what a run would do, and about what it costs on this machine",
             ("rllc plan pipelines/quickstart.yaml", "every step: done, or how long it takes"),
             ("rllc plan pipelines/quickstart.yaml --set traces.draws=400", "the same with more draws"),
-            ("rllc plan pipelines/quickstart.yaml --only clusters,report", "two steps"));
+            ("rllc plan pipelines/quickstart.yaml --only clusters,report", "two steps"),
+            ("rllc plan pipelines/quickstart.yaml --within 1m", "what of it fits a minute, and with what errors"));
         study.AddTo(command);
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var matrix = study.Read(arguments);
             KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
+            matrix = study.Fit(arguments, matrix);
             var hashes = new InputHashes();
             var chosen = study.Chosen(arguments);
             StepSelection.CheckDone(matrix, study.Runs(arguments), chosen, hashes);
+            if (matrix.Cells[0].Pipeline.Budget is { } budget) AnsiConsole.Console.Say($"Within {budget.Within}: {budget.Words}.");
             Print(StudyPlan.PlanOf(matrix, study.Runs(arguments), hashes, pipeline => StepSelection.StepsOf(pipeline, chosen)));
             foreach (var file in hashes.Kept)
             {
-                Console.WriteLine(
+                AnsiConsole.Console.Say(
                     $"Not read again: {file}, {Amounts.Bytes(new FileInfo(file).Length)}, "
                     + "whose length, times and inode are those that its content was known by before.");
             }
@@ -42,21 +45,10 @@ internal static class PlanCommand
 
     private static void Print(IReadOnlyList<PlannedStep> steps)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("step", "state", "what", "time", "memory", "disk");
-        foreach (var step in steps)
-        {
-            var state = step.Why.Length > 0 ? $"{step.State}: {step.Why}" : step.State;
-            string[] cells = [step.Name, state, step.Size, .. CostOf(step)];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
-        }
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160;
-        AnsiConsole.Write(table);
-        Console.WriteLine($"To do: {Amounts.Total(steps)}. "
+        PlanTable.Print(AnsiConsole.Console, steps);
+        AnsiConsole.Console.Say($"To do: {Amounts.Total(steps)}. "
             + "Times are those of such steps when they last ran here, or come from a short measurement: within a factor of 1.5, "
             + "and longer on a busy machine than alone.");
     }
-
-    private static string[] CostOf(PlannedStep step) => step.State is "cached" or "shared"
-        ? ["", "", ""]
-        : [Amounts.Time(step.Seconds), Amounts.Bytes(step.MemoryBytes), Amounts.Bytes(step.DiskBytes)];
 }

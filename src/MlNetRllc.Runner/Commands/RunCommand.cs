@@ -41,7 +41,8 @@ internal static class RunCommand
         var command = new CommandWithExamples("run", "run a study; what an earlier run finished is kept",
             ("rllc run pipelines/quickstart.yaml", "the whole study, or what is not done of it"),
             ("rllc run pipelines/quickstart.yaml --set model.steps=500 --set seed=2", "with other options"),
-            ("rllc run pipelines/quickstart.yaml --only report", "one step"));
+            ("rllc run pipelines/quickstart.yaml --only report", "one step"),
+            ("rllc run pipelines/quickstart.yaml --within 2m", "as much of it as fits, with larger errors"));
         study.AddTo(command);
         foreach (var option in (Option[])[force, keepGoing, cores, executor, plain, log]) command.Options.Add(option);
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
@@ -60,17 +61,21 @@ internal static class RunCommand
             using var interruption = new Interruption();
             var live = !arguments.GetValue(plain) && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive;
             var json = arguments.GetValue(log) == "json";
-            IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1))
-                : live ? new Running.LiveDisplay(AnsiConsole.Console)
-                : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
             var options = study.Chosen(arguments) with
             {
                 Force = StudyArguments.Names(arguments.GetValue(force)),
                 KeepGoing = arguments.GetValue(keepGoing), Cores = arguments.GetValue(cores),
             };
             var runs = study.Runs(arguments);
-            if (StudyPlan.IsLong(matrix))
-                StateCost(StudyPlan.PlanOf(matrix, runs, chosen: pipeline => StepSelection.StepsOf(pipeline, options)), runs, json);
+            matrix = study.Fit(arguments, matrix);
+            if (matrix.Cells[0].Pipeline.Budget is { } budget) StateBudget(budget, json);
+            var isLong = StudyPlan.IsLong(matrix);
+            IEnumerable<StepSpec> Chosen(Pipeline pipeline) => StepSelection.StepsOf(pipeline, options);
+            var plan = isLong ? StudyPlan.PlanOf(matrix, runs, chosen: Chosen) : StudyPlan.RoughPlanOf(matrix, Chosen);
+            if (isLong) StateCost(plan, runs, json);
+            IStudyDisplay display = json ? new JsonDisplay(Console.Out, TimeSpan.FromSeconds(1))
+                : live ? new Running.LiveDisplay(AnsiConsole.Console, new(plan, isLong))
+                : new LineDisplay(Console.Out, TimeSpan.FromSeconds(10));
             IReadOnlyList<string> problems;
             if (matrix.IsSweep)
             {
@@ -96,13 +101,19 @@ internal static class RunCommand
     {
         if (json) Console.WriteLine(JsonSerializer.Serialize(PlanEvent(steps)));
         else if (steps.Any(s => s.State is not ("cached" or "shared")))
-            Console.WriteLine($"To do: {Amounts.Total(steps)} (rllc plan lists the steps).");
+            AnsiConsole.Console.Say($"To do: {Amounts.Total(steps)} (rllc plan lists the steps).");
         var free = new DriveInfo(Directory.CreateDirectory(runs).FullName).AvailableFreeSpace;
         if (free < steps.Sum(s => s.DiskBytes))
         {
             Console.Error.WriteLine(
                 $"note: {Amounts.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");
         }
+    }
+
+    private static void StateBudget(BudgetChoice budget, bool json)
+    {
+        if (json) Console.WriteLine(JsonSerializer.Serialize(new { @event = "within", time = budget.Within, steps = budget.Steps }));
+        else AnsiConsole.Console.Say($"Within {budget.Within}: {budget.Words}.");
     }
 
     private static object PlanEvent(IReadOnlyList<PlannedStep> steps) => new

@@ -22,6 +22,9 @@ internal sealed record Pipeline(
     /// <summary>What was changed of the file, as given with <c>--set</c>.</summary>
     public IReadOnlyList<string> Assignments { get; init; } = [];
 
+    /// <summary>What it was cut down to, so that it fits a time; null where none was given.</summary>
+    public BudgetChoice? Budget { get; init; }
+
     /// <summary>Where its sweeps are sampled.</summary>
     public ExecutionOptions Execution { get; init; } = new();
 

@@ -12,6 +12,8 @@ internal static class StudyPlan
     /// <summary>A study of fewer operations takes moments on any machine.</summary>
     private const double LongOperations = 5e12;
 
+    private const double UsualOperationsPerSecond = 5e10;
+
     /// <summary>Plans all combinations of a file; what several of them share is counted once.</summary>
     /// <param name="matrix">The combinations.</param>
     /// <param name="runs">Folder of the run folders.</param>
@@ -46,6 +48,16 @@ internal static class StudyPlan
     /// <summary>Whether a study may take more than moments, told without measuring anything.</summary>
     public static bool IsLong(StudyMatrix matrix) =>
         matrix.Cells.Sum(cell => cell.Pipeline.Steps.Sum(step => step.Planned().OperationsOf(cell.Pipeline, step))) > LongOperations;
+
+    /// <summary>Plans without measuring anything: the times only say which step is longer than another.</summary>
+    /// <inheritdoc cref="PlanOf(StudyMatrix, string, InputHashes?, Func{Pipeline, IEnumerable{StepSpec}}?)"/>
+    public static IReadOnlyList<PlannedStep> RoughPlanOf(StudyMatrix matrix, Func<Pipeline, IEnumerable<StepSpec>> chosen) =>
+    [
+        .. from cell in matrix.Cells
+        from step in chosen(cell.Pipeline)
+        let seconds = step.Planned().OperationsOf(cell.Pipeline, step) / UsualOperationsPerSecond
+        select new PlannedStep(matrix.IsSweep ? $"{cell.Name}/{step.Name}" : step.Name, "new", "", "", seconds, 0, 0),
+    ];
 
     private static List<PlannedStep> PlanOf(
         Pipeline pipeline, IReadOnlyDictionary<string, StepKey> keys, string runFolder, IEnumerable<StepSpec>? chosen = null)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace MlNetRllc.Runner.Running;
 
 /// <summary>Plain lines, one an interval: for logs and pipes.</summary>
@@ -5,19 +7,24 @@ internal sealed class LineDisplay(TextWriter output, TimeSpan interval) : IStudy
 {
     private readonly Lock gate = new();
     private readonly StepClocks clocks = new(interval);
+    private readonly ConcurrentDictionary<string, StepPace> paces = new(StringComparer.Ordinal);
 
     public void Show(Action work) => work();
 
     public void Begin(string step, string what)
     {
         clocks.Restart(step);
+        paces[step] = new();
         lock (gate) output.WriteLine($"{step}: {what}");
     }
 
     public void Progress(string step, double share, string now)
     {
+        var pace = paces[step];
+        pace.Reach(share);
         if (!clocks.IsDue(step)) return;
-        lock (gate) output.WriteLine($"{step}: {share,4:P0} {now}");
+        var left = pace.Left is { } time ? $", {StepPace.Clock(time)} left" : "";
+        lock (gate) output.WriteLine($"{step}: {share,4:P0} {now}{left}");
     }
 
     public void End(string step, string summary, TimeSpan time)

@@ -1,44 +1,78 @@
-using System.Collections.Concurrent;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace MlNetRllc.Runner.Running;
 
-/// <summary>Live bars on a terminal, a bar a step.</summary>
-internal sealed class LiveDisplay(IAnsiConsole console) : IStudyDisplay
+/// <summary>A live table on a terminal: a bar for the whole run, one for each step at work.
+/// What is done stands above it as lines.</summary>
+/// <param name="console">The terminal.</param>
+/// <param name="run">How far the whole run is.</param>
+internal sealed class LiveDisplay(IAnsiConsole console, RunProgress run) : IStudyDisplay
 {
-    private readonly ConcurrentDictionary<string, ProgressTask> tasks = new(StringComparer.Ordinal);
-    private ProgressContext? context;
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
 
-    public void Show(Action work) => console.Progress().AutoClear(false).HideCompleted(false)
-        .Columns(
-            new TaskDescriptionColumn { Alignment = Justify.Left },
-            new ProgressBarColumn { Width = 24 },
-            new PercentageColumn(),
-            new ElapsedTimeColumn(),
-            new RemainingTimeColumn())
-        .Start(started =>
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, StepPace> paces = new(StringComparer.Ordinal);
+    private readonly List<(string Step, string Now)> atWork = [];
+
+    public void Show(Action work) => console.Live(Draw()).AutoClear(true).Start(live =>
+    {
+        using var timer = new Timer(_ => live.UpdateTarget(Draw()), null, Refresh, Refresh);
+        work();
+    });
+
+    public void Begin(string step, string what)
+    {
+        lock (gate)
         {
-            context = started;
-            work();
-        });
-
-    public void Begin(string step, string what) => tasks[step] = context!.AddTask(Describe(step, what), maxValue: 1);
+            paces[step] = new();
+            atWork.Add((step, what));
+        }
+    }
 
     public void Progress(string step, double share, string now)
     {
-        tasks[step].Value = share;
-        tasks[step].Description = Describe(step, now);
+        lock (gate)
+        {
+            Reach(step, share);
+            if (atWork.FindIndex(s => s.Step == step) is >= 0 and var at) atWork[at] = (step, now);
+        }
     }
 
     public void End(string step, string summary, TimeSpan time)
     {
-        tasks[step].Value = 1;
-        tasks[step].Description = Describe(step, summary);
-        tasks[step].StopTask();
+        lock (gate)
+        {
+            Reach(step, 1);
+            atWork.RemoveAll(s => s.Step == step);
+        }
+        SayAbove($"{step}: {summary} ({time.TotalSeconds:F1} s)");
     }
 
-    // Above the bars.
-    public void Damaged(string sentence) => console.WriteLine(sentence);
+    public void Damaged(string sentence) => SayAbove(sentence);
 
-    private static string Describe(string step, string what) => $"[bold]{Markup.Escape(step)}[/] {Markup.Escape(what)}";
+    // To the end of each line, over what was drawn there.
+    private void SayAbove(string line)
+    {
+        var width = console.Profile.Width - 1;
+        foreach (var part in WordWrap.Wrap(line, width).Split('\n'))
+            console.Write(new Spectre.Console.Text($"{part.PadRight(width)}\n"));
+    }
+
+    private void Reach(string step, double share)
+    {
+        paces[step].Reach(share);
+        run.Reach(step, share);
+    }
+
+    private IRenderable Draw()
+    {
+        lock (gate)
+        {
+            var all = new LiveLine("all", run.Pace.Share, run.Pace.Elapsed, run.Left,
+                $"{run.Done} of {run.Steps} steps done");
+            var steps = atWork.Select(s => new LiveLine(s.Step, paces[s.Step].Share, paces[s.Step].Elapsed, paces[s.Step].Left, s.Now));
+            return LiveLines.Draw(console, all, steps.ToList());
+        }
+    }
 }

@@ -13,7 +13,7 @@ internal static class RanOptions
     /// model stands as it was trained or loaded.</summary>
     /// <param name="step">The step.</param>
     /// <param name="done">What it left; null while it is not done.</param>
-    public static JsonObject Of(StepSpec step, Manifest? done)
+    public static JsonObject OptionsOf(StepSpec step, Manifest? done)
     {
         var said = new JsonObject(step.Options.Select(o => KeyValuePair.Create(o.GetType().Name, (JsonNode?)Said(step, o))));
         if (done?.Model is { } model)

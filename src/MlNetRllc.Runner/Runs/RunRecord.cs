@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlNetRllc.Runner.Pipelines;
 
 namespace MlNetRllc.Runner.Runs;
 
@@ -24,6 +26,10 @@ internal sealed record RunRecord
 
     /// <summary>What was changed of the file, as given with <c>--set</c>.</summary>
     public IReadOnlyList<string> Set { get; init; } = [];
+
+    /// <summary>What the study was cut down to, so that it fits a time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BudgetChoice? Budget { get; init; }
 
     /// <summary>The options of each step, as it ran.</summary>
     public IReadOnlyDictionary<string, object> Options { get; init; } = new Dictionary<string, object>();

@@ -132,7 +132,7 @@ internal sealed class TrainStep : StepKind, IModelStep
             CheckpointFolder = folder,
             Cancellation = context.Cancellation,
             Progress = new ImmediateProgress<TrainingProgress>(p => context.ShowProgress((double)p.Step / p.Steps,
-                $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s, {p.Remaining:mm\\:ss} left")),
+                $"loss {p.Loss:F3}, {p.TokensPerSecond:N0} tokens/s")),
         }).Fit(text);
 
     private void RememberSpeed(StudyContext context, double seconds, double share)

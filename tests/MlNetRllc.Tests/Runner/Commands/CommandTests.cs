@@ -28,9 +28,13 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void Doctor_FindsTheLibraries_AndMeasures()
+    public void Doctor_FindsTheLibraries_AndTellsTheTimesOfPipelinesThatAreThere()
     {
-        var ended = RunnerProcess.Run(Path.GetTempPath(), ["doctor"]);
+        using var study = new ReducedStudy();
+        File.WriteAllText(study.At("card.yaml"), "name: a card, no pipeline\n");
+        var ended = RunnerProcess.Run(study.Folder, ["doctor"]);
+        Assert.Matches(@"\ntiny\.yaml: about \d+ s, ", ended.Output);
+        Assert.DoesNotContain("card.yaml", ended.Output, StringComparison.Ordinal);
         Assert.Contains("native libraries: ok", ended.Output, StringComparison.Ordinal);
         Assert.Matches(
             @"kernels (avx512|avx2|vector128) .*, products in the cache [\d,]+ GFLOP/s a core, \d+ ?% of its peak",
