@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Model;
@@ -13,9 +12,6 @@ namespace MlNetRllc.Modules;
 internal sealed class ModuleSampling(
     HeldModule module, IModuleRows rows, IReadOnlyList<IReadOnlyList<ParameterSlice>> slices, ScalarType type, LlcPlan plan)
 {
-    // The first step is slower than those after it: libtorch sets itself up.
-    private const int Warm = 1, Timed = 3;
-
     public LlcPlan Plan => plan;
 
     /// <summary>One trace a selection.</summary>
@@ -25,14 +21,23 @@ internal sealed class ModuleSampling(
     /// <summary>How long all steps take, as a few of them did.</summary>
     public TimeSpan Predict(CancellationToken cancellation)
     {
-        var (watch, steps) = (new Stopwatch(), Math.Min(Warm + Timed, plan.Steps));
-        var started = new ImmediateProgress<SamplingProgress>(p =>
+        var clock = new StepClock();
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var told = new ImmediateProgress<SamplingProgress>(_ =>
         {
-            if (p.Step == Math.Min(Warm, steps - 1)) watch.Restart();
+            clock.Tick();
+            if (clock.IsKnown) enough.Cancel();
         });
-        if (steps == 1) watch.Start();
-        Run(plan.Sampling with { BurnIn = 0, Thinning = 1, Draws = steps, TargetStandardError = null }, started, cancellation);
-        return watch.Elapsed / Math.Max(1, steps - Warm) * plan.Steps;
+        var few = plan.Sampling with { BurnIn = 0, Thinning = 1, Draws = StepClock.Enough + 1, TargetStandardError = null };
+        try
+        {
+            Run(few, told, enough.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && clock.IsKnown)
+        {
+            // A few were enough.
+        }
+        return clock.PerStep * plan.Steps;
     }
 
     private IReadOnlyList<LossTrace> Run(SgldOptions sampling, IProgress<SamplingProgress> progress, CancellationToken cancellation) =>

@@ -67,7 +67,7 @@ public sealed partial class RllcCatalog
     ///     (IReadOnlyList&lt;Sentence&gt; rows, Device device) =&gt; (
     ///         // Padded with token 0 to the longest: [batch, pos].
     ///         Words: nn.utils.rnn.pad_sequence([.. rows.Select(r =&gt; tensor(r.Words, ScalarType.Int64))], batch_first: true).to(device),
-    ///         Labels: tensor([.. rows.Select(r =&gt; r.Label)], ScalarType.Int64, device)),
+    ///         Labels: tensor(rows.Select(r =&gt; (long)r.Label).ToArray(), device: device)),
     ///     batch =&gt; nn.functional.cross_entropy(module.call(batch.Words).sum(1), batch.Labels),
     ///     new() { Sampling = new() { Chains = 2, Draws = 20, BatchSize = 8 } }).Fit(table);
     /// Console.WriteLine(fitted.Results[0].Llc);

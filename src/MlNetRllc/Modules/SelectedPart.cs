@@ -78,6 +78,6 @@ internal sealed class SelectedPart(
         var more = names.Length > Listed ? $" and {names.Length - Listed} more" : "";
         var listed = $"the module has the parameters {string.Join(", ", names.Take(Listed))}{more}";
         return SimilarNames.Nearest(pattern, names) is { } nearest
-            ? $"the nearest is '{nearest}'; {listed}" : "the module has no parameters";
+            ? $"the nearest is '{nearest}'; {listed}" : "the module has no parameters: it registers none (RegisterComponents)";
     }
 }

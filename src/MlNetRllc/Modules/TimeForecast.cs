@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML.Runtime;
 using MlNetRllc.Core.Sampling;
 
@@ -7,15 +6,15 @@ namespace MlNetRllc.Modules;
 /// <summary>Says in the log how long all steps will take, once a few have been made.</summary>
 internal sealed class TimeForecast(IChannel channel)
 {
-    private const int After = 4;
-
-    private readonly Stopwatch sinceFirst = new();
+    private readonly StepClock clock = new();
+    private bool said;
 
     public void Report(SamplingProgress value)
     {
-        if (value.Step == 1) sinceFirst.Start();
-        if (value.Step != After || value.Steps <= After) return;
-        var rest = sinceFirst.Elapsed / (After - 1) * (value.Steps - After);
-        channel.Info($"{value.Steps} steps take about {LlcPlan.Words(rest)}.");
+        if (said) return;
+        clock.Tick();
+        if (!clock.IsKnown) return;
+        said = true;
+        channel.Info($"{value.Steps} steps take about {LlcPlan.Words(clock.PerStep * value.Steps)}.");
     }
 }

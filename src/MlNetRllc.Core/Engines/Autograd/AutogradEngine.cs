@@ -172,6 +172,8 @@ public sealed class AutogradEngine<T> : ILossEngine<T> where T : unmanaged, IFlo
 
     private static Tensor Checked(Tensor value, bool needsGradient)
     {
+        if (value is null)
+            throw new InvalidOperationException("The loss function gave null; it must give the minibatch's mean loss, one number.");
         if (value.numel() != 1)
             throw new InvalidOperationException(
                 $"The loss function gave a tensor of shape [{string.Join(", ", value.shape)}]; "

@@ -88,6 +88,8 @@ public sealed class ParameterSelectionTests
         Assert.Contains("asks for the values 18..22 of 'embed.weight'",
             Refused(new ParameterSelection("some") { Slices = [new ParameterSlice("embed.weight", 18, 4)] }), StringComparison.Ordinal);
         Assert.Contains("names no parameter", Refused(new("some")), StringComparison.Ordinal);
+        var none = Assert.Throws<ArgumentException>(() => ParameterSelection.All.In([]));
+        Assert.Contains("registers none (RegisterComponents)", none.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,6 +82,16 @@ public sealed class RowBatchTests
         Assert.Contains("no rows", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void NullLoss_IsRefused()
+    {
+        using var module = new SentenceModel();
+        var estimator = ml.Rllc.EstimateLlcOf(
+            module, (IReadOnlyList<Sentence> rows, Device device) => Batch.Of(rows, device), _ => null!, Few);
+        var error = Assert.Throws<InvalidOperationException>(() => estimator.Fit(Sentences()));
+        Assert.Contains("gave null", error.Message, StringComparison.Ordinal);
+    }
+
     private LlcEstimator Estimator(SentenceModel module, LlcOptions options) => ml.Rllc.EstimateLlcOf(
         module, (IReadOnlyList<Sentence> rows, Device device) => Batch.Of(rows, device), module.Loss, options);
 
