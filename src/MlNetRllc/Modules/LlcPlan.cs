@@ -27,8 +27,8 @@ public sealed record LlcPlan
     /// <summary>The plan in a sentence or two.</summary>
     public override string ToString() =>
         $"{Selections.Count} {(Selections.Count == 1 ? "selection" : "selections")} on {Rows} rows: nbeta {Sampling.NBeta:#,0.##}, "
-        + $"localization {Sampling.Localization:#,0.##}, step size {Sampling.StepSize:0.##e-0}, {Sampling.Chains} chains x {Sampling.Draws} draws "
-        + $"({Steps} steps), minibatches of {Sampling.BatchSize}, seed {Sampling.Seed}."
+        + $"localization {Sampling.Localization:#,0.##}, step size {Sampling.StepSize:0.##e-0}, "
+        + $"{Sampling.Chains} chains x {Sampling.Draws} draws ({Steps} steps), minibatches of {Sampling.BatchSize}, seed {Sampling.Seed}."
         + (PredictedTime is { } time ? $" About {Words(time)}." : "");
 
     /// <summary>A time as it is said.</summary>

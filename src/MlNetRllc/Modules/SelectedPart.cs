@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
+using MlNetRllc.Core.Errors;
 using MlNetRllc.Core.Model;
-using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Modules;
 
@@ -77,7 +77,7 @@ internal sealed class SelectedPart(
         string[] names = [.. module.Select(p => p.Name)];
         var more = names.Length > Listed ? $" and {names.Length - Listed} more" : "";
         var listed = $"the module has the parameters {string.Join(", ", names.Take(Listed))}{more}";
-        return SimilarNames.Nearest(pattern, names) is { } nearest
+        return NearestName.Nearest(pattern, names) is { } nearest
             ? $"the nearest is '{nearest}'; {listed}" : "the module has no parameters: it registers none (RegisterComponents)";
     }
 }
