@@ -72,7 +72,7 @@ public static class Checkpoint
     public static (TransformerConfig Config, WeightSet Weights) Load(
         string path, TransformerConfig? config = null)
     {
-        var (weights, metadata) = CheckpointReader.Read(path);
+        var (weights, metadata) = CheckpointReader.ReadModel(path);
         return Checked(weights, metadata, config, path);
     }
 

@@ -28,11 +28,21 @@ public static class CheckpointReader
     /// <exception cref="InvalidDataException">The file is damaged or of another format; the message
     /// names the tensor and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path)
+    public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(string path) => Read(path, named: null);
+
+    /// <summary>The same of a model: names that are not its are refused before any value is read.</summary>
+    internal static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) ReadModel(string path) => Read(path, names =>
+    {
+        try { ForeignNames.Check(names); }
+        catch (InvalidDataException e) { throw new InvalidDataException($"{path}: {e.Message}", e); }
+    });
+
+    private static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, Action<IEnumerable<string>>? named)
     {
         var (weights, metadata) = IsZip(path)
-            ? PyTorchFile.Read(path, IsWeight)
-            : Safetensors.Read(path, IsWeight);
+            ? PyTorchFile.Read(path, IsWeight, named)
+            : Safetensors.Read(path, IsWeight, named);
         try { return (TransformerLensNames.Normalized(weights), metadata); }
         catch (InvalidDataException e) { throw new InvalidDataException($"{path}: {e.Message}", e); }
 
@@ -132,10 +142,10 @@ public static class CheckpointReader
         name.Split('.', 3) is ["blocks", var number, _]
             && int.TryParse(number, System.Globalization.NumberStyles.None, null, out var block) && block < 1 << 16 ? block : -1;
 
-    private static string? ForeignReason(string name) =>
+    internal static string? ForeignReason(string name) =>
         Foreign.FirstOrDefault(f => name.Contains(f.Part, StringComparison.OrdinalIgnoreCase)).Reason;
 
-    private static InvalidDataException Unknown(string name) =>
+    internal static InvalidDataException Unknown(string name) =>
         new($"The model has no tensor {name}{(ForeignReason(name) is { } reason ? $": it stands for {reason}" : "")}. " +
             "The file holds a model of another architecture.");
 

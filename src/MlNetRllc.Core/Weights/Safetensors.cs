@@ -54,9 +54,14 @@ public static class Safetensors
     /// reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
-        string path, Func<string, bool>? wanted = null)
+        string path, Func<string, bool>? wanted = null) => Read(path, wanted, named: null);
+
+    /// <summary>The same; <paramref name="named"/> is told the names of all tensors before any is read.</summary>
+    internal static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, Func<string, bool>? wanted, Action<IEnumerable<string>>? named)
     {
         using var file = SafetensorsFile.Open(path);
+        named?.Invoke(file.Names);
         var weights = file.ReadAll(wanted);
         if (weights.Count == file.Names.Count()) WeightDigest.Check(weights, file.Metadata, path);
         return (weights, file.Metadata);

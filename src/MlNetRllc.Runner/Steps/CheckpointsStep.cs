@@ -82,8 +82,18 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
             RllcColumns.ValidationLoss).Fit(output.Checkpoints).Transform(output.Checkpoints));
         context.TellNumber("validationLoss", losses[^1].Validation);
         return $"{found.Count} checkpoints of {config.ParameterCount:N0} weights, steps {found[0].Step} to {found[^1].Step}, "
-            + $"loss on the text {losses[^1].Train:F3} at the last";
+            + $"loss at the last: {string.Join(", ", Told())}";
+
+        IEnumerable<string> Told()
+        {
+            if (train is not null) yield return Sentence(losses[^1].Train, train, "training");
+            if (validation is not null) yield return Sentence(losses[^1].Validation, validation, "validation");
+        }
     }
+
+    // What another program needs to know to find the same number: which contexts, and that the first token of each is not predicted.
+    private static string Sentence(double loss, ContextSet contexts, string split) => string.Create(CultureInfo.InvariantCulture,
+        $"{loss:F3} nats a token on the first {Math.Min(Judged, contexts.Count)} of {contexts.Count:N0} {split} contexts");
 
     private static void CheckText(TransformerConfig config, IDataView text, StepSpec step)
     {

@@ -29,11 +29,15 @@ public static class PyTorchFile
     /// finite; the message names it and the reason.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
-        string path, Func<string, bool>? wanted = null)
+        string path, Func<string, bool>? wanted = null) => Read(path, wanted, named: null);
+
+    /// <summary>The same; <paramref name="named"/> is told the names of all tensors before any is looked at.</summary>
+    internal static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        string path, Func<string, bool>? wanted, Action<IEnumerable<string>>? named)
     {
         using var file = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        return Read(file, path, wanted);
+        return Read(file, path, wanted, named);
     }
 
     /// <summary>Reads from a stream that can seek and holds nothing else.</summary>
@@ -42,11 +46,15 @@ public static class PyTorchFile
     /// <param name="wanted">Names to read; all when null.</param>
     /// <inheritdoc cref="Read(string, Func{string, bool})"/>
     public static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
-        Stream stream, string source, Func<string, bool>? wanted = null)
+        Stream stream, string source, Func<string, bool>? wanted = null) => Read(stream, source, wanted, named: null);
+
+    private static (WeightSet Weights, IReadOnlyDictionary<string, string> Metadata) Read(
+        Stream stream, string source, Func<string, bool>? wanted, Action<IEnumerable<string>>? named)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using var archive = TorchArchive.Open(stream, source);
         var state = StateDict.From(Unpickler.Read(archive.Pickle(LargestPickle), source), source);
+        named?.Invoke(state.Tensors.Select(t => t.Name).Concat(state.Others.Select(t => t.Name)));
         var tensors = state.Tensors.Where(t => wanted?.Invoke(t.Name) ?? true).ToList();
         if (state.Others.FirstOrDefault(t => wanted?.Invoke(t.Name) ?? true) is { Name: not null } special)
             throw new InvalidDataException(

@@ -17,6 +17,7 @@ public sealed class ForeignCheckpointsTests : IDisposable
     {
         var first = RunnerProcess.Run(folder, ["run", Example]);
         Assert.True(first.ExitCode == 0, first.Output + first.Errors);
+        Assert.Matches(@"loss at the last: 0\.\d{3} nats a token on the first \d+ of \d+ training contexts", first.Output);
         var run = Path.Combine(folder, "runs", "foreign-checkpoints");
         var rows = File.ReadLines(Path.Combine(run, "tables", "model.csv")).Skip(1);
         var losses = rows.Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture)).ToList();
