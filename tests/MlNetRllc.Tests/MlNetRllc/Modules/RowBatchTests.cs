@@ -11,7 +11,7 @@ public sealed class RowBatchTests
 {
     private readonly MLContext ml = new(seed: 1);
 
-    private static LlcOptions Few => new() { Sampling = new() { Chains = 2, Draws = 4, BatchSize = 6 } };
+    private static LlcOptions Few => new() { Sampling = new() { Chains = 2, Draws = 4, BurnIn = 0, BatchSize = 6 } };
 
     [Fact]
     public void PaddedSentencesWithANumber_GiveAnEstimateASelection()
