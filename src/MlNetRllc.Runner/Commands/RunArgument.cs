@@ -37,7 +37,7 @@ internal static class RunArgument
         if (((string[])[given, named]).FirstOrDefault(IsRun) is { } found) return found;
         var names = Directory.Exists(runs) ? Directory.EnumerateDirectories(runs).Where(IsRun).Select(Path.GetFileName) : [];
         throw new PipelineException(
-            $"there is no run.json here, nor in {named}; give a study's name or the folder of a run."
+            $"there is no run.json here, nor in {named}; give the folder of a run, or a study's name."
             + NearestName.Hint(given, names.Order(StringComparer.Ordinal)!), given);
     }
 
