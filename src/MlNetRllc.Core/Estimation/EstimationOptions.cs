@@ -47,14 +47,19 @@ public sealed record EstimationOptions
     [Description("smallest effective sample size of a converged estimate, in draws"), Range(0.0, 1e9)]
     public double MinEss { get; init; } = 20;
 
-    /// <summary>Largest drift of a converged estimate, as a share of the estimate; it counts only
-    /// where it also exceeds <see cref="DriftErrors"/> of its own standard errors.</summary>
-    [Description("largest second-half minus first-half difference, as a share of the estimate"), Range(0.0, 1e6)]
-    public double MaxDrift { get; init; } = 0.25;
+    /// <summary>Largest drift of a converged estimate, as a share of the estimate, where it also exceeds
+    /// <see cref="DriftErrors"/>; at 0, the default, its own error alone decides.</summary>
+    [Description("largest second-half minus first-half difference, as a share of the estimate, where it exceeds driftErrors too"),
+        Range(0.0, 1e6)]
+    public double MaxDrift { get; init; }
 
-    /// <summary>How many standard errors a drift must exceed to count.</summary>
+    /// <summary>How many of its own standard errors a drift must exceed to count.</summary>
     [Description("standard errors that a drift must exceed to count"), Range(0.0, 1e6)]
     public double DriftErrors { get; init; } = 3;
+
+    /// <summary>Largest part of a converged estimate that comes from the chains' way from w*, in standard errors without it.</summary>
+    [Description("largest part of the chains' rise from the trained weights, in standard errors"), Range(0.0, 1e6)]
+    public double MaxTransient { get; init; } = 2;
 
     /// <summary>How many standard errors below zero an estimate must lie to be called negative.</summary>
     [Description("standard errors below zero from which an estimate is called negative"), Range(0.0, 1e6)]

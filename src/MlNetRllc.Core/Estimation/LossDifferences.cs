@@ -36,6 +36,18 @@ internal sealed class LossDifferences
     /// <summary>Standard error of the mean difference, nats.</summary>
     public double StandardError { get; }
 
+    /// <summary>By how much the chains' rise from w* still moves the mean difference, nats, and over how many draws it falls by e; 0
+    /// where it cannot be told from noise.</summary>
+    public (double Shift, double Tau) Transient
+    {
+        get
+        {
+            if (Kept < 8 || !(StandardError > 0)) return default;
+            var fit = TransientFit.To([.. Enumerable.Range(0, Kept).Select(t => Independent.Average(series => series[t]))]);
+            return fit.IsTold(StandardError) ? (fit.MeanShift, fit.Tau) : default;
+        }
+    }
+
     public static LossDifferences From(LossTrace? trace, EstimationOptions options, int draws)
     {
         ArgumentNullException.ThrowIfNull(trace);

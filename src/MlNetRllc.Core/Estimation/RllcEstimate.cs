@@ -63,7 +63,7 @@ public sealed record RllcEstimate
     public required double Rllc { get; init; }
 
     /// <summary>Standard error of <see cref="Rllc"/>, in its units, for autocorrelated chains that share minibatches
-    /// (<see cref="ChainStandardError"/>); of antithetic chains, over pair means.</summary>
+    /// (<see cref="ChainStandardError"/>), with <see cref="Transient"/> in quadrature; of antithetic chains, over pair means.</summary>
     public required double RllcStdErr { get; init; }
 
     /// <summary>Rank-normalised split R-hat, dimensionless; close to 1 when the chains agree; NaN
@@ -88,6 +88,10 @@ public sealed record RllcEstimate
 
     /// <summary>Second half's mean minus first half's mean, in units of rLLC.</summary>
     public required double Drift { get; init; }
+
+    /// <summary>The part of <see cref="Rllc"/> that comes from the chains' way from w*, in its units: q times the mean of
+    /// exp(-t/tau), fitted to the mean over chains. 0 where it cannot be told from noise.</summary>
+    public double Transient { get; init; }
 
     /// <summary>The estimate of each chain alone, [chain], in units of rLLC; NaN for a chain that
     /// diverged. Has that of its antithetic partner too, which <see cref="Rllc"/> leaves

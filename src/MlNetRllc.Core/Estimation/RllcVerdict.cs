@@ -2,11 +2,20 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Estimation;
 
+/// <summary>By what it is judged whether chains have settled.</summary>
+/// <param name="DriftError">Standard error of the drift, in units of rLLC.</param>
+/// <param name="StandardError">Of the estimate, without the transient.</param>
+/// <param name="Tau">Draws over which a transient falls by e; 0 without one.</param>
+internal readonly record struct Slowness(double DriftError, double StandardError, double Tau);
+
 /// <summary>Puts the diagnostics of an estimate into one word and a reason.</summary>
 internal static class RllcVerdict
 {
+    /// <summary>Times over which an exponential falls to 1 %.</summary>
+    private const double TimesToSettle = 4.6;
+
     public static (RllcStatus Status, string Reason) Judge(
-        RllcEstimate estimate, LossTrace trace, int usedChains, double driftError, EstimationOptions options,
+        RllcEstimate estimate, LossTrace trace, int usedChains, Slowness slowness, EstimationOptions options,
         bool negativeIsFault)
     {
         if (usedChains < trace.Chains)
@@ -28,12 +37,12 @@ internal static class RllcVerdict
             return (RllcStatus.Negative,
                 $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below "
                 + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
-        if (NotConverged(estimate, driftError, options) is { Length: > 0 } reason)
+        if (NotConverged(estimate, slowness, options) is { Length: > 0 } reason)
             return (RllcStatus.NotConverged, reason);
         return (RllcStatus.Ok, "");
     }
 
-    private static string NotConverged(RllcEstimate estimate, double driftError, EstimationOptions options)
+    private static string NotConverged(RllcEstimate estimate, Slowness slowness, EstimationOptions options)
     {
         if (!double.IsFinite(estimate.RllcStdErr))
             return $"{estimate.DrawsUsed} draws are too few for a standard error; draw more.";
@@ -49,9 +58,13 @@ internal static class RllcVerdict
                 ? $"{estimate.DrawsUsed} draws are too few for an effective sample size"
                 : $"the draws are worth only {estimate.Ess:f0} independent ones ({options.MinEss:g3} are wanted)");
         if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc)
-            && Math.Abs(estimate.Drift) > options.DriftErrors * driftError)
+            && Math.Abs(estimate.Drift) > options.DriftErrors * slowness.DriftError)
             reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, "
                 + $"the estimate {estimate.Rllc:g3})");
+        if (Math.Abs(estimate.Transient) > options.MaxTransient * slowness.StandardError)
+            reasons.Add($"the chains' way from the trained weights is in the draws ({estimate.Transient:g2} of the estimate "
+                + $"{estimate.Rllc:g3}, beside a standard error of {slowness.StandardError:g2}); the first "
+                + $"{Math.Ceiling(TimesToSettle * slowness.Tau)} draws are of it");
         return reasons.Count == 0
             ? ""
             : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";

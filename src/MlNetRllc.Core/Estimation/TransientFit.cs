@@ -6,12 +6,30 @@ namespace MlNetRllc.Core.Estimation;
 /// settles.</summary>
 internal sealed class TransientFit
 {
+    /// <summary>How many of its errors a transient must exceed to be told from noise.</summary>
+    /// <remarks>They are errors of a slow shape; on a fast one autocorrelated noise puts less. One of less than about
+    /// 2.5 sqrt(2 tau / draws) standard errors of the mean is not told.</remarks>
+    private const double LeastErrors = 2.5;
+
     private readonly double[] _shape;
 
     private TransientFit(double[] residuals, double[] shape) => (Residuals, _shape) = (residuals, shape);
 
     /// <summary>What the fit leaves, [draw].</summary>
     public double[] Residuals { get; }
+
+    /// <summary>q mean(exp(-t/tau)), by which the transient moves the series' mean; 0 where none was found.</summary>
+    public double MeanShift { get; private init; }
+
+    /// <summary>Draws over which the transient falls by e; 0 where none was found.</summary>
+    public double Tau { get; private init; }
+
+    /// <summary>Length of the transient as a vector over draws, about its mean.</summary>
+    public double Strength { get; private init; }
+
+    /// <summary>Whether the transient is more than noise of that standard error of the mean could be.</summary>
+    /// <remarks>Noise puts about sqrt(draws) standard errors of the mean onto any one shape.</remarks>
+    public bool IsTold(double standardError) => Strength > LeastErrors * Math.Sqrt(Residuals.Length) * standardError;
 
     /// <summary>Fits; tau is the best of a grid from half a step to a fifth of the series, as a
     /// slower one cannot be told from noise.</summary>
@@ -21,19 +39,20 @@ internal sealed class TransientFit
         var mean = 0.0;
         foreach (var value in series) mean += value / length;
         double[] best = [];
-        double bestGain = 0, weight = 0;
+        double bestGain = 0, weight = 0, shift = 0, slowest = 0;
         for (var tau = 0.5; tau <= 0.2 * length; tau *= 1.4)
         {
-            var shape = Exponential(length, tau);
+            var (shape, perUnit) = Exponential(length, tau);
             var product = 0.0;
             for (var t = 0; t < length; t++) product += shape[t] * (series[t] - mean);
             if (!(product * product > bestGain)) continue;
             (best, bestGain, weight) = (shape, product * product, product);
+            (shift, slowest) = (product * perUnit, tau);
         }
         var residuals = new double[length];
         for (var t = 0; t < length; t++)
             residuals[t] = series[t] - mean - (best.Length == 0 ? 0 : weight * best[t]);
-        return new TransientFit(residuals, best);
+        return new TransientFit(residuals, best) { MeanShift = shift, Tau = slowest, Strength = Math.Abs(weight) };
     }
 
     /// <summary>(1/T) sum over |lag| up to <paramref name="lastLag"/> of sum over t of H[t, t+lag],
@@ -52,8 +71,8 @@ internal sealed class TransientFit
         return share;
     }
 
-    /// <summary>exp(-t/tau) without its mean, of length one.</summary>
-    private static double[] Exponential(int length, double tau)
+    /// <summary>exp(-t/tau) without its mean, of length one; and the mean that it had, in that length.</summary>
+    private static (double[] Shape, double Mean) Exponential(int length, double tau)
     {
         var shape = new double[length];
         for (var t = 0; t < length; t++) shape[t] = ScalarFunctions.Exp(-t / tau);
@@ -64,7 +83,8 @@ internal sealed class TransientFit
             shape[t] -= mean;
             square += shape[t] * shape[t];
         }
-        for (var t = 0; t < length; t++) shape[t] /= Math.Sqrt(square);
-        return shape;
+        var norm = Math.Sqrt(square);
+        for (var t = 0; t < length; t++) shape[t] /= norm;
+        return (shape, mean / norm);
     }
 }

@@ -7,7 +7,7 @@ using MlNetRllc.Core.Options;
 namespace MlNetRllc.Core.Sampling;
 
 /// <summary>How the weights of a component are sampled; the defaults are the paper's (arXiv
-/// 2410.02984, appendix).</summary>
+/// 2410.02984, appendix), but for the burn-in, of which it has none.</summary>
 /// <remarks>
 /// One step is <c>w += -(StepSize/2) [NBeta grad l_m(w) + Localization (w - w*)] + sqrt(StepSize)
 /// N(0, I)</c>, with l_m the mean loss of a fresh minibatch in nats per token (Lau et al., arXiv

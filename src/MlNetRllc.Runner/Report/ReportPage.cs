@@ -52,7 +52,7 @@ internal static partial class ReportPage
         var perChain = TraceBudget / Math.Max(1, report.Traces.Sum(t => t.Chains));
         return JsonSerializer.Serialize(new
         {
-            report.Title, report.Subtitle, report.Tiles, report.Entropies, report.Checkpoints,
+            report.Title, report.Subtitle, report.Unfinished, report.Tiles, report.Entropies, report.Checkpoints,
             report.Clusters, report.Sgld, report.Steps, report.Pipeline,
             Figures = ReportFigures.FiguresOf(report), view.TrainingText, report.Stages,
             Types = report.Types.Where(t => t.Step == view.TypedStep),

@@ -11,6 +11,9 @@ internal sealed record StudyReport
 
     public required string Subtitle { get; init; }
 
+    /// <summary>How far the run is that the page is of; empty once it is done.</summary>
+    public string Unfinished { get; init; } = "";
+
     /// <summary>The headline numbers.</summary>
     public IReadOnlyList<ReportTile> Tiles { get; init; } = [];
 

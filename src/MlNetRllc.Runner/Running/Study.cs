@@ -21,6 +21,9 @@ internal sealed class Study(Pipeline pipeline, RunFolder folder, IStudyDisplay d
 
     public CancellationToken Cancellation => cancellation;
 
+    /// <summary>Steps that this run is to do, as far as they are not done already.</summary>
+    public IReadOnlyCollection<StepSpec> Chosen { get; set; } = [];
+
     public DateTime Started { get; } = DateTime.UtcNow;
 
     /// <summary>Steps that failed, and those that could not run for it, by name.</summary>

@@ -49,6 +49,9 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>What could not be done although the step went on.</summary>
     public List<string> Problems { get; } = [];
 
+    /// <summary>Whether this run is to do a step, if it is not done already.</summary>
+    public bool WillRun(StepSpec other) => study.Chosen.Contains(other);
+
     /// <summary>The steps done so far.</summary>
     public IReadOnlyList<StepRecord> Steps => study.Steps;
 

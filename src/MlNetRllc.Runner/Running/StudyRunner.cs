@@ -39,6 +39,7 @@ internal static class StudyRunner
             }
         }
         var chosen = StepSelection.StepsOf(pipeline, options);
+        study.Chosen = [.. chosen];
         foreach (var dataset in DatasetsOf(pipeline, chosen)) DatasetIdentity.Fetch(pipeline.Datasets[dataset]);
         var keys = StepKey.KeysOf(pipeline);
         foreach (var step in pipeline.Steps.Except(chosen))

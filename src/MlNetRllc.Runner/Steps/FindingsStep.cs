@@ -10,14 +10,14 @@ namespace MlNetRllc.Runner.Steps;
 /// <summary>Holds the heads' final rLLCs against what the heads do: memorised multigrams, curvature, types;
 /// one dataset against another.</summary>
 /// <remarks>It looks at the last checkpoint that has both estimates and scores.
-/// Estimates that are not finite count nowhere; the tables say how many there were.</remarks>
+/// Estimates whose status is not ok count in no mean, difference or correlation; the tables say how many did.</remarks>
 internal sealed class FindingsStep : StepKind
 {
     public override string Name => "findings";
 
     public override string Component => "the findings";
 
-    public override int Version => 2;
+    public override int Version => 3;
 
     public override bool IsLight => true;
 
@@ -53,7 +53,7 @@ internal sealed class FindingsStep : StepKind
         var types = heads.GroupBy(h => h.HeadType).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => findings.OfType(g.Key, [.. g])).ToList();
         context.SaveTable(types, "-types");
-        var correlations = HeadFindings.Correlations(heads);
+        var correlations = findings.Correlations(heads);
         context.SaveTable(correlations, "-correlations");
         context.GiveOutput(heads);
         if (context.Restored is { } before) return before.Summary;

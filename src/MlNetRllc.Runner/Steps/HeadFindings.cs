@@ -21,7 +21,7 @@ internal sealed class HeadFindings(IReadOnlyList<RllcRow> estimates, JointEstima
     /// <summary>The heads of one type together.</summary>
     public TypeFindingRow OfType(string type, List<HeadFindingRow> heads)
     {
-        var known = joint.Mean([.. heads.Where(h => double.IsFinite(h.Rllc)).Select(h => h.Component)], dataset);
+        var known = joint.Mean([.. heads.Select(h => h.Component).Where(c => byHead[(c, dataset)].IsOk)], dataset);
         var difference = DifferenceOf([.. heads.Where(h => double.IsFinite(h.Difference)).Select(h => h.Component)]);
         return new()
         {
@@ -32,11 +32,12 @@ internal sealed class HeadFindings(IReadOnlyList<RllcRow> estimates, JointEstima
     }
 
     /// <summary>The final rLLC against other quantities of the heads.</summary>
-    public static List<CorrelationRow> Correlations(List<HeadFindingRow> heads)
+    public List<CorrelationRow> Correlations(List<HeadFindingRow> heads)
     {
         CorrelationRow Against(string quantity, Func<HeadFindingRow, double> value)
         {
-            var found = Correlation.Between([.. heads.Select(h => h.Rllc)], [.. heads.Select(value)]);
+            var found = Correlation.Between([.. heads.Select(h => byHead[(h.Component, dataset)].IsOk ? h.Rllc : double.NaN)],
+                [.. heads.Select(value)]);
             return new() { Quantity = quantity, Pearson = found.Pearson, Spearman = found.Spearman, Count = found.Count };
         }
         return

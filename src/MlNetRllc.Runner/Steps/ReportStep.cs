@@ -61,19 +61,33 @@ internal sealed class ReportStep : StepKind
 
     public override string Run(StudyContext context)
     {
-        ReportPage.Write(context.Folder.Report, Gather(context));
+        var begun = Begun(context, context.Step, context.ReadInput<EstimatedRows>("rllc"));
+        ReportPage.Write(context.Folder.Report, begun with
+        {
+            Clusters = context.Step.Has("clusters") ? ReportedClusters.Gather(context, "clusters") : null,
+            Scores = Optional(context, "scores", (IDataView scores) => HeadScoreRow.RowsOf(scores)),
+            Types = Optional(context, "types", (HeadTypes types) => Rows<HeadTypeRow>(context, types.Rows)),
+            Stages = Optional(context, "stages", (IDataView stages) => Rows<StageRow>(context, stages)),
+            Reference = Optional(context, "reference", (EstimatedRows reference) => reference.ReadEstimates(context.Ml)),
+            Datasets = Optional(context, "drllc", (EstimatedRows whole) => whole.ReadEstimates(context.Ml)),
+            Patterns = Optional(context, "patterns", (IDataView patterns) => Rows<PatternRllcRow>(context, patterns)),
+            Examples = Optional<ExamplesFile, ReportExample>(context, "examples", Examples),
+        });
         context.KeepFile(context.Folder.Report);
         // Not the whole path: the folder may be moved.
         return Path.GetFileName(context.Folder.Report);
     }
 
-    private static StudyReport Gather(StudyContext context)
+    /// <summary>What a report shows of a run that has some of its estimates, and nothing that follows from them yet.</summary>
+    /// <param name="context">A step of the run.</param>
+    /// <param name="report">The report step.</param>
+    /// <param name="estimated">The estimates.</param>
+    public static StudyReport Begun(StudyContext context, StepSpec report, EstimatedRows estimated)
     {
-        var estimate = context.Pipeline.InputOf(context.Step, "rllc");
+        var estimate = context.Pipeline.InputOf(report, "rllc");
         var sample = context.Pipeline.InputOf(estimate, "traces");
         var (train, sgld) = (sample.Input("model"), sample.Get<SgldOptions>());
         var model = context.ReadInputOf<LanguageModelTransformer>(sample, "model");
-        var estimated = context.ReadInput<EstimatedRows>("rllc");
         var rows = estimated.ReadEstimates(context.Ml);
         var checkpoints = Rows<CheckpointColumns>(context, model.Checkpoints)
             .ConvertAll(c => new CheckpointLossRow(c.Step, c.TrainLoss, c.ValidationLoss));
@@ -87,15 +101,7 @@ internal sealed class ReportStep : StepKind
             Rllc = rows,
             Traces = [.. estimated.ReadTraces(context.Ml)],
             Estimation = estimate.Get<EstimationOptions>(),
-            Clusters = context.Step.Has("clusters") ? ReportedClusters.Gather(context, "clusters") : null,
             TrainingText = context.Pipeline.InputOf(context.Pipeline.InputOf(sample, "model"), "contexts").Input("text"),
-            Scores = Optional(context, "scores", (IDataView scores) => HeadScoreRow.RowsOf(scores)),
-            Types = Optional(context, "types", (HeadTypes types) => Rows<HeadTypeRow>(context, types.Rows)),
-            Stages = Optional(context, "stages", (IDataView stages) => Rows<StageRow>(context, stages)),
-            Reference = Optional(context, "reference", (EstimatedRows reference) => reference.ReadEstimates(context.Ml)),
-            Datasets = Optional(context, "drllc", (EstimatedRows whole) => whole.ReadEstimates(context.Ml)),
-            Patterns = Optional(context, "patterns", (IDataView patterns) => Rows<PatternRllcRow>(context, patterns)),
-            Examples = Optional<ExamplesFile, ReportExample>(context, "examples", Examples),
             Sgld = new(sgld.NBeta, sgld.Localization, sgld.StepSize),
             Facts = Facts(context),
             Steps = [.. context.Steps.Select(s => new ReportedStep(s.Name, s.Kind, s.Summary, s.Seconds))],

@@ -24,21 +24,26 @@ internal sealed class RowWalk(int rows)
     /// <param name="status">The column that says why a row could not be done; empty where it could.</param>
     /// <param name="done">Told behind each row the training step of its checkpoint.</param>
     /// <param name="cancellation">Asks to stop behind the row in hand.</param>
-    public void Through(IDataView table, string status, Action<int> done, CancellationToken cancellation)
+    /// <param name="finished">Told behind the last row of a checkpoint its training step.</param>
+    public void Through(
+        IDataView table, string status, Action<int> done, CancellationToken cancellation, Action<int>? finished = null)
     {
         using var cursor = table.GetRowCursor([table.Schema[RllcColumns.Step], table.Schema[status]]);
         var (readStep, readStatus) = (cursor.GetGetter<int>(table.Schema[RllcColumns.Step]),
             cursor.GetGetter<ReadOnlyMemory<char>>(table.Schema[status]));
-        var (step, reason) = (0, default(ReadOnlyMemory<char>));
+        var (step, before, reason) = (0, (int?)null, default(ReadOnlyMemory<char>));
         while (cursor.MoveNext())
         {
             cancellation.ThrowIfCancellationRequested();
             readStep(ref step);
+            if (before is { } behind && behind != step) finished?.Invoke(behind);
+            before = step;
             readStatus(ref reason);
             if (!reason.IsEmpty) Fail(reason);
             Done++;
             done(step);
         }
+        if (before is { } last) finished?.Invoke(last);
     }
 
     private void Fail(ReadOnlyMemory<char> reason)

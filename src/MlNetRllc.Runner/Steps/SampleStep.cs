@@ -117,8 +117,10 @@ internal sealed class SampleStep : StepKind
         var (isWhole, share, watch) = (sampler.Store.Held(keys).Count == 0, new CoreShare(), Stopwatch.StartNew());
         SweepExecutors.ExecutorOf(context.Pipeline).Fill(
             new(context.Step.Name, sampler, grid, context.Folder.Path, context.Forced, context.ShowProgress, context.Cancellation));
-        walk.Through(sampled, RllcColumns.SampleStatus, _ => context.ShowProgress((double)walk.Done / walk.Rows,
-            $"{walk.Done} of {walk.Rows} rows"), context.Cancellation);
+        var page = GrowingReport.Begin(context, sampled, grid.GetColumn<int>(RllcColumns.Step).Distinct().Count());
+        walk.Through(sampled, RllcColumns.SampleStatus,
+            _ => context.ShowProgress((double)walk.Done / walk.Rows, $"{walk.Done} of {walk.Rows} rows"),
+            context.Cancellation, finished: step => page?.Finish(step));
         if (isWhole && walk.Failed == 0 && datasets.Notes.Count == 0 && IsHere(context))
             RememberSpeed(context, watch.Elapsed, share.Now);
         if (walk.Failed == walk.Rows) throw new InvalidDataException($"no row could be sampled: {walk.FirstReason}");

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Sampling;
 namespace MlNetRllc.Runner.Tables;
 
 /// <summary>The estimates of one checkpoint, to be averaged over components and compared between datasets.</summary>
+/// <remarks>Those whose status is not ok are missing here: nothing is stated from them.</remarks>
 internal sealed class JointEstimates
 {
     private readonly Dictionary<(string Component, string Dataset), CombinedRllc> alone = [];
@@ -13,7 +14,7 @@ internal sealed class JointEstimates
     public JointEstimates(IEnumerable<RllcRow> estimates, IEnumerable<EstimatedTrace> traces, EstimationOptions options)
     {
         this.options = options;
-        foreach (var e in estimates) alone.TryAdd((e.Component, e.Dataset), new(e.Rllc, e.RllcStdErr));
+        foreach (var e in estimates.Where(e => e.IsOk)) alone.TryAdd((e.Component, e.Dataset), new(e.Rllc, e.RllcStdErr));
         foreach (var t in traces) this.traces.TryAdd((t.Component, t.Dataset), t.ToLossTrace());
         var finite = alone.Where(e => double.IsFinite(e.Value.Value)).Select(e => this.traces.GetValueOrDefault(e.Key)).ToList();
         AreJoint = finite.TrueForAll(t => t is not null) && finite.Select(t => (t!.Chains, t.Draws, t.Antithetic)).Distinct().Count() == 1;

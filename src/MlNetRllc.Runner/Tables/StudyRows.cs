@@ -39,6 +39,9 @@ internal sealed record RllcRow
     public required string Status { get; init; }
 
     public required string StatusReason { get; init; }
+
+    /// <summary>Whether something may be stated from it.</summary>
+    public bool IsOk => Status == RllcStatus.Ok.ToWord() && double.IsFinite(Rllc);
 }
 
 /// <summary>A row of <c>traces.parquet</c>: the losses along the chains of one estimate.</summary>

@@ -35,7 +35,16 @@ internal sealed class ClustersFigure : StudyFigure
                         + "the clusters are of all together."
                     : "")
                 .Concat(clusters.Remarks.Select(remark => $"{char.ToUpperInvariant(remark[0])}{remark[1..]}."))
+                .Append(NotOk(view, clusters))
                 .Append("Thick lines are the centres.")));
+    }
+
+    private static string NotOk(StudyView view, ReportClusters clusters)
+    {
+        var curves = clusters.Rows.Select(r => r.Component).ToHashSet(StringComparer.Ordinal);
+        var rows = view.Study.Rllc.Where(r => r.Dataset == clusters.Dataset && curves.Contains(r.Component)).ToList();
+        var bad = rows.Count(r => !r.IsOk);
+        return bad == 0 ? "" : $"The curves go through {bad} of {Count(rows.Count, "estimate")} whose status is not ok.";
     }
 
     private static string Chosen(ReportClusters clusters, SilhouettePoint best)

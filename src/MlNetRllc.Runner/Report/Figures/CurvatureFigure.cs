@@ -19,6 +19,7 @@ internal sealed class CurvatureFigure : StudyFigure
         return told.Count == 0 ? null : new("Curvature traces beside the rLLC", told[0],
             Sentences([
                 .. told,
+                view.LeftOut(rows.Select(r => r.Component), view.TrainingText),
                 "Brackets hold 95 % intervals over heads. Bands are one standard error. "
                 + "A trace sums the curvature of all directions, the rLLC counts those that matter at the scale that is sampled; "
                 + "they need not agree.",

@@ -15,15 +15,14 @@ internal sealed class DatasetsFigure : StudyFigure
         if (rows.Count == 0) return null;
         var last = rows.Max(r => r.Step);
         var final = rows
-            .Where(r => r.Step == last && double.IsFinite(r.Rllc))
+            .Where(r => r.Step == last && r.IsOk)
             .OrderByDescending(r => r.Rllc)
             .Select(r => (r.Dataset, r.Component, Value: new ValueWithError(r.Rllc, r.RllcStdErr)))
             .ToList();
         const string title = "The whole model on many datasets";
-        var missing = rows.Count(r => !double.IsFinite(r.Rllc));
         var marks = Sentences("Dots are the last checkpoint with bars of one standard error; a hollow dot marks a status that is not ok.",
-            missing > 0 ? $"{Count(missing, "estimate")} of {rows.Count} {(missing == 1 ? "is" : "are")} not finite and left out." : "");
-        if (final.Count == 0) return new(title, "", $"No estimate at the last checkpoint is finite. {marks}");
+            StudyView.LeftOut([.. rows.Where(r => r.Step == last)], $"at step {Step(last)}"));
+        if (final.Count == 0) return new(title, "", $"No estimate at the last checkpoint is ok. {marks}");
         if (final.Count == 1)
             return new(title, "", $"The coefficient on {final[0].Dataset} is {WithError(final[0].Value)} at step {Step(last)}. {marks}");
         var (top, low) = (final[0], final[^1]);

@@ -25,7 +25,7 @@ internal sealed class MultigramFigure : StudyFigure
             + $"n = {found.Count}; {verdict}.";
         var rise = WithError(100 * found.Slope.Value, 100 * found.Slope.StdErr);
         var line = $"The line of least squares rises by {rise} in rLLC per 100 multigrams.";
-        return new(title, finding, Sentences(finding, line, Simple(view), Earlier(view), marks))
+        return new(title, finding, Sentences(finding, line, Simple(view), Earlier(view), view.LeftOut(view.Heads, view.TrainingText), marks))
         {
             Data = new { found.Intercept, Slope = found.Slope.Value, From = points.Min(p => p.Count), To = points.Max(p => p.Count) },
         };
@@ -36,8 +36,8 @@ internal sealed class MultigramFigure : StudyFigure
         List<MultigramPoint> points = [];
         foreach (var score in view.ScoresAt(scored).Where(s => double.IsFinite(s.MemorisedMultigrams)))
         {
-            if (view.Row(sampled, score.Component, view.TrainingText) is not { } row || !double.IsFinite(row.Rllc)) continue;
-            points.Add(new(score.Component, score.MemorisedMultigrams, new(row.Rllc, row.RllcStdErr)));
+            var rllc = view.Known(sampled, score.Component, view.TrainingText);
+            if (double.IsFinite(rllc.Value)) points.Add(new(score.Component, score.MemorisedMultigrams, rllc));
         }
         return points;
     }

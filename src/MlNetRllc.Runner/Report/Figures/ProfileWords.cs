@@ -13,8 +13,10 @@ internal static class ProfileWords
     /// <summary>Whether a row is of a pattern, and not of the whole set, whose profile is 1 always.</summary>
     public static bool IsOfPattern(PatternRllcRow row) => row.Pattern != ProbeTrace.WholeSet;
 
-    /// <summary>Whether the profile differs from 1, with regard to all others of the table.</summary>
-    public static bool IsClear(PatternRllcRow row) => IsOfPattern(row) && double.IsFinite(row.Profile) && row.QValue < ClearQ;
+    /// <summary>Whether the profile differs from 1, with regard to all others of the table; of one whose status is not ok nothing is
+    /// stated.</summary>
+    public static bool IsClear(PatternRllcRow row) =>
+        IsOfPattern(row) && double.IsFinite(row.Profile) && row.QValue < ClearQ && row.Status == RllcStatus.Ok.ToWord();
 
     /// <summary>The profile with both errors together; a missing error of the texts counts for nothing.</summary>
     public static ValueWithError ProfileOf(PatternRllcRow row)

@@ -13,20 +13,28 @@ internal sealed class ReferenceFigure : StudyFigure
 
     public override FigureText? Tell(StudyView view)
     {
-        var layers = view.Study.Reference.Where(r => LayerOf(r) >= 0 && double.IsFinite(r.Rllc)).GroupBy(LayerOf)
+        var rows = view.Study.Reference.Where(r => LayerOf(r) >= 0).ToList();
+        var layers = rows.Where(r => r.IsOk).GroupBy(LayerOf)
             .OrderBy(g => g.Key).Select(g => (Layer: g.Key, Curve: Means(Whole(g)))).ToList();
-        if (layers.Count == 0) return null;
+        if (rows.Count == 0) return null;
         var told = layers.Select(l => Told(l.Layer, l.Curve));
         return new("rLLC against a frozen one-layer model", Verdict(layers),
             Sentences([
                 .. told,
                 Verdict(layers),
+                StudyView.LeftOut(rows, "over training"),
                 "The loss is the divergence of this model's prediction from the one-layer model's. "
                 + "Thick lines are the layer as a whole, or the mean over its heads where only heads were sampled; "
                 + "bands are one standard error.",
             ]))
         {
-            Data = layers.Select(l => new { l.Layer, Points = l.Curve.Select(p => new { p.Step, p.Mean.Value, p.Mean.StdErr }) }),
+            // A layer without an estimate that is ok is drawn, and has no mean.
+            Data = rows.Select(LayerOf).Distinct().Order().Select(layer => new
+            {
+                Layer = layer,
+                Points = layers.Where(l => l.Layer == layer).SelectMany(l => l.Curve)
+                    .Select(p => new { p.Step, p.Mean.Value, p.Mean.StdErr }),
+            }),
         };
     }
 

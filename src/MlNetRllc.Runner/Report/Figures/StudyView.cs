@@ -55,9 +55,24 @@ internal sealed class StudyView
 
     public RllcRow? Row(int step, string component, string dataset) => rows.GetValueOrDefault((step, component, dataset));
 
-    /// <summary>The estimate at the last checkpoint; NaN where there is none.</summary>
-    public ValueWithError Final(string component, string dataset) =>
-        Row(LastStep, component, dataset) is { } r ? new(r.Rllc, r.RllcStdErr) : new(double.NaN, double.NaN);
+    /// <summary>The estimate at a checkpoint; NaN where there is none whose status is ok, for nothing is stated from others.</summary>
+    public ValueWithError Known(int step, string component, string dataset) =>
+        Row(step, component, dataset) is { IsOk: true } r ? new(r.Rllc, r.RllcStdErr) : new(double.NaN, double.NaN);
+
+    /// <summary>The estimate at the last checkpoint; NaN where there is none whose status is ok.</summary>
+    public ValueWithError Final(string component, string dataset) => Known(LastStep, component, dataset);
+
+    /// <summary>How many of some estimates no sentence is made of; empty where all are ok.</summary>
+    public static string LeftOut(IReadOnlyCollection<RllcRow> rows, string where)
+    {
+        var bad = rows.Count(r => !r.IsOk);
+        return bad == 0 ? "" : $"{bad} of {CaptionWords.Count(rows.Count, "estimate")} {where} {(bad == 1 ? "is" : "are")} not ok and left out.";
+    }
+
+    /// <summary>The same of some components at the last checkpoint on a dataset.</summary>
+    public string LeftOut(IEnumerable<string> components, string dataset) =>
+        LeftOut([.. components.Select(c => Row(LastStep, c, dataset)).OfType<RllcRow>()],
+            $"on {dataset} at step {CaptionWords.Step(LastStep)}");
 
     /// <summary>The estimates at the last checkpoint, to be averaged and compared.</summary>
     public JointEstimates Joint => joint ??= new(

@@ -14,17 +14,25 @@ internal sealed class TextsFigure : StudyFigure
         var others = view.Datasets.Where(d => d != view.TrainingText).ToList();
         if (others.Count == 0) return null;
         var told = others.Select(o => Compared(view, o)).ToList();
-        var higher = others.Select(o => view.Heads.Count(h => Change(view, h, o).Value > 0)).ToList();
-        var finite = others.Select(o => view.Heads.Count(h => double.IsFinite(Change(view, h, o).Value))).ToList();
-        var counted = others.Select((o, i) =>
-            $"At step {Step(view.LastStep)}, {higher[i]} of {finite[i]} heads are higher on {o} than on {view.TrainingText}.");
+        var counted = others.Select(o => Counted(view, o));
         var errors = view.Joint.AreJoint
             ? "those of differences and means count what heads and texts share"
             : "differences and means take errors as independent";
         return new($"The same head on {Listed([view.TrainingText, .. others])}", Sentences(told),
-            Sentences(counted.Concat(told).Append(
+            Sentences(counted.Concat(told).Concat(LeftOut(view, [view.TrainingText, .. others])).Append(
                 $"Thick lines are induction heads, where there are any. Bands and bars are one standard error; {errors}.")));
     }
+
+    private static string Counted(StudyView view, string other)
+    {
+        var changes = view.Heads.Select(h => Change(view, h, other)).Where(c => double.IsFinite(c.Value)).ToList();
+        return changes.Count == 0 ? "" : $"At step {Step(view.LastStep)}, {changes.Count(c => c.IsClearlyAbove)} of {changes.Count} heads "
+            + $"are clearly higher on {other} than on {view.TrainingText}, and {changes.Count(c => c.IsClearlyBelow)} clearly lower.";
+    }
+
+    /// <summary>How many estimates are not ok, text by text.</summary>
+    private static IEnumerable<string> LeftOut(StudyView view, IEnumerable<string> texts) =>
+        texts.Select(text => view.LeftOut(view.Heads, text));
 
     /// <summary>Final rLLC on another text minus that on the training text.</summary>
     private static ValueWithError Change(StudyView view, string head, string other) => Mean(view, [head], other);
@@ -42,7 +50,9 @@ internal sealed class TextsFigure : StudyFigure
             .Select(h => (Name: h, Change: Change(view, h, other)))
             .Where(c => double.IsFinite(c.Change.Value))
             .ToList();
-        if (changes.Count == 0) return $"No head has finite estimates on both {view.TrainingText} and {other}.";
+        if (2 * changes.Count < view.Heads.Count)
+            return $"{view.TrainingText} and {other} are not comparable: {changes.Count} of {Count(view.Heads.Count, "head")} "
+                + $"{(changes.Count == 1 ? "has" : "have")} estimates that are ok on both.";
         var largest = changes.MaxBy(c => double.IsFinite(c.Change.StandardErrors) ? Math.Abs(c.Change.StandardErrors) : -1);
         var way = largest.Change.Value > 0 ? "higher" : "lower";
         var extreme = $"{largest.Name} differs most: {Difference(largest.Change)} {way} on {other}.";

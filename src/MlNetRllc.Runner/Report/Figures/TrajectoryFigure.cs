@@ -16,14 +16,14 @@ internal sealed class TrajectoryFigure : StudyFigure
         // What else was sampled, such as the whole model, is of another size than a head.
         var components = view.Heads.Count > 0 ? view.Heads : view.Components;
         var ends = components
-            .Select(c => (Name: c, Value: view.Final(c, text), First: view.Row(view.Steps[0], c, text)?.Rllc ?? double.NaN))
+            .Select(c => (Name: c, Value: view.Final(c, text), First: view.Known(view.Steps[0], c, text).Value))
             .Where(e => double.IsFinite(e.Value.Value))
             .OrderByDescending(e => e.Value.Value)
             .ToList();
         var title = "rLLC of every head over training";
         var marks = "Bands are one standard error; a hollow point marks an estimate whose status is not ok. "
             + "Click a point to see its chains.";
-        if (ends.Count == 0) return new(title, "", $"No estimate on {text} at the last checkpoint is finite. {marks}");
+        if (ends.Count == 0) return new(title, "", $"No estimate on {text} at the last checkpoint is ok. {marks}");
 
         var finding = $"On {text} at step {Step(view.LastStep)}, {ends[0].Name} has the highest rLLC, {WithError(ends[0].Value)}";
         if (ends.Count > 1)
@@ -40,25 +40,30 @@ internal sealed class TrajectoryFigure : StudyFigure
                 : "",
                 Sentences(view.Heads.Select(StudyView.LayerOf).Distinct().Order().Select(l => SpreadOf(view, l))),
                 ByType(view),
+                view.LeftOut(components, text),
                 marks));
     }
 
-    /// <summary>Whether the curves of a layer come apart, by their standard deviation over heads.</summary>
+    /// <summary>Whether the curves of a layer come apart: their standard deviation over heads grows, and is more than errors make.</summary>
     private static string SpreadOf(StudyView view, int layer)
     {
-        double Spread(int step)
+        var heads = view.Heads.Where(h => StudyView.LayerOf(h) == layer).ToList();
+        (double Spread, double Error) At(int step)
         {
-            var values = view.Heads
-                .Where(h => StudyView.LayerOf(h) == layer)
-                .Select(h => view.Row(step, h, view.TrainingText)?.Rllc ?? double.NaN)
-                .Where(double.IsFinite).ToList();
-            return values.Count < 3 ? double.NaN : Math.Sqrt(values.Sum(v => Math.Pow(v - values.Average(), 2)) / (values.Count - 1));
+            var values = heads.Select(h => view.Known(step, h, view.TrainingText))
+                .Where(v => double.IsFinite(v.Value) && double.IsFinite(v.StdErr)).ToList();
+            if (values.Count < 3) return (double.NaN, double.NaN);
+            var mean = values.Average(v => v.Value);
+            return (Math.Sqrt(values.Sum(v => Math.Pow(v.Value - mean, 2)) / (values.Count - 1)),
+                Math.Sqrt(values.Average(v => v.StdErr * v.StdErr)));
         }
-        var (first, last) = (Spread(view.Steps[0]), Spread(view.LastStep));
-        if (!double.IsFinite(first) || !double.IsFinite(last)) return "";
-        var verdict = last > 2 * first ? "come apart" : "do not come apart";
-        return $"The standard deviation over the heads of layer {layer} "
-            + $"goes from {Number(first, 2)} to {Number(last, 2)}: the curves {verdict}.";
+        var (first, last) = (At(view.Steps[0]), At(view.LastStep));
+        if (!double.IsFinite(first.Spread) || !double.IsFinite(last.Spread)) return "";
+        var beyondErrors = last.Spread > ValueWithError.Clear * last.Error;
+        var verdict = last.Spread > 2 * first.Spread && beyondErrors ? "come apart"
+            : beyondErrors ? "do not come apart further" : "do not come apart by more than their errors";
+        return $"The standard deviation over the heads of layer {layer} goes from {Number(first.Spread, 2)} to "
+            + $"{Number(last.Spread, 2)} (errors {Number(last.Error, 2)}): the curves {verdict}.";
     }
 
     private static string ByType(StudyView view)

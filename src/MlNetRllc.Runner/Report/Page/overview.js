@@ -8,6 +8,7 @@ const themeButton = h('button', { class: 'theme', title: 'Light, dark, or as the
   themeButton.textContent = 'Theme: ' + themes[theme];
 } }, 'Theme: ' + themes[theme]);
 page.append(h('header', { class: 'top' }, h('div', {}, h('h1', {}, study.title), h('p', { class: 'soft' }, study.subtitle)), themeButton));
+if (study.unfinished) page.append(h('p', { class: 'unfinished', role: 'status' }, study.unfinished));
 const nav = h('nav', { 'aria-label': 'Sections' });
 page.append(nav);
 const tile = t => h('div', { class: 'tile', title: t.note ?? '' }, h('b', {}, t.value), h('span', {}, t.label));

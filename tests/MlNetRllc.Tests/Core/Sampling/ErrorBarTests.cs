@@ -24,6 +24,7 @@ public sealed class ErrorBarTests(TrainedModel model, ITestOutputHelper output) 
                 Localization = 200,
                 Chains = 2,
                 Draws = 100,
+                BurnIn = 60,
                 BatchSize = 4,
                 Seed = seed,
             };

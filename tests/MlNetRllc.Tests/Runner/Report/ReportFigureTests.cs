@@ -110,6 +110,54 @@ public sealed partial class ReportFigureTests
         Assert.Contains(alone, Figure(Full with { Traces = [] }, "texts").Caption, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("negative")]
+    [InlineData("not-converged")]
+    public void HeadWhoseEstimateIsNotOk_IsInNoDifference_AndCounted(string status)
+    {
+        var caption = Figure(WithStatus("code", status, "l1h6"), "texts").Caption;
+        Assert.Contains("The rLLC of the induction head l1h7 is higher on code", caption, StringComparison.Ordinal);
+        Assert.Contains("1 of 15 heads are clearly higher on code than on docs, and 0 clearly lower", caption, StringComparison.Ordinal);
+        Assert.Contains("1 of 16 estimates on code at step", caption, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TextsWhoseEstimatesAreMostlyNotOk_AreNotComparable()
+    {
+        string[] most = [.. Full.Rllc.Select(r => r.Component).Distinct().Take(13)];
+        Assert.Equal("docs and code are not comparable: 3 of 16 heads have estimates that are ok on both.",
+            Figure(WithStatus("code", "negative", most), "texts").Finding);
+    }
+
+    [Fact]
+    public void HighestHeadOfAll_IsOneWhoseEstimateIsOk()
+    {
+        var study = WithErrors(0, 0);
+        study = study with
+        {
+            Rllc = [.. study.Rllc.Select(r => r.Component == "l0h1" ? r with { Rllc = 90, Status = "not-converged" } : r)],
+        };
+        var figure = Figure(study, "rllc");
+        Assert.DoesNotContain("l0h1", figure.Finding, StringComparison.Ordinal);
+        Assert.Contains("1 of 16 estimates on docs at step", figure.Caption, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.02, "come apart")]
+    [InlineData(2, "do not come apart by more than their errors")]
+    public void Curves_ComeApartOnlyBeyondTheirErrors(double error, string verdict)
+    {
+        var (first, last) = (Full.Rllc.Min(r => r.Step), Full.Rllc.Max(r => r.Step));
+        var study = Full with
+        {
+            Rllc = [.. Full.Rllc.Select(r => r with
+            {
+                Rllc = 2 + (r.Step == last ? 1 : 0.1) * (r.Component[^1] - '0') / 4, RllcStdErr = error, Status = "ok",
+            })],
+        };
+        Assert.Contains($": the curves {verdict}.", Figure(study, "rllc").Caption, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WholeModelBesideTheHeads_IsNotRankedAmongThem()
     {
@@ -269,9 +317,16 @@ public sealed partial class ReportFigureTests
         Rllc = [.. Full.Rllc.Select(r => r with
         {
             Rllc = 2 + (r.Dataset == "docs" ? 0 : SyntheticAnalysis.TypeOf(r.Component) == "induction" ? induction : other),
-            RllcStdErr = r.Dataset == "docs" ? 0.3 : 0.4,
+            RllcStdErr = r.Dataset == "docs" ? 0.3 : 0.4, Status = "ok",
         })],
     };
+
+    private static StudyReport WithStatus(string dataset, string status, params string[] heads) => WithErrors(1.5, 0.25) is var study
+        ? study with
+        {
+            Rllc = [.. study.Rllc.Select(r => r.Dataset == dataset && heads.Contains(r.Component) ? r with { Status = status } : r)],
+        }
+        : throw new InvalidOperationException();
 
     [GeneratedRegex(@"NaN|\u221e|Infinity|n/a")]
     private static partial Regex NotANumber();
