@@ -26,7 +26,7 @@ internal static class ErrorBenchmark
         var contexts = BenchmarkModel.Prose(config);
         Console.WriteLine($"{contexts.Count:N0} contexts of prose; training {trainingSteps} steps");
         var weights = BenchmarkModel.Trained(config, contexts, trainingSteps);
-        var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = draws, BatchSize = BenchmarkModel.Batch };
+        var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = draws, BurnIn = 0, BatchSize = BenchmarkModel.Batch };
         string[] heads = [.. Enumerable.Range(0, config.Heads).Select(h => $"l1h{h}")];
 
         var start = Machine.CpuSeconds();

@@ -62,7 +62,7 @@ internal sealed record GrowthCase(
             };
             using var model = new AttentionOnlyTransformer(config);
             var sampler = new SgldSampler(config, model.ToWeights(), BenchmarkModel.RandomContexts(config));
-            return () => sampler.Sample([.. Component.Expand("heads", config)], new() { Chains = 4, Draws = 1, BatchSize = 1 });
+            return () => sampler.Sample([.. Component.Expand("heads", config)], new() { Chains = 4, Draws = 1, BurnIn = 0, BatchSize = 1 });
         }),
     ];
 

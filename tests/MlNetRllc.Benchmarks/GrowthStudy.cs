@@ -37,7 +37,7 @@ internal sealed class GrowthStudy
               model:
                 {{model}}
               traces:
-                sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 8, batchSize: 4 }
+                sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 8, burnIn: 0, batchSize: 4 }
               rllc:
                 estimate: { traces: traces }
             """);

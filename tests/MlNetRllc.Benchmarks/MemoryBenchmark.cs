@@ -79,6 +79,6 @@ internal static class MemoryBenchmark
         var config = BenchmarkModel.Config;
         using var model = new AttentionOnlyTransformer(config);
         new SgldSampler(config, model.ToWeights(), BenchmarkModel.RandomContexts(config)).Sample([.. Component.Expand("heads", config)],
-            new() { Chains = BenchmarkModel.Chains, Draws = 2, BatchSize = BenchmarkModel.Batch });
+            new() { Chains = BenchmarkModel.Chains, Draws = 2, BurnIn = 0, BatchSize = BenchmarkModel.Batch });
     }
 }

@@ -71,7 +71,7 @@ internal static class ObservableBenchmark
             TokenSink = sink,
         };
         sampler.Sample([.. Component.Expand("heads", config)],
-            new() { Chains = BenchmarkModel.Chains, Draws = 2, BatchSize = BenchmarkModel.Batch });
+            new() { Chains = BenchmarkModel.Chains, Draws = 2, BurnIn = 0, BatchSize = BenchmarkModel.Batch });
         Console.WriteLine(Process.GetCurrentProcess().PeakWorkingSet64);
     }
 
@@ -116,7 +116,7 @@ internal static class ObservableBenchmark
         {
             var options = new SgldOptions
             {
-                Chains = BenchmarkModel.Chains, Draws = Draws, BatchSize = BenchmarkModel.Batch, Seed = seed + 2,
+                Chains = BenchmarkModel.Chains, Draws = Draws, BurnIn = 0, BatchSize = BenchmarkModel.Batch, Seed = seed + 2,
             };
             var schedule = new MinibatchSchedule(NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch);
             SampledComponent[] sampled = [.. components.Select(c => new SampledComponent(c, c))];

@@ -35,7 +35,7 @@ internal static class OverheadBenchmark
             ModelWidth = 64,
             HeadWidth = 16,
         };
-        var options = new SgldOptions { Chains = 4, Draws = 20, BatchSize = 8 };
+        var options = new SgldOptions { Chains = 4, Draws = 20, BurnIn = 0, BatchSize = 8 };
         var contexts = BenchmarkModel.RandomContexts(config, 256);
         var folder = Directory.CreateTempSubdirectory("rllc-benchmark").FullName;
         try

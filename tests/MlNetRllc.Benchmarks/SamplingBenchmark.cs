@@ -109,7 +109,10 @@ internal sealed class SamplingBenchmark(int repeats, int threads, string? only =
     /// component.</summary>
     private double LockStep(LockStepEngine engine, string[] components, int seed)
     {
-        var options = new SgldOptions { Chains = BenchmarkModel.Chains, Draws = Steps, BatchSize = BenchmarkModel.Batch, Seed = seed + 2 };
+        var options = new SgldOptions
+        {
+            Chains = BenchmarkModel.Chains, Draws = Steps, BurnIn = 0, BatchSize = BenchmarkModel.Batch, Seed = seed + 2,
+        };
         var schedule = new MinibatchSchedule(
             NamedRandom.Stream(seed, "benchmark"), engine.RowCount, BenchmarkModel.Batch);
         SampledComponent[] sampled = [.. components.Select(c => new SampledComponent(c, c))];

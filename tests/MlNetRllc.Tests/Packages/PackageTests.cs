@@ -91,7 +91,7 @@ public sealed class PackageTests : IDisposable
             }
             var datasets = new Dictionary<string, IDataView> { ["d"] = contexts };
             var scoring = new ScoreHeadsOptions { Traces = true, TokenClasses = true, TokenTexts = words };
-            var study = ml.Rllc.SampleSgld(datasets, new() { Chains = 2, Draws = 3, BatchSize = 4 }, new RowStore(At("rows")))
+            var study = ml.Rllc.SampleSgld(datasets, new() { Chains = 2, Draws = 3, BurnIn = 0, BatchSize = 4 }, new RowStore(At("rows")))
                 .Append(ml.Rllc.EstimateRllc())
                 .Append(ml.Rllc.ScoreHeads(contexts, options: scoring, store: new ScoreStore(At("scores"))))
                 .Append(ml.Rllc.ClassifyHeads()).Fit(grid);

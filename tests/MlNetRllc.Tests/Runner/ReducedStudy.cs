@@ -21,7 +21,7 @@ internal sealed class ReducedStudy : IDisposable
             train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 20, batchSize: 8,
               learningRate: 3e-3, checkpoints: { logarithmic: 3 } }
           traces:
-            sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 8, batchSize: 4 }
+            sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 8, burnIn: 0, batchSize: 4 }
           rllc:
             estimate: { traces: traces }
           clusters:

@@ -24,7 +24,7 @@ internal static partial class Scenarios
         Action[] entrances =
         [
             TorchNative.EnsureLoaded, () => CallerThread.Only().Dispose(), () => new AttentionOnlyTransformer(config).Dispose(),
-            () => new SgldSampler(config, weights, contexts).Sample(["l0h0"], new() { Chains = 1, Draws = 1, BatchSize = 2 }),
+            () => new SgldSampler(config, weights, contexts).Sample(["l0h0"], new() { Chains = 1, Draws = 1, BurnIn = 0, BatchSize = 2 }),
             () => new LanguageModelTrainer(config, new() { Steps = 1, BatchSize = 2 }).Train(contexts, null, folder),
             () => new HeadScorer(contexts).Score(config, weights), () => new HeadExamples(config, weights, contexts).Look(["l0h0"], 1, 2),
             () => TokenClasses.ClassifyHeads(config, weights, new(contexts, contexts)),

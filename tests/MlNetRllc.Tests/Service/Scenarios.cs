@@ -65,7 +65,7 @@ internal static partial class Scenarios
             catch (ArgumentException e) when (e.Message.Contains("can have no gradient", StringComparison.Ordinal)) { }
         }
         using var study = new TinyStudy();
-        string[] Rows() => Sampled(study, new() { Chains = 2, Draws = 3, BatchSize = 4, Engine = SamplingEngine.Autograd });
+        string[] Rows() => Sampled(study, new() { Chains = 2, Draws = 3, BurnIn = 0, BatchSize = 4, Engine = SamplingEngine.Autograd });
         var rows = Rows();
         using (no_grad()) Same(rows, Rows());
         using (inference_mode()) Same(rows, Rows());
@@ -201,7 +201,7 @@ internal static partial class Scenarios
     }
 
     private static LlcEstimator Estimator(MLContext ml, nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor, Tensor> loss) =>
-        ml.Rllc.EstimateLlc(module, loss, new() { Sampling = new() { Chains = 2, Draws = 5, BatchSize = 8 } });
+        ml.Rllc.EstimateLlc(module, loss, new() { Sampling = new() { Chains = 2, Draws = 5, BurnIn = 0, BatchSize = 8 } });
 
     private static string[] Sampled(TinyStudy study, SgldOptions options)
     {

@@ -25,7 +25,8 @@ internal sealed class MultigramFigure : StudyFigure
             + $"n = {found.Count}; {verdict}.";
         var rise = WithError(100 * found.Slope.Value, 100 * found.Slope.StdErr);
         var line = $"The line of least squares rises by {rise} in rLLC per 100 multigrams.";
-        return new(title, finding, Sentences(finding, line, Simple(view), Earlier(view), view.LeftOut(view.Heads, view.TrainingText), marks))
+        return new(title, finding, Sentences(
+            finding, line, Simple(view), Earlier(view), view.LeftOut(view.Heads, view.TrainingText), marks))
         {
             Data = new { found.Intercept, Slope = found.Slope.Value, From = points.Min(p => p.Count), To = points.Max(p => p.Count) },
         };

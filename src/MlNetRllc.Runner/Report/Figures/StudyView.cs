@@ -66,7 +66,8 @@ internal sealed class StudyView
     public static string LeftOut(IReadOnlyCollection<RllcRow> rows, string where)
     {
         var bad = rows.Count(r => !r.IsOk);
-        return bad == 0 ? "" : $"{bad} of {CaptionWords.Count(rows.Count, "estimate")} {where} {(bad == 1 ? "is" : "are")} not ok and left out.";
+        return bad == 0 ? ""
+            : $"{bad} of {CaptionWords.Count(rows.Count, "estimate")} {where} {(bad == 1 ? "is" : "are")} not ok and left out.";
     }
 
     /// <summary>The same of some components at the last checkpoint on a dataset.</summary>

@@ -44,7 +44,7 @@ internal sealed class TrajectoryFigure : StudyFigure
                 marks));
     }
 
-    /// <summary>Whether the curves of a layer come apart: their standard deviation over heads grows, and is more than errors make.</summary>
+    /// <summary>Whether a layer's curves come apart: their standard deviation over heads grows, and exceeds their errors.</summary>
     private static string SpreadOf(StudyView view, int layer)
     {
         var heads = view.Heads.Where(h => StudyView.LayerOf(h) == layer).ToList();

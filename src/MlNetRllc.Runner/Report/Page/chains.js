@@ -1,7 +1,7 @@
 'use strict';
 // ---- Chains and diagnostics
 let select;
-{
+if (rows.length) {
   const chart = h('div', { class: 'chart' }), facts = h('dl'), caption = h('figcaption');
   const narrow = steps.length > 24, map = h('div', { class: narrow ? 'map narrow' : 'map' });
   const component = chooser('Component', components, v => go({ Component: v }));

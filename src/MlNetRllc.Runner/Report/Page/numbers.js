@@ -47,7 +47,7 @@ section('settings', 'Settings and provenance', null,
   study.pipeline ? h('details', { open: '' }, h('summary', {}, 'Pipeline file'), h('pre', {}, study.pipeline)) : null);
 
 const lastLinks = [
-  ['chains', 'Chains'], ['numbers', 'Numbers'], ['reading', 'How to read'], ['settings', 'Settings'],
+  ...(rows.length ? [['chains', 'Chains']] : []), ['numbers', 'Numbers'], ['reading', 'How to read'], ['settings', 'Settings'],
 ];
 const links = [...figures.map(f => [f.id, f.shortName]), ...lastLinks];
 nav.append(...links.map(([id, text]) => h('a', { href: '#' + id }, text)));

@@ -18,7 +18,8 @@ page.append(h('div', { class: 'tiles' }, study.tiles.map(tile)));
   const counts = Object.entries(Object.groupBy(rows, r => r.Status)).map(([status, list]) => [status, list.length])
     .sort((a, b) => b[1] - a[1]);
   const told = counts.map(([word, n]) => `${n} ${n === 1 ? 'is' : 'are'} ${word}`);
-  const status = good === rows.length ? `All ${rows.length} estimates have status ok.`
+  const status = rows.length === 0 ? 'There are no estimates yet.'
+      : good === rows.length ? `All ${rows.length} estimates have status ok.`
       : `Of ${rows.length} estimates ${listed(told)}; all but ok are drawn hollow and coloured in the map and the tables.`;
   section('findings', 'What is seen', null, h('ul', { class: 'findings' },
       figures.filter(f => f.finding).map(f => h('li', {}, f.finding + ' ', h('a', { href: '#' + f.id }, `Figure ${f.number}`))),

@@ -77,7 +77,7 @@ public sealed unsafe class FingerprintTests
     {
         var options = new SgldOptions
         {
-            Chains = 3, Draws = 40, BatchSize = 3, NBeta = 30, StepSize = 1e-3, Localization = 100, Seed = 4,
+            Chains = 3, Draws = 40, BurnIn = 0, BatchSize = 3, NBeta = 30, StepSize = 1e-3, Localization = 100, Seed = 4,
         };
         var traces = new SgldSampler(Config, Weights(Config), Contexts()).Sample(["l0h0", "l1h1", "l0h2+l1h0", "full"], options);
         double[] numbers =

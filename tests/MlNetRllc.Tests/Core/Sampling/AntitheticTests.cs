@@ -11,7 +11,7 @@ namespace MlNetRllc.Tests.Core.Sampling;
 /// <summary>Chains in pairs of opposite noise.</summary>
 public sealed class AntitheticTests(ITestOutputHelper output)
 {
-    private static readonly SgldOptions Options = new() { Chains = 4, Draws = 60, BatchSize = 4, Antithetic = true };
+    private static readonly SgldOptions Options = new() { Chains = 4, Draws = 60, BurnIn = 0, BatchSize = 4, Antithetic = true };
 
     [Theory, InlineData(SamplingMethod.Sgld), InlineData(SamplingMethod.RmsPropSgld), InlineData(SamplingMethod.Sgnht)]
     public void FirstOfAPair_IsTheOrdinaryChain_AndTheSecondHasMinusItsNoise(SamplingMethod method)

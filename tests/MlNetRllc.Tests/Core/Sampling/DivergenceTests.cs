@@ -15,7 +15,7 @@ public sealed class DivergenceTests
         VocabularySize = 30, ContextLength = 9, Layers = 2, Heads = 2, ModelWidth = 16, HeadWidth = 8,
     };
 
-    private static readonly SgldOptions Sound = new() { Chains = 2, Draws = 12, BatchSize = 4 };
+    private static readonly SgldOptions Sound = new() { Chains = 2, Draws = 12, BurnIn = 0, BatchSize = 4 };
     private static readonly SgldOptions Wild = Sound with { StepSize = 10, NBeta = 1e12, Localization = 1e12 };
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class DivergenceTests
     public void OneDivergingChain_LeavesTheOtherChainsOfItsRow()
     {
         // On w^4 this step size explodes from about |w| = 2.2 on, which some chains reach.
-        var options = new SgldOptions { StepSize = 0.2, NBeta = 1, Localization = 0, Chains = 40, Draws = 400, BatchSize = 1 };
+        var options = new SgldOptions { StepSize = 0.2, NBeta = 1, Localization = 0, Chains = 40, Draws = 400, BurnIn = 0, BatchSize = 1 };
         var trace = Quartic(options);
         int[] lost = [.. Enumerable.Range(0, 40).Where(c => trace.DivergedAt[c] >= 0)], kept = [.. Enumerable.Range(0, 40).Except(lost)];
         Assert.NotEmpty(lost);

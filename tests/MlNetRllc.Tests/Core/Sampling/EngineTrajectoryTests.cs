@@ -55,7 +55,7 @@ public sealed class EngineTrajectoryTests
         var sampler = new SgldSampler(config, weights, contexts);
         RllcEstimate Estimate(ProductPrecision precision)
         {
-            var options = new SgldOptions { Draws = 100, BatchSize = 8, Precision = precision };
+            var options = new SgldOptions { Draws = 100, BurnIn = 0, BatchSize = 8, Precision = precision };
             return RllcEstimation.Estimate(sampler.Sample([component], options)[0], new());
         }
 

@@ -25,7 +25,7 @@ public sealed class InvarianceTests
         BatchSize = 5,
         GradientAccumulation = 2,
     };
-    private static readonly SgldOptions Short = new() { Chains = 2, Draws = 3, BatchSize = 4 };
+    private static readonly SgldOptions Short = new() { Chains = 2, Draws = 3, BurnIn = 0, BatchSize = 4 };
     private static readonly WeightSet Weights = TinyModels.Weights(Config, seed: 1);
     private static readonly ContextSet Contexts = TinyModels.Contexts(Config, count: 12, seed: 1);
     private static readonly IReadOnlyList<LossTrace> Expected = Sample(Components);
@@ -119,7 +119,7 @@ public sealed class InvarianceTests
             NBeta = 40,
             Localization = 3,
             Chains = 2,
-            Draws = 200,
+            Draws = 200, BurnIn = 0,
             BatchSize = 4,
         };
         LossTrace once = Run(1, options), twice = Run(2, options with { NBeta = 20 });

@@ -138,7 +138,7 @@ public sealed class MlpAgreementTests
     {
         IReadOnlyList<LossTrace> Sample(SamplingEngine engine)
         {
-            var options = new SgldOptions { Chains = 2, Draws = 6, BatchSize = 4, StepSize = 1e-5, Engine = engine };
+            var options = new SgldOptions { Chains = 2, Draws = 6, BurnIn = 0, BatchSize = 4, StepSize = 1e-5, Engine = engine };
             var sampler = new SgldSampler(Small, TinyModels.Weights(Small, 2), TinyModels.Contexts(Small, 8, 2));
             return sampler.Sample(["l0h1", "l1 mlp", "full"], options);
         }

@@ -53,7 +53,7 @@ public sealed class ReducedRankRegressionTests
     public void AutogradOnModules_WalksTheSameChains()
     {
         var problem = new Problem(Cases[2]);
-        var options = problem.Options with { Chains = 2, Draws = 400, BatchSize = 1000 };
+        var options = problem.Options with { Chains = 2, Draws = 400, BurnIn = 0, BatchSize = 1000 };
         using var inner = nn.Linear(problem.Inputs, problem.Rank, hasBias: false);
         using var outer = nn.Linear(problem.Rank, problem.Outputs, hasBias: false);
         using var model = nn.Sequential(inner, outer);

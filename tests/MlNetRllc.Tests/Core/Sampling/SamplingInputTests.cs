@@ -16,7 +16,7 @@ public sealed class SamplingInputTests
         VocabularySize = 30, ContextLength = 9, Layers = 2, Heads = 2, ModelWidth = 16, HeadWidth = 8,
     };
 
-    private static readonly SgldOptions Options = new() { Chains = 1, Draws = 2, BatchSize = 4 };
+    private static readonly SgldOptions Options = new() { Chains = 1, Draws = 2, BurnIn = 0, BatchSize = 4 };
 
     [Theory]
     [InlineData("l2h0")]

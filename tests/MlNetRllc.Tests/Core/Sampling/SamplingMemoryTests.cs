@@ -32,7 +32,7 @@ public sealed class SamplingMemoryTests
         // Tensors made on this thread that are still alive, inside scopes or out of them.
         long Walk(int draws)
         {
-            var options = new SgldOptions { Chains = 1, Draws = draws, BatchSize = 1 };
+            var options = new SgldOptions { Chains = 1, Draws = draws, BurnIn = 0, BatchSize = 1 };
             new LockStepRun<float>(engine, [new("line")], new(NamedRandom.Stream(1), 3, 1), options).Run();
             return DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
@@ -52,7 +52,7 @@ public sealed class SamplingMemoryTests
 
         long BytesAfter(int draws)
         {
-            var options = new SgldOptions { Chains = 1, Draws = draws, BatchSize = 1 };
+            var options = new SgldOptions { Chains = 1, Draws = draws, BurnIn = 0, BatchSize = 1 };
             SampledComponent[] sampled = [.. names.Select(n => new SampledComponent(n))];
             new LockStepRun<float>(engine, sampled, new(NamedRandom.Stream(1), 4, 1), options).Run();
             return ArenasOf(engine).Sum(a => a.Bytes);

@@ -156,7 +156,7 @@ public sealed class StoppingTests : IDisposable
             TorchSharp.torch.nn.functional.mse_loss(output.squeeze(-1), label);
         Assert.ThrowsAny<OperationCanceledException>(() => own.Rllc.EstimateLlc(module, SquaredError, new()
         {
-            Sampling = new() { Chains = 2, Draws = 20, BatchSize = 8 },
+            Sampling = new() { Chains = 2, Draws = 20, BurnIn = 0, BatchSize = 8 },
             Progress = new Cancelling.Listener<SamplingProgress>(_ => { if (++told == 2) own.CancelExecution(); }),
         }).Fit(OwnModules.RegressionRows(ml)));
         Assert.Equal(2, told);

@@ -55,7 +55,7 @@ public sealed class LlcDefaultsTests
             var context = new MLContext(seed);
             return Estimator(context, module, new() { Sampling = sampling }).Fit(OwnModules.RegressionRows(context)).Results[0].Llc;
         }
-        var open = new SgldOptions { Chains = 2, Draws = 4 };
+        var open = new SgldOptions { Chains = 2, Draws = 4, BurnIn = 0 };
         Assert.NotEqual(Llc(5, open), Llc(6, open));
         Assert.Equal(Llc(5, open), Llc(6, open with { Seed = 5 }));
     }

@@ -53,8 +53,8 @@ public sealed class LossTraceTableTests : IDisposable
     public void RowsThatStopEarly_GiveTheDrawsTheyHave_AndTheSameEstimateAsShorterOnes()
     {
         var grid = ml.Data.TakeRows(study.Grid(ml), 2);
-        var options = TinyStudy.Options with { Draws = 400, TargetStandardError = 1e3 };
-        var (early, whole) = (Sampled(options, grid), Sampled(options with { Draws = 100, TargetStandardError = null }, grid));
+        var options = TinyStudy.Options with { Draws = 400, BurnIn = 0, TargetStandardError = 1e3 };
+        var (early, whole) = (Sampled(options, grid), Sampled(options with { Draws = 100, BurnIn = 0, TargetStandardError = null }, grid));
         Assert.Equal(Rows(ml.Rllc.LossTraceTable(whole)).Select(r => r.Loss), Rows(ml.Rllc.LossTraceTable(early)).Select(r => r.Loss));
 
         var estimated = ml.Rllc.EstimateRllc().Fit(early).Transform(early);

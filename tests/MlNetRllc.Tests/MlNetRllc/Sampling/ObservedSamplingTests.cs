@@ -12,7 +12,7 @@ namespace MlNetRllc.Tests.Sampling;
 /// <summary>Probe sets beside SampleSgld, and the rLLCs by pattern that follow from them.</summary>
 public sealed class ObservedSamplingTests : IDisposable
 {
-    private static readonly SgldOptions Options = TinyStudy.Options with { Draws = 12, Chains = 4 };
+    private static readonly SgldOptions Options = TinyStudy.Options with { Draws = 12, BurnIn = 0, Chains = 4 };
 
     private readonly TinyStudy study = new();
     private readonly MLContext ml = new(seed: 1);
@@ -68,7 +68,7 @@ public sealed class ObservedSamplingTests : IDisposable
     [Fact]
     public void RowThatStoppedEarly_HasTheObservationsOfAShorterOne()
     {
-        var early = Sampled(TinyProbes.Sets, options: Options with { Draws = 400, TargetStandardError = 1e3 }, every: 7);
+        var early = Sampled(TinyProbes.Sets, options: Options with { Draws = 400, BurnIn = 0, TargetStandardError = 1e3 }, every: 7);
         var shorter = Sampled(TinyProbes.Sets, options: Options with { Draws = 100 }, every: 7);
         Assert.Equal(Rows(shorter).Select(Line), Rows(early).Select(Line));
     }

@@ -87,7 +87,7 @@ public sealed class SampleSgldTests : IDisposable
     [Fact]
     public void AntitheticChains_AreSaidInAColumn_ThatTheEstimateReads()
     {
-        var (grid, options) = (study.Grid(ml), TinyStudy.Options with { Chains = 4, Draws = 12, Antithetic = true });
+        var (grid, options) = (study.Grid(ml), TinyStudy.Options with { Chains = 4, Draws = 12, BurnIn = 0, Antithetic = true });
         var sampled = ml.Rllc.SampleSgld(TinyStudy.Datasets(ml), options).Fit(grid).Transform(grid);
         Assert.All(sampled.GetColumn<bool>("Antithetic"), Assert.True);
 

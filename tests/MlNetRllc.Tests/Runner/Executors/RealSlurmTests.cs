@@ -165,7 +165,8 @@ public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixtur
     public sealed class LocalRun : IDisposable
     {
         // Sixteen parts, each of some tenths of a second.
-        private static readonly string Yaml = ReducedStudy.Yaml.Replace("draws: 8,", "draws: 400,", StringComparison.Ordinal)
+        private static readonly string Yaml = ReducedStudy.Yaml
+            .Replace("draws: 8, burnIn: 0,", "draws: 400, burnIn: 0,", StringComparison.Ordinal)
             + "\nslurm: { cpus: 1, memoryMebibytes: 0, timeMinutes: 30, pollSeconds: 0.3, mostTasks: 4, componentsPerPart: 2 }\n";
 
         public LocalRun()

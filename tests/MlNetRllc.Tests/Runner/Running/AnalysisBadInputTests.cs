@@ -17,7 +17,7 @@ public sealed class AnalysisBadInputTests : IDisposable
             train: { contexts: contexts, layers: 1, heads: 3, modelWidth: 16, headWidth: 8, steps: 8, batchSize: 8,
               learningRate: 3e-3, checkpoints: { logarithmic: 3 } }
           traces:
-            sample: { model: model, components: [heads, full], datasets: [docs], chains: 2, draws: 4, batchSize: 4 }
+            sample: { model: model, components: [heads, full], datasets: [docs], chains: 2, draws: 4, burnIn: 0, batchSize: 4 }
           rllc:
             estimate: { traces: traces }
           scores:

@@ -25,15 +25,17 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
             train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 16, headWidth: 8, steps: 20, batchSize: 8,
               learningRate: 3e-3, checkpoints: { logarithmic: 2 } }
           traces:
-            sample: { model: model, components: [heads, full], datasets: [docs, code], chains: 2, draws: 8, batchSize: 4 }
+            sample: { model: model, components: [heads, full], datasets: [docs, code], chains: 2, draws: 8, burnIn: 0, batchSize: 4 }
           rllc:
-            estimate: { traces: traces }
+            estimate: { traces: traces, maxRHat: 100, minEss: 0, driftErrors: 1e6, maxTransient: 1e6, negativeErrors: 1e6 }
           against-shallow:
-            sample: { model: model, reference: shallow, components: [heads], datasets: [docs], chains: 2, draws: 8, batchSize: 4 }
+            sample: { model: model, reference: shallow, components: [heads], datasets: [docs],
+              chains: 2, draws: 8, burnIn: 0, batchSize: 4 }
           rllc-against-shallow:
             estimate: { traces: against-shallow }
           whole:
-            sample: { model: model, components: [full], datasets: [docs, code], checkpointCount: 2, chains: 2, draws: 8, batchSize: 4 }
+            sample: { model: model, components: [full], datasets: [docs, code], checkpointCount: 2,
+              chains: 2, draws: 8, burnIn: 0, batchSize: 4 }
           drllc:
             estimate: { traces: whole }
           scores:

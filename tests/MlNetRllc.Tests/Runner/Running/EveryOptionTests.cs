@@ -88,15 +88,16 @@ public sealed class EveryOptionTests
               checkpointCount: 3
           rms:
             sample: { model: model, components: [l0h0], datasets: [docs], method: rmsPropSgld, rmsPropDecay: 0.9,
-              rmsPropEpsilon: 0.2, engine: autograd, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
+              rmsPropEpsilon: 0.2, engine: autograd, chains: 2, draws: 4, burnIn: 0, batchSize: 4, checkpointCount: 1 }
           sgnht:
             sample: { model: plain, reference: plain, components: [l0h0], datasets: [docs], method: sgnht, friction: 2,
-              engine: autograd, precision: bFloat16, targetStandardError: 5, chains: 2, draws: 4, batchSize: 4, checkpointCount: 1 }
+              engine: autograd, precision: bFloat16, targetStandardError: 5,
+              chains: 2, draws: 4, burnIn: 0, batchSize: 4, checkpointCount: 1 }
           observed:
-            sample: { model: model, components: [heads], datasets: [docs], probes: [prose, again, mixed], chains: 2, draws: 8,
+            sample: { model: model, components: [heads], datasets: [docs], probes: [prose, again, mixed], chains: 2, draws: 8, burnIn: 0,
               batchSize: 4, checkpointCount: 1, observe: { every: 2, tokens: batches, batches: 4, allowShared: true } }
           each:
-            sample: { model: model, components: [l0h0], datasets: [docs], probes: prose, chains: 2, draws: 4, batchSize: 4,
+            sample: { model: model, components: [l0h0], datasets: [docs], probes: prose, chains: 2, draws: 4, burnIn: 0, batchSize: 4,
               checkpointCount: 1, observe: { tokens: draws } }
           patterns:
             patterns: { traces: observed, discardDraws: 1, discardFraction: 0.25, maxRHat: 2, minEss: 1, maxDrift: 1, driftErrors: 4,
@@ -153,7 +154,7 @@ public sealed class EveryOptionTests
           findings:
             findings: { rllc: rllc, scores: scores, types: types, dataset: docs, other: code }
           without-data:
-            sample: { model: model, components: [heads], datasets: [docs], probes: [prose, again, mixed], chains: 2, draws: 8,
+            sample: { model: model, components: [heads], datasets: [docs], probes: [prose, again, mixed], chains: 2, draws: 8, burnIn: 0,
               batchSize: 4, checkpointCount: 1, control: true, observe: { allowShared: true } }
           control:
             patterns: { traces: without-data }

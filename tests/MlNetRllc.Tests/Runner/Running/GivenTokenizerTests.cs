@@ -19,7 +19,7 @@ public sealed class GivenTokenizerTests
             train: { contexts: contexts, layers: 1, heads: 2, modelWidth: 8, headWidth: 4, steps: 4, batchSize: 4,
               checkpoints: { logarithmic: 2 } }
           traces:
-            sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 4, batchSize: 4 }
+            sample: { model: model, components: [heads], datasets: [docs, code], chains: 2, draws: 4, burnIn: 0, batchSize: 4 }
           rllc:
             estimate: { traces: traces }
           scores:

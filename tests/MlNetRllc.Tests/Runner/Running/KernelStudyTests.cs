@@ -24,7 +24,7 @@ public sealed class KernelStudyTests
     public void ProcessorWithoutVectors_GivesTheBytesOfAnyOther()
     {
         var shorter = ReducedStudy.Yaml.Replace("steps: 20", "steps: 3").Replace("logarithmic: 3", "logarithmic: 1")
-            .Replace("draws: 8", "draws: 4").Replace("datasets: [docs, code]", "datasets: [docs]");
+            .Replace("draws: 8, burnIn: 0", "draws: 4, burnIn: 0").Replace("datasets: [docs, code]", "datasets: [docs]");
         using var study = new ReducedStudy(shorter, documents: 10);
         foreach (var without in (string[])["", "0"])
         {

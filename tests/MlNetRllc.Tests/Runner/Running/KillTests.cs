@@ -14,7 +14,7 @@ public sealed class KillTests
             + "  types:\n    classify: { scores: scores }\n  clusters:\n";
         using var study = new ReducedStudy(ReducedStudy.Yaml
             .Replace("steps: 20,", "steps: 60,", StringComparison.Ordinal)
-            .Replace("draws: 8,", "draws: 20,", StringComparison.Ordinal)
+            .Replace("draws: 8, burnIn: 0,", "draws: 20, burnIn: 0,", StringComparison.Ordinal)
             .Replace("  clusters:\n", scored, StringComparison.Ordinal));
         var watch = Stopwatch.StartNew();
         var undisturbed = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile, "--runs", study.At("undisturbed")]);
@@ -61,7 +61,8 @@ public sealed class KillTests
     public void InterruptedTwice_EndsAtOnce()
     {
         // One group of rows that takes minutes: asked once, the runner would finish it.
-        using var study = new ReducedStudy(ReducedStudy.Yaml.Replace("draws: 8,", "draws: 200000,", StringComparison.Ordinal));
+        using var study = new ReducedStudy(
+            ReducedStudy.Yaml.Replace("draws: 8, burnIn: 0,", "draws: 200000, burnIn: 0,", StringComparison.Ordinal));
         using var process = RunnerProcess.Start(study.Folder, Arguments(study));
         // What the step will need is noted when its texts are tokenized and sampling begins.
         WaitFor(study, "traces-*.json");

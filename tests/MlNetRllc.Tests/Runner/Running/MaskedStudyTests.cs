@@ -20,7 +20,7 @@ public sealed class MaskedStudyTests
             train: { contexts: contexts, layers: 2, heads: 2, modelWidth: 16, headWidth: 8, steps: 20, batchSize: 8,
               learningRate: 3e-3, checkpoints: { logarithmic: 3 } }
           traces:
-            sample: { model: model, components: [heads], datasets: [code, words, repeats], chains: 2, draws: 8, batchSize: 4 }
+            sample: { model: model, components: [heads], datasets: [code, words, repeats], chains: 2, draws: 8, burnIn: 0, batchSize: 4 }
           rllc:
             estimate: { traces: traces }
         """;

@@ -13,7 +13,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
         StepSizes = [1e-5, 1e-4, 5e-4, 5e-3],
         NBetas = [30],
         Localizations = [50, 200],
-        Sampling = new() { Chains = 2, Draws = 60, BatchSize = 8 },
+        Sampling = new() { Chains = 2, Draws = 60, BurnIn = 0, BatchSize = 8 },
     };
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             StepSizes = [1e-4, 1e-3, 0.015, 0.022, 0.033, 0.05, 0.3],
             NBetas = [10],
             Localizations = [10],
-            Sampling = new() { Chains = 4, Draws = 400, BatchSize = 1 },
+            Sampling = new() { Chains = 4, Draws = 400, BurnIn = 0, BatchSize = 1 },
         };
         var result = Judge(options);
         var chosen = result.Rows.Single(r => r.StepSize == result.Recommended.StepSize).Estimate;
@@ -59,7 +59,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             StepSizes = [9, 10],
             NBetas = [1e6],
             Localizations = [1e6],
-            Sampling = new() { Chains = 2, Draws = 100, BatchSize = 1 },
+            Sampling = new() { Chains = 2, Draws = 100, BurnIn = 0, BatchSize = 1 },
         });
         Assert.StartsWith("No setting keeps all chains finite", result.Reason);
         Assert.Contains("smaller step sizes", result.Reason);
@@ -74,7 +74,7 @@ public sealed class SgldCalibrationTests(TrainedModel model) : IClassFixture<Tra
             StepSizes = [1e-7, 2e-7],
             NBetas = [10],
             Localizations = [10],
-            Sampling = new() { Chains = 2, Draws = 100, BatchSize = 1 },
+            Sampling = new() { Chains = 2, Draws = 100, BurnIn = 0, BatchSize = 1 },
         });
         Assert.StartsWith("No setting is without fault", result.Reason);
         Assert.Contains("Try larger step sizes", result.Reason);
