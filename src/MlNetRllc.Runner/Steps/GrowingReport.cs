@@ -4,13 +4,14 @@ using MlNetRllc.Core.Estimation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
 
 namespace MlNetRllc.Runner.Steps;
 
 /// <summary>The report of a run in progress: made of the rows that are sampled so far, behind each checkpoint, and marked as
 /// unfinished.</summary>
-/// <remarks>It takes the place that the finished report will have. On a long run it is written so seldom that it costs a twentieth of
+/// <remarks>It takes the place that the finished report will have, where none is yet. On a long run it is written so seldom that it costs a twentieth of
 /// the time.</remarks>
 internal sealed class GrowingReport
 {
@@ -36,7 +37,8 @@ internal sealed class GrowingReport
         var pipeline = context.Pipeline;
         var report = pipeline.Steps.FirstOrDefault(s => s.Kind is ReportStep && context.WillRun(s)
             && pipeline.InputOf(pipeline.InputOf(s, "rllc"), "traces").Name == context.Step.Name);
-        if (report is null) return null;
+        // A page that an earlier run finished stays until the new one is whole.
+        if (report is null || Manifest.Find(context.Folder.Path, report.Name) is not null) return null;
         var growing = new GrowingReport(context, report, sampled, checkpoints);
         growing.Write();
         return growing;
