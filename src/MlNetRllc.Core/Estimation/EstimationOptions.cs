@@ -43,7 +43,7 @@ public sealed record EstimationOptions
     [Description("largest R-hat of a converged estimate"), Range(1.0, 100.0)]
     public double MaxRHat { get; init; } = 1.1;
 
-    /// <summary>Smallest bulk effective sample size, over all chains, of a converged estimate.</summary>
+    /// <summary>Smallest bulk effective sample size, over all chains, of a converged estimate; 0 asks for none.</summary>
     [Description("smallest effective sample size of a converged estimate, in draws"), Range(0.0, 1e9)]
     public double MinEss { get; init; } = 20;
 

@@ -44,7 +44,9 @@ internal sealed class LossDifferences
         {
             if (Kept < 8 || !(StandardError > 0)) return default;
             var fit = TransientFit.To([.. Enumerable.Range(0, Kept).Select(t => Independent.Average(series => series[t]))]);
-            return fit.IsTold(StandardError) ? (fit.MeanShift, fit.Tau) : default;
+            // Chains begin at w*, at a difference of 0: their way from there is to where they are now.
+            var isOfTheWay = fit.MeanShift * Chains.Average(chain => chain.Average()) < 0;
+            return isOfTheWay && fit.IsTold(StandardError) ? (fit.MeanShift, fit.Tau) : default;
         }
     }
 

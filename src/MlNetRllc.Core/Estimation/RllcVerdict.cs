@@ -53,7 +53,7 @@ internal static class RllcVerdict
         List<string> reasons = [];
         if (estimate.RHat > options.MaxRHat)
             reasons.Add($"the chains disagree (R-hat {estimate.RHat:f2}, at most {options.MaxRHat:g3} is wanted)");
-        if (!(estimate.Ess >= options.MinEss))
+        if (options.MinEss > 0 && !(estimate.Ess >= options.MinEss))
             reasons.Add(double.IsNaN(estimate.Ess)
                 ? $"{estimate.DrawsUsed} draws are too few for an effective sample size"
                 : $"the draws are worth only {estimate.Ess:f0} independent ones ({options.MinEss:g3} are wanted)");

@@ -74,7 +74,8 @@ public sealed class LanguageModelTrainer(TransformerConfig config, TrainingOptio
         var state = TrainingState.TryLoad(folder, config, identity, Warning);
 
         using var run = new TrainingRun(config, options, train, validation, state, Device);
-        if (state is null) Keep();
+        if (state is null && kept.Contains(0)) Keep();
+        else if (state is null) run.ToState().Save(folder, identity);
         var clock = Stopwatch.StartNew();
         var (first, told, toldAt, sinceTold) = (run.Step, run.Step, TimeSpan.Zero, 0.0);
         while (run.Step < options.Steps)

@@ -11,8 +11,8 @@ namespace MlNetRllc.Runner.Steps;
 
 /// <summary>The report of a run in progress: made of the rows that are sampled so far, behind each checkpoint, and marked as
 /// unfinished.</summary>
-/// <remarks>It takes the place that the finished report will have, where none is yet. On a long run it is written so seldom that it costs a twentieth of
-/// the time.</remarks>
+/// <remarks>It takes the place that the finished report will have, where none is yet. On a long run it is written so seldom that it
+/// costs a twentieth of the time.</remarks>
 internal sealed class GrowingReport
 {
     private const double ShareOfTime = 0.05;

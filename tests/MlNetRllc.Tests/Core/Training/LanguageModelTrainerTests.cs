@@ -48,6 +48,16 @@ public sealed class LanguageModelTrainerTests : IDisposable
     }
 
     [Fact]
+    public void CheckpointsWithoutStep0_HaveNone_AndGoOnFromTheirLast()
+    {
+        var late = Short with { Checkpoints = new() { Steps = [12, 20] } };
+        Assert.ThrowsAny<OperationCanceledException>(() => Train(Small, late, Text(64), Text(8), stopAt: 5));
+        var result = Train(Small, late, Text(64), Text(8));
+        Assert.Equal([12, 20, 30], result.Checkpoints.Select(c => c.Step));
+        Assert.Equal(Train(Small, Short, Text(64), Text(8), "whole").Weights.Key, result.Weights.Key);
+    }
+
+    [Fact]
     public void Checkpoints_AreTheScheduleAndLoadAsWritten()
     {
         var result = Train(Small, Short, Text(64), Text(8));

@@ -100,8 +100,8 @@ public sealed class EveryOptionTests
             sample: { model: model, components: [l0h0], datasets: [docs], probes: prose, chains: 2, draws: 4, burnIn: 0, batchSize: 4,
               checkpointCount: 1, observe: { tokens: draws } }
           patterns:
-            patterns: { traces: observed, discardDraws: 1, discardFraction: 0.25, maxRHat: 2, minEss: 1, maxDrift: 1, driftErrors: 4, maxTransient: 3,
-              resamples: 50, denominatorErrors: 2, seed: 3 }
+            patterns: { traces: observed, discardDraws: 1, discardFraction: 0.25, maxRHat: 2, minEss: 1, maxDrift: 1, driftErrors: 4,
+              maxTransient: 3, resamples: 50, denominatorErrors: 2, seed: 3 }
           rllc:
             estimate: { traces: traces, baseline: unpaired, baselineBatches: 4, discardDraws: 1, maxRHat: 2, minEss: 1,
               maxDrift: 1, driftErrors: 4, maxTransient: 3, negativeErrors: 3 }
