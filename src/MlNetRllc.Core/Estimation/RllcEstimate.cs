@@ -6,7 +6,8 @@ public enum RllcStatus
     /// <summary>Converged, finite, positive.</summary>
     Ok,
 
-    /// <summary>The chains disagree, still drift, or hold too few independent draws.</summary>
+    /// <summary>The chains disagree, still drift, hold too few independent draws, or do not
+    /// move.</summary>
     NotConverged,
 
     /// <summary>The estimate lies below zero by more than its error: w* is not a local minimum at

@@ -64,7 +64,8 @@ public static class RllcEstimation
             Status = RllcStatus.Ok,
             Reason = "",
         };
-        var slowness = new Slowness(beta * driftError, beta * draws.StandardError, tau);
+        var slowness = new Slowness(
+            beta * driftError, beta * draws.StandardError, tau, LossRounding.IsAllOf(trace, draws));
         var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Used.Count, slowness, options, negativeIsFault);
         return estimate with { Status = status, Reason = reason };
     }

@@ -6,7 +6,8 @@ namespace MlNetRllc.Core.Estimation;
 /// <param name="DriftError">Standard error of the drift, in units of rLLC.</param>
 /// <param name="StandardError">Of the estimate, without the transient.</param>
 /// <param name="Tau">Draws over which a transient falls by e; 0 without one.</param>
-internal readonly record struct Slowness(double DriftError, double StandardError, double Tau);
+/// <param name="IsRounding">Whether no draw differs from w* beyond rounding (<see cref="LossRounding"/>).</param>
+internal readonly record struct Slowness(double DriftError, double StandardError, double Tau, bool IsRounding);
 
 /// <summary>Puts the diagnostics of an estimate into one word and a reason.</summary>
 internal static class RllcVerdict
@@ -50,6 +51,10 @@ internal static class RllcVerdict
             return estimate.DrawsUsed < 4
                 ? $"{estimate.DrawsUsed} draws are too few to compare the halves of a chain; draw more."
                 : "the draws never differ: the component does not move, or does not matter to the loss.";
+        // Rounding wanders like a chain, so R-hat and the error have nothing against it.
+        if (slowness.IsRounding)
+            return "no draw's loss differs from that of the trained weights by more than rounding: the chains hardly move, or the "
+                + "component does not matter to the loss. Raise the step size, and leave the noise level at 1.";
         List<string> reasons = [];
         if (estimate.RHat > options.MaxRHat)
             reasons.Add($"the chains disagree (R-hat {estimate.RHat:f2}, at most {options.MaxRHat:g3} is wanted)");

@@ -24,8 +24,10 @@ public sealed record SgldOptions : ChainOptions, ICheckedTogether
     [Description("strength of a pull towards zero"), Range(0.0, 1e12), JsonPropertyOrder(2)]
     public double WeightDecay { get; init; }
 
-    /// <summary>Standard deviation of the injected noise; 1 samples the posterior, 0 descends.</summary>
-    [Description("standard deviation of the injected noise; 1 samples the posterior"), Range(0.0, 1e6), JsonPropertyOrder(2)]
+    /// <summary>Standard deviation of the injected noise; 1 samples the posterior, 0 is no sampler: it descends.</summary>
+    /// <remarks>What chains without noise give is no expectation under the posterior, so no rLLC, whatever its status says.</remarks>
+    [Description("standard deviation of the injected noise; 1 samples the posterior, 0 is no sampler: it descends"),
+        Range(0.0, 1e6), JsonPropertyOrder(2)]
     public double NoiseLevel { get; init; } = 1;
 
     /// <summary>Half width of a box around the trained weights to which every weight is clamped;

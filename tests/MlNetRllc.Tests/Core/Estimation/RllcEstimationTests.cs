@@ -137,6 +137,41 @@ public sealed class RllcEstimationTests
         Assert.Contains("never differ", estimate.Reason);
     }
 
+    [Theory]
+    [InlineData(BaselineKind.Paired)]
+    [InlineData(BaselineKind.Unpaired)]
+    public void DrawsThatDifferByRoundingAlone_StatusIsNotConvergedWithAReason(BaselineKind baseline)
+    {
+        var simulation = new SimulatedChains(5);
+        var baselines = simulation.Ar1(200, 0, 0.1).Select(x => 3 + x).ToArray();
+        var losses = Settled(4, 200).Select((d, i) => baselines[i % 200] + 1e-9 * d).ToArray();
+        var estimate = RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4, baselines), Defaults with { Baseline = baseline });
+
+        Assert.Equal(RllcStatus.NotConverged, estimate.Status);
+        Assert.Contains("by more than rounding", estimate.Reason);
+    }
+
+    [Fact]
+    public void OneDrawBeyondRounding_IsJudgedAsChainsThatMove()
+    {
+        var baselines = Enumerable.Repeat(3.0, 200).ToArray();
+        var losses = Settled(4, 200).Select(d => 3 + 1e-9 * d).ToArray();
+        losses[450] = 3 + 1e-6;
+
+        Assert.DoesNotContain("rounding", RllcEstimation.Estimate(SimulatedChains.Trace(losses, 4, baselines), Defaults).Reason);
+    }
+
+    [Fact]
+    public void DoublesAtALargeNBeta_DifferencesBelowFloatRoundingAreNoRounding()
+    {
+        var losses = Settled(4, 200).Select(d => 3 + 1e-10 * d).ToArray();
+        var estimate = RllcEstimation.Estimate(
+            SimulatedChains.Trace(losses, 4, [.. Enumerable.Repeat(3.0, 200)], nbeta: 1e9), Defaults);
+
+        Assert.Equal((RllcStatus.Ok, ""), (estimate.Status, estimate.Reason));
+        Assert.Equal(0.5, estimate.Rllc, 0.05);
+    }
+
     [Fact]
     public void BaselineNotFinite_StatusIsFailed()
     {

@@ -117,6 +117,19 @@ public sealed class SampleSgldTests : IDisposable
     }
 
     [Fact]
+    public void ChainsThatMoveByRoundingAlone_AreNotOk_AndTheLogSaysThatNoNoiseIsNoSampler()
+    {
+        List<string> lines = [];
+        var context = new MLContext();
+        context.Log += (_, e) => { lock (lines) lines.Add(e.Message); };
+        var (grid, options) = (study.Grid(context), TinyStudy.Options with { Chains = 4, Draws = 60, NoiseLevel = 0, StepSize = 1e-12 });
+        var output = context.Rllc.SampleSgld(TinyStudy.Datasets(context), options).Append(context.Rllc.EstimateRllc())
+            .Fit(grid).Transform(grid);
+        Assert.All(output.GetColumn<string>("Status"), status => Assert.Equal("not-converged", status));
+        Assert.Contains(lines, line => line.Contains("noise level is 0", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Cancellation_StopsTheSweep()
     {
         using var cancelled = new CancellationTokenSource();
