@@ -42,6 +42,11 @@ public sealed record LossTrace
     /// in the burn-in), or -1; [chain].</summary>
     public required IReadOnlyList<int> DivergedAt { get; init; }
 
+    /// <summary>Of an exact sampler, its trajectories after the burn-in that diverged, [chain]: whose energy went up by more than 1000,
+    /// or that left the finite numbers. Null for samplers that refuse nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Divergences { get; init; }
+
     /// <summary>Whether chains 2p and 2p + 1 are a pair of opposite noise: pairs are independent of
     /// each other then, chains are not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

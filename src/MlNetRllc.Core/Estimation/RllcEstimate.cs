@@ -6,8 +6,8 @@ public enum RllcStatus
     /// <summary>Converged, finite, positive.</summary>
     Ok,
 
-    /// <summary>The chains disagree, still drift, hold too few independent draws, or do not
-    /// move.</summary>
+    /// <summary>The chains disagree, still drift, hold too few independent draws, do not move, or do not reach all of the
+    /// posterior.</summary>
     NotConverged,
 
     /// <summary>The estimate lies below zero by more than its error: w* is not a local minimum at

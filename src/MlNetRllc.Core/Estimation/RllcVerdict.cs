@@ -38,10 +38,19 @@ internal static class RllcVerdict
             return (RllcStatus.Negative,
                 $"the estimate {estimate.Rllc:g3} lies {Math.Abs(estimate.Rllc / estimate.RllcStdErr):g2} standard errors below "
                 + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
+        if (Unreached(trace) is { Length: > 0 } unreached)
+            return (RllcStatus.NotConverged, unreached);
         if (NotConverged(estimate, slowness, options) is { Length: > 0 } reason)
             return (RllcStatus.NotConverged, reason);
         return (RllcStatus.Ok, "");
     }
+
+    private static string Unreached(LossTrace trace) =>
+        trace.Divergences is { } byChain && byChain.Sum() is var sum and > 0
+            ? $"{sum} {(sum == 1 ? "trajectory" : "trajectories")} diverged ({string.Join(", ", byChain)} by chain): "
+                + "where the posterior is too steep for the step none is accepted, and what lies there is missing from the estimate. "
+                + "Lower the step size."
+            : "";
 
     private static string NotConverged(RllcEstimate estimate, Slowness slowness, EstimationOptions options)
     {

@@ -173,6 +173,18 @@ public sealed class RllcEstimationTests
     }
 
     [Fact]
+    public void DivergentTrajectories_StatusIsNotConvergedAndNamesTheRemedy()
+    {
+        var trace = SimulatedChains.Trace(Settled(4, 200), 4);
+        var estimate = RllcEstimation.Estimate(trace with { Divergences = [0, 2, 0, 1] }, Defaults);
+
+        Assert.Equal(RllcStatus.NotConverged, estimate.Status);
+        Assert.Contains("3 trajectories diverged (0, 2, 0, 1 by chain)", estimate.Reason);
+        Assert.Contains("Lower the step size", estimate.Reason);
+        Assert.Equal(RllcStatus.Ok, RllcEstimation.Estimate(trace with { Divergences = [0, 0, 0, 0] }, Defaults).Status);
+    }
+
+    [Fact]
     public void BaselineNotFinite_StatusIsFailed()
     {
         var baselines = new double[20];
