@@ -33,7 +33,7 @@ function askChooser(label, key, options, shown) {
 }
 const probeChoices = () => [askChooser('Probe set', 'probe', probeNames), askChooser('Sampled on', 'dataset', probedTexts)];
 
-const isClearProfile = r => isNumber(r.profile) && isNumber(r.qValue) && r.qValue < clearQ;
+const isClearProfile = r => r.status === 'ok' && isNumber(r.profile) && isNumber(r.qValue) && r.qValue < clearQ;
 /** Both errors together; that of the texts may be missing. */
 const profileError = r => Math.hypot(r.profileStdErr ?? 0, r.profileTextStdErr ?? 0);
 function twoErrors(value, chains, texts) {
