@@ -21,7 +21,7 @@ public sealed class TinyStudy : IDisposable
     };
 
     /// <summary>2 chains of 5 draws.</summary>
-    public static SgldOptions Options { get; } = new() { Chains = 2, Draws = 5, BatchSize = 4, Seed = 3 };
+    public static SgldOptions Options { get; } = new() { Chains = 2, Draws = 5, BurnIn = 0, BatchSize = 4, Seed = 3 };
 
     /// <summary>Writes the two checkpoints, steps 0 and 1.</summary>
     public TinyStudy()

@@ -86,7 +86,7 @@ public sealed unsafe class FingerprintTests
                 .SelectMany(e => (double[])[e.Rllc, e.RllcStdErr, e.RHat, e.Ess, e.MalaAcceptance, e.Drift]),
         ];
         Assert.All(numbers, n => Assert.True(double.IsFinite(n)));
-        Assert.Equal("73f8c73593e6b47416e601c7445dcb39", ContentHash.OfBytes(MemoryMarshal.AsBytes<double>(numbers))[..32]);
+        Assert.Equal("c40016496e0f50fb01439812d9de44ba", ContentHash.OfBytes(MemoryMarshal.AsBytes<double>(numbers))[..32]);
     }
 
     [Fact]

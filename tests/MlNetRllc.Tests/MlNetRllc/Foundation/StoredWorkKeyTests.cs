@@ -98,7 +98,8 @@ public sealed class StoredWorkKeyTests : IDisposable
     [Fact]
     public void ReferenceAndDevice_AreOtherRows()
     {
-        string Key(string? reference, string? device) => StoredWorkKey.Row("w", "l0h0", "docs", "c", new(), reference, device);
+        string Key(string? reference, string? device) => StoredWorkKey.Row(
+            "w", "l0h0", "docs", "c", new() { BurnIn = 0 }, reference, device);
         Assert.Equal(4, new HashSet<string> { Key(null, null), Key("r", null), Key(null, "CUDA"), Key("r", "CUDA") }.Count);
         Assert.Equal("33a3a599b860c2e76ca4fe77d6b5f4fac873a605ee134f940df36551c19306c4", Key("r", "CUDA"));
     }
@@ -130,7 +131,7 @@ public sealed class StoredWorkKeyTests : IDisposable
         + ""","Engine":"Auto","Precision":"BFloat16","Seed":1}""",
         StoredWorkKey.Text(new SgldOptions
         {
-            BoundingBox = 0.1, TargetStandardError = 1e-7, NBeta = 1e15, StepSize = 1e-5, Method = SamplingMethod.RmsPropSgld,
+            BoundingBox = 0.1, BurnIn = 0, TargetStandardError = 1e-7, NBeta = 1e15, StepSize = 1e-5, Method = SamplingMethod.RmsPropSgld,
             Precision = ProductPrecision.BFloat16, HeadBiases = true, Localization = double.PositiveInfinity,
         }).ToString());
 
