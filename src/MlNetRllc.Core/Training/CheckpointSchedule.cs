@@ -8,7 +8,7 @@ namespace MlNetRllc.Core.Training;
 /// <summary>At which steps the weights are kept: the first (0) and the last, and what the properties
 /// add. Where <see cref="Steps"/> is all that is given, it is these steps and no others, but for the
 /// last, which is the trained model.</summary>
-public sealed record CheckpointSchedule
+public sealed record CheckpointSchedule : ICheckedTogether
 {
     private const int Usual = 16;
 
@@ -46,13 +46,10 @@ public sealed record CheckpointSchedule
 
     /// <summary>The steps, ascending and distinct, up to <paramref name="last"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A property lies outside its range.</exception>
-    /// <exception cref="InvalidOperationException">One of <see cref="Steps"/> is negative.</exception>
+    /// <exception cref="ArgumentException">One of <see cref="Steps"/> is negative.</exception>
     public IReadOnlyList<int> UpTo(int last)
     {
         this.Validated();
-        if (Steps.Any(s => s < 0))
-            throw new InvalidOperationException(
-                $"CheckpointSchedule.Steps holds {Steps.Min()}; a step is 0 or more.");
         var kept = new SortedSet<int>(Steps.Where(s => s <= last)) { last };
         if (Every > 0 || Logarithmic is not null) kept.Add(0);
         var spaced = Logarithmic ?? 0;
@@ -61,6 +58,9 @@ public sealed record CheckpointSchedule
         if (Every > 0) kept.UnionWith(By(Every, Every, last));
         return [.. kept];
     }
+
+    string? ICheckedTogether.WhatIsWrong() =>
+        Steps.Any(s => s < 0) ? $"asks for a checkpoint of step {Steps.Min()}; a step is 0 or more" : null;
 
     private static IEnumerable<int> By(int first, int stride, int last)
     {

@@ -64,10 +64,11 @@ internal sealed class PatternsStep : StepKind
         context.SaveTable(table);
         var statuses = table.GetColumn<string>(RllcColumns.Status)
             .GroupBy(s => s).OrderByDescending(g => g.Count()).ToList();
-        var differing = table.GetColumn<double>("QValue").Count(q => q < LeastQ);
+        var differing = table.GetColumn<double>("QValue").Zip(table.GetColumn<string>(RllcColumns.Status))
+            .Count(cell => cell.First < LeastQ && cell.Second == RllcStatus.Ok.ToWord());
         context.TellNumber("differing", differing);
         return $"{statuses.Sum(g => g.Count()):N0} cells: "
             + string.Join(", ", statuses.Select(g => $"{g.Count():N0} {g.Key}"))
-            + $"; {differing:N0} with q < {LeastQ}";
+            + $"; {differing:N0} ok with q < {LeastQ}";
     }
 }

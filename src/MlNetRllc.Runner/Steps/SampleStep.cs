@@ -194,16 +194,26 @@ internal sealed class SampleStep : StepKind
             .Distinct(StringComparer.Ordinal).Count(components.Contains);
 
     /// <summary>The names of the components that each checkpoint and dataset is sampled for.</summary>
-    private static IEnumerable<string> ComponentsOf(StepSpec step, TransformerConfig shape) => step.Inputs["components"]
-        .SelectMany(c => Core.Model.Component.Expand(c, shape))
-        .Select(c => Core.Model.Component.Parse(c, shape).Name);
+    /// <exception cref="PipelineException">The model has no such component.</exception>
+    private static List<string> ComponentsOf(Pipeline pipeline, StepSpec step, TransformerConfig shape)
+    {
+        try
+        {
+            return [.. step.Inputs["components"].SelectMany(c => Core.Model.Component.Expand(c, shape))
+                .Select(c => Core.Model.Component.Parse(c, shape).Name).Distinct(StringComparer.Ordinal)];
+        }
+        catch (ArgumentException e)
+        {
+            throw new PipelineException($"the step '{step.Name}', components: {e.Message}", pipeline.File.Path);
+        }
+    }
 
     /// <summary>What there is to sample; asked for once a step, since a model from elsewhere is read for its shape.</summary>
     internal static SampledWork WorkOf(Pipeline pipeline, StepSpec step)
     {
         var (model, sgld) = (pipeline.InputOf(step, "model"), step.Get<SgldOptions>());
         var shape = pipeline.ModelShape(model);
-        List<string> components = [.. ComponentsOf(step, shape).Distinct(StringComparer.Ordinal)];
+        var components = ComponentsOf(pipeline, step, shape);
         var checkpoints = model.CheckpointCount(step.Get<SampledTextOptions>().CheckpointCount);
         var rows = (double)checkpoints * components.Count * step.Inputs["datasets"].Count;
         var steps = sgld.BurnIn + (double)sgld.Draws * sgld.Thinning;

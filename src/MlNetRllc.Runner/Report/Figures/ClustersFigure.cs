@@ -20,7 +20,9 @@ internal sealed class ClustersFigure : StudyFigure
             : $", with a mean silhouette of {Number(best.Value)}"
                 + (best.Value < 0.25 ? " (weak: below 0.25 little structure is there)" : "");
         return new($"Clusters of {clusters.Column} curves",
-            $"The {Count(clusters.Rows.Count, "curve")} on {clusters.Dataset} fall into {Count(clusters.K, "cluster")}{strength}.",
+            Sentences(
+                $"The {Count(clusters.Rows.Count, "curve")} on {clusters.Dataset} fall into {Count(clusters.K, "cluster")}{strength}.",
+                NotOk(view, clusters)),
             Sentences(members.Append($"Method: {clusters.Method}.")
                 .Append(best is not null && clusters.Silhouettes.Count > 1 ? Chosen(clusters, best) : "")
                 .Append(least is not null
@@ -35,7 +37,6 @@ internal sealed class ClustersFigure : StudyFigure
                         + "the clusters are of all together."
                     : "")
                 .Concat(clusters.Remarks.Select(remark => $"{char.ToUpperInvariant(remark[0])}{remark[1..]}."))
-                .Append(NotOk(view, clusters))
                 .Append("Thick lines are the centres.")));
     }
 

@@ -25,23 +25,33 @@ internal sealed class TrajectoryFigure : StudyFigure
             + "Click a point to see its chains.";
         if (ends.Count == 0) return new(title, "", $"No estimate on {text} at the last checkpoint is ok. {marks}");
 
-        var finding = $"On {text} at step {Step(view.LastStep)}, {ends[0].Name} has the highest rLLC, {WithError(ends[0].Value)}";
-        if (ends.Count > 1)
-        {
-            var apart = ends[0].Value - ends[^1].Value;
-            finding += $", and {ends[^1].Name} the lowest, {WithError(ends[^1].Value)}"
-                + (apart.StandardErrors > 0 ? $": {Number(apart.StandardErrors, 2)} standard errors apart" : "");
-        }
+        var estimated = components.Count(c => view.Row(view.LastStep, c, text) is not null);
+        var finding = $"On {text} at step {Step(view.LastStep)}, "
+            + (2 * ends.Count < estimated
+                ? $"{ends.Count} of {Count(estimated, "estimate")} {(ends.Count == 1 ? "is" : "are")} ok, "
+                    + "too few to say which head is highest"
+                : (ends.Count < estimated ? $"of the {ends.Count} of {estimated} estimates that are ok, " : "") + Extremes(ends));
         var risen = ends.Where(e => double.IsFinite(e.First)).ToList();
         return new(title, finding + ".",
             Sentences(
                 risen.Count > 0
-                ? $"On {text}, {risen.Count(e => e.Value.Value > e.First)} of {risen.Count} curves end above where they began."
+                ? $"On {text}, {risen.Count(e => e.Value.Value > e.First)} of the {Count(risen.Count, "curve")} that "
+                    + $"{(risen.Count == 1 ? "is" : "are")} ok at both ends, of {components.Count}, end above where they began."
                 : "",
                 Sentences(view.Heads.Select(StudyView.LayerOf).Distinct().Order().Select(l => SpreadOf(view, l))),
                 ByType(view),
                 view.LeftOut(components, text),
                 marks));
+    }
+
+    private static string Extremes(List<(string Name, ValueWithError Value, double First)> ends)
+    {
+        var highest = $"{ends[0].Name} has the highest rLLC, {WithError(ends[0].Value)}";
+        if (ends.Count == 1) return highest;
+        var apart = ends[0].Value - ends[^1].Value;
+        return $"{highest}, and {ends[^1].Name} the lowest, {WithError(ends[^1].Value)}"
+            + (apart.IsClearlyAbove ? $": {Number(apart.StandardErrors, 2)} standard errors apart"
+                : apart.StandardErrors >= 0 ? ", which their errors do not tell apart" : "");
     }
 
     /// <summary>Whether a layer's curves come apart: their standard deviation over heads grows, and exceeds their errors.</summary>

@@ -55,5 +55,5 @@ public sealed class CheckpointScheduleTests
 
     [Fact]
     public void NegativeStep_IsRefused() =>
-        Assert.Throws<InvalidOperationException>(() => new CheckpointSchedule { Steps = [-1] }.UpTo(10));
+        Assert.Throws<ArgumentException>(() => new CheckpointSchedule { Steps = [-1] }.UpTo(10));
 }

@@ -15,6 +15,8 @@ public sealed class ArgumentTests
     [InlineData("run tiny.yaml --executor cloud")]
     [InlineData("plan tiny.yaml --runs tiny.yaml")]
     [InlineData("plan tiny.yaml --only nosuch")]
+    [InlineData("plan tiny.yaml --set traces.components=l9h9")]
+    [InlineData("plan tiny.yaml --set model.checkpoints.steps=-1")]
     [InlineData("rows nosuch")]
     [InlineData("show nosuch")]
     public void WrongArguments_Exit2(string line)

@@ -142,6 +142,19 @@ public sealed partial class ReportFigureTests
         Assert.Contains("1 of 16 estimates on docs at step", figure.Caption, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void HeadsThatAreMostlyNotOk_HaveNoHighest()
+    {
+        var study = WithErrors(0, 0);
+        study = study with { Rllc = [.. study.Rllc.Select(r => r.Component is "l0h1" or "l0h2" ? r : r with { Status = "negative" })] };
+        Assert.EndsWith("2 of 16 estimates are ok, too few to say which head is highest.", Figure(study, "rllc").Finding,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void HeadsWithinTheirErrors_AreNotSaidToBeApart() => Assert.EndsWith(
+        ", which their errors do not tell apart.", Figure(WithErrors(0, 0), "rllc").Finding, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(0.02, "come apart")]
     [InlineData(2, "do not come apart by more than their errors")]

@@ -42,7 +42,7 @@ public sealed class ProbeStudyTests
         var run = study.Run();
         Assert.Equal(("finished", ""), (run.State, string.Join('\n', run.Problems)));
         Assert.Matches("again observed: 6 contexts, 2 patterns; prose observed: 12 contexts, 3 patterns$", SummaryOf(run, "traces"));
-        Assert.Matches(@"^224 cells: .*; [\d,]+ with q < 0\.05$", SummaryOf(run, "patterns"));
+        Assert.Matches(@"^224 cells: .*; [\d,]+ ok with q < 0\.05$", SummaryOf(run, "patterns"));
         var rows = Rows(study);
         // 4 checkpoints x 4 heads x 2 datasets, and of each the patterns and the whole sets.
         var cells = rows.GroupBy(r => (Probe: r["Probe"], Pattern: r["Pattern"])).ToDictionary(g => g.Key, g => g.ToList());
