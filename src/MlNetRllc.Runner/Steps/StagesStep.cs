@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlNetRllc.Core.Estimation;
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -32,9 +32,13 @@ internal sealed class StagesStep : StepKind
         context.SaveTable(stages);
         context.GiveOutput(stages);
         if (context.Restored is { } before) return before.Summary;
-        var ends = stages.GetColumn<int>("To").ToList();
+        var ends = context.Ml.Data.CreateEnumerable<StageRow>(stages, reuseRowObject: false).ToList();
         context.TellNumber("stages", ends.Count);
         return ends.Count == 1 ? "one stage: the whole model's coefficient has no plateau between two others"
-            : $"{ends.Count} stages, which end at steps {string.Join(", ", ends)}";
+            : $"{ends.Count} stages, which end at steps {string.Join(", ", ends.Select(EndOf))}";
     }
+
+    private static string EndOf(StageRow stage) => double.IsFinite(stage.ToLow) && double.IsFinite(stage.ToHigh)
+        ? FormattableString.Invariant($"{stage.To} ({stage.ToLow:f0} to {stage.ToHigh:f0})")
+        : FormattableString.Invariant($"{stage.To}");
 }

@@ -17,6 +17,10 @@ public sealed partial class RllcCatalog
     /// <item><term>From, To</term><description>Int32: training steps; a stage begins where the one before ends</description></item>
     /// <item><term>Level</term><description>Double: the smoothed coefficient where the stage ends; NaN for the
     /// last, which ends with training</description></item>
+    /// <item><term>ToLow, ToHigh</term><description>Double: training steps, the 16th and 84th percentile of the end over curves
+    /// resampled by the estimates' standard errors (<see cref="StageEndErrors"/>); NaN for the last stage, and where the table has no
+    /// <c>RllcStdErr</c> (Double) or a missing one</description></item>
+    /// <item><term>ToFound</term><description>Double: share of those curves that have the end, 0 to 1; NaN as before</description></item>
     /// </list>
     /// </remarks>
     /// <param name="estimates">Rows with <c>Step</c>, <c>Component</c>, <c>Dataset</c>, <c>Rllc</c>, as
@@ -48,12 +52,14 @@ public sealed partial class RllcCatalog
 
         double[] steps = [.. curve.Select(r => (double)r.Step)], values = [.. curve.Select(r => r.Rllc)];
         var plateaus = Plateaus.Find(steps, values, (options ?? new()).Validated());
-        var ends = plateaus.Where(p => p.IsBoundary)
-            .Select(p => (Step: (int)Math.Round(p.FlattestStep), p.Level))
-            .Append((curve[^1].Step, Level: double.NaN)).ToList();
+        var errors = StageEndErrors.Estimate(steps, values, [.. curve.Select(r => r.RllcStdErr)], options ?? new());
+        var ends = plateaus.Where(p => p.IsBoundary).Zip(errors)
+            .Select(p => (Step: (int)Math.Round(p.First.FlattestStep), p.First.Level, Error: p.Second))
+            .Append((curve[^1].Step, Level: double.NaN, Error: StageEndError.Unknown)).ToList();
         return Context.Data.LoadFromEnumerable(ends.Select((end, i) => new StageRow
         {
             Stage = i + 1, From = i == 0 ? curve[0].Step : ends[i - 1].Step, To = end.Step, Level = end.Level,
+            ToLow = end.Error.Low, ToHigh = end.Error.High, ToFound = end.Error.Found,
         }).ToList());
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MlNetRllc.Foundation;
 
@@ -9,6 +10,9 @@ namespace MlNetRllc.Foundation;
 /// <param name="Rllc">Its rLLC, dimensionless; NaN is a gap.</param>
 internal sealed record EstimatedRow(int Step, string Component, string Dataset, double Rllc)
 {
+    /// <summary>Its standard error, in the same unit; NaN where the table has none.</summary>
+    public double RllcStdErr { get; init; } = double.NaN;
+
     /// <summary>The columns that <see cref="RowsOf"/> reads.</summary>
     public static IReadOnlyList<ColumnNeed> Columns { get; } =
     [
@@ -21,13 +25,16 @@ internal sealed record EstimatedRow(int Step, string Component, string Dataset, 
     /// <summary>The rows of a table whose columns were checked, in their order.</summary>
     public static List<EstimatedRow> RowsOf(IDataView estimates)
     {
-        using var cursor = estimates.GetRowCursor(Columns.Select(column => estimates.Schema[column.Name]));
+        var hasErrors = estimates.Schema.GetColumnOrNull(RllcColumns.RllcStdErr)?.Type == NumberDataViewType.Double;
+        string[] names = [.. Columns.Select(column => column.Name), .. hasErrors ? [RllcColumns.RllcStdErr] : (string[])[]];
+        using var cursor = estimates.GetRowCursor(names.Select(name => estimates.Schema[name]));
         var step = cursor.ReadNumber<int>(RllcColumns.Step);
         var component = cursor.ReadText(RllcColumns.Component);
         var dataset = cursor.ReadText(RllcColumns.Dataset);
         var rllc = cursor.ReadNumber<double>(RllcColumns.Rllc);
+        var error = hasErrors ? cursor.ReadNumber<double>(RllcColumns.RllcStdErr) : () => double.NaN;
         var rows = new List<EstimatedRow>();
-        while (cursor.MoveNext()) rows.Add(new(step(), component(), dataset(), rllc()));
+        while (cursor.MoveNext()) rows.Add(new(step(), component(), dataset(), rllc()) { RllcStdErr = error() });
         return rows;
     }
 }

@@ -1,4 +1,5 @@
 
+using MlNetRllc.Estimation;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -37,6 +38,11 @@ internal sealed class LossFigure : StudyFigure
     private static string Apart(double loss, double entropy) =>
         $"{Number(Math.Abs(entropy - loss))} {(loss < entropy ? "below" : "above")}";
 
+    private static bool HasError(StageRow stage) => double.IsFinite(stage.ToLow) && double.IsFinite(stage.ToHigh);
+
+    private static string EndTold(StageRow stage) =>
+        Step(stage.To) + (HasError(stage) ? $" ({Step(stage.ToLow)} to {Step(stage.ToHigh)})" : "");
+
     private static string StagesTold(StudyView view)
     {
         var (stages, boundaries) = (view.Study.Stages, view.Boundaries);
@@ -46,8 +52,10 @@ internal sealed class LossFigure : StudyFigure
             return "The whole model's coefficient shows no plateau between two rises, "
                 + "so training is one stage and no boundary is drawn.";
         }
+        var ends = stages.OrderBy(s => s.From).SkipLast(1).ToList();
         return $"Vertical lines, here and in every figure over training, part {Count(stages.Count, "stage")}: "
             + "plateaus of the whole model's coefficient in log step, at "
-            + $"{(boundaries.Count == 1 ? "step" : "steps")} {Listed(boundaries.Select(b => Step(b)))}.";
+            + $"{(boundaries.Count == 1 ? "step" : "steps")} {Listed(ends.Select(EndTold))}."
+            + (ends.Any(HasError) ? " In brackets, where two thirds of the ends lie when the estimates are moved by their errors." : "");
     }
 }

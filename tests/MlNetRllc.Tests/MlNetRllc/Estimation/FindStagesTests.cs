@@ -22,6 +22,20 @@ public sealed class FindStagesTests
     }
 
     [Fact]
+    public void EstimatesWithErrors_TheEndHasAnIntervalAroundIt()
+    {
+        var stages = Stages([.. Rows("full", "docs", TwoRises).Select(row => row with { RllcStdErr = 0.2 })]);
+        Assert.InRange(stages[0].To, stages[0].ToLow, stages[0].ToHigh);
+        Assert.True(stages[0].ToLow < stages[0].ToHigh);
+        Assert.InRange(stages[0].ToFound, 0.9, 1);
+        Assert.True(double.IsNaN(stages[1].ToLow) && double.IsNaN(stages[1].ToFound));
+    }
+
+    [Fact]
+    public void EstimatesWithoutErrors_EndsHaveNone() =>
+        Assert.All(Stages(Rows("full", "docs", TwoRises)), stage => Assert.True(double.IsNaN(stage.ToLow) && double.IsNaN(stage.ToHigh)));
+
+    [Fact]
     public void OrderOfRows_DoesNotMatter()
     {
         var rows = Rows("full", "docs", TwoRises);
@@ -90,6 +104,8 @@ public sealed class FindStagesTests
         public string Dataset { get; set; } = "";
 
         public double Rllc { get; set; }
+
+        public double RllcStdErr { get; set; } = double.NaN;
     }
 
     private sealed class Stage
@@ -102,5 +118,11 @@ public sealed class FindStagesTests
         public int To { get; set; }
 
         public double Level { get; set; }
+
+        public double ToLow { get; set; }
+
+        public double ToHigh { get; set; }
+
+        public double ToFound { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CsCheck;
 using MlNetRllc.Core.Clustering;
+using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Report.Figures;
 using MlNetRllc.Runner.Tables;
@@ -275,6 +276,8 @@ public sealed partial class ReportFigureTests
     public void OneStage_IsSaidToHaveNoBoundary()
     {
         Assert.Contains("5 stages", Figure(Full, "loss").Caption, StringComparison.Ordinal);
+        var known = Full with { Stages = [.. Full.Stages.Select(s => new StageRow { From = s.From, To = s.To, ToLow = 50, ToHigh = 80 })] };
+        Assert.Contains("at steps 60 (50 to 80), ", Figure(known, "loss").Caption, StringComparison.Ordinal);
         Assert.Contains("no boundary is drawn", Figure(Full with { Stages = [Full.Stages[0]] }, "loss").Caption, StringComparison.Ordinal);
     }
 
