@@ -71,7 +71,9 @@ internal sealed class TrainStep : StepKind, IModelStep
         var (weightBytes, kept) = ((double)sizeof(float) * config.ParameterCount, CheckpointStepsOf(step).Count);
         var memory = weightBytes * WeightsGradientAndMoments
             + WholeModelGradient.BytesOf(config, config.ContextLength, training.BatchSize, Environment.ProcessorCount);
-        return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints",
+        var beyond = training.Checkpoints.Steps.Where(s => s > training.Steps).Select(s => $"{s:N0}").ToList();
+        return new($"{config.ParameterCount:N0} weights, {tokens:N0} tokens, {kept} checkpoints"
+                + (beyond.Count > 0 ? $"; training ends before {string.Join(", ", beyond)}" : ""),
             tokens / step.TrainingSpeedOf(config) + kept * SecondsPerCheckpoint,
             memory, weightBytes * (kept + SavedWeightsAndMoments));
     }

@@ -8,18 +8,18 @@ namespace MlNetRllc.Tests.Core.Estimation;
 /// <summary>Chains start at w*, where the difference of losses is 0: what is left of their way counts.</summary>
 public sealed class TransientTests(TrainedModel model, ITestOutputHelper output) : IClassFixture<TrainedModel>
 {
-    private const int Seeds = 40;
+    private const int Seeds = 32;
     private static readonly string[] Components = ["l0h0", "l1h1", "full"];
 
-    /// <summary>Of the chain after a burn-in that leaves nothing.</summary>
-    private double[]? settled;
+    /// <summary>Of the chain after a burn-in that leaves nothing; the same for all tests, which are of one model.</summary>
+    private static double[]? settled;
 
     [Fact]
     public void AtTheDefaultBurnIn_NothingIsLeftOfTheTransient()
     {
         foreach (var found in Run(new() { Draws = 100 }))
         {
-            Assert.InRange(found.Deviation, -0.5, 0.5); // Its own error is 0.16.
+            Assert.InRange(found.Deviation, -0.5, 0.5); // Its own error is 0.18.
             Assert.True(found.Ok >= 0.95 * Seeds, $"{found.Ok} of {Seeds} are ok");
             Assert.True(found.Drifting <= 0.15 * Seeds, $"{found.Drifting} of {Seeds} drift by more than two of their errors");
             Assert.InRange(found.Inflation, 1, 1.1);

@@ -32,6 +32,14 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void CheckpointsBeyondTheEnd_AreTold()
+    {
+        using var study = new ReducedStudy();
+        Assert.EndsWith(", 2 checkpoints; training ends before 9,000", Plan(study, "model.checkpoints={ steps: [5, 9000] }")[1].Size,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ChangedText_MakesItsReadersStale()
     {
         using var study = new ReducedStudy();
