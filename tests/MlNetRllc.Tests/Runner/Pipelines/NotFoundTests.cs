@@ -20,17 +20,30 @@ public sealed class NotFoundTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
+    private const string OfAFolder = """
+        version: 1
+        name: tiny
+        datasets: { docs: docs.jsonl }
+        steps:
+          contexts: { tokenize: { text: docs, vocabularySize: 300, contextLength: 16 } }
+          model: { checkpoints: { folder: empty, contexts: contexts } }
+        """;
+
+    [Fact]
+    public void CheckpointOfAnImpossibleStep_IsTheStepsToTell_AndExits1()
+    {
+        using var study = new ReducedStudy(OfAFolder);
+        Directory.CreateDirectory(study.At("empty"));
+        File.WriteAllText(study.At("empty", "step_4294967396.pt"), "");
+        var ended = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile]);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("'4294967396' is no training step", ended.Output + ended.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FolderWithoutCheckpoints_IsRefusedAtItsPlace()
     {
-        using var study = new ReducedStudy("""
-            version: 1
-            name: tiny
-            datasets: { docs: docs.jsonl }
-            steps:
-              contexts: { tokenize: { text: docs, vocabularySize: 300, contextLength: 16 } }
-              model: { checkpoints: { folder: empty, contexts: contexts } }
-            """);
+        using var study = new ReducedStudy(OfAFolder);
         Directory.CreateDirectory(study.At("empty"));
         var error = Assert.Throws<PipelineException>(() => StepKinds.Reader.ReadMatrix(study.PipelineFile));
         Assert.StartsWith($"{study.PipelineFile}:6:35: the folder: {study.At("empty")} holds no checkpoint", error.Located,
