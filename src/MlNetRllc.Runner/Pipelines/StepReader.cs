@@ -88,11 +88,8 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
     {
         var path = file.PathOf(node, key, file.Scalar(node, key));
         if (!Directory.Exists(path)) throw file.Error(node, $"the {key} {path} is a file; give the folder that holds it.");
-        try { _ = CheckpointFolder.Enumerate(path).Count(); }
-        catch (InvalidDataException e) when (ErrorPage.SectionOf(e) == ErrorPage.CheckpointStep)
-        {
-            // What a checkpoint is called is no fault of the pipeline file: the step that reads it says so.
-        }
+        // What a checkpoint is called, or holds, is no fault of the pipeline file: the step that reads it says so.
+        try { _ = CheckpointFiles.In(path); }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             var error = file.Error(node, $"the {key}: {e.Message}");

@@ -30,14 +30,14 @@ public sealed class NotFoundTests
         """;
 
     [Fact]
-    public void CheckpointOfAnImpossibleStep_IsTheStepsToTell_AndExits1()
+    public void CheckpointThatCannotBeRead_IsNoFaultOfTheFile_AndExits1()
     {
         using var study = new ReducedStudy(OfAFolder);
         Directory.CreateDirectory(study.At("empty"));
         File.WriteAllText(study.At("empty", "step_4294967396.pt"), "");
         var ended = RunnerProcess.Run(study.Folder, ["run", study.PipelineFile]);
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("'4294967396' is no training step", ended.Output + ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("step_4294967396.pt: ", ended.Output + ended.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
