@@ -38,16 +38,13 @@ internal sealed class LossDifferences
 
     /// <summary>By how much the chains' rise from w* still moves the mean difference, nats, and over how many draws it falls by e; 0
     /// where it cannot be told from noise.</summary>
-    public (double Shift, double Tau) Transient
+    public (double Shift, double Tau) FindTransient()
     {
-        get
-        {
-            if (Kept < 8 || !(StandardError > 0)) return default;
-            var fit = TransientFit.To([.. Enumerable.Range(0, Kept).Select(t => Independent.Average(series => series[t]))]);
-            // Chains begin at w*, at a difference of 0: their way from there is to where they are now.
-            var isOfTheWay = fit.MeanShift * Chains.Average(chain => chain.Average()) < 0;
-            return isOfTheWay && fit.IsTold(StandardError) ? (fit.MeanShift, fit.Tau) : default;
-        }
+        if (Kept < 8 || !(StandardError > 0)) return default;
+        var fit = TransientFit.To([.. Enumerable.Range(0, Kept).Select(t => Independent.Average(series => series[t]))]);
+        // Chains begin at w*, at a difference of 0: their way from there is to where they are now.
+        var isOfTheWay = fit.MeanShift * Chains.Average(chain => chain.Average()) < 0;
+        return isOfTheWay && fit.IsTold(StandardError) ? (fit.MeanShift, fit.Tau) : default;
     }
 
     public static LossDifferences From(LossTrace? trace, EstimationOptions options, int draws)

@@ -47,7 +47,7 @@ public static class RllcEstimation
         var mean = chains.Average(chain => chain.Average());
         var drift = chains.Average(SecondHalfMinusFirst);
         var driftError = 2 * draws.StandardError;
-        var (shift, tau) = draws.Transient;
+        var (shift, tau) = draws.FindTransient();
         var estimate = new RllcEstimate
         {
             Rllc = beta * mean,
@@ -64,9 +64,9 @@ public static class RllcEstimation
             Status = RllcStatus.Ok,
             Reason = "",
         };
-        var slowness = new Slowness(
+        var evidence = new ChainEvidence(
             beta * driftError, beta * draws.StandardError, tau, LossRounding.IsAllOf(trace, draws));
-        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Used.Count, slowness, options, negativeIsFault);
+        var (status, reason) = RllcVerdict.Judge(estimate, trace, draws.Used.Count, evidence, options, negativeIsFault);
         return estimate with { Status = status, Reason = reason };
     }
 

@@ -2,12 +2,12 @@ using MlNetRllc.Core.Sampling;
 
 namespace MlNetRllc.Core.Estimation;
 
-/// <summary>By what it is judged whether chains have settled.</summary>
+/// <summary>What of the chains a verdict needs beside the estimate.</summary>
 /// <param name="DriftError">Standard error of the drift, in units of rLLC.</param>
 /// <param name="StandardError">Of the estimate, without the transient.</param>
 /// <param name="Tau">Draws over which a transient falls by e; 0 without one.</param>
 /// <param name="IsRounding">Whether no draw differs from w* beyond rounding (<see cref="LossRounding"/>).</param>
-internal readonly record struct Slowness(double DriftError, double StandardError, double Tau, bool IsRounding);
+internal readonly record struct ChainEvidence(double DriftError, double StandardError, double Tau, bool IsRounding);
 
 /// <summary>Puts the diagnostics of an estimate into one word and a reason.</summary>
 internal static class RllcVerdict
@@ -16,7 +16,7 @@ internal static class RllcVerdict
     private const double TimesToSettle = 4.6;
 
     public static (RllcStatus Status, string Reason) Judge(
-        RllcEstimate estimate, LossTrace trace, int usedChains, Slowness slowness, EstimationOptions options,
+        RllcEstimate estimate, LossTrace trace, int usedChains, ChainEvidence evidence, EstimationOptions options,
         bool negativeIsFault)
     {
         if (usedChains < trace.Chains)
@@ -40,7 +40,7 @@ internal static class RllcVerdict
                 + "zero: the sampled weights do better than the trained ones, so these are no local minimum at this scale.");
         if (Unreached(trace) is { Length: > 0 } unreached)
             return (RllcStatus.NotConverged, unreached);
-        if (NotConverged(estimate, slowness, options) is { Length: > 0 } reason)
+        if (NotConverged(estimate, evidence, options) is { Length: > 0 } reason)
             return (RllcStatus.NotConverged, reason);
         return (RllcStatus.Ok, "");
     }
@@ -52,7 +52,7 @@ internal static class RllcVerdict
                 + "Lower the step size."
             : "";
 
-    private static string NotConverged(RllcEstimate estimate, Slowness slowness, EstimationOptions options)
+    private static string NotConverged(RllcEstimate estimate, ChainEvidence evidence, EstimationOptions options)
     {
         if (!double.IsFinite(estimate.RllcStdErr))
             return $"{estimate.DrawsUsed} draws are too few for a standard error; draw more.";
@@ -61,7 +61,7 @@ internal static class RllcVerdict
                 ? $"{estimate.DrawsUsed} draws are too few to compare the halves of a chain; draw more."
                 : "the draws never differ: the component does not move, or does not matter to the loss.";
         // Rounding wanders like a chain, so R-hat and the error have nothing against it.
-        if (slowness.IsRounding)
+        if (evidence.IsRounding)
             return "no draw's loss differs from that of the trained weights by more than rounding: the chains hardly move, or the "
                 + "component does not matter to the loss. Raise the step size, and leave the noise level at 1.";
         List<string> reasons = [];
@@ -72,13 +72,13 @@ internal static class RllcVerdict
                 ? $"{estimate.DrawsUsed} draws are too few for an effective sample size"
                 : $"the draws are worth only {estimate.Ess:f0} independent ones ({options.MinEss:g3} are wanted)");
         if (Math.Abs(estimate.Drift) > options.MaxDrift * Math.Abs(estimate.Rllc)
-            && Math.Abs(estimate.Drift) > options.DriftErrors * slowness.DriftError)
+            && Math.Abs(estimate.Drift) > options.DriftErrors * evidence.DriftError)
             reasons.Add($"the losses still drift (second half minus first half is {estimate.Drift:g2}, "
                 + $"the estimate {estimate.Rllc:g3})");
-        if (Math.Abs(estimate.Transient) > options.MaxTransient * slowness.StandardError)
+        if (Math.Abs(estimate.Transient) > options.MaxTransient * evidence.StandardError)
             reasons.Add($"the chains' way from the trained weights is in the draws ({estimate.Transient:g2} of the estimate "
-                + $"{estimate.Rllc:g3}, beside a standard error of {slowness.StandardError:g2}); the first "
-                + $"{Math.Ceiling(TimesToSettle * slowness.Tau)} draws are of it");
+                + $"{estimate.Rllc:g3}, beside a standard error of {evidence.StandardError:g2}); the first "
+                + $"{Math.Ceiling(TimesToSettle * evidence.Tau)} draws are of it");
         return reasons.Count == 0
             ? ""
             : string.Join("; ", reasons) + ". Draw more, or discard the first draws.";

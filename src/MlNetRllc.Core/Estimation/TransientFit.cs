@@ -39,7 +39,7 @@ internal sealed class TransientFit
         var mean = 0.0;
         foreach (var value in series) mean += value / length;
         double[] best = [];
-        double bestGain = 0, weight = 0, shift = 0, slowest = 0;
+        double bestGain = 0, weight = 0, shift = 0, bestTau = 0;
         for (var tau = 0.5; tau <= 0.2 * length; tau *= 1.4)
         {
             var (shape, perUnit) = Exponential(length, tau);
@@ -47,12 +47,12 @@ internal sealed class TransientFit
             for (var t = 0; t < length; t++) product += shape[t] * (series[t] - mean);
             if (!(product * product > bestGain)) continue;
             (best, bestGain, weight) = (shape, product * product, product);
-            (shift, slowest) = (product * perUnit, tau);
+            (shift, bestTau) = (product * perUnit, tau);
         }
         var residuals = new double[length];
         for (var t = 0; t < length; t++)
             residuals[t] = series[t] - mean - (best.Length == 0 ? 0 : weight * best[t]);
-        return new TransientFit(residuals, best) { MeanShift = shift, Tau = slowest, Strength = Math.Abs(weight) };
+        return new TransientFit(residuals, best) { MeanShift = shift, Tau = bestTau, Strength = Math.Abs(weight) };
     }
 
     /// <summary>(1/T) sum over |lag| up to <paramref name="lastLag"/> of sum over t of H[t, t+lag],
