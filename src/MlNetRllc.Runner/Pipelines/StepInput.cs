@@ -42,6 +42,9 @@ internal sealed record StepInput(string Key, InputType Type, string Description,
     /// <summary>For a step: an optional input of its kind that it must have here.</summary>
     public string? With { get; init; }
 
+    /// <summary>For a step: what one lacks to be named here, as the end of a sentence about it; null where it lacks nothing.</summary>
+    public Func<StepSpec, string?>? Lacks { get; init; }
+
     /// <summary>An option that has a meaning only where this input is given.</summary>
     public string? Enables { get; init; }
 

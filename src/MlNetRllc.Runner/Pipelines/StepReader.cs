@@ -122,6 +122,8 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
                 throw file.Error(places[input.Key], $"'{name}' is a {other.Spec.Kind.Name} step; {input.Key} needs {input.Description}.");
             if (input.With is { } with && !other.Spec.Has(with))
                 throw file.Error(places[input.Key], $"'{name}' has no {with}; {input.Key} needs {input.Description}.");
+            if (input.Lacks?.Invoke(other.Spec) is { } lacking)
+                throw file.Error(places[input.Key], $"'{name}' {lacking}; {input.Key} needs {input.Description}.");
         }
     }
 

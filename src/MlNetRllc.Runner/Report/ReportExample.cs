@@ -1,3 +1,5 @@
+using MlNetRllc.Runner.Tables;
+
 namespace MlNetRllc.Runner.Report;
 
 /// <summary>A piece of text, and what chosen heads do on it.</summary>
@@ -13,13 +15,5 @@ internal sealed record ReportExample(string Dataset, IReadOnlyList<string> Token
 internal sealed record ReportExampleHead(string Component, IReadOnlyList<IReadOnlyList<double>> Attention, IReadOnlyList<double> LossChange)
 {
     /// <summary>The attention as base64 of one byte a pair, 255 for 1, row after row: row i has i + 1 values.</summary>
-    public string Packed()
-    {
-        var bytes = new byte[Attention.Count * (Attention.Count + 1) / 2];
-        var k = 0;
-        for (var i = 0; i < Attention.Count; i++)
-        for (var j = 0; j <= i; j++)
-            bytes[k++] = double.IsFinite(Attention[i][j]) ? (byte)Math.Round(255 * Math.Clamp(Attention[i][j], 0, 1)) : (byte)0;
-        return Convert.ToBase64String(bytes);
-    }
+    public string Packed() => PackedAttention.Pack(Attention);
 }

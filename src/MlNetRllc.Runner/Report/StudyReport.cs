@@ -55,6 +55,9 @@ internal sealed record StudyReport
     /// <summary>Texts on which chosen heads are shown.</summary>
     public IReadOnlyList<ReportExample> Examples { get; init; } = [];
 
+    /// <summary>Tokens that heads answer to most and least, in their contexts; empty when no row kept single tokens.</summary>
+    public IReadOnlyList<TokenSample> Samples { get; init; } = [];
+
     public required ReportSgld Sgld { get; init; }
 
     /// <summary>Versions, seeds, times, machine: name and value.</summary>

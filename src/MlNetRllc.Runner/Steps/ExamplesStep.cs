@@ -1,9 +1,12 @@
+using System.Text.Json;
 using Microsoft.ML;
 using MlNetRllc.Core.Heads;
+using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
 using MlNetRllc.Training;
 
@@ -12,6 +15,15 @@ namespace MlNetRllc.Runner.Steps;
 /// <summary>Shows what heads attend to and which tokens' losses they change, on contexts drawn from a text.</summary>
 internal sealed class ExamplesStep : StepKind
 {
+    /// <summary>The input that names a sample step which kept single tokens.</summary>
+    public const string Tokens = "tokens";
+
+    /// <summary>To read a byte of what was kept; to look at a window of a context.</summary>
+    private const double SecondsPerByte = 1e-8, SecondsPerWindow = 2e-3;
+
+    /// <summary>A row's kept tokens while they are read, for a byte on the disk; a window in the file and in memory.</summary>
+    private const double BytesPerKeptByte = 4, DiskBytesPerWindow = 2_500, BytesPerWindow = 10_000;
+
     public override string Name => "examples";
 
     public override string Component => "the examples";
@@ -23,24 +35,48 @@ internal sealed class ExamplesStep : StepKind
         StepInput.Step<IModelStep>("model", "a train step"),
         StepInput.Step<ClassifyStep>("types", "a classify step"),
         new("text", InputType.Dataset, "dataset whose contexts are shown"),
+        StepInput.Step<SampleStep>(Tokens, "a sample step that keeps single tokens: those that heads answer to", optional: true) with
+        {
+            With = SampleStep.Probes,
+            Lacks = step => step.Get<SampledTextOptions>().Observe.Tokens == KeptTokens.None
+                ? "keeps no single tokens (observe: { tokens: batches })"
+                : null,
+        },
         new("heads", InputType.Texts, "heads that are shown; the best of each type when left out", Optional: true),
     ];
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(ExamplesOptions)];
 
-    public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
+    public override StepCost CostOf(Pipeline pipeline, StepSpec step)
+    {
+        if (!step.Has(Tokens)) return StepCost.OfMoments;
+        var sample = pipeline.InputOf(step, Tokens);
+        var work = SampleStep.WorkOf(pipeline, sample);
+        var rows = (double)work.Components.Count * sample.Inputs["datasets"].Count;
+        var (kept, windows) = (work.Probes.TokenBytesOfARow, rows * TokenSamples.OfAHead);
+        var seconds = StepCost.OfMoments.Seconds + rows * kept * SecondsPerByte + windows * SecondsPerWindow;
+        return new($"{windows:N0} tokens in context", seconds, kept * BytesPerKeptByte + windows * BytesPerWindow,
+            windows * DiskBytesPerWindow);
+    }
 
     public override string Run(StudyContext context)
     {
-        var (step, types) = (context.Step, context.ReadInput<HeadTypes>("types"));
+        var (step, name) = (context.Step, $"{context.Step.Name}.json");
+        if (context.Restored is { } before)
+        {
+            using var stream = File.OpenRead(context.Folder.At("tables", name));
+            context.GiveOutput(JsonSerializer.Deserialize<ExamplesFile>(stream, RunRecord.Json)!);
+            return before.Summary;
+        }
+        var types = context.ReadInput<HeadTypes>("types");
         var heads = step.Has("heads") ? step.Inputs["heads"] : BestOfEachType(context.Ml, types);
         var file = Show(context, heads, types);
         context.GiveOutput(file);
-        if (context.Restored is { } before) return before.Summary;
-        context.Folder.WriteJson(Path.Combine("tables", $"{step.Name}.json"), file);
-        context.KeepFile(context.Folder.At("tables", $"{step.Name}.json"));
+        context.Folder.WriteJson(Path.Combine("tables", name), file);
+        context.KeepFile(context.Folder.At("tables", name));
         var shown = string.Join(", ", file.Heads.Select(h => $"{h.Head} ({h.Type})"));
-        return $"{file.Contexts.Count} contexts of {file.Contexts[0].Tokens.Count} tokens; heads {shown}";
+        return $"{file.Contexts.Count} contexts of {file.Contexts[0].Tokens.Count} tokens; heads {shown}"
+            + (file.Samples is { } samples ? $"; {samples.Count:N0} tokens in context" : "");
     }
 
     private static ExamplesFile Show(StudyContext context, IReadOnlyList<string> heads, HeadTypes types)
@@ -58,7 +94,10 @@ internal sealed class ExamplesStep : StepKind
                 Rounded(e.Losses),
                 [.. e.Heads.Select(h => new ShownAttention(
                     [.. h.Attention.Select(row => (IReadOnlyList<double>)[.. row.Select(a => Math.Round(a, 3))])],
-                    Rounded(h.LossChange)))]))]);
+                    Rounded(h.LossChange)))]))])
+        {
+            Samples = step.Has(Tokens) ? TokenSamples.Show(context, context.Pipeline.InputOf(step, Tokens), texts) : null,
+        };
     }
 
     private static double?[] Rounded(IReadOnlyList<float> values) =>

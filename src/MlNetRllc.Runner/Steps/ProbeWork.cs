@@ -19,6 +19,9 @@ internal readonly record struct ProbeWork(string Size, double Tokens, double Mem
     /// <summary>A flag a pattern and token, and the places of those that it picks.</summary>
     private const double BytesOfAPick = sizeof(bool) + sizeof(int);
 
+    /// <summary>What is kept of single tokens of a row.</summary>
+    public double TokenBytesOfARow { get; init; }
+
     /// <summary>Tokens of sampling that take as long.</summary>
     public double TokensAsSampled => Tokens / PassesOfAStep;
 
@@ -51,11 +54,15 @@ internal readonly record struct ProbeWork(string Size, double Tokens, double Mem
         var gathered = sizeof(double) * (differences + sgld.Chains * contexts)
             + (batches == 0 ? 0 : sizeof(float) * sgld.Chains * tokens);
         var kept = sizeof(double) * (differences + contexts) + sizeof(int) * contexts;
+        var ofTokens = sizeof(float) * (double)sgld.Chains * batches * tokens;
         // The table of traces is in memory as a whole while it is written; the store and the table hold what is kept.
         var size = $"; {tokens:N0} tokens observed at {draws:N0} draws"
             + (observe.Tokens == KeptTokens.Draws ? ", all kept: later patterns sample nothing" : "");
         return new(size, rows * sgld.Chains * draws * tokens,
             sets + components * gathered + rows * kept,
-            rows * (2 * kept + sizeof(float) * (double)sgld.Chains * batches * tokens));
+            rows * (2 * kept + ofTokens))
+        {
+            TokenBytesOfARow = ofTokens,
+        };
     }
 }

@@ -72,6 +72,7 @@ internal sealed class ReportStep : StepKind
             Datasets = Optional(context, "drllc", (EstimatedRows whole) => whole.ReadEstimates(context.Ml)),
             Patterns = Optional(context, "patterns", (IDataView patterns) => Rows<PatternRllcRow>(context, patterns)),
             Examples = Optional<ExamplesFile, ReportExample>(context, "examples", Examples),
+            Samples = Optional<ExamplesFile, TokenSample>(context, "examples", Samples),
         });
         context.KeepFile(context.Folder.Report);
         // Not the whole path: the folder may be moved.
@@ -124,6 +125,13 @@ internal sealed class ReportStep : StepKind
     [
         .. file.Contexts.Select(c => new ReportExample(
             file.Dataset, c.Tokens, [.. c.Heads.Zip(file.Heads).Select(h => ExampleHead(h.Second, h.First))])),
+    ];
+
+    private static List<TokenSample> Samples(ExamplesFile file) =>
+    [
+        .. (file.Samples ?? []).Select(s => new TokenSample(
+            s.Head, s.Dataset, s.Probe, s.Kind, s.Decile, s.Context, s.Place, s.Tokens,
+            [.. s.Values.Select(v => v ?? double.NaN)], [.. s.Errors.Select(v => v ?? double.NaN)], s.Attention)),
     ];
 
     private static ReportExampleHead ExampleHead(ShownHead head, ShownAttention shown) =>

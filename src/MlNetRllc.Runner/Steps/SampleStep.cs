@@ -106,10 +106,10 @@ internal sealed class SampleStep : StepKind
             context.GiveOutput(context.LoadTable());
             return before.Summary;
         }
-        var datasets = SampledContexts.Load(context);
-        var grid = GridOf(context);
+        var datasets = SampledContexts.Load(context, context.Step);
+        var grid = GridOf(context, context.Step);
         var walk = new RowWalk((int)(grid.GetRowCount() ?? 1));
-        var sampler = SamplerOf(context, datasets, grid, walk);
+        var sampler = SamplerOf(context, context.Step, datasets, grid, walk);
         var sampled = sampler.Transform(grid);
         context.GiveOutput(sampled);
         var keys = KeysOf(context, sampler, grid);
@@ -134,36 +134,50 @@ internal sealed class SampleStep : StepKind
             + string.Concat(datasets.Notes.Select(note => $"; {note}"));
     }
 
-    private static IDataView GridOf(StudyContext context)
+    /// <summary>The rows of a sample step, and the sampler that finds again what it kept of them, for a step that reads it.</summary>
+    /// <param name="context">The step that reads.</param>
+    /// <param name="step">The sample step.</param>
+    /// <param name="contexts">What it sampled on and observed.</param>
+    public static (IReadOnlyList<GridRow> Rows, SgldSamplingTransformer Sampler) Reopen(
+        StudyContext context, StepSpec step, SampledContexts contexts)
     {
-        var checkpoints = context.ReadInput<LanguageModelTransformer>("model").Checkpoints;
-        var chosen = ChosenCheckpoints.Choose(context.Ml, checkpoints, context.Step.Get<SampledTextOptions>().CheckpointCount);
-        return context.Ml.Rllc.EstimationGrid(chosen, context.Step.Inputs["components"], context.Step.Inputs["datasets"]);
+        var grid = GridOf(context, step);
+        var rows = context.Ml.Data.CreateEnumerable<GridRow>(grid, reuseRowObject: false).ToList();
+        return (rows, SamplerOf(context, step, contexts, grid, new(rows.Count)));
+    }
+
+    private static IDataView GridOf(StudyContext context, StepSpec step)
+    {
+        var checkpoints = context.ReadInputOf<LanguageModelTransformer>(step, "model").Checkpoints;
+        var chosen = ChosenCheckpoints.Choose(context.Ml, checkpoints, step.Get<SampledTextOptions>().CheckpointCount);
+        return context.Ml.Rllc.EstimationGrid(chosen, step.Inputs["components"], step.Inputs["datasets"]);
     }
 
     // No cancellation inside a group: the rows in hand are finished and kept, and the walk stops behind them.
     private static SgldSamplingTransformer SamplerOf(
-        StudyContext context, SampledContexts contexts, IDataView grid, RowWalk walk)
+        StudyContext context, StepSpec step, SampledContexts contexts, IDataView grid, RowWalk walk)
     {
         var progress = new ImmediateProgress<SweepProgress>(p => context.ShowProgress(
             (walk.Done + p.Components * (double)p.Step / p.Steps) / walk.Rows,
             $"{Path.GetFileNameWithoutExtension(p.Checkpoint)} on {p.Dataset}: "
             + $"{p.Components} components, draw {p.Step}/{p.Steps}"));
-        var store = new RowStore(context.Folder.Shared(StoredRows.Name), context.Forced && IsHere(context));
-        return context.Ml.Rllc.SampleSgld(contexts.Views, context.Step.Get<SgldOptions>(), store, progress, ReferenceOf(context),
-            contexts.Probes, context.Step.Get<SampledTextOptions>().Observe).Fit(grid);
+        var anew = context.Forced && step == context.Step && IsHere(context);
+        var store = new RowStore(context.Folder.Shared(StoredRows.Name), anew);
+        return context.Ml.Rllc.SampleSgld(contexts.Views, step.Get<SgldOptions>(), store, progress, ReferenceOf(context, step),
+            contexts.Probes, step.Get<SampledTextOptions>().Observe).Fit(grid);
     }
 
     /// <summary>The last checkpoint of the model that is compared with, which must speak the same tokens.</summary>
-    private static string? ReferenceOf(StudyContext context)
+    private static string? ReferenceOf(StudyContext context, StepSpec step)
     {
-        var (pipeline, step) = (context.Pipeline, context.Step);
+        var pipeline = context.Pipeline;
         if (!step.Has("reference")) return null;
         if (pipeline.InputOf(step, "reference").Input("contexts") != pipeline.InputOf(step, "model").Input("contexts"))
             throw new InvalidDataException(
                 $"the step '{step.Name}' compares '{step.Input("model")}' with '{step.Input("reference")}', "
                 + "which were trained on other tokens; give both the same tokenize step.");
-        return context.ReadInput<LanguageModelTransformer>("reference").Checkpoints.GetColumn<string>(RllcColumns.Checkpoint).Last();
+        var reference = context.ReadInputOf<LanguageModelTransformer>(step, "reference");
+        return reference.Checkpoints.GetColumn<string>(RllcColumns.Checkpoint).Last();
     }
 
     // Those of what is kept of single tokens too, which a pattern that comes later is found in.

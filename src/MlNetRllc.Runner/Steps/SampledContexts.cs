@@ -18,11 +18,13 @@ internal sealed record SampledContexts(
     Dictionary<string, IDataView> Views, IReadOnlyList<ProbeSet> Probes, IReadOnlyList<string> Notes)
 {
     /// <summary>Tokenizes each text once.</summary>
+    /// <param name="context">The step that reads.</param>
+    /// <param name="step">The sample step, whose contexts they are.</param>
     /// <exception cref="InvalidDataException">A dataset has fewer contexts than a batch, of a masked one fewer in which a token
     /// counts, or fewer than a probe set asks for.</exception>
-    public static SampledContexts Load(StudyContext context)
+    public static SampledContexts Load(StudyContext context, StepSpec step)
     {
-        var (pipeline, step) = (context.Pipeline, context.Step);
+        var pipeline = context.Pipeline;
         var (views, notes) = (new Dictionary<string, IDataView>(), new List<string>());
         var tokenized = context.ReadInputOf<TokenizedText>(pipeline.InputOf(step, "model"), "contexts");
         var (texts, sets) = (TextsOf(context, step, tokenized), new ProbeSets(context, tokenized));

@@ -84,6 +84,11 @@ public sealed class SgldSamplingTransformer : RowTransformer
     internal IEnumerable<RowKey> KeptKeysOf(IEnumerable<Grid.GridRow> rows) => observed is not { Options.Tokens: not KeptTokens.None } ? []
         : rows.Select(r => sweep.KeysOfRow(r.Checkpoint, r.Dataset, r.Component)?.Kept).OfType<RowKey>();
 
+    /// <summary>What a row keeps of single tokens on a probe set, by its index, in the order of draws; null where it keeps none, or
+    /// they are gone.</summary>
+    internal IEnumerable<TokenRecord>? TokensOf(Grid.GridRow row, int probe) =>
+        sweep.TokensOfRow(row.Checkpoint, row.Dataset, row.Component, probe);
+
     private protected override IReadOnlyList<ColumnNeed> Needs => SgldSamplingEstimator.Columns;
 
     private protected override IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }

@@ -106,6 +106,15 @@ internal sealed class Sweep(
         }
     }
 
+    /// <summary>What a row keeps of single tokens on a probe set, in the order of draws; null where it keeps none, or they are
+    /// gone.</summary>
+    public IEnumerable<TokenRecord>? TokensOfRow(string checkpoint, string dataset, string component, int probe)
+    {
+        if (!KeepsTokens || KeysOfRow(checkpoint, dataset, component) is not { } keys) return null;
+        var path = TokenPathsOf([keys.Kept])[0, probe];
+        return File.Exists(path) ? TokenSpool.RecordsIn(path) : null;
+    }
+
     /// <summary>The model of a checkpoint; null when asking for a row of it would say why it cannot be read.</summary>
     public TransformerConfig? ConfigOf(string checkpoint)
     {

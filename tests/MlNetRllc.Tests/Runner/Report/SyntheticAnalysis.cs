@@ -73,6 +73,7 @@ internal static class SyntheticAnalysis
             }))],
             Patterns = SyntheticPatterns.Create(heads, steps),
             Examples = [Example("docs", random), Example("code", random)],
+            Samples = SyntheticSamples.Create(heads, Words),
         };
     }
 

@@ -163,7 +163,8 @@ public sealed class EveryOptionTests
               naturalText: prose, rankedBy: [inductionNew], layer: 0, minimumErrors: 2, clusters: 2, restarts: 3, permutations: 50,
               seed: 7 }
           examples:
-            examples: { model: model, types: types, text: docs, heads: [l0h1], contexts: 2, length: 12, ablationContexts: 4 }
+            examples: { model: model, types: types, tokens: observed, text: docs, heads: [l0h1], contexts: 2, length: 12,
+              ablationContexts: 4 }
           report:
             report: { rllc: rllc, clusters: several, types: types, scores: scores, stages: stages, examples: examples, drllc: rllc,
               patterns: patterns }
