@@ -17,6 +17,7 @@ var command = new RootCommand(
     DoctorCommand.Create(verbose),
     SchemaCommand.Create(verbose),
     DiffCommand.Create(verbose),
+    ExportCommand.Create(verbose),
     GcCommand.Create(verbose),
 };
 HelpWithExamples.ShowIn(command);

@@ -43,7 +43,7 @@ internal static class DiffCommand
         foreach (var (step, path) in tables)
             RunFiles.ReadWhole(path, () =>
             {
-                foreach (var row in HeadTable.Read(path))
+                foreach (var row in RunTables.RowsOf(path))
                 {
                     // Numbers are read once here, where the file is known that they stand in.
                     _ = (Number(row, RllcColumns.Rllc), Number(row, RllcColumns.RllcStdErr));

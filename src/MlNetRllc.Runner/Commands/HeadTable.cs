@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsvHelper;
 using MlNetRllc.Foundation;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
@@ -21,10 +20,11 @@ internal static class HeadTable
     {
         if (estimates.Count == 0) return;
         var clusters = clusterings.Count > 0 ? RunFiles.ReadWhole(clusterings[0].Path,
-            () => Read(clusterings[0].Path)
+            () => RunTables.RowsOf(clusterings[0].Path)
                 .Where(r => r["Scope"] == ClusterStep.All)
                 .ToDictionary(r => r[RllcColumns.Component], r => r[RllcColumns.Cluster])) : [];
-        if (RunFiles.ReadWhole(estimates[0].Path, () => TableOf(Read(estimates[0].Path), clusters)) is not var (last, table)) return;
+        var found = RunFiles.ReadWhole(estimates[0].Path, () => TableOf(RunTables.RowsOf(estimates[0].Path), clusters));
+        if (found is not var (last, table)) return;
         console.Say($"Heads after step {last}{(estimates.Count > 1 ? $" ({estimates[0].Step})" : "")}:");
         console.Write(table);
     }
@@ -53,16 +53,4 @@ internal static class HeadTable
         + (row[RllcColumns.Status] == "ok" ? "" : $" {row[RllcColumns.Status]}");
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    /// <summary>The rows of a table, by column.</summary>
-    public static List<Dictionary<string, string>> Read(string path)
-    {
-        using var csv = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
-        csv.Read();
-        csv.ReadHeader();
-        var header = csv.HeaderRecord!;
-        var rows = new List<Dictionary<string, string>>();
-        while (csv.Read()) rows.Add(header.ToDictionary(h => h, h => csv.GetField(h)!));
-        return rows;
-    }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using CsvHelper;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 
@@ -7,10 +9,13 @@ namespace MlNetRllc.Runner.Runs;
 /// <summary>The tables of a run, found through the steps that its record names.</summary>
 internal static class RunTables
 {
-    /// <summary>The main CSV tables that steps of a kind wrote, by step, in the order in which they ran.</summary>
+    private const string Csv = ".csv";
+
+    /// <summary>The main tables that steps of a kind wrote, by step, in the order in which they ran.</summary>
     /// <param name="run">A run folder.</param>
     /// <param name="kind">The kind.</param>
-    public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind)
+    /// <param name="ending">What their names end in: .csv, or .json of a kind that writes that.</param>
+    public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, string ending = Csv)
     {
         // A sweep's tables hold the rows of all its combinations, whose steps are the same.
         var sweep = SweepRecord.Find(run);
@@ -23,20 +28,33 @@ internal static class RunTables
         {
             using var json = JsonDocument.Parse(SealedFile.Read(record));
             var steps = json.RootElement.GetProperty("steps").EnumerateArray();
-            return TablesOf(run, kind, steps.Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)));
+            return TablesOf(
+                run, kind, steps.Select(s => (s.GetProperty("name").GetString()!, s.GetProperty("kind").GetString()!)), ending);
         });
     }
 
-    /// <inheritdoc cref="TablesOf(string, StepShape)"/>
+    /// <inheritdoc cref="TablesOf(string, StepShape, string)"/>
     public static IReadOnlyList<(string Step, string Path)> TablesOf(string run, StepShape kind, RunRecord record) =>
-        TablesOf(run, kind, record.Steps.Select(s => (s.Name, s.Kind)));
+        TablesOf(run, kind, record.Steps.Select(s => (s.Name, s.Kind)), Csv);
 
     private static IReadOnlyList<(string Step, string Path)> TablesOf(
-        string run, StepShape kind, IEnumerable<(string Name, string Kind)> steps)
+        string run, StepShape kind, IEnumerable<(string Name, string Kind)> steps, string ending)
     {
         var tables = steps.Where(s => s.Kind == kind.Component)
-            .Select(s => (Step: s.Name, Path: Path.Combine(run, "tables", $"{s.Name}.csv")));
+            .Select(s => (Step: s.Name, Path: Path.Combine(run, "tables", $"{s.Name}{ending}")));
         return [.. tables.Where(t => File.Exists(t.Path)).Select(t => Checked(run, t))];
+    }
+
+    /// <summary>The rows of a CSV table, by column.</summary>
+    public static List<Dictionary<string, string>> RowsOf(string path)
+    {
+        using var csv = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
+        csv.Read();
+        csv.ReadHeader();
+        var header = csv.HeaderRecord!;
+        var rows = new List<Dictionary<string, string>>();
+        while (csv.Read()) rows.Add(header.ToDictionary(h => h, h => csv.GetField(h)!));
+        return rows;
     }
 
     // The numbers of a table that was changed since are nobody's results.

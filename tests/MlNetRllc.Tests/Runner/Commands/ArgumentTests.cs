@@ -34,7 +34,7 @@ public sealed class ArgumentTests
         [
             RunCommand.Create(verbose), RowsCommand.Create(verbose), PlanCommand.Create(verbose), ShowCommand.Create(verbose),
             ExplainCommand.Create(verbose), DoctorCommand.Create(verbose), SchemaCommand.Create(verbose),
-            DiffCommand.Create(verbose), GcCommand.Create(verbose),
+            DiffCommand.Create(verbose), ExportCommand.Create(verbose), GcCommand.Create(verbose),
         ];
         Assert.All(commands, command =>
         {

@@ -1,4 +1,4 @@
-using MlNetRllc.Runner.Commands;
+using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
@@ -73,5 +73,5 @@ public sealed class AnalysisBadInputTests : IDisposable
         Assert.Contains("one stage", record.Steps.Single(s => s.Name == "stages").Summary, StringComparison.Ordinal);
     }
 
-    private List<Dictionary<string, string>> Rows(string table) => HeadTable.Read(study.At("runs", "tiny", "tables", $"{table}.csv"));
+    private List<Dictionary<string, string>> Rows(string table) => RunTables.RowsOf(study.At("runs", "tiny", "tables", $"{table}.csv"));
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MlNetRllc.Core.Clustering;
-using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
 
@@ -202,7 +201,7 @@ public sealed class AnalysisStudyTests(AnalysisStudyTests.FirstRun first) : ICla
         return files.ToDictionary(f => f, File.GetLastWriteTimeUtc);
     }
 
-    private List<Dictionary<string, string>> Rows(string table) => HeadTable.Read(study.At("runs", "tiny", "tables", $"{table}.csv"));
+    private List<Dictionary<string, string>> Rows(string table) => RunTables.RowsOf(study.At("runs", "tiny", "tables", $"{table}.csv"));
 
     private static double Number(Dictionary<string, string> row, string column) => double.Parse(row[column], CultureInfo.InvariantCulture);
 

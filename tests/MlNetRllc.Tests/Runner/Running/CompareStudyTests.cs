@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
@@ -116,5 +115,5 @@ public sealed class CompareStudyTests
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static List<Dictionary<string, string>> Rows(ReducedStudy study, string table) =>
-        HeadTable.Read(study.At("runs", "tiny", "tables", $"{table}.csv"));
+        RunTables.RowsOf(study.At("runs", "tiny", "tables", $"{table}.csv"));
 }

@@ -1,8 +1,8 @@
+using MlNetRllc.Runner.Runs;
 using System.Globalization;
 using System.Text.Json;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Weights;
-using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Steps;
@@ -110,7 +110,7 @@ public sealed class GivenTokenizerTests
         var contexts = Tokens(study, "runs").Chunk(16).Take(128).ToList();
         Assert.All(contexts, c => Assert.Equal(0, c[0]));
         var expected = contexts.SelectMany(c => c.Skip(1)).Average(id => total - biases[id]);
-        var row = Assert.Single(HeadTable.Read(study.At("runs", "tiny", "tables", "model.csv")));
+        var row = Assert.Single(RunTables.RowsOf(study.At("runs", "tiny", "tables", "model.csv")));
         Assert.Equal(expected, double.Parse(row["TrainLoss"], CultureInfo.InvariantCulture), 1e-5);
     }
 

@@ -10,7 +10,7 @@ public sealed class TokenSamplesStudyTests
 {
     private const string Observed = ", probes: [prose, other, again], observe: { tokens: batches, batches: 4 }";
 
-    private const string Yaml = """
+    internal const string Yaml = """
         version: 1
         name: tiny
         seed: 1
