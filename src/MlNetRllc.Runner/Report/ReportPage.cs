@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -18,17 +19,12 @@ internal static partial class ReportPage
     /// <summary>Values of traces that a page carries at most; above it draws are averaged in blocks.</summary>
     public const int TraceBudget = 1_200_000;
 
-    /// <summary>In the order in which they run.</summary>
-    private static readonly string[] Scripts =
-    [
-        "chart.js", "marks.js", "table.js", "study.js", "overview.js", "trajectories.js",
-        "heads.js", "mechanisms.js", "patterns.js", "profiles.js", "examples.js", "chains.js", "numbers.js",
-    ];
-
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new FiniteOrNull() },
+        // What could end the attribute is encoded as HTML; quotes of JSON stand as they are, since the attribute's are single.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>The page as text.</summary>
@@ -36,14 +32,24 @@ internal static partial class ReportPage
     {
         "title" => WebUtility.HtmlEncode(report.Title),
         "css" => Resource("report.css"),
-        "script" => string.Join('\n', Scripts.Select(Resource)),
-        "data" => Data(report),
+        "script" => Script.Value,
+        "data" => InAttribute(Data(report)),
         var other => throw new InvalidOperationException($"The page has no part '{other}'."),
     });
+
+    /// <summary>The data that a page holds, as <see cref="Render"/> put them in; null where the text is no such page.</summary>
+    public static string? DataIn(string page)
+    {
+        var data = DataAttribute().Match(page);
+        return data.Success ? WebUtility.HtmlDecode(data.Groups[1].Value) : null;
+    }
 
     /// <summary>Writes the page; what stood there before is replaced only when the new page is complete.</summary>
     public static void Write(string path, StudyReport report) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Render(report))));
+
+    private static string InAttribute(string json) =>
+        new StringBuilder(json).Replace("&", "&amp;").Replace("'", "&#39;").Replace("<", "&lt;").Replace(">", "&gt;").ToString();
 
     private static string Data(StudyReport report)
     {
@@ -56,7 +62,7 @@ internal static partial class ReportPage
             report.Clusters, report.Sgld, report.Steps, report.Pipeline,
             Figures = ReportFigures.FiguresOf(report), view.TrainingText, report.Stages,
             Types = report.Types.Where(t => t.Step == view.TypedStep),
-            Reference = Table(report.Reference), Datasets = Table(report.Datasets),
+            Reference = Table(report.Reference), Datasets = Table(report.Datasets), Control = Table(report.Control),
             Scores = ScoreTable.TableOf(report.Scores),
             Patterns = PatternTable.TableOf(report.Patterns),
             DataShare = DataShareWords.Tell(report),
@@ -66,6 +72,8 @@ internal static partial class ReportPage
                 e.Tokens,
                 Heads = e.Heads.Select(head => new { head.Component, Attention = head.Packed(), head.LossChange }),
             }),
+            Runs = Array.Empty<string>(),
+            Samples = Array.Empty<object>(),
             Facts = report.Facts.Select(f => new[] { f.Name, f.Value }),
             Rllc = Table(report.Rllc),
             Traces = report.Traces.Where(t => index.ContainsKey((t.Step, t.Component, t.Dataset)))
@@ -85,14 +93,19 @@ internal static partial class ReportPage
 
     private static string Resource(string name)
     {
-        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream(name)
+        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream("page/" + name)
             ?? throw new InvalidOperationException($"The page's part {name} is not in the assembly.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
+    private static readonly Lazy<string> Script = new(() => PageScript.Bundle("main.js", Resource));
+
     [GeneratedRegex(@"\{\{(\w+)\}\}")]
     private static partial Regex Placeholder();
+
+    [GeneratedRegex("data-study='([^']*)'")]
+    private static partial Regex DataAttribute();
 
     /// <summary>JSON has no NaN: what is not finite becomes null; the rest keeps seven figures.</summary>
     private sealed class FiniteOrNull : JsonConverter<double>

@@ -46,6 +46,9 @@ internal sealed record StudyReport
     /// <summary>Estimates whose loss is the divergence from a frozen model.</summary>
     public IReadOnlyList<RllcRow> Reference { get; init; } = [];
 
+    /// <summary>Estimates from chains that never see the loss; empty when none were run.</summary>
+    public IReadOnlyList<RllcRow> Control { get; init; } = [];
+
     /// <summary>Estimates of the whole model over many datasets.</summary>
     public IReadOnlyList<RllcRow> Datasets { get; init; } = [];
 

@@ -7,4 +7,7 @@ namespace MlNetRllc.Runner.Report.Figures;
 /// <param name="Caption">What is seen with its uncertainty, and how to read the marks.</param>
 /// <param name="Data">What the caption was computed from and the page draws.</param>
 /// <param name="ShortName">Its name in the page's contents.</param>
-internal sealed record ReportFigure(string Id, string Title, string Finding, string Caption, object? Data, string ShortName);
+/// <param name="ByText">What it says of other datasets, by their names; null where it is not of one dataset.</param>
+internal sealed record ReportFigure(
+    string Id, string Title, string Finding, string Caption, object? Data, string ShortName,
+    IReadOnlyDictionary<string, FigureText>? ByText = null);

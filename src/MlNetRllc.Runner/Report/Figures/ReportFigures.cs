@@ -19,6 +19,7 @@ internal static class ReportFigures
     {
         var view = new StudyView(study);
         return [.. All.Select(figure => (Figure: figure, Text: figure.Tell(view))).Where(f => f.Text is not null)
-            .Select(f => new ReportFigure(f.Figure.Id, f.Text!.Title, f.Text.Finding, f.Text.Caption, f.Text.Data, f.Figure.ShortName))];
+            .Select(f => new ReportFigure(f.Figure.Id, f.Text!.Title, f.Text.Finding, f.Text.Caption, f.Text.Data, f.Figure.ShortName,
+                f.Figure.TellByText(view)))];
     }
 }

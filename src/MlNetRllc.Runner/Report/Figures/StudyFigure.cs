@@ -21,4 +21,7 @@ internal abstract class StudyFigure
 
     /// <summary>What it says of a study; null where the study has nothing for it.</summary>
     public abstract FigureText? Tell(StudyView view);
+
+    /// <summary>What it says where a reader chooses another dataset; null for a figure that is not of one dataset.</summary>
+    public virtual IReadOnlyDictionary<string, FigureText>? TellByText(StudyView view) => null;
 }

@@ -9,10 +9,16 @@ internal sealed class TrajectoryFigure : StudyFigure
 
     public override string ShortName => "rLLC";
 
-    public override FigureText? Tell(StudyView view)
+    public override FigureText? Tell(StudyView view) => Tell(view, view.TrainingText);
+
+    public override IReadOnlyDictionary<string, FigureText> TellByText(StudyView view) =>
+        view.Datasets.Where(d => d != view.TrainingText)
+            .Select(d => (Text: d, Told: Tell(view, d))).Where(t => t.Told is not null)
+            .ToDictionary(t => t.Text, t => t.Told!, StringComparer.Ordinal);
+
+    private static FigureText? Tell(StudyView view, string text)
     {
         if (view.Study.Rllc.Count == 0) return null;
-        var text = view.TrainingText;
         // What else was sampled, such as the whole model, is of another size than a head.
         var components = view.Heads.Count > 0 ? view.Heads : view.Components;
         var ends = components
@@ -22,7 +28,7 @@ internal sealed class TrajectoryFigure : StudyFigure
             .ToList();
         var title = "rLLC of every head over training";
         var marks = "Bands are one standard error; a hollow point marks an estimate whose status is not ok. "
-            + "Click a point to see its chains.";
+            + "A click on a point takes every panel there.";
         if (ends.Count == 0) return new(title, "", $"No estimate on {text} at the last checkpoint is ok. {marks}");
 
         var estimated = components.Count(c => view.Row(view.LastStep, c, text) is not null);
@@ -38,8 +44,8 @@ internal sealed class TrajectoryFigure : StudyFigure
                 ? $"On {text}, {risen.Count(e => e.Value.Value > e.First)} of the {Count(risen.Count, "curve")} that "
                     + $"{(risen.Count == 1 ? "is" : "are")} ok at both ends, of {components.Count}, end above where they began."
                 : "",
-                Sentences(view.Heads.Select(StudyView.LayerOf).Distinct().Order().Select(l => SpreadOf(view, l))),
-                ByType(view),
+                Spreads(view, text),
+                ByType(view, text),
                 view.LeftOut(components, text),
                 marks));
     }
@@ -54,13 +60,25 @@ internal sealed class TrajectoryFigure : StudyFigure
                 : apart.StandardErrors >= 0 ? ", which their errors do not tell apart" : "");
     }
 
+    /// <summary>Layers whose spread is told one by one; of more, how many come apart.</summary>
+    private const int LayersTold = 4;
+
+    private static string Spreads(StudyView view, string text)
+    {
+        var layers = view.Heads.Select(StudyView.LayerOf).Distinct().Order().ToList();
+        var told = layers.Select(l => SpreadOf(view, l, text)).ToList();
+        if (layers.Count <= LayersTold) return Sentences(told);
+        var apart = told.Count(t => t.EndsWith("curves come apart.", StringComparison.Ordinal));
+        return $"The curves of {apart} of {Count(layers.Count, "layer")} come apart.";
+    }
+
     /// <summary>Whether a layer's curves come apart: their standard deviation over heads grows, and exceeds their errors.</summary>
-    private static string SpreadOf(StudyView view, int layer)
+    private static string SpreadOf(StudyView view, int layer, string text)
     {
         var heads = view.Heads.Where(h => StudyView.LayerOf(h) == layer).ToList();
         (double Spread, double Error) At(int step)
         {
-            var values = heads.Select(h => view.Known(step, h, view.TrainingText))
+            var values = heads.Select(h => view.Known(step, h, text))
                 .Where(v => double.IsFinite(v.Value) && double.IsFinite(v.StdErr)).ToList();
             if (values.Count < 3) return (double.NaN, double.NaN);
             var mean = values.Average(v => v.Value);
@@ -76,11 +94,11 @@ internal sealed class TrajectoryFigure : StudyFigure
             + $"{Number(last.Spread, 2)} (errors {Number(last.Error, 2)}): the curves {verdict}.";
     }
 
-    private static string ByType(StudyView view)
+    private static string ByType(StudyView view, string text)
     {
         if (!view.HasTypes) return "";
         var groups = view.Heads.GroupBy(view.TypeOf).Where(g => g.Key.Length > 0)
-            .Select(g => (Type: g.Key, Values: g.Select(h => view.Final(h, view.TrainingText).Value).Where(double.IsFinite).ToList()))
+            .Select(g => (Type: g.Key, Values: g.Select(h => view.Final(h, text).Value).Where(double.IsFinite).ToList()))
             .Where(g => g.Values.Count > 0)
             .Select(g => $"{g.Type} {WithError(ValueWithError.MeanOf(g.Values))} ({Count(g.Values.Count, "head")})").ToList();
         if (groups.Count < 2) return "";

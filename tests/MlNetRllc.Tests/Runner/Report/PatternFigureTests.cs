@@ -110,7 +110,7 @@ public sealed partial class PatternFigureTests
         };
         Assert.Contains($"is 40 ± 10 % for {last.Component} at step", DataShareWords.Tell(study), StringComparison.Ordinal);
         var page = ReportPage.Render(study with { Patterns = [] });
-        using var data = JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);
+        using var data = JsonDocument.Parse(ReportPage.DataIn(page)!);
         Assert.Equal(DataShareWords.Tell(study), data.RootElement.GetProperty("dataShare").GetString());
     }
 
@@ -176,8 +176,8 @@ public sealed partial class PatternFigureTests
         const string name = "</script><script>alert(1)</script>";
         var row = Known(r => (r.Pattern, r.Probe, r.Component, r.StatusReason) = (name, name, name, name));
         var page = ReportPage.Render(Full with { Patterns = [row] });
-        Assert.Equal(2, OpeningScript().Count(page));
-        using var data = JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);
+        Assert.Equal(1, OpeningScript().Count(page));
+        using var data = JsonDocument.Parse(ReportPage.DataIn(page)!);
         Assert.Contains(name, data.RootElement.GetProperty("patterns").GetProperty("names").EnumerateArray().Select(n => n.GetString()));
         Assert.DoesNotContain("innerHTML", page, StringComparison.Ordinal);
     }
@@ -200,7 +200,7 @@ public sealed partial class PatternFigureTests
     private static ReportFigure? Figure(string id, params PatternRllcRow[] patterns) =>
         ReportFigures.FiguresOf(Full with { Patterns = patterns }).SingleOrDefault(f => f.Id == id);
 
-    private static JsonDocument Data(StudyReport study) => JsonDocument.Parse(DataScript().Match(ReportPage.Render(study)).Groups[1].Value);
+    private static JsonDocument Data(StudyReport study) => JsonDocument.Parse(ReportPage.DataIn(ReportPage.Render(study))!);
 
     private sealed class None;
 
@@ -211,7 +211,4 @@ public sealed partial class PatternFigureTests
 
     [GeneratedRegex("<script")]
     private static partial Regex OpeningScript();
-
-    [GeneratedRegex("""<script type="application/json" id="study">(.*?)</script>""", RegexOptions.Singleline)]
-    private static partial Regex DataScript();
 }

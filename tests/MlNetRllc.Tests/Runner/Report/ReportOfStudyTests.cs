@@ -1,11 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using MlNetRllc.Runner.Report;
 using MlNetRllc.Tests.Runner.Running;
 
 namespace MlNetRllc.Tests.Runner.Report;
 
 /// <summary>The report of a study that really ran.</summary>
-public sealed partial class ReportOfStudyTests
+public sealed class ReportOfStudyTests
 {
     private const string Inputs = "rllc: rllc, clusters: clusters, types: types, scores: scores, stages: stages, "
         + "reference: rllc-against-shallow, drllc: drllc";
@@ -53,9 +53,6 @@ public sealed partial class ReportOfStudyTests
     private static JsonDocument Data(ReducedStudy study)
     {
         var page = File.ReadAllText(study.At("runs", "tiny", "report.html"));
-        return JsonDocument.Parse(DataScript().Match(page).Groups[1].Value);
+        return JsonDocument.Parse(ReportPage.DataIn(page)!);
     }
-
-    [GeneratedRegex("""<script type="application/json" id="study">(.*?)</script>""", RegexOptions.Singleline)]
-    private static partial Regex DataScript();
 }
