@@ -1,4 +1,5 @@
-// The page: its panels in their order. What goes wrong is said on it: an empty page would look like a study without results.
+// The page: its panels in their order.
+import { problem } from './base/problems.js';
 import { h } from './base/dom.js';
 import { onlyPanel } from './parts/figure.js';
 import { mark } from './base/hover.js';
@@ -33,7 +34,7 @@ const names = new Map([['finder', 'Find a head'], ['sheet', 'The chosen head'], 
 const sections = [...page.querySelectorAll('section')];
 nav.append(...sections.filter(x => names.has(x.id)).map(x => h('a', { href: '#' + x.id }, names.get(x.id))));
 if (onlyPanel && !sections.some(x => x.id === onlyPanel))
-  page.append(h('p', { class: 'problem', role: 'alert' }, `There is no panel '${onlyPanel}'; there are ${sections.map(x => x.id).join(', ')}.`));
+  page.append(problem(`The panel '${onlyPanel}'`, 'this study has no panel of that name'));
 mark(document);
 
 // A link within the page goes there and leaves what is chosen in the address.

@@ -319,7 +319,7 @@ public sealed partial class ReportFigureTests
             ReportFigures.All.Select(f => f.GetType().Name).Order(StringComparer.Ordinal));
         Assert.Equal(ReportFigures.All.Count, ReportFigures.All.Select(f => f.Id).Distinct().Count());
         var page = Path.Combine(Repository.Root, "src", "MlNetRllc.Runner", "Report", "Page");
-        var scripts = string.Concat(Directory.EnumerateFiles(page, "*.js").Select(File.ReadAllText));
+        var scripts = string.Concat(Directory.EnumerateFiles(page, "*.js", SearchOption.AllDirectories).Select(File.ReadAllText));
         Assert.All(ReportFigures.All, figure => Assert.Contains($"figure('{figure.Id}'", scripts, StringComparison.Ordinal));
     }
 

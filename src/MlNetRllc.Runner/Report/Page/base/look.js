@@ -1,5 +1,5 @@
 // How heads, datasets and statuses look: a colour, and beside it a dash or a mark for whoever sees no colours.
-import { h } from './dom.js';
+import { h, s } from './dom.js';
 import { shortened } from './format.js';
 import { clusterIds, clusterOf, components, datasets, headOf, placeInLayer, study, typeOf } from './study.js';
 import { get, isHidden, subscribe, toggleHidden } from './store.js';
@@ -74,15 +74,9 @@ export const markerPath = (marker, r = 3) => markerPaths[(marker ?? 0) % markerP
 /** A row of names with their colours. Those that can be switched are buttons.
  * @param {{ color: string, text: string, marker?: number, dash?: string, dot?: boolean, on?: boolean, toggle?: () => void, head?: string }[]} entries */
 export function legend(entries) {
-  const sign = (/** @type {any} */ e) => {
-    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    svg.setAttribute('viewBox', '0 0 22 12'); svg.setAttribute('width', '22'); svg.setAttribute('height', '12'); svg.setAttribute('aria-hidden', 'true');
-    const line = e.dot ? '' : `<line x1="1" x2="21" y1="6" y2="6" stroke-width="2.4" stroke-dasharray="${e.dash ?? 'none'}"/>`;
-    const mark = e.marker === undefined && !e.dot ? '' : `<path d="${markerPath(e.marker, 4)}" transform="translate(11 6)" fill="currentColor"/>`;
-    svg.innerHTML = line + mark;
-    svg.style.color = e.color; svg.style.stroke = e.color;
-    return svg;
-  };
+  const sign = (/** @type {any} */ e) => s('svg', { viewBox: '0 0 22 12', width: 22, height: 12, 'aria-hidden': 'true', style: `color:${e.color};stroke:${e.color}` },
+    e.dot ? '' : s('line', { x1: 1, x2: 21, y1: 6, y2: 6, 'stroke-width': 2.4, 'stroke-dasharray': e.dash }),
+    e.marker === undefined && !e.dot ? '' : s('path', { d: markerPath(e.marker, 4), transform: 'translate(11 6)', fill: 'currentColor' }));
   return h('div', { class: 'chips key' }, entries.map(e => e.toggle
     ? h('button', { class: 'chip', 'aria-pressed': String(e.on), title: `${e.on ? 'hide' : 'show'} ${e.text}`, onclick: e.toggle }, sign(e), shortened(e.text, 40))
     : h('span', { class: 'chip plain' }, sign(e), shortened(e.text, 40))));

@@ -81,6 +81,7 @@ export const notAfter = (list, step) => list.findLast(v => v <= step) ?? list[0]
 export const typeOf = Object.fromEntries(study.types.map(t => [t.component, t.headType]));
 /** @type {Record<string, number>} */
 export const clusterOf = Object.fromEntries((study.clusters?.rows ?? []).map(r => [r.component, r.cluster]));
+export const clusterRowOf = new Map((study.clusters?.rows ?? []).map(r => [r.component, r]));
 export const clusterIds = distinct(Object.values(clusterOf)).sort(ascending);
 /** @param {string} component */
 export const named = component => typeOf[component] ? `${component}, ${typeOf[component]}` : component;

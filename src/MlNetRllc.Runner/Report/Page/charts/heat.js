@@ -11,8 +11,8 @@ export function heatMap(spec) {
   const cell = (/** @type {any} */ r, /** @type {any} */ c) => {
     const v = spec.value(r, c);
     if (!isNumber(v)) return h('td', {}, '');
-    const share = Math.abs(v) / largest, ink = share > 0.55 ? 'color:var(--onheat)' : '';
-    return withTip(h('td', { style: `background:${heat(v, share)};` + ink }, spec.show ? spec.show(v) : format(v, 2)), () => spec.tip(r, c));
+    const share = Math.abs(v) / largest;
+    return withTip(h('td', { style: `background:${heat(v, share)}` }, spec.show ? spec.show(v) : format(v, 2)), () => spec.tip(r, c));
   };
   const head = spec.columns.map(c => h('th', { scope: 'col' }, String(c)));
   const row = (/** @type {any} */ r) => h('tr', {}, h('th', { scope: 'row' }, String(r)), spec.columns.map(c => cell(r, c)));
@@ -21,7 +21,7 @@ export function heatMap(spec) {
     h('tbody', {}, spec.rows.map(row))));
 }
 
-/** From the middle out: blue below it, orange above it.
+/** From the middle out: blue below it, orange above it; never so full that ink could not be read on it.
  * @param {number} v how far from the middle, with its sign @param {number} share of the full colour, 0 to 1 */
-export const heat = (v, share, most = 88) =>
-  `color-mix(in srgb, ${v < 0 ? 'var(--fall)' : 'var(--rise)'} ${Math.round(Math.min(1, share) * most)}%, var(--card))`;
+export const heat = (v, share, most = 1) =>
+  `color-mix(in srgb, ${v < 0 ? 'var(--fall)' : 'var(--rise)'} calc(var(--heat) * ${(Math.min(1, share) * most).toFixed(3)}), var(--card))`;

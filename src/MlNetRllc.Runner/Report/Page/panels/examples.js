@@ -45,10 +45,8 @@ export function drawExamples() {
     const look = (/** @type {number} */ i) => {
       current = i;
       const row = weights(i), [, largest] = extent(row), full = Math.max(largest, 0.05);
-      const shade = (/** @type {number} */ v) => `color-mix(in srgb, var(--rise) ${Math.round(10 + 78 * v / full)}%, var(--card))`;
       spans.forEach((span, j) => {
-        span.style.background = j <= i && row[j] > 0.01 ? shade(row[j]) : '';
-        span.style.color = j <= i && row[j] > 0.55 * full ? 'var(--onheat)' : '';
+        span.style.background = j <= i && row[j] > 0.01 ? heat(1, 0.1 + 0.9 * row[j] / full) : '';
         span.classList.toggle('here', j === i);
       });
       const top = row.map((v, j) => ({ v, j })).sort((a, b) => b.v - a.v).slice(0, 3).filter(t => t.v > 0.01);
@@ -92,7 +90,7 @@ export function drawExamples() {
         const v = change[i], share = isNumber(v) ? Math.min(1, Math.abs(v) / full) : 0;
         const told = isNumber(v) ? (v > 0 ? '+' : '') + format(v) + ' nats' : 'not measured';
         return withTip(tokenSpan(t, {
-          style: share > 0.06 ? `background:${heat(v ?? 0, share)};${share > 0.6 ? 'color:var(--onheat)' : ''}` : null,
+          style: share > 0.06 ? `background:${heat(v ?? 0, share)}` : null,
         }), `\u201c${tokenName(t)}\u201d\nloss without ${head.component}: ${told}`);
       }));
       scale.replaceChildren(

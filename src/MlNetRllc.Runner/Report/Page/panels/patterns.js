@@ -25,10 +25,9 @@ function profileReach(list) {
 function profileCell(r, reach) {
   if (!isNumber(r.profile)) return withTip(h('td', { class: 'unknown' }, '\u2013'), () => patternTip(r));
   const clear = isClearProfile(r), share = Math.min(1, Math.abs(r.profile - 1) / reach);
-  const ink = !clear ? 'var(--soft)' : share > 0.55 ? 'var(--onheat)' : 'var(--ink)';
   return withTip(h('td', {
     class: [clear ? 'clear' : '', r.status === 'ok' ? '' : 'doubtful'].join(' ').trim() || null,
-    style: `background:${heat(r.profile - 1, share, clear ? 88 : 30)};color:${ink}`,
+    style: `background:${heat(r.profile - 1, share, clear ? 1 : 0.3)}`,
   }, profileText(r.profile)), () => patternTip(r));
 }
 /** @param {string} c */

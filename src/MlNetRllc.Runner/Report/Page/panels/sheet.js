@@ -2,7 +2,7 @@
 import { h, isNumber } from '../base/dom.js';
 import { format, formatStep, formatWithError, listed } from '../base/format.js';
 import { chosen, CONTROL, get, set, subscribe } from '../base/store.js';
-import { controlRows, choosable, clusterOf, layerOf, notAfter, scoreAt, scores, scoreSteps, study, typeOf } from '../base/study.js';
+import { controlRows, choosable, clusterOf, clusterRowOf, layerOf, notAfter, scoreAt, scores, scoreSteps, study, typeOf } from '../base/study.js';
 import { headColumns, told } from '../parts/columns.js';
 import { asked, isClearProfile, patternAt, patternRows, patternsOf, patternTip, profileError, probeNames } from '../parts/patternTable.js';
 import { chooser, drawn, saves, section } from '../parts/figure.js';
@@ -50,7 +50,7 @@ function sheetOf(c, heads) {
 /** Its type and its cluster with what they follow from.
  * @param {string} c */
 function evidence(c) {
-  const type = study.types.find(t => t.component === c), cluster = study.clusters?.rows.find(r => r.component === c);
+  const type = study.types.find(t => t.component === c), cluster = clusterRowOf.get(c);
   return [
     typeOf[c] ? `Type: ${typeOf[c]}. ${type?.headTypeReason ?? ''}` : 'Its type was not asked for.',
     clusterOf[c] === undefined ? (study.clusters ? 'It is in no cluster.' : '')
@@ -68,7 +68,7 @@ function numbersOf(c) {
     return values.length > 1 ? `${1 + values.filter(v => v > own).length} of ${values.length}` : '';
   };
   const status = headColumns.find(x => x.id === 'rllc')?.get(c)?.status;
-  return h('div', { class: 'facts' },
+  return h('div', { class: 'facts', tabindex: 0, role: 'group', 'aria-label': `Numbers of ${c}` },
     status ? h('p', {}, statusWord(status), ` at step ${formatStep(get('step'))} on ${get('text')}`) : null,
     h('table', { class: 'plain' }, h('thead', {}, h('tr', {}, ['', 'value', 'rank'].map((t, i) => h('th', { class: i ? null : 'text', scope: 'col' }, t || 'what')))),
       h('tbody', {}, list.map(({ column, m }) => h('tr', {}, h('td', { class: 'text' }, column.label), h('td', {}, told(m)), h('td', {}, rank(column)))))));

@@ -1,5 +1,6 @@
 // Sections and figures: numbered heading, marks, caption that follows the choices, files, and the numbers on demand.
 import { h } from '../base/dom.js';
+import { problem } from '../base/problems.js';
 import { figures, page, study } from '../base/study.js';
 import { colorChoices, get, set, subscribe } from '../base/store.js';
 import { saveCsv, savePng, saveSvg } from './save.js';
@@ -46,8 +47,7 @@ export function panel(id, title, build, f) {
   let drawing;
   try { drawing = build(); }
   catch (e) {
-    const words = `This figure could not be drawn: ${e instanceof Error ? e.message : e}. Its numbers are in the tables folder beside this page.`;
-    section(id, title, null, h('p', { class: 'problem', role: 'alert' }, words));
+    section(id, title, null, problem('This figure', e instanceof Error ? e.message : String(e)));
     console.error(e);
     return;
   }

@@ -77,12 +77,12 @@ export function sampleView(sample, reach) {
   let held = null;
   const spans = sample.tokens.map((t, i) => {
     const v = sample.values[i], error = sample.errors[i], clear = isClear(v, error);
-    const share = isNumber(v) ? Math.min(1, Math.abs(v) / reach) : 0, strong = clear && share > 0.6;
+    const share = isNumber(v) ? Math.min(1, Math.abs(v) / reach) : 0;
     const words = `\u201c${tokenName(t)}\u201d\n`
       + (isNumber(v) ? `${v > 0 ? '+' : ''}${formatWithError(v, error)}${clear ? '' : ', within two errors of zero'}` : 'not measured');
     return tokenSpan(t, {
       class: [i === sample.place ? 'at' : '', isNumber(v) && !clear ? 'pale' : ''].join(' '),
-      style: isNumber(v) && share > 0.03 ? `background:${heat(v, share, clear ? 88 : 22)};${strong ? 'color:var(--onheat)' : ''}` : null,
+      style: isNumber(v) && share > 0.03 ? `background:${heat(v, share, clear ? 1 : 0.25)}` : null,
       onpointerenter: () => show(held ?? i), onpointermove: (/** @type {PointerEvent} */ event) => showTip(words + looks(i), event),
       onclick: () => { held = held === i ? null : i; show(held); },
     });

@@ -29,6 +29,9 @@ public sealed class ReportBrowser : IAsyncLifetime
     /// <summary>The study whose page is opened unless another is given.</summary>
     internal static StudyReport Study { get; } = SyntheticAnalysis.Create();
 
+    /// <summary>One with all figures and few checkpoints, where each element costs time.</summary>
+    internal static StudyReport SmallStudy { get; } = SyntheticAnalysis.Create(checkpoints: 6, draws: 20);
+
     public async ValueTask InitializeAsync()
     {
         if (Missing is not null) return;
