@@ -5,6 +5,7 @@ using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
+using MlNetRllc.Runner.Report;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
@@ -80,6 +81,7 @@ internal static class RunCommand
             if (matrix.IsSweep)
             {
                 var record = SweepRunner.Run(matrix, runs, display, options, interruption.Token);
+                WritePage(matrix, runs, json);
                 if (!json) SweepTable.Print(AnsiConsole.Console, record, Path.Combine(runs, matrix.Name));
                 problems = record.Problems;
             }
@@ -94,6 +96,15 @@ internal static class RunCommand
             return problems.Count == 0 ? 0 : 3;
         }));
         return command;
+    }
+
+    /// <summary>All runs of a sweep on one page, beside their joined tables.</summary>
+    private static void WritePage(StudyMatrix matrix, string runs, bool json)
+    {
+        var page = Path.Combine(runs, matrix.Name, RunFolder.ReportName);
+        var shown = SweepPage.Write(page, matrix.Name,
+            matrix.Cells.Select(c => (c.Name, Path.Combine(matrix.FolderOf(runs, c), RunFolder.ReportName))));
+        if (shown > 1 && !json) AnsiConsole.Console.Say($"{shown} runs on one page: {page}");
     }
 
     // Before anything is begun, so that nobody learns after days that it takes weeks, or that the disk is too small.

@@ -45,13 +45,15 @@ internal static partial class PageScript
     }
 
     /// <summary>Names of the modules that a module imports, as they stand from the page's folder.</summary>
-    public static IEnumerable<string> Imports(string name, string text) => Import().Matches(text).Select(m => From(name, m.Groups[2].Value));
+    public static IEnumerable<string> Imports(string name, string text) =>
+        Import().Matches(text).Select(m => From(name, m.Groups[2].Value));
 
     private static IEnumerable<string> Exports(string text) => Export().Matches(text).Select(m => m.Groups[1].Value);
 
     // Types are for whoever writes the modules; on the page they would be a quarter of the script.
     private static string Body(string name, string text) => ExportWord().Replace(
-        Import().Replace(Types().Replace(text, ""), m => $"const {{{m.Groups[1].Value}}} = $modules['{From(name, m.Groups[2].Value)}'];"), "");
+        Import().Replace(
+            Types().Replace(text, ""), m => $"const {{{m.Groups[1].Value}}} = $modules['{From(name, m.Groups[2].Value)}'];"), "");
 
     private static string From(string name, string path)
     {

@@ -19,7 +19,8 @@ internal static partial class ReportPage
     /// <summary>Values of traces that a page carries at most; above it draws are averaged in blocks.</summary>
     public const int TraceBudget = 1_200_000;
 
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>How the page's data are written.</summary>
+    public static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new FiniteOrNull() },
@@ -28,12 +29,17 @@ internal static partial class ReportPage
     };
 
     /// <summary>The page as text.</summary>
-    public static string Render(StudyReport report) => Placeholder().Replace(Resource("report.html"), match => match.Groups[1].Value switch
+    public static string Render(StudyReport report) => Render(report.Title, Data(report));
+
+    /// <summary>The page of some data, as bytes.</summary>
+    public static byte[] Bytes(string title, string data) => Encoding.UTF8.GetBytes(Render(title, data));
+
+    private static string Render(string title, string data) => Placeholder().Replace(Resource("report.html"), m => m.Groups[1].Value switch
     {
-        "title" => WebUtility.HtmlEncode(report.Title),
+        "title" => WebUtility.HtmlEncode(title),
         "css" => Resource("report.css"),
         "script" => Script.Value,
-        "data" => InAttribute(Data(report)),
+        "data" => InAttribute(data),
         var other => throw new InvalidOperationException($"The page has no part '{other}'."),
     });
 
@@ -73,7 +79,7 @@ internal static partial class ReportPage
                 Heads = e.Heads.Select(head => new { head.Component, Attention = head.Packed(), head.LossChange }),
             }),
             Runs = Array.Empty<string>(),
-            Samples = Array.Empty<object>(),
+            report.Samples,
             Facts = report.Facts.Select(f => new[] { f.Name, f.Value }),
             Rllc = Table(report.Rllc),
             Traces = report.Traces.Where(t => index.ContainsKey((t.Step, t.Component, t.Dataset)))

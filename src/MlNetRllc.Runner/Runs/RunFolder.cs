@@ -22,7 +22,10 @@ internal sealed class RunFolder : IDisposable
 
     public string Path { get; }
 
-    public string Report => At("report.html");
+    public string Report => At(ReportName);
+
+    /// <summary>What the page is called in its folder.</summary>
+    public const string ReportName = "report.html";
 
     /// <summary>Opens a folder, which is made where there is none.</summary>
     /// <param name="path">The folder.</param>

@@ -17,6 +17,7 @@ import { drawNumbers, drawReading, drawSettings } from './panels/numbers.js';
 import { drawPatterns } from './panels/patterns.js';
 import { drawProfiles } from './panels/profiles.js';
 import { drawReference } from './panels/reference.js';
+import { drawRuns } from './panels/runs.js';
 import { drawSamples } from './panels/samples.js';
 import { drawSheet } from './panels/sheet.js';
 import { drawTexts } from './panels/texts.js';
@@ -26,11 +27,42 @@ import { drawTypes } from './panels/types.js';
 const nav = drawTop();
 drawBar();
 if (onlyPanel) document.body.classList.add('embedded');
-for (const draw of [drawFindings, drawLoss, drawTrajectories, drawFinder, drawSheet, drawSamples, drawTexts, drawClusters, drawTypes, drawReference,
-  drawBehaviour, drawCurvature, drawPatterns, drawProfiles, drawExamples, drawChains, drawNumbers, drawReading, drawSettings]) draw();
+for (const draw of [
+  drawFindings,
+  drawLoss,
+  drawTrajectories,
+  drawFinder,
+  drawRuns,
+  drawSheet,
+  drawSamples,
+  drawTexts,
+  drawClusters,
+  drawTypes,
+  drawReference,
+  drawBehaviour,
+  drawCurvature,
+  drawPatterns,
+  drawProfiles,
+  drawExamples,
+  drawChains,
+  drawNumbers,
+  drawReading,
+  drawSettings,
+])
+  draw();
 
-const names = new Map([['finder', 'Find a head'], ['sheet', 'The chosen head'], ['samples', 'Tokens'], ['chains', 'Chains'], ['numbers', 'Numbers'],
-  ['reading', 'How to read'], ['settings', 'Settings'], ...figures.map(f => /** @type {[string, string]} */ ([f.id, f.shortName]))]);
+const names = new Map([
+  ['finder', 'Find a head'],
+  ['sheet', 'The chosen head'],
+  ['samples', 'Tokens'],
+  ['chains', 'Chains'],
+  ['runs', 'Runs'],
+  ['growth', 'By type'],
+  ['numbers', 'Numbers'],
+  ['reading', 'How to read'],
+  ['settings', 'Settings'],
+  ...figures.map(f => /** @type {[string, string]} */ ([f.id, f.shortName])),
+]);
 const sections = [...page.querySelectorAll('section')];
 nav.append(...sections.filter(x => names.has(x.id)).map(x => h('a', { href: '#' + x.id }, names.get(x.id))));
 if (onlyPanel && !sections.some(x => x.id === onlyPanel))

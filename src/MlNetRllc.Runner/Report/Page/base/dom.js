@@ -32,7 +32,10 @@ export const isNumber = v => typeof v === 'number' && Number.isFinite(v);
  * Spread into arguments, some ten thousand would be too many.
  * @param {Iterable<any>} values @returns {[number, number]} */
 export function extent(values, low = Infinity, high = -Infinity) {
-  for (const v of values) { if (v < low) low = v; if (v > high) high = v; }
+  for (const v of values) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
   return [low, high];
 }
 

@@ -36,12 +36,13 @@ export function mark(root) {
 subscribe(['heads'], () => mark(document));
 
 /** @param {Event} event */
-const headUnder = event => event.target instanceof Element ? event.target.closest('[data-head]') : null;
+const headUnder = event => (event.target instanceof Element ? event.target.closest('[data-head]') : null);
 document.addEventListener('pointerover', event => {
   const element = headUnder(event);
   // Charts of lines tell themselves which line is nearest.
-  if (!element) { if (!(event.target instanceof Element && event.target.closest('svg.lines'))) hover(''); }
-  else if (!element.closest('svg.lines')) hover(element.getAttribute('data-head') ?? '');
+  if (!element) {
+    if (!(event.target instanceof Element && event.target.closest('svg.lines'))) hover('');
+  } else if (!element.closest('svg.lines')) hover(element.getAttribute('data-head') ?? '');
 });
 document.addEventListener('click', event => {
   const element = headUnder(event);
@@ -65,4 +66,8 @@ export function followStep(host, show) {
   cursors.add({ host, show });
 }
 /** @param {number | null} step */
-export function hoverStep(step) { for (const c of cursors) if (c.host.isConnected) c.show(step); else cursors.delete(c); }
+export function hoverStep(step) {
+  for (const c of cursors)
+    if (c.host.isConnected) c.show(step);
+    else cursors.delete(c);
+}

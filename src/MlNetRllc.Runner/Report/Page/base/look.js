@@ -16,7 +16,10 @@ export const datasetMarker = dataset => Math.max(0, datasets.indexOf(dataset));
 export const dashes = [undefined, '7 3', '2 3', '9 3 2 3'];
 /** @type {Record<string, string>} */
 export const typeColors = {
-  induction: 'var(--c1)', 'previous-token': 'var(--c0)', 'current-token': 'var(--c2)', multigram: 'var(--c6)',
+  induction: 'var(--c1)',
+  'previous-token': 'var(--c0)',
+  'current-token': 'var(--c2)',
+  multigram: 'var(--c6)',
   unclear: 'var(--c7)',
 };
 const typeNames = Object.keys(typeColors);
@@ -38,22 +41,36 @@ export function styleOf(component, coloring = get('color')) {
 }
 /** What the colours tell apart where they tell apart groups: type or cluster.
  * @param {string} component */
-export const groupOf = component => get('color') === 'type' ? typeOf[component] ?? 'no type'
-  : get('color') === 'cluster' ? (clusterOf[component] === undefined ? 'no cluster' : 'cluster ' + clusterOf[component])
-  : 'head ' + (headOf(component)?.head ?? component);
+export const groupOf = component =>
+  get('color') === 'type'
+    ? (typeOf[component] ?? 'no type')
+    : get('color') === 'cluster'
+      ? clusterOf[component] === undefined
+        ? 'no cluster'
+        : 'cluster ' + clusterOf[component]
+      : 'head ' + (headOf(component)?.head ?? component);
 
 export const statuses = ['ok', 'not-converged', 'negative', 'diverged', 'failed'];
 /** @type {Record<string, string>} */
 export const statusColors = {
-  ok: 'var(--good)', 'not-converged': 'var(--warn)', negative: 'var(--c3)', diverged: 'var(--bad)', failed: 'var(--c7)', missing: 'var(--none)',
+  ok: 'var(--good)',
+  'not-converged': 'var(--warn)',
+  negative: 'var(--c3)',
+  diverged: 'var(--bad)',
+  failed: 'var(--c7)',
+  missing: 'var(--none)',
 };
 /** @type {Record<string, string>} */
 export const statusMarks = { ok: '\u2713', 'not-converged': '~', negative: '\u2212', diverged: '\u2717', failed: '!', missing: '?' };
 
 /** @param {string} status */
 export function statusWord(status) {
-  return h('span', { class: 'status' }, h('span', { class: 'mark', style: `color:${statusColors[status] ?? 'var(--none)'}` },
-    statusMarks[status] ?? '?'), status);
+  return h(
+    'span',
+    { class: 'status' },
+    h('span', { class: 'mark', style: `color:${statusColors[status] ?? 'var(--none)'}` }, statusMarks[status] ?? '?'),
+    status,
+  );
 }
 
 /** Marks that stand beside colours, as SVG path data about the origin; one a place.
@@ -64,7 +81,9 @@ export const markerPaths = [
   r => `M0 ${-1.25 * r}L${1.2 * r} ${r}H${-1.2 * r}z`,
   r => `M0 ${-1.35 * r}L${1.35 * r} 0L0 ${1.35 * r}L${-1.35 * r} 0z`,
   r => `M0 ${1.25 * r}L${1.2 * r} ${-r}H${-1.2 * r}z`,
-  r => `M${-r} ${-r / 2.4}h${r * 0.58}v${-r * 0.58}h${r * 0.84}v${r * 0.58}h${r * 0.58}v${r * 0.84}h${-r * 0.58}v${r * 0.58}h${-r * 0.84}v${-r * 0.58}h${-r * 0.58}z`,
+  r =>
+    `M${-r} ${-r / 3}h${r * 0.67}v${-r * 0.67}h${r * 0.66}v${r * 0.67}h${r * 0.67}` +
+    `v${r * 0.66}h${-r * 0.67}v${r * 0.67}h${-r * 0.66}v${-r * 0.67}h${-r * 0.67}z`,
   r => `M${-1.2 * r} ${-0.6 * r}H${1.2 * r}V${0.6 * r}H${-1.2 * r}z`,
   r => `M${-0.6 * r} ${-1.2 * r}H${0.6 * r}V${1.2 * r}H${-0.6 * r}z`,
 ];
@@ -72,29 +91,57 @@ export const markerPaths = [
 export const markerPath = (marker, r = 3) => markerPaths[(marker ?? 0) % markerPaths.length](r);
 
 /** A row of names with their colours. Those that can be switched are buttons.
- * @param {{ color: string, text: string, marker?: number, dash?: string, dot?: boolean, on?: boolean, toggle?: () => void, head?: string }[]} entries */
+ * @param {{ color: string, text: string, marker?: number, dash?: string, dot?: boolean, on?: boolean, toggle?: () => void }[]} entries */
 export function legend(entries) {
-  const sign = (/** @type {any} */ e) => s('svg', { viewBox: '0 0 22 12', width: 22, height: 12, 'aria-hidden': 'true', style: `color:${e.color};stroke:${e.color}` },
-    e.dot ? '' : s('line', { x1: 1, x2: 21, y1: 6, y2: 6, 'stroke-width': 2.4, 'stroke-dasharray': e.dash }),
-    e.marker === undefined && !e.dot ? '' : s('path', { d: markerPath(e.marker, 4), transform: 'translate(11 6)', fill: 'currentColor' }));
-  return h('div', { class: 'chips key' }, entries.map(e => e.toggle
-    ? h('button', { class: 'chip', 'aria-pressed': String(e.on), title: `${e.on ? 'hide' : 'show'} ${e.text}`, onclick: e.toggle }, sign(e), shortened(e.text, 40))
-    : h('span', { class: 'chip plain' }, sign(e), shortened(e.text, 40))));
+  const sign = (/** @type {any} */ e) =>
+    s(
+      'svg',
+      { viewBox: '0 0 22 12', width: 22, height: 12, 'aria-hidden': 'true', style: `color:${e.color};stroke:${e.color}` },
+      e.dot ? '' : s('line', { x1: 1, x2: 21, y1: 6, y2: 6, 'stroke-width': 2.4, 'stroke-dasharray': e.dash }),
+      e.marker === undefined && !e.dot
+        ? ''
+        : s('path', { d: markerPath(e.marker, 4), transform: 'translate(11 6)', fill: 'currentColor' }),
+    );
+  return h(
+    'div',
+    { class: 'chips key' },
+    entries.map(e =>
+      e.toggle
+        ? h(
+            'button',
+            { class: 'chip', 'aria-pressed': String(e.on), title: `${e.on ? 'hide' : 'show'} ${e.text}`, onclick: e.toggle },
+            sign(e),
+            shortened(e.text, 40),
+          )
+        : h('span', { class: 'chip plain' }, sign(e), shortened(e.text, 40)),
+    ),
+  );
 }
 
 /** What the colours stand for, as buttons that hide and show: heads of the same number share a colour over layers.
  * @param {string[]} [list] */
 export function colorKey(list = components) {
-  const groups = [...Map.groupBy(list.filter(c => headOf(c) || get('color') === 'head'), groupOf)];
+  const groups = [
+    ...Map.groupBy(
+      list.filter(c => headOf(c) || get('color') === 'head'),
+      groupOf,
+    ),
+  ];
   if (groups.length > 24) return h('div');
-  return legend(groups.map(([text, members]) => ({
-    ...styleOf(members[0]), text: get('color') === 'head' && members.length === 1 ? members[0] : text,
-    on: !members.every(isHidden), toggle: () => toggleHidden(members),
-  })));
+  return legend(
+    groups.map(([text, members]) => ({
+      ...styleOf(members[0]),
+      text: get('color') === 'head' && members.length === 1 ? members[0] : text,
+      on: !members.every(isHidden),
+      toggle: () => toggleHidden(members),
+    })),
+  );
 }
 
 /** Follows what is hidden and how heads are coloured. @param {() => void} draw */
-export function onLook(draw) { subscribe(['color', 'hidden', 'bands', 'log'], draw); }
+export function onLook(draw) {
+  subscribe(['color', 'hidden', 'bands', 'log'], draw);
+}
 /** @param {Line[]} list */
 export const shownLines = list => list.filter(line => !line.component || !isHidden(line.component));
 /** @param {string} dataset */

@@ -3,7 +3,11 @@ import { h } from './dom.js';
 
 /** Words about what could not be drawn, and where its numbers are.
  * @param {string} what @param {string} message */
-export const problem = (what, message) => h('p', { class: 'problem', role: 'alert' },
-  `${what} could not be drawn: ${message}. Its numbers are in the tables folder beside this page.`);
+export const problem = (what, message) =>
+  h(
+    'p',
+    { class: 'problem', role: 'alert' },
+    `${what} could not be drawn: ${message}. Its numbers are in the tables folder beside this page.`,
+  );
 
 addEventListener('error', event => document.getElementById('page')?.prepend(problem('A part of this page', event.message)));

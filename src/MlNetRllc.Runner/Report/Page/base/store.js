@@ -10,10 +10,22 @@ export const CONTROL = 'control';
 
 /** @type {Record<string, any>} */
 const defaults = {
-  heads: [], step: lastStep ?? checkpoints[checkpoints.length - 1] ?? 0, text: study.trainingText || datasets[0] || '',
-  color: 'head', log: true, bands: true, hidden: [],
-  x: scores.length ? 'prefixMatching' : 'layer', y: 'rllc', c: '', by: 'rllc', least: null,
-  probe: null, pattern: null, from: null, sample: null,
+  heads: [],
+  step: lastStep ?? checkpoints[checkpoints.length - 1] ?? 0,
+  text: study.trainingText || datasets[0] || '',
+  color: 'head',
+  log: true,
+  bands: true,
+  hidden: [],
+  x: scores.length ? 'prefixMatching' : 'layer',
+  y: 'rllc',
+  c: '',
+  by: 'rllc',
+  least: null,
+  probe: null,
+  pattern: null,
+  from: null,
+  sample: null,
 };
 /** @type {Record<string, any>} */
 const values = { ...defaults };
@@ -28,7 +40,9 @@ export const chosen = () => values.heads.filter((/** @type {string} */ c) => c !
 
 /** Calls a listener after each change of one of the keys; of any, where none is named.
  * @param {string[] | null} keys @param {() => void} listener */
-export function subscribe(keys, listener) { subscriptions.push({ keys, listener }); }
+export function subscribe(keys, listener) {
+  subscriptions.push({ keys, listener });
+}
 
 /** Changes what is chosen; every panel that shows it is told once.
  * @param {Record<string, any>} change */
@@ -74,17 +88,26 @@ export function toggleHidden(list) {
 }
 
 const parts = /** @type {Record<string, (text: string) => any>} */ ({
-  step: t => { const v = Number(t); return checkpoints.includes(v) ? v : undefined; },
-  text: t => datasets.includes(t) ? t : undefined,
-  color: t => colorings.includes(t) ? t : undefined,
-  log: t => t !== '0', bands: t => t !== '0',
-  hidden: t => t.split(',').map(decodeURIComponent).filter(c => components.includes(c)),
-  least: t => Number.isFinite(Number(t)) ? Number(t) : undefined,
-  sample: t => Number.isFinite(Number(t)) ? Number(t) : undefined,
+  step: t => {
+    const v = Number(t);
+    return checkpoints.includes(v) ? v : undefined;
+  },
+  text: t => (datasets.includes(t) ? t : undefined),
+  color: t => (colorings.includes(t) ? t : undefined),
+  log: t => t !== '0',
+  bands: t => t !== '0',
+  hidden: t =>
+    t
+      .split(',')
+      .map(decodeURIComponent)
+      .filter(c => components.includes(c)),
+  least: t => (Number.isFinite(Number(t)) ? Number(t) : undefined),
+  sample: t => (Number.isFinite(Number(t)) ? Number(t) : undefined),
 });
 /** @type {Record<string, (value: any) => string>} */
 const written = {
-  log: v => v ? '1' : '0', bands: v => v ? '1' : '0',
+  log: v => (v ? '1' : '0'),
+  bands: v => (v ? '1' : '0'),
   hidden: v => v.map(encodeURIComponent).join(','),
 };
 const encoded = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3A', ':');
@@ -92,7 +115,8 @@ const encoded = (/** @type {string} */ text) => encodeURIComponent(text).replace
 /** The address's part behind '#': the heads, then whatever is not as it is at first. */
 export function fragment() {
   const heads = values.heads.map(encoded).join(',');
-  const rest = Object.keys(defaults).filter(k => k !== 'heads' && !same(values[k], defaults[k]) && values[k] !== null)
+  const rest = Object.keys(defaults)
+    .filter(k => k !== 'heads' && !same(values[k], defaults[k]) && values[k] !== null)
     .map(k => `${k}=${k in written ? written[k](values[k]) : encoded(String(values[k]))}`);
   return [heads, ...rest].filter(Boolean).join('&');
 }
@@ -108,10 +132,12 @@ export function parse(text) {
     if (cut < 0) {
       const names = part.split(',').map(unescaped);
       const heads = names.filter((n, i) => choosable.includes(n) || (n === CONTROL && i === 1)).slice(0, 2);
-      if (heads.length) change.heads = heads; else section = names[0];
+      if (heads.length) change.heads = heads;
+      else section = names[0];
       continue;
     }
-    const key = part.slice(0, cut), value = part.slice(cut + 1);
+    const key = part.slice(0, cut),
+      value = part.slice(cut + 1);
     if (!(key in defaults) || key === 'heads') continue;
     const read = key in parts ? parts[key](key === 'hidden' ? value : unescaped(value)) : unescaped(value);
     if (read !== undefined) change[key] = read;
@@ -119,20 +145,34 @@ export function parse(text) {
   return { change, section };
 }
 /** @param {string} text */
-function unescaped(text) { try { return decodeURIComponent(text); } catch { return text; } }
+function unescaped(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 let silent = false;
 function write() {
   if (silent) return;
-  const text = fragment(), place = location.pathname + location.search + (text ? '#' + text : '');
+  const text = fragment(),
+    place = location.pathname + location.search + (text ? '#' + text : '');
   // Where the page is shown from a string there is no address to write.
-  try { history.replaceState(null, '', place); } catch { /* the choice stands all the same */ }
+  try {
+    history.replaceState(null, '', place);
+  } catch {
+    /* the choice stands all the same */
+  }
 }
 
 /** Takes over what the address says; a section's name scrolls there. */
 export function readAddress() {
   const { change, section } = parse(location.hash);
-  if (section && !document.getElementById(section)) { set(change); return; }
+  if (section && !document.getElementById(section)) {
+    set(change);
+    return;
+  }
   silent = section !== '';
   set(section ? {} : change);
   silent = false;

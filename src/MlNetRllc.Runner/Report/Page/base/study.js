@@ -9,8 +9,10 @@ export const study = JSON.parse(page.dataset.study ?? '{}');
 page.removeAttribute('data-study');
 
 /** @param {Table | null | undefined} table @returns {any[]} */
-const unpacked = table => (table?.rows ?? []).map((values, index) =>
-  Object.assign({ index }, Object.fromEntries((table?.columns ?? []).map((name, i) => [name, values[i]]))));
+const unpacked = table =>
+  (table?.rows ?? []).map((values, index) =>
+    Object.assign({ index }, Object.fromEntries((table?.columns ?? []).map((name, i) => [name, values[i]]))),
+  );
 
 /** @type {Estimate[]} */
 export const rows = unpacked(study.rllc);
@@ -34,22 +36,23 @@ export const checkpoints = steps.length ? steps : study.checkpoints.map(c => c.s
 
 /** A head's layer and number; on the page of a sweep its name has the run in front.
  * @param {string} name */
-export const headOf = name => { const m = /^(?:.*\/)?l(\d+)h(\d+)$/.exec(name); return m ? { layer: +m[1], head: +m[2] } : null; };
+export const headOf = name => {
+  const m = /^(?:.*\/)?l(\d+)h(\d+)$/.exec(name);
+  return m ? { layer: +m[1], head: +m[2] } : null;
+};
 /** Its run on the page of a sweep.
  * @param {string} name */
-export const runOf = name => study.runs?.length ? name.slice(0, name.lastIndexOf('/')) : '';
+export const runOf = name => (study.runs?.length ? name.slice(0, name.lastIndexOf('/')) : '');
 /** Its name without the run.
  * @param {string} name */
-export const plainName = name => study.runs?.length ? name.slice(name.lastIndexOf('/') + 1) : name;
+export const plainName = name => (study.runs?.length ? name.slice(name.lastIndexOf('/') + 1) : name);
 
 export const components = distinct(rows.map(r => r.Component));
 export const datasets = distinct(rows.map(r => r.Dataset));
 export const headComponents = components.filter(headOf);
 export const scoredHeads = distinct(scores.map(r => r.component)).filter(headOf);
 /** Whatever can be chosen: heads first, then what else was sampled. */
-export const choosable = [
-  ...distinct([...headComponents, ...scoredHeads]), ...components.filter(c => !headOf(c)),
-];
+export const choosable = [...distinct([...headComponents, ...scoredHeads]), ...components.filter(c => !headOf(c))];
 /** @param {string} component */
 export const layerOf = component => headOf(component)?.layer ?? -1;
 const byLayer = Map.groupBy(components, layerOf);
@@ -61,7 +64,8 @@ export const layers = [...byLayer.keys()].sort(ascending);
 const rowKey = (component, dataset, step) => `${component}\n${dataset}\n${step}`;
 /** @param {Estimate[]} list */
 const keyed = list => new Map(list.toReversed().map(r => [rowKey(r.Component, r.Dataset, r.Step), r]));
-const rowByKey = keyed(rows), controlByKey = keyed(controlRows);
+const rowByKey = keyed(rows),
+  controlByKey = keyed(controlRows);
 /** The estimate of a component on a dataset at a checkpoint.
  * @param {string} component @param {string} dataset @param {number} step */
 export const at = (component, dataset, step) => rowByKey.get(rowKey(component, dataset, step));
@@ -84,7 +88,7 @@ export const clusterOf = Object.fromEntries((study.clusters?.rows ?? []).map(r =
 export const clusterRowOf = new Map((study.clusters?.rows ?? []).map(r => [r.component, r]));
 export const clusterIds = distinct(Object.values(clusterOf)).sort(ascending);
 /** @param {string} component */
-export const named = component => typeOf[component] ? `${component}, ${typeOf[component]}` : component;
+export const named = component => (typeOf[component] ? `${component}, ${typeOf[component]}` : component);
 /** @param {Estimate} r */
 export const withError = r => formatWithError(r.Rllc, r.RllcStdErr);
 /** @param {Estimate} r */

@@ -12,21 +12,30 @@ import { niceTicks } from './scale.js';
 /** @param {SVGElement} svg @param {{ x: Axis, y: { label?: string } }} spec @param {Frame} frame */
 export function axes(svg, spec, frame) {
   const { width, height, margin, px, py, yLow, yHigh, compact } = frame;
-  const scale = spec.x.scale, inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
-  const yTicks = niceTicks(yLow, yHigh, Math.max(2, tall / 52)), yText = tickText(yTicks);
+  const scale = spec.x.scale,
+    inner = width - margin.left - margin.right,
+    tall = height - margin.top - margin.bottom;
+  const yTicks = niceTicks(yLow, yHigh, Math.max(2, tall / 52)),
+    yText = tickText(yTicks);
   for (const tick of yTicks) {
     const y = py(tick);
-    svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: tick === 0 ? 'base' : 'grid' }),
-      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, yText(tick)));
+    svg.append(
+      s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: tick === 0 ? 'base' : 'grid' }),
+      s('text', { x: margin.left - 7, y: y + 4, 'text-anchor': 'end' }, yText(tick)),
+    );
   }
   /** @type {{ x: number, half: number }[]} */
   const taken = [];
   for (const tick of scale.ticks(Math.max(2, inner / 85))) {
-    const x = px(tick), text = (spec.x.format ?? compactStep)(tick), half = text.length * 3.8 + 5;
+    const x = px(tick),
+      text = (spec.x.format ?? compactStep)(tick),
+      half = text.length * 3.8 + 5;
     if (taken.some(t => Math.abs(t.x - x) < t.half + half)) continue;
     taken.push({ x, half });
-    svg.append(s('line', { x1: x, x2: x, y1: margin.top + tall, y2: margin.top + tall + 5, class: 'base' }),
-      s('text', { x, y: margin.top + tall + 18, 'text-anchor': 'middle' }, text));
+    svg.append(
+      s('line', { x1: x, x2: x, y1: margin.top + tall, y2: margin.top + tall + 5, class: 'base' }),
+      s('text', { x, y: margin.top + tall + 18, 'text-anchor': 'middle' }, text),
+    );
   }
   svg.append(s('line', { x1: margin.left, x2: width - margin.right, y1: margin.top + tall, y2: margin.top + tall, class: 'base' }));
   const across = { x: margin.left + inner / 2, y: height - 3, 'text-anchor': 'middle', class: 'axis' };
@@ -34,16 +43,21 @@ export function axes(svg, spec, frame) {
   const turned = `translate(13 ${margin.top + tall / 2}) rotate(-90)`;
   const upward = { x: 0, y: 0, transform: turned, 'text-anchor': 'middle', class: 'axis' };
   if (spec.y.label && !compact) svg.append(s('text', upward, spec.y.label));
-  if (scale.training) { drawStages(svg, scale, frame); drawNow(svg, scale, frame); }
+  if (scale.training) {
+    drawStages(svg, scale, frame);
+    drawNow(svg, scale, frame);
+  }
 }
 
 /** @param {SVGElement} svg @param {Axis['scale']} scale @param {Frame} frame */
 function drawStages(svg, scale, { width, height, margin, px, compact }) {
-  const tall = height - margin.top - margin.bottom, top = margin.top - (compact ? 0 : 12);
+  const tall = height - margin.top - margin.bottom,
+    top = margin.top - (compact ? 0 : 12);
   const clamp = (/** @type {number} */ x) => Math.min(width - margin.right, Math.max(margin.left, x));
   const shown = stages.filter(t => scale.map(t.from) < scale.high && scale.map(t.to) > scale.low);
   shown.forEach((stage, i) => {
-    const from = Math.max(margin.left, px(stage.from)), to = Math.min(width - margin.right, px(stage.to));
+    const from = Math.max(margin.left, px(stage.from)),
+      to = Math.min(width - margin.right, px(stage.to));
     if (i > 0) svg.append(s('line', { x1: from, x2: from, y1: top, y2: margin.top + tall, class: 'stage' }));
     // Where a stage ends is an estimate: the bar is the range in which it was found again.
     if (i < shown.length - 1 && isNumber(stage.toLow) && isNumber(stage.toHigh)) {
@@ -61,8 +75,11 @@ function drawStages(svg, scale, { width, height, margin, px, compact }) {
 function drawNow(svg, scale, { height, margin, px }) {
   const line = s('line', { class: 'now', y1: margin.top, y2: height - margin.bottom });
   const place = () => {
-    const step = get('step'), x = px(step), hidden = scale.map(step) < scale.low - 1e-9 || scale.map(step) > scale.high + 1e-9;
-    line.setAttribute('x1', String(x)); line.setAttribute('x2', String(x));
+    const step = get('step'),
+      x = px(step),
+      hidden = scale.map(step) < scale.low - 1e-9 || scale.map(step) > scale.high + 1e-9;
+    line.setAttribute('x1', String(x));
+    line.setAttribute('x2', String(x));
     line.setAttribute('visibility', hidden ? 'hidden' : 'visible');
   };
   place();
@@ -73,5 +90,7 @@ function drawNow(svg, scale, { height, margin, px }) {
 const nows = new Map();
 /** Moves the mark of the chosen checkpoint in every chart over training. */
 export function moveNow() {
-  for (const [line, place] of nows) if (line.isConnected) place(); else nows.delete(line);
+  for (const [line, place] of nows)
+    if (line.isConnected) place();
+    else nows.delete(line);
 }

@@ -15,10 +15,24 @@ export function heatMap(spec) {
     return withTip(h('td', { style: `background:${heat(v, share)}` }, spec.show ? spec.show(v) : format(v, 2)), () => spec.tip(r, c));
   };
   const head = spec.columns.map(c => h('th', { scope: 'col' }, String(c)));
-  const row = (/** @type {any} */ r) => h('tr', {}, h('th', { scope: 'row' }, String(r)), spec.columns.map(c => cell(r, c)));
-  return h('div', { class: 'heat', tabindex: 0, role: 'group', 'aria-label': spec.title }, h('table', {}, h('caption', {}, spec.title),
-    h('thead', {}, h('tr', {}, h('td', { class: 'corner' }, spec.corner ?? ''), head)),
-    h('tbody', {}, spec.rows.map(row))));
+  const row = (/** @type {any} */ r) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, String(r)),
+      spec.columns.map(c => cell(r, c)),
+    );
+  return h(
+    'div',
+    { class: 'heat', tabindex: 0, role: 'group', 'aria-label': spec.title },
+    h(
+      'table',
+      {},
+      h('caption', {}, spec.title),
+      h('thead', {}, h('tr', {}, h('td', { class: 'corner' }, spec.corner ?? ''), head)),
+      h('tbody', {}, spec.rows.map(row)),
+    ),
+  );
 }
 
 /** From the middle out: blue below it, orange above it; never so full that ink could not be read on it.

@@ -6,6 +6,8 @@ import { followStep, hover, hoverStep, mark } from '../base/hover.js';
 import { markerPath } from '../base/look.js';
 import { stages } from '../base/study.js';
 import { axes } from './axes.js';
+import { keys } from './keys.js';
+import { refLabels } from './refs.js';
 import { responsive } from './painting.js';
 import { spread, zoomed } from './scale.js';
 import { actsOn, hideTip, showTip } from './tip.js';
@@ -18,7 +20,7 @@ import { partOf, zoomable } from './zoom.js';
 
 /** @param {HTMLElement} host @param {LineSpec} spec */
 export function lineChart(host, spec) {
-  const series = () => typeof spec.series === 'function' ? spec.series() : spec.series;
+  const series = () => (typeof spec.series === 'function' ? spec.series() : spec.series);
   responsive(host, width => paint(host, { ...spec, series: series() }, width), spec.height);
 }
 
@@ -29,41 +31,55 @@ const MOST_DOTTED_LINES = 64;
 
 /** @param {Line[]} series @param {{ y: any }[]} refs @param {boolean} [fromZero] @returns {[number, number]} */
 function rangeOf(series, refs, fromZero) {
-  const values = series.flatMap(t => t.points.flatMap(p => [p.y, p.low, p.high])).concat(refs.map(r => r.y)).filter(isNumber);
+  const values = series
+    .flatMap(t => t.points.flatMap(p => [p.y, p.low, p.high]))
+    .concat(refs.map(r => r.y))
+    .filter(isNumber);
   if (!values.length) return [0, 1];
   let [low, high] = extent(values);
-  if (fromZero) { low = Math.min(0, low); high = Math.max(0, high); }
+  if (fromZero) {
+    low = Math.min(0, low);
+    high = Math.max(0, high);
+  }
   const pad = (high - low || Math.abs(high) || 1) * 0.06;
   return [fromZero && low === 0 ? 0 : low - pad, high + pad];
-}
-
-/** Points every few pixels along a polyline.
- * @param {number[][]} points */
-function along(points) {
-  return points.flatMap(([x, y], i) => {
-    const [nx, ny] = points[i + 1] ?? [x, y], count = Math.max(1, Math.ceil(Math.hypot(nx - x, ny - y) / 5));
-    return Array.from({ length: count }, (_, k) => [x + (nx - x) * k / count, y + (ny - y) * k / count]);
-  });
 }
 
 let clips = 0;
 /** @param {HTMLElement} host @param {LineSpec & { series: Line[] }} spec @param {number} width */
 function paint(host, spec, width) {
-  const refs = spec.refs ?? [], height = typeof spec.height === 'function' ? spec.height(width) : spec.height ?? 320;
-  const compact = width < 300, labels = !spec.noLabels && spec.series.some(t => t.label), part = partOf(spec.title);
-  const [, longest] = extent(spec.series.map(t => labels && t.label ? Math.min(LONGEST_NAME, t.label.length) : 0), 0, 0);
+  const refs = spec.refs ?? [],
+    height = typeof spec.height === 'function' ? spec.height(width) : (spec.height ?? 320);
+  const compact = width < 300,
+    labels = !spec.noLabels && spec.series.some(t => t.label),
+    part = partOf(spec.title);
+  const [, longest] = extent(
+    spec.series.map(t => (labels && t.label ? Math.min(LONGEST_NAME, t.label.length) : 0)),
+    0,
+    0,
+  );
   const hasStages = spec.x.scale.training && stages.length > 1 && !compact;
   const margin = {
-    left: compact ? 40 : 70, right: labels ? Math.min(width * 0.36, 14 + longest * 7.6) : 12,
-    top: hasStages ? 22 : 10, bottom: compact ? 36 : 46,
+    left: compact ? 40 : 70,
+    right: labels ? Math.min(width * 0.36, 14 + longest * 7.6) : 12,
+    top: hasStages ? 22 : 10,
+    bottom: compact ? 36 : 46,
   };
   const [yLow, yHigh] = part?.y ?? spec.y.range ?? rangeOf(spec.series, refs, spec.y.fromZero);
-  const scale = zoomed(spec.x.scale, part?.x), inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
-  const px = (/** @type {number} */ v) => margin.left + inner * (scale.map(v) - scale.low) / (scale.high - scale.low || 1);
-  const py = (/** @type {number} */ v) => margin.top + tall * (yHigh - v) / (yHigh - yLow || 1);
+  const scale = zoomed(spec.x.scale, part?.x),
+    inner = width - margin.left - margin.right,
+    tall = height - margin.top - margin.bottom;
+  const px = (/** @type {number} */ v) => margin.left + (inner * (scale.map(v) - scale.low)) / (scale.high - scale.low || 1);
+  const py = (/** @type {number} */ v) => margin.top + (tall * (yHigh - v)) / (yHigh - yLow || 1);
   const frame = { width, height, margin, px, py, yLow, yHigh, compact, scale };
   const svg = s('svg', {
-    viewBox: `0 0 ${width} ${height}`, height, role: 'group', 'aria-roledescription': 'chart', 'aria-label': spec.title, class: 'lines', tabindex: 0,
+    viewBox: `0 0 ${width} ${height}`,
+    height,
+    role: 'group',
+    'aria-roledescription': 'chart',
+    'aria-label': spec.title,
+    class: 'lines',
+    tabindex: 0,
   });
   axes(svg, { x: { ...spec.x, scale }, y: spec.y }, frame);
   const body = s('g');
@@ -78,44 +94,33 @@ function paint(host, spec, width) {
   // Where there is no room for every name, those of the highest lines stand.
   const fitting = Math.max(1, Math.floor(tall / 14));
   const seen = ends.filter(e => e.y >= margin.top - 1 && e.y <= margin.top + tall + 1 && e.x <= width - margin.right + 1);
-  if (seen.length > fitting) { seen.sort((a, b) => a.y - b.y); seen.length = fitting; }
+  if (seen.length > fitting) {
+    seen.sort((a, b) => a.y - b.y);
+    seen.length = fitting;
+  }
   spread(seen, 14, margin.top + 4, margin.top + tall - 2);
-  for (const end of seen) svg.append(
-    s('line', { x1: end.x + 4, x2: width - margin.right + 6, y1: end.y, y2: end.at, stroke: end.color, opacity: 0.45 }),
-    s('text', { x: width - margin.right + 9, y: end.at + 4, class: 'label', style: `fill:${end.color}`, 'data-head': end.head }, end.text));
+  for (const end of seen)
+    svg.append(
+      s('line', { x1: end.x + 4, x2: width - margin.right + 6, y1: end.y, y2: end.at, stroke: end.color, opacity: 0.45 }),
+      s(
+        'text',
+        { x: width - margin.right + 9, y: end.at + 4, class: 'label', style: `fill:${end.color}`, 'data-head': end.head },
+        end.text,
+      ),
+    );
   svg.append(...notes);
   listen(svg, spec, frame, groups, host);
   host.replaceChildren(svg);
-  zoomable(svg, host, spec.title, frame, () => { paint(host, spec, host.clientWidth || width); mark(host); });
-}
-
-/** Reference lines; a label goes where it covers the fewest points of the curves.
- * @param {SVGElement} body @param {{ y: any, label: string, color: string }[]} refs @param {LineSpec & { series: Line[] }} spec
- * @param {any} frame @param {number} right */
-function refLabels(body, refs, spec, { width, margin, px, py, height }, right) {
-  const tall = height - margin.top - margin.bottom;
-  /** @type {SVGElement[]} */
-  const notes = [];
-  const samples = refs.length ? spec.series.flatMap(t => along(t.points.filter(p => isNumber(p.y)).map(p => [px(p.x), py(p.y)]))) : [];
-  for (const ref of refs.filter(r => isNumber(r.y))) {
-    const y = py(ref.y), wide = ref.label.length * 7.2, first = margin.left + 4, last = right - 4 - wide;
-    if (y < margin.top - 1 || y > margin.top + tall + 1) continue;
-    const places = [last, first, (first + last) / 2].flatMap(x => [{ x, y: y - 6 }, { x, y: y + 15 }])
-      .filter(p => p.y > margin.top + 10 && p.y < margin.top + tall - 2)
-      .map(p => {
-        const isCovered = (/** @type {number[]} */ [sx, sy]) => sx > p.x - 4 && sx < p.x + wide + 4 && sy > p.y - 14 && sy < p.y + 5;
-        return { ...p, covered: samples.filter(isCovered).length };
-      });
-    const place = places.reduce((best, p) => p.covered < best.covered ? p : best, places[0] ?? { x: last, y: y - 6, covered: 0 });
-    body.append(s('line', { x1: margin.left, x2: width - margin.right, y1: y, y2: y, class: 'ref', stroke: ref.color }));
-    notes.push(s('text', { x: place.x, y: place.y, class: 'label', style: `fill:${ref.color}` }, ref.label));
-  }
-  return notes;
+  zoomable(svg, host, spec.title, frame, () => {
+    paint(host, spec, host.clientWidth || width);
+    mark(host);
+  });
 }
 
 /** @param {SVGElement} body @param {LineSpec & { series: Line[] }} spec @param {any} frame @param {boolean} labels */
 function drawLines(body, spec, { margin, px, py, height, compact }, labels) {
-  const tall = height - margin.top - margin.bottom, dots = spec.series.length <= MOST_DOTTED_LINES;
+  const tall = height - margin.top - margin.bottom,
+    dots = spec.series.length <= MOST_DOTTED_LINES;
   /** @type {any[]} */
   const ends = [];
   /** @type {{ group: SVGElement, line: Line, points: Point[] }[]} */
@@ -130,17 +135,33 @@ function drawLines(body, spec, { margin, px, py, height, compact }, labels) {
       const lower = band.map(p => `${px(p.x).toFixed(1)},${clamp(p.low).toFixed(1)}`).reverse();
       group.append(s('polygon', { points: [...upper, ...lower].join(' '), fill: line.color, opacity: 0.16 }));
     }
-    group.append(s('polyline', {
-      points: points.map(p => `${px(p.x).toFixed(1)},${py(p.y).toFixed(1)}`).join(' '), fill: 'none', stroke: line.color,
-      'stroke-width': line.width ?? 2, 'stroke-dasharray': line.dash, 'stroke-linejoin': 'round', opacity: line.opacity,
-    }));
-    if ((dots && points.length <= 40 && !line.plain) || points.length === 1) for (const p of points) group.append(s('path', {
-      d: markerPath(line.marker, compact ? 1.8 : 2.8), transform: `translate(${px(p.x).toFixed(1)} ${py(p.y).toFixed(1)})`,
-      fill: p.hollow ? 'var(--card)' : line.color, stroke: line.color, 'stroke-width': 1.3,
-    }));
-    body.append(group); groups.push({ group, line, points });
+    group.append(
+      s('polyline', {
+        points: points.map(p => `${px(p.x).toFixed(1)},${py(p.y).toFixed(1)}`).join(' '),
+        fill: 'none',
+        stroke: line.color,
+        'stroke-width': line.width ?? 2,
+        'stroke-dasharray': line.dash,
+        'stroke-linejoin': 'round',
+        opacity: line.opacity,
+      }),
+    );
+    if ((dots && points.length <= 40 && !line.plain) || points.length === 1)
+      for (const p of points)
+        group.append(
+          s('path', {
+            d: markerPath(line.marker, compact ? 1.8 : 2.8),
+            transform: `translate(${px(p.x).toFixed(1)} ${py(p.y).toFixed(1)})`,
+            fill: p.hollow ? 'var(--card)' : line.color,
+            stroke: line.color,
+            'stroke-width': 1.3,
+          }),
+        );
+    body.append(group);
+    groups.push({ group, line, points });
     const end = points[points.length - 1];
-    if (labels && line.label && end) ends.push({ y: py(end.y), x: px(end.x), text: shortened(line.label, LONGEST_NAME), color: line.color, head: line.component });
+    if (labels && line.label && end)
+      ends.push({ y: py(end.y), x: px(end.x), text: shortened(line.label, LONGEST_NAME), color: line.color, head: line.component });
   }
   return { groups, ends };
 }
@@ -154,66 +175,59 @@ function listen(svg, spec, { width, height, margin, px, py, scale }, groups, hos
   const showCursor = (/** @type {number | null} */ x) => {
     const out = x === null || scale.map(x) < scale.low - 1e-9 || scale.map(x) > scale.high + 1e-9;
     cursor.setAttribute('visibility', out ? 'hidden' : 'visible');
-    if (!out) { cursor.setAttribute('x1', String(px(x))); cursor.setAttribute('x2', String(px(x))); }
+    if (!out) {
+      cursor.setAttribute('x1', String(px(x)));
+      cursor.setAttribute('x2', String(px(x)));
+    }
   };
   if (scale.training) followStep(host, showCursor);
   const nearest = (/** @type {any} */ event) => {
     const box = svg.getBoundingClientRect();
-    const mx = (event.clientX - box.left) * width / box.width, my = (event.clientY - box.top) * height / box.height;
+    const mx = ((event.clientX - box.left) * width) / box.width,
+      my = ((event.clientY - box.top) * height) / box.height;
     /** @type {any} */
     let best = null;
-    for (const { group, line, points } of groups) for (const p of points) {
-      const d = (px(p.x) - mx) ** 2 + (py(p.y) - my) ** 2;
-      if (!best || d < best.d) best = { d, p, line, group };
-    }
+    for (const { group, line, points } of groups)
+      for (const p of points) {
+        const d = (px(p.x) - mx) ** 2 + (py(p.y) - my) ** 2;
+        if (!best || d < best.d) best = { d, p, line, group };
+      }
     return best;
   };
   const show = (/** @type {any} */ best, /** @type {any} */ place) => {
     for (const { group } of groups) group.classList.toggle('near', group === best.group);
     svg.classList.toggle('focus', spec.series.length > 1);
     if (best.line.component) hover(best.line.component);
-    if (scale.training) hoverStep(best.p.x); else showCursor(best.p.x);
+    if (scale.training) hoverStep(best.p.x);
+    else showCursor(best.p.x);
     showTip(best.p.tip ?? `${best.line.name}\n${format(best.p.y)}`, place);
   };
   const leave = () => {
     svg.classList.remove('focus');
     for (const { group } of groups) group.classList.remove('near');
-    hover(''); if (scale.training) hoverStep(null); else showCursor(null);
+    hover('');
+    if (scale.training) hoverStep(null);
+    else showCursor(null);
     hideTip();
   };
   const pick = (/** @type {any} */ best, /** @type {any} */ event) => {
     if (best.line.component) select(best.line.component, event.shiftKey || event.ctrlKey || event.metaKey);
     spec.onPick?.(best.p, best.line);
   };
-  const over = (/** @type {any} */ event) => { const best = nearest(event); if (best) show(best, event); };
+  const over = (/** @type {any} */ event) => {
+    const best = nearest(event);
+    if (best) show(best, event);
+  };
   svg.addEventListener('pointermove', over);
-  svg.addEventListener('pointerdown', event => { if (event.pointerType === 'touch') over(event); });
-  svg.addEventListener('pointerleave', event => { if (event.pointerType !== 'touch') leave(); });
+  svg.addEventListener('pointerdown', event => {
+    if (event.pointerType === 'touch') over(event);
+  });
+  svg.addEventListener('pointerleave', event => {
+    if (event.pointerType !== 'touch') leave();
+  });
   svg.addEventListener('click', event => {
     const best = nearest(event);
     if (best && actsOn(/** @type {PointerEvent} */ (event), best.p)) pick(best, event);
   });
   keys(svg, groups, show, pick, leave, px, py, width, height);
 }
-
-/** Arrows go along a line and from line to line; Enter chooses.
- * @param {SVGElement} svg @param {any[]} groups @param {any} show @param {any} pick @param {() => void} leave
- * @param {(v: number) => number} px @param {(v: number) => number} py @param {number} width @param {number} height */
-function keys(svg, groups, show, pick, leave, px, py, width, height) {
-  const known = groups.filter(g => g.points.length);
-  let line = 0, point = -1;
-  svg.addEventListener('keydown', event => {
-    const move = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] })[event.key];
-    if (!known.length || (!move && event.key !== 'Enter')) return;
-    event.preventDefault(); event.stopPropagation();
-    if (move) line = (line + move[0] + known.length) % known.length;
-    const { points } = known[line];
-    if (move) point = Math.max(0, Math.min(points.length - 1, point < 0 ? points.length - 1 : point + move[1]));
-    const best = { p: points[Math.max(0, Math.min(point, points.length - 1))], line: known[line].line, group: known[line].group };
-    const box = svg.getBoundingClientRect();
-    if (event.key === 'Enter') pick(best, event);
-    else show(best, { clientX: box.left + px(best.p.x) * box.width / width, clientY: box.top + py(best.p.y) * box.height / height });
-  });
-  svg.addEventListener('blur', leave);
-}
-

@@ -5,20 +5,29 @@ import { mark } from '../base/hover.js';
 const observers = new WeakMap();
 /** @type {Map<Element, () => void>} */
 const unpainted = new Map();
-const sight = new IntersectionObserver(entries => {
-  for (const entry of entries) if (entry.isIntersecting) unpainted.get(entry.target)?.();
-}, { rootMargin: '600px 0px' });
+const sight = new IntersectionObserver(
+  entries => {
+    for (const entry of entries) if (entry.isIntersecting) unpainted.get(entry.target)?.();
+  },
+  { rootMargin: '600px 0px' },
+);
 
 /** Paints into a host instead of what was painted there before.
  * @param {HTMLElement} host @param {(width: number) => void} paintAt @param {number | ((width: number) => number)} [height] */
 export function responsive(host, paintAt, height) {
   let last = 0;
   const draw = () => {
-    if (host.clientWidth > 0 && host.clientWidth !== last) { last = host.clientWidth; paintAt(last); mark(host); }
+    if (host.clientWidth > 0 && host.clientWidth !== last) {
+      last = host.clientWidth;
+      paintAt(last);
+      mark(host);
+    }
   };
   const begin = () => {
     if (host.clientWidth === 0) return;
-    unpainted.delete(host); sight.unobserve(host); host.style.minHeight = '';
+    unpainted.delete(host);
+    sight.unobserve(host);
+    host.style.minHeight = '';
     const observer = new ResizeObserver(() => requestAnimationFrame(draw));
     observers.set(host, observer);
     observer.observe(host);
@@ -26,7 +35,7 @@ export function responsive(host, paintAt, height) {
   };
   observers.get(host)?.disconnect();
   if (host.firstChild) return begin();
-  host.style.minHeight = (typeof height === 'function' ? height(host.clientWidth || 600) : height ?? 320) + 'px';
+  host.style.minHeight = (typeof height === 'function' ? height(host.clientWidth || 600) : (height ?? 320)) + 'px';
   unpainted.set(host, begin);
   sight.observe(host);
   paintRest();
@@ -37,18 +46,24 @@ let resting = false;
 function paintRest() {
   if (resting) return;
   resting = true;
-  const idle = globalThis.requestIdleCallback
-    ?? ((/** @type {any} */ work) => setTimeout(() => work({ timeRemaining: () => 10 }), 30));
+  const idle = globalThis.requestIdleCallback ?? ((/** @type {any} */ work) => setTimeout(() => work({ timeRemaining: () => 10 }), 30));
   const work = (/** @type {{ timeRemaining(): number }} */ deadline) => {
     for (const [host, begin] of unpainted) {
-      if (!host.isConnected) { unpainted.delete(host); sight.unobserve(host); }
-      else if (host.clientWidth > 0) begin();
-      if (deadline.timeRemaining() < 8) { idle(work); return; }
+      if (!host.isConnected) {
+        unpainted.delete(host);
+        sight.unobserve(host);
+      } else if (host.clientWidth > 0) begin();
+      if (deadline.timeRemaining() < 8) {
+        idle(work);
+        return;
+      }
     }
     resting = false;
   };
   idle(work);
 }
 /** Paints whatever waits, for printing and saving. */
-export function paintAll() { for (const begin of [...unpainted.values()]) begin(); }
+export function paintAll() {
+  for (const begin of [...unpainted.values()]) begin();
+}
 addEventListener('beforeprint', paintAll);

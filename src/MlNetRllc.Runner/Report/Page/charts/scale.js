@@ -4,8 +4,10 @@ import { distinct, extent } from '../base/dom.js';
 
 /** @param {number} low @param {number} high @param {number} count */
 export function niceTicks(low, high, count) {
-  const span = high - low || 1, raw = span / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
-  const unit = (/** @type {number} */ ([1, 2, 2.5, 5, 10].find(m => m * power >= raw * 0.999))) * power;
+  const span = high - low || 1,
+    raw = span / Math.max(1, count),
+    power = 10 ** Math.floor(Math.log10(raw));
+  const unit = /** @type {number} */ ([1, 2, 2.5, 5, 10].find(m => m * power >= raw * 0.999)) * power;
   const ticks = [];
   for (let k = Math.ceil(low / unit - 1e-9); k * unit <= high + unit * 1e-9; k++) ticks.push(+(k * unit).toPrecision(12));
   return ticks;
@@ -14,15 +16,20 @@ export function niceTicks(low, high, count) {
 /** Training steps on a logarithmic axis on which step 0 has a place: log10(1 + step / first).
  * @param {number[]} steps @param {boolean} logarithmic @returns {Scale} */
 export function stepScale(steps, logarithmic) {
-  const sorted = distinct(steps).sort((a, b) => a - b), last = sorted[sorted.length - 1] ?? 1;
-  const first = sorted.find(v => v > 0) ?? 1, begin = sorted[0] ?? 0;
-  if (!logarithmic)
-    return { training: true, map: v => v, back: v => v, low: begin, high: last, ticks: n => niceTicks(begin, last, n) };
+  const sorted = distinct(steps).sort((a, b) => a - b),
+    last = sorted[sorted.length - 1] ?? 1;
+  const first = sorted.find(v => v > 0) ?? 1,
+    begin = sorted[0] ?? 0;
+  if (!logarithmic) return { training: true, map: v => v, back: v => v, low: begin, high: last, ticks: n => niceTicks(begin, last, n) };
   const map = (/** @type {number} */ v) => Math.log10(1 + v / first);
   // Round powers first: 2s and 5s give way where there is no room.
-  const rank = (/** @type {number} */ v) => v === 0 ? 0 : Number.isInteger(Math.log10(v)) ? 1 : String(v).startsWith('5') ? 3 : 2;
+  const rank = (/** @type {number} */ v) => (v === 0 ? 0 : Number.isInteger(Math.log10(v)) ? 1 : String(v).startsWith('5') ? 3 : 2);
   return {
-    training: true, map, back: v => first * (10 ** v - 1), low: map(begin), high: map(last),
+    training: true,
+    map,
+    back: v => first * (10 ** v - 1),
+    low: map(begin),
+    high: map(last),
     ticks: () => {
       const ticks = begin === 0 ? [0] : [];
       for (let p = 10 ** Math.floor(Math.log10(first)); p <= last; p *= 10)
@@ -54,7 +61,9 @@ export function zoomed(scale, part) {
   const [low, high] = part;
   const inside = (/** @type {number} */ v) => scale.map(v) >= low - 1e-9 && scale.map(v) <= high + 1e-9;
   return {
-    ...scale, low, high,
+    ...scale,
+    low,
+    high,
     ticks: n => {
       const own = scale.ticks(n).filter(inside);
       return own.length > 1 ? own : niceTicks(scale.back(low), scale.back(high), n).filter(inside);
@@ -67,5 +76,8 @@ export function zoomed(scale, part) {
 export function spread(labels, gap, low, high) {
   labels.sort((a, b) => a.y - b.y);
   for (let i = 0; i < labels.length; i++) labels[i].at = Math.max(labels[i].y, i ? labels[i - 1].at + gap : low);
-  for (let i = labels.length - 1, limit = high; i >= 0; i--) { labels[i].at = Math.min(labels[i].at, limit); limit = labels[i].at - gap; }
+  for (let i = labels.length - 1, limit = high; i >= 0; i--) {
+    labels[i].at = Math.min(labels[i].at, limit);
+    limit = labels[i].at - gap;
+  }
 }

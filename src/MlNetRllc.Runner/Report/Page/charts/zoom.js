@@ -15,7 +15,8 @@ export const partOf = title => parts.get(title);
  * @param {() => void} repaint */
 export function zoomable(svg, host, title, frame, repaint) {
   const { width, height, margin, scale, yLow, yHigh } = frame;
-  const inner = width - margin.left - margin.right, tall = height - margin.top - margin.bottom;
+  const inner = width - margin.left - margin.right,
+    tall = height - margin.top - margin.bottom;
   /** @type {{ x: number, y: number } | null} */
   let from = null;
   /** @type {SVGElement | null} */
@@ -24,8 +25,8 @@ export function zoomable(svg, host, title, frame, repaint) {
     const area = svg.getBoundingClientRect();
     const clamp = (/** @type {number} */ v, /** @type {number} */ low, /** @type {number} */ high) => Math.min(high, Math.max(low, v));
     return {
-      x: clamp((event.clientX - area.left) * width / area.width, margin.left, width - margin.right),
-      y: clamp((event.clientY - area.top) * height / area.height, margin.top, margin.top + tall),
+      x: clamp(((event.clientX - area.left) * width) / area.width, margin.left, width - margin.right),
+      y: clamp(((event.clientY - area.top) * height) / area.height, margin.top, margin.top + tall),
     };
   };
   svg.addEventListener('pointerdown', event => {
@@ -42,12 +43,19 @@ export function zoomable(svg, host, title, frame, repaint) {
       svg.append(box);
       svg.setPointerCapture?.(event.pointerId);
     }
-    const sizes = { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), width: Math.abs(to.x - from.x), height: Math.abs(to.y - from.y) };
+    const sizes = {
+      x: Math.min(from.x, to.x),
+      y: Math.min(from.y, to.y),
+      width: Math.abs(to.x - from.x),
+      height: Math.abs(to.y - from.y),
+    };
     for (const [key, value] of Object.entries(sizes)) box.setAttribute(key, String(value));
   });
   const end = (/** @type {PointerEvent} */ event) => {
-    const begun = from, drawn = box;
-    from = null; box = null;
+    const begun = from,
+      drawn = box;
+    from = null;
+    box = null;
     drawn?.remove();
     if (!begun || !drawn) return;
     // The click that ends the drawing chooses nothing.
@@ -55,17 +63,27 @@ export function zoomable(svg, host, title, frame, repaint) {
     setTimeout(() => svg.removeEventListener('click', stop, { capture: true }), 60);
     const to = place(event);
     if (Math.abs(to.x - begun.x) < 6 || Math.abs(to.y - begun.y) < 6) return;
-    const onX = (/** @type {number} */ v) => scale.low + (v - margin.left) / inner * (scale.high - scale.low);
-    const onY = (/** @type {number} */ v) => yHigh - (v - margin.top) / tall * (yHigh - yLow);
+    const onX = (/** @type {number} */ v) => scale.low + ((v - margin.left) / inner) * (scale.high - scale.low);
+    const onY = (/** @type {number} */ v) => yHigh - ((v - margin.top) / tall) * (yHigh - yLow);
     parts.set(title, {
-      x: [onX(Math.min(begun.x, to.x)), onX(Math.max(begun.x, to.x))], y: [onY(Math.max(begun.y, to.y)), onY(Math.min(begun.y, to.y))],
+      x: [onX(Math.min(begun.x, to.x)), onX(Math.max(begun.x, to.x))],
+      y: [onY(Math.max(begun.y, to.y)), onY(Math.min(begun.y, to.y))],
     });
     repaint();
   };
   svg.addEventListener('pointerup', end);
-  svg.addEventListener('pointercancel', () => { box?.remove(); from = null; box = null; });
-  const reset = () => { parts.delete(title); repaint(); };
-  svg.addEventListener('dblclick', () => { if (parts.has(title)) reset(); });
+  svg.addEventListener('pointercancel', () => {
+    box?.remove();
+    from = null;
+    box = null;
+  });
+  const reset = () => {
+    parts.delete(title);
+    repaint();
+  };
+  svg.addEventListener('dblclick', () => {
+    if (parts.has(title)) reset();
+  });
   if (parts.has(title)) host.append(h('button', { class: 'unzoom', onclick: reset }, 'Reset zoom'));
 }
 /** @param {Event} event */

@@ -12,31 +12,70 @@ import { linearScale } from '../charts/scale.js';
 
 export function drawClusters() {
   figure('clusters', () => {
-    const c = /** @type {import('../base/types').Clusters} */ (study.clusters), silhouettes = h('div', { class: 'chart' }), key = h('div');
-    const several = (c.channels ?? []).length > 1, places = several ? c.channels.map((_, i) => i) : [0];
+    const c = /** @type {import('../base/types').Clusters} */ (study.clusters),
+      silhouettes = h('div', { class: 'chart' }),
+      key = h('div');
+    const several = (c.channels ?? []).length > 1,
+      places = several ? c.channels.map((_, i) => i) : [0];
     const curves = several ? h('div', { class: 'panels', style: `--cols:${Math.min(2, places.length)}` }) : h('div', { class: 'chart' });
     /** The curves of one channel, whose values begin at a place in each row.
      * @param {HTMLElement} host @param {number} first @param {string} title @param {[number, number]} [range] */
     const drawCurves = (host, first, title, range) => {
       const pointOf = (/** @type {ClusterRow} */ r, /** @type {number} */ step, /** @type {number} */ i) => ({
-        x: step, y: r.curve?.[first + i],
-        tip: `${r.component}, cluster ${r.cluster}\nstep ${formatStep(step)}\n${format(r.curve?.[first + i])}\nsilhouette ${format(r.silhouette)}`,
+        x: step,
+        y: r.curve?.[first + i],
+        tip:
+          `${r.component}, cluster ${r.cluster}\nstep ${formatStep(step)}\n${format(r.curve?.[first + i])}\n` +
+          `silhouette ${format(r.silhouette)}`,
       });
       /** @type {Line[]} */
-      const lines = c.rows.filter(r => r.curve && !isHidden(r.component)).map(r => ({
-        name: r.component, component: r.component, color: clusterColor(r.cluster), width: 1.3, opacity: 0.75, plain: true,
-        points: c.steps.map((step, i) => pointOf(r, step, i)),
-      }));
+      const lines = c.rows
+        .filter(r => r.curve && !isHidden(r.component))
+        .map(r => ({
+          name: r.component,
+          component: r.component,
+          color: clusterColor(r.cluster),
+          width: 1.3,
+          opacity: 0.75,
+          plain: true,
+          points: c.steps.map((step, i) => pointOf(r, step, i)),
+        }));
       const centres = (c.centres ?? []).map((centre, i) => ({
-        name: 'cluster ' + clusterIds[i], label: 'cluster ' + clusterIds[i], color: clusterColor(clusterIds[i]), width: 4, plain: true,
-        points: c.steps.map((step, j) => ({ x: step, y: centre[first + j], tip: `centre of cluster ${clusterIds[i]}\nstep ${formatStep(step)}\n${format(centre[first + j])}` })),
+        name: 'cluster ' + clusterIds[i],
+        label: 'cluster ' + clusterIds[i],
+        color: clusterColor(clusterIds[i]),
+        width: 4,
+        plain: true,
+        points: c.steps.map((step, j) => ({
+          x: step,
+          y: centre[first + j],
+          tip: `centre of cluster ${clusterIds[i]}\nstep ${formatStep(step)}\n${format(centre[first + j])}`,
+        })),
       }));
-      lineChart(host, { title, series: [...lines, ...centres], x: trainingAxis(c.steps), y: { label: c.unit ?? 'rLLC', ...(range ? { range } : {}) }, height: 320 });
+      lineChart(host, {
+        title,
+        series: [...lines, ...centres],
+        x: trainingAxis(c.steps),
+        y: { label: c.unit ?? 'rLLC', ...(range ? { range } : {}) },
+        height: 320,
+      });
     };
-    drawn(['hidden'], () => key.replaceChildren(legend(clusterIds.map((id, i) => {
-      const members = c.rows.filter(r => r.cluster === id).map(r => r.component);
-      return { color: clusterColor(id), marker: i, text: 'cluster ' + id, on: !members.every(isHidden), toggle: () => toggleHidden(members) };
-    }))));
+    drawn(['hidden'], () =>
+      key.replaceChildren(
+        legend(
+          clusterIds.map((id, i) => {
+            const members = c.rows.filter(r => r.cluster === id).map(r => r.component);
+            return {
+              color: clusterColor(id),
+              marker: i,
+              text: 'cluster ' + id,
+              on: !members.every(isHidden),
+              toggle: () => toggleHidden(members),
+            };
+          }),
+        ),
+      ),
+    );
     drawn(['log', 'hidden'], () => {
       if (several) {
         // One scale, so that the panels can be compared.
@@ -52,19 +91,44 @@ export function drawClusters() {
     });
     const counts = c.silhouettes.map(v => v.k);
     lineChart(silhouettes, {
-      title: 'Silhouette against number of clusters', height: 320,
+      title: 'Silhouette against number of clusters',
+      height: 320,
       x: { scale: { ...linearScale(counts), ticks: () => counts }, label: 'number of clusters, k', format: String },
       y: { label: 'mean silhouette', fromZero: true },
-      series: [{ name: 'silhouette', color: 'var(--c0)', points: c.silhouettes.map(v => ({
-        x: v.k, y: v.value, hollow: v.k !== c.k, tip: `k = ${v.k}\nmean silhouette ${format(v.value)}${v.k === c.k ? '\nchosen' : ''}`,
-      })) }],
+      series: [
+        {
+          name: 'silhouette',
+          color: 'var(--c0)',
+          points: c.silhouettes.map(v => ({
+            x: v.k,
+            y: v.value,
+            hollow: v.k !== c.k,
+            tip: `k = ${v.k}\nmean silhouette ${format(v.value)}${v.k === c.k ? '\nchosen' : ''}`,
+          })),
+        },
+      ],
     });
     const distances = (c.rows[0]?.distances ?? []).map((_, i) => numberColumn('Distance to ' + (i + 1), r => r.distances[i]));
     return {
-      body: [h('div', { class: 'controls' }, toggle('Log steps', 'log')), key, h('div', { class: 'split' },
-        h('div', {}, h('h3', {}, `Curves on ${c.dataset} by cluster`), curves),
-        h('div', {}, h('h3', {}, 'Silhouette against number of clusters'), silhouettes))],
-      table: { columns: [headColumn('Head', r => r.component), { name: 'Cluster', get: r => r.cluster }, numberColumn('Silhouette', r => r.silhouette), ...distances], rows: c.rows },
+      body: [
+        h('div', { class: 'controls' }, toggle('Log steps', 'log')),
+        key,
+        h(
+          'div',
+          { class: 'split' },
+          h('div', {}, h('h3', {}, `Curves on ${c.dataset} by cluster`), curves),
+          h('div', {}, h('h3', {}, 'Silhouette against number of clusters'), silhouettes),
+        ),
+      ],
+      table: {
+        columns: [
+          headColumn('Head', r => r.component),
+          { name: 'Cluster', get: r => r.cluster },
+          numberColumn('Silhouette', r => r.silhouette),
+          ...distances,
+        ],
+        rows: c.rows,
+      },
     };
   });
 }

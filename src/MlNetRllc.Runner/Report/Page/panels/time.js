@@ -17,20 +17,38 @@ const placeOf = (/** @type {number} */ step) => (scale.map(step) - scale.low) / 
 export function drawBar() {
   if (!checkpoints.length) return;
   subscribe(['step'], moveNow);
-  page.append(h('div', { class: 'bar', role: 'group', 'aria-label': 'What all panels show', hidden: onlyPanel ? '' : null },
-    checkpoints.length > 1 ? timeline() : h('span', { class: 'soft' }, `One checkpoint: step ${formatStep(checkpoints[0])}`),
-    storeChooser('Dataset', 'text', datasets), headChooser(), copyButton()));
+  page.append(
+    h(
+      'div',
+      { class: 'bar', role: 'group', 'aria-label': 'What all panels show', hidden: onlyPanel ? '' : null },
+      checkpoints.length > 1 ? timeline() : h('span', { class: 'soft' }, `One checkpoint: step ${formatStep(checkpoints[0])}`),
+      storeChooser('Dataset', 'text', datasets),
+      headChooser(),
+      copyButton(),
+    ),
+  );
 }
 
 function timeline() {
   const slider = h('input', { type: 'range', min: 0, max: FINE, step: 1, 'aria-label': 'Checkpoint' });
   const told = h('output', { class: 'now' });
-  const nearest = (/** @type {number} */ place) => checkpoints.reduce((a, b) => Math.abs(placeOf(b) - place) < Math.abs(placeOf(a) - place) ? b : a);
+  const nearest = (/** @type {number} */ place) =>
+    checkpoints.reduce((a, b) => (Math.abs(placeOf(b) - place) < Math.abs(placeOf(a) - place) ? b : a));
   slider.addEventListener('input', () => set({ step: nearest(slider.value / FINE) }));
   slider.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
-    const by = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -5, PageUp: 5, Home: -1e9, End: 1e9 })[event.key];
+    const by = /** @type {Record<string, number>} */ ({
+      ArrowLeft: -1,
+      ArrowDown: -1,
+      ArrowRight: 1,
+      ArrowUp: 1,
+      PageDown: -5,
+      PageUp: 5,
+      Home: -1e9,
+      End: 1e9,
+    })[event.key];
     if (!by) return;
-    event.preventDefault(); event.stopPropagation();
+    event.preventDefault();
+    event.stopPropagation();
     go(by);
   });
   drawn(['step'], () => {
@@ -50,14 +68,27 @@ function go(by) {
 function playButton() {
   /** @type {ReturnType<typeof setInterval> | null} */
   let timer = null;
-  const stop = () => { if (timer) clearInterval(timer); timer = null; show(); };
-  const start = () => {
-    if (get('step') === checkpoints[checkpoints.length - 1]) set({ step: checkpoints[0] });
-    timer = setInterval(() => { go(1); if (get('step') === checkpoints[checkpoints.length - 1]) stop(); }, Math.max(120, Math.min(700, 12000 / checkpoints.length)));
+  const stop = () => {
+    if (timer) clearInterval(timer);
+    timer = null;
     show();
   };
-  const button = h('button', { class: 'play', onclick: () => timer ? stop() : start() });
-  const show = () => { button.textContent = timer ? '\u25a0' : '\u25b6'; button.setAttribute('aria-label', timer ? 'Stop' : 'Play training'); };
+  const start = () => {
+    if (get('step') === checkpoints[checkpoints.length - 1]) set({ step: checkpoints[0] });
+    timer = setInterval(
+      () => {
+        go(1);
+        if (get('step') === checkpoints[checkpoints.length - 1]) stop();
+      },
+      Math.max(120, Math.min(700, 12000 / checkpoints.length)),
+    );
+    show();
+  };
+  const button = h('button', { class: 'play', onclick: () => (timer ? stop() : start()) });
+  const show = () => {
+    button.textContent = timer ? '\u25a0' : '\u25b6';
+    button.setAttribute('aria-label', timer ? 'Stop' : 'Play training');
+  };
   show();
   return button;
 }
@@ -70,8 +101,9 @@ function ticks() {
   stages.slice(0, -1).forEach(t => {
     const inside = (/** @type {any} */ v) => Math.min(checkpoints[checkpoints.length - 1], Math.max(checkpoints[0], v));
     const known = isNumber(t.toLow) && isNumber(t.toHigh);
-    const words = `stage ${t.name} ends at step ${formatStep(Math.round(t.to))}`
-      + (known ? `; found again between ${compactStep(Math.round(t.toLow ?? 0))} and ${compactStep(Math.round(t.toHigh ?? 0))}` : '');
+    const words =
+      `stage ${t.name} ends at step ${formatStep(Math.round(t.to))}` +
+      (known ? `; found again between ${compactStep(Math.round(t.toLow ?? 0))} and ${compactStep(Math.round(t.toHigh ?? 0))}` : '');
     if (known) {
       const [low, high] = extent([+x(inside(t.toLow)), +x(inside(t.toHigh))]);
       svg.append(s('rect', { x: low, y: 8, width: Math.max(2, high - low), height: 10, class: 'stageerror' }));
@@ -84,13 +116,19 @@ function ticks() {
 function headChooser() {
   if (!choosable.length) return '';
   const none = 'none';
-  const choice = chooser('Head', [none, ...choosable], v => { if (v === none) set({ heads: [] }); else select(v); });
-  drawn(['heads'], () => { choice.select.value = chosen()[0] ?? none; });
+  const choice = chooser('Head', [none, ...choosable], v => {
+    if (v === none) set({ heads: [] });
+    else select(v);
+  });
+  drawn(['heads'], () => {
+    choice.select.value = chosen()[0] ?? none;
+  });
   const step = (/** @type {string} */ text, /** @type {string} */ name, /** @type {number} */ by) =>
     h('button', { 'aria-label': name, title: `${name} (${by < 0 ? 'left' : 'right'} arrow)`, onclick: () => selectNext(by) }, text);
   document.addEventListener('keydown', event => {
     const by = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1 })[event.key];
-    const inField = event.target instanceof Element && event.target.closest('input, select, textarea, svg, [role=group][tabindex], .tokens');
+    const inField =
+      event.target instanceof Element && event.target.closest('input, select, textarea, svg, [role=group][tabindex], .tokens');
     if (!by || inField || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     selectNext(by);
@@ -99,10 +137,22 @@ function headChooser() {
 }
 
 function copyButton() {
-  const button = h('button', { onclick: async () => {
-    try { await navigator.clipboard.writeText(location.href); button.textContent = 'Copied'; }
-    catch { prompt('The address of what is shown', location.href); }
-    setTimeout(() => { button.textContent = 'Copy link'; }, 1500);
-  } }, 'Copy link');
+  const button = h(
+    'button',
+    {
+      onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(location.href);
+          button.textContent = 'Copied';
+        } catch {
+          prompt('The address of what is shown', location.href);
+        }
+        setTimeout(() => {
+          button.textContent = 'Copy link';
+        }, 1500);
+      },
+    },
+    'Copy link',
+  );
   return button;
 }

@@ -10,18 +10,25 @@ import { rows, study } from '../base/study.js';
 const kindOf = reason => reason.replace(/[-\u2212]?\d+(\.\d+)?(e[-+]?\d+)?%?/gi, '\u2026');
 const kinds = distinct(rows.filter(r => r.StatusReason).map(r => kindOf(r.StatusReason)));
 /** @param {number} i @returns {string} */
-const letter = i => i < 26 ? String.fromCharCode(97 + i) : letter(Math.floor(i / 26) - 1) + letter(i % 26);
+const letter = i => (i < 26 ? String.fromCharCode(97 + i) : letter(Math.floor(i / 26) - 1) + letter(i % 26));
 const codes = new Map(kinds.map((kind, i) => [kind, letter(i)]));
 /** @param {string} reason */
-export const codeOf = reason => reason ? codes.get(kindOf(reason)) ?? '' : '';
+export const codeOf = reason => (reason ? (codes.get(kindOf(reason)) ?? '') : '');
 /** Every kind of reason once, with its letter and how often it is met. */
 export function reasonList() {
   if (!kinds.length) return '';
-  const count = Map.groupBy(rows.filter(r => r.StatusReason), r => codeOf(r.StatusReason));
-  return h('dl', { class: 'reasons' }, kinds.flatMap(kind => {
-    const code = codes.get(kind) ?? '';
-    return [h('dt', {}, code), h('dd', {}, kind, h('small', {}, ` (${count.get(code)?.length} of ${rows.length})`))];
-  }));
+  const count = Map.groupBy(
+    rows.filter(r => r.StatusReason),
+    r => codeOf(r.StatusReason),
+  );
+  return h(
+    'dl',
+    { class: 'reasons' },
+    kinds.flatMap(kind => {
+      const code = codes.get(kind) ?? '';
+      return [h('dt', {}, code), h('dd', {}, kind, h('small', {}, ` (${count.get(code)?.length} of ${rows.length})`))];
+    }),
+  );
 }
 
 const textColumns = new Set(['Component', 'Dataset', 'Status', 'StatusReason']);
@@ -29,11 +36,15 @@ const textColumns = new Set(['Component', 'Dataset', 'Status', 'StatusReason']);
 function shownAs(name) {
   if (name === 'Status') return statusWord;
   if (name === 'Step') return formatStep;
-  if (name === 'StatusReason') return v => v ? h('abbr', { title: v }, codeOf(v)) : '';
+  if (name === 'StatusReason') return v => (v ? h('abbr', { title: v }, codeOf(v)) : '');
   return textColumns.has(name) ? undefined : v => format(v, name === 'RHat' ? 4 : 3);
 }
 const headings = /** @type {Record<string, string>} */ ({ StatusReason: 'Why' });
 /** @type {Column[]} */
 export const estimateColumns = study.rllc.columns.map(name => ({
-  name: headings[name] ?? name, text: textColumns.has(name), head: name === 'Component', get: r => r[name] ?? '', show: shownAs(name),
+  name: headings[name] ?? name,
+  text: textColumns.has(name),
+  head: name === 'Component',
+  get: r => r[name] ?? '',
+  show: shownAs(name),
 }));

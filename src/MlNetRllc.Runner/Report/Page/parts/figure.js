@@ -13,9 +13,15 @@ export const onlyPanel = new URLSearchParams(location.search).get('panel');
 
 /** @param {string} id @param {string} title @param {string | null} lead @param {...any} children @returns {HTMLElement} */
 export function section(id, title, lead, ...children) {
-  const element = h('section', { id, 'aria-label': title, hidden: onlyPanel && onlyPanel !== id ? '' : null },
-    h('h2', {}, title), lead ? h('p', { class: 'soft' }, lead) : null, ...children);
-  page.append(element); return element;
+  const element = h(
+    'section',
+    { id, 'aria-label': title, hidden: onlyPanel && onlyPanel !== id ? '' : null },
+    h('h2', {}, title),
+    lead ? h('p', { class: 'soft' }, lead) : null,
+    ...children,
+  );
+  page.append(element);
+  return element;
 }
 
 /** Buttons that save what a figure shows.
@@ -24,9 +30,20 @@ export function saves(name, drawn, numbers) {
   const file = `${study.title}-${name}`.replaceAll(/[^\w.-]+/g, '-').slice(0, 80);
   const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
     h('button', { class: 'small', title: `Save this figure as ${text}`, onclick }, text);
-  return h('div', { class: 'saves' },
-    button('SVG', () => saveSvg(file, drawn())), button('PNG', () => { void savePng(file, drawn()); }),
-    numbers ? button('CSV', () => { const t = numbers(); saveCsv(file, t.columns, t.rows); }) : '');
+  return h(
+    'div',
+    { class: 'saves' },
+    button('SVG', () => saveSvg(file, drawn())),
+    button('PNG', () => {
+      void savePng(file, drawn());
+    }),
+    numbers
+      ? button('CSV', () => {
+          const t = numbers();
+          saveCsv(file, t.columns, t.rows);
+        })
+      : '',
+  );
 }
 
 /** What is drawn under a figure's id; it may follow the choices by itself.
@@ -45,32 +62,47 @@ export function panel(id, title, build, f) {
   if (onlyPanel && onlyPanel !== id) return;
   /** @type {Drawing} */
   let drawing;
-  try { drawing = build(); }
-  catch (e) {
+  try {
+    drawing = build();
+  } catch (e) {
     section(id, title, null, problem('This figure', e instanceof Error ? e.message : String(e)));
     console.error(e);
     return;
   }
-  const numbers = drawing.table, words = h('span', { 'aria-live': 'off' });
-  const caption = () => { words.textContent = drawing.caption?.() ?? (f?.byText?.[get('text')] ?? f)?.caption ?? ''; };
+  const numbers = drawing.table,
+    words = h('span', { 'aria-live': 'off' });
+  const caption = () => {
+    words.textContent = drawing.caption?.() ?? (f?.byText?.[get('text')] ?? f)?.caption ?? '';
+  };
   caption();
   subscribe(drawing.keys ?? ['text', 'step', 'heads'], caption);
   const holder = h('div');
-  const fill = () => { if (details.open && !holder.firstChild) holder.append(table(id, numbers?.columns ?? [], numbers?.rows ?? [])); };
-  const details = numbers
-    ? h('details', { class: 'data', ontoggle: fill }, h('summary', {}, 'Numbers of this figure'), holder)
-    : null;
-  const drawn = h('figure', {}, drawing.body,
-    h('figcaption', {}, f ? h('b', {}, `Figure ${f.number}. `) : null, words));
-  section(id, title, null, drawn, saves(id, () => drawn, numbers ? () => numbers : null), details);
+  const fill = () => {
+    if (details.open && !holder.firstChild) holder.append(table(id, numbers?.columns ?? [], numbers?.rows ?? []));
+  };
+  const details = numbers ? h('details', { class: 'data', ontoggle: fill }, h('summary', {}, 'Numbers of this figure'), holder) : null;
+  const drawn = h('figure', {}, drawing.body, h('figcaption', {}, f ? h('b', {}, `Figure ${f.number}. `) : null, words));
+  section(
+    id,
+    title,
+    null,
+    drawn,
+    saves(id, () => drawn, numbers ? () => numbers : null),
+    details,
+  );
 }
 
 /** Draws now and after every change of one of the keys.
  * @param {string[]} keys @param {() => void} draw */
-export function drawn(keys, draw) { draw(); subscribe(keys, draw); }
+export function drawn(keys, draw) {
+  draw();
+  subscribe(keys, draw);
+}
 
 /** @param {string} title @returns {{ host: HTMLElement, element: HTMLElement }} */
-export function subplot(title, host = h('div', { class: 'panel' })) { return { host, element: h('div', {}, h('h3', {}, title), host) }; }
+export function subplot(title, host = h('div', { class: 'panel' })) {
+  return { host, element: h('div', {}, h('h3', {}, title), host) };
+}
 
 /** @param {string} text @param {string} key of the store, which is true or false */
 export function toggle(text, key) {
@@ -81,7 +113,11 @@ export function toggle(text, key) {
 
 /** @param {string} label @param {any[]} options @param {(v: string) => void} onchange @param {(v: any) => string} [shown] */
 export function chooser(label, options, onchange, shown = v => String(v)) {
-  const select = h('select', { onchange: () => onchange(select.value) }, options.map(o => h('option', { value: o }, shown(o))));
+  const select = h(
+    'select',
+    { onchange: () => onchange(select.value) },
+    options.map(o => h('option', { value: o }, shown(o))),
+  );
   return { element: h('label', {}, label, select), select };
 }
 
@@ -90,15 +126,23 @@ export function chooser(label, options, onchange, shown = v => String(v)) {
 export function storeChooser(label, key, options, shown) {
   if (options.length < 2) return '';
   const choice = chooser(label, options, v => set({ [key]: options.find(o => String(o) === v) }), shown);
-  drawn([key], () => { choice.select.value = String(get(key)); });
+  drawn([key], () => {
+    choice.select.value = String(get(key));
+  });
   return choice.element;
 }
 
 /** The buttons and choices that figures over training share.
  * @param {...any} others */
 export function trainingControls(...others) {
-  return h('div', { class: 'controls' }, others, storeChooser('Colour by', 'color', colorChoices),
-    toggle('Log steps', 'log'), toggle('Error bands', 'bands'));
+  return h(
+    'div',
+    { class: 'controls' },
+    others,
+    storeChooser('Colour by', 'color', colorChoices),
+    toggle('Log steps', 'log'),
+    toggle('Error bands', 'bands'),
+  );
 }
 
 /** @param {number[]} over */

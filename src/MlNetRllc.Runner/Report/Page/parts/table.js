@@ -21,25 +21,42 @@ const MOST_ROWS = 300;
 export function table(name, columns, data, options = {}) {
   /** @type {number | null} */
   let sorted = null;
-  let descending = false, filter = '', all = false;
-  const body = h('tbody'), more = h('div', { class: 'controls' });
-  const sortBy = (/** @type {Column} */ c, /** @type {number} */ i) => { descending = sorted === i ? !descending : !c.text; sorted = i; fill(); };
+  let descending = false,
+    filter = '',
+    all = false;
+  const body = h('tbody'),
+    more = h('div', { class: 'controls' });
+  const sortBy = (/** @type {Column} */ c, /** @type {number} */ i) => {
+    descending = sorted === i ? !descending : !c.text;
+    sorted = i;
+    fill();
+  };
   const headers = columns.map((c, i) =>
-    h('th', { class: c.text ? 'text' : null, scope: 'col' }, h('button', { onclick: () => sortBy(c, i) }, c.name)));
+    h('th', { class: c.text ? 'text' : null, scope: 'col' }, h('button', { onclick: () => sortBy(c, i) }, c.name)),
+  );
   const search = h('input', {
-    type: 'search', placeholder: 'Filter, such as l1h3 docs', 'aria-label': 'Filter the table ' + name,
-    oninput: () => { filter = search.value.toLowerCase(); fill(); },
+    type: 'search',
+    placeholder: 'Filter, such as l1h3 docs',
+    'aria-label': 'Filter the table ' + name,
+    oninput: () => {
+      filter = search.value.toLowerCase();
+      fill();
+    },
   });
-  const number = (/** @type {any} */ v) => isNumber(v) ? v : -Infinity;
-  const compare = (/** @type {any} */ x, /** @type {any} */ y) => typeof x === 'string'
-    ? x.localeCompare(String(y), 'en', { numeric: true })
-    : number(x) - number(y);
-  const cell = (/** @type {Column} */ c, /** @type {any} */ r) => h('td', { class: c.wide ? 'text reason' : c.text ? 'text' : null },
-    c.head ? headButton(String(c.get(r) ?? '')) : c.show ? c.show(c.get(r), r) : String(c.get(r) ?? ''));
+  const number = (/** @type {any} */ v) => (isNumber(v) ? v : -Infinity);
+  const compare = (/** @type {any} */ x, /** @type {any} */ y) =>
+    typeof x === 'string' ? x.localeCompare(String(y), 'en', { numeric: true }) : number(x) - number(y);
+  const cell = (/** @type {Column} */ c, /** @type {any} */ r) =>
+    h(
+      'td',
+      { class: c.wide ? 'text reason' : c.text ? 'text' : null },
+      c.head ? headButton(String(c.get(r) ?? '')) : c.show ? c.show(c.get(r), r) : String(c.get(r) ?? ''),
+    );
   function fill() {
     let list = data.filter(r => filter.split(/\s+/).every(word => columns.some(c => String(c.get(r)).toLowerCase().includes(word))));
     if (sorted !== null) {
-      const get = columns[sorted].get, sign = descending ? -1 : 1;
+      const get = columns[sorted].get,
+        sign = descending ? -1 : 1;
       list = [...list].sort((a, b) => sign * compare(get(a), get(b)));
     }
     headers.forEach((th, i) => {
@@ -48,18 +65,50 @@ export function table(name, columns, data, options = {}) {
       th.firstChild.textContent = columns[i].name + (isSorted ? (descending ? ' \u2193' : ' \u2191') : '');
     });
     const limit = all ? list.length : MOST_ROWS;
-    body.replaceChildren(...list.slice(0, limit).map(r => h('tr', {}, columns.map(c => cell(c, r)))));
+    body.replaceChildren(
+      ...list.slice(0, limit).map(r =>
+        h(
+          'tr',
+          {},
+          columns.map(c => cell(c, r)),
+        ),
+      ),
+    );
     mark(body);
     more.replaceChildren(
       h('span', { class: 'soft' }, `${Math.min(limit, list.length)} of ${data.length} rows`),
-      list.length > limit ? h('button', { onclick: () => { all = true; fill(); } }, 'Show all') : '');
+      list.length > limit
+        ? h(
+            'button',
+            {
+              onclick: () => {
+                all = true;
+                fill();
+              },
+            },
+            'Show all',
+          )
+        : '',
+    );
   }
   fill();
-  return h('div', { class: 'table' },
-    h('div', { class: 'controls' }, search, options.tools ?? '',
-      h('button', { onclick: () => saveCsv(name, columns, data) }, 'Save as CSV')),
-    h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Table ' + name },
-      h('table', {}, h('thead', {}, h('tr', {}, headers)), body)), more);
+  return h(
+    'div',
+    { class: 'table' },
+    h(
+      'div',
+      { class: 'controls' },
+      search,
+      options.tools ?? '',
+      h('button', { onclick: () => saveCsv(name, columns, data) }, 'Save as CSV'),
+    ),
+    h(
+      'div',
+      { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Table ' + name },
+      h('table', {}, h('thead', {}, h('tr', {}, headers)), body),
+    ),
+    more,
+  );
 }
 
 /** A head's name, which chooses it in every panel.

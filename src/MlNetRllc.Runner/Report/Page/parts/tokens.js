@@ -9,9 +9,13 @@ import { hideTip, showTip } from '../charts/tip.js';
 /** The token as it can be seen: line ends and blanks have marks, and line ends still end lines.
  * @param {string} text @param {import('../base/dom.js').Attributes} attributes */
 export function tokenSpan(text, attributes) {
-  const shown = text.replaceAll('\r', '').replaceAll('\t', '\u21e5 '), parts = shown.split('\n');
-  return h('span', { ...attributes, class: ('token ' + (attributes.class ?? '')).trim() },
-    parts.flatMap((part, i) => i < parts.length - 1 ? [part, h('i', {}, '\u21b5'), '\n'] : [part]));
+  const shown = text.replaceAll('\r', '').replaceAll('\t', '\u21e5 '),
+    parts = shown.split('\n');
+  return h(
+    'span',
+    { ...attributes, class: ('token ' + (attributes.class ?? '')).trim() },
+    parts.flatMap((part, i) => (i < parts.length - 1 ? [part, h('i', {}, '\u21b5'), '\n'] : [part])),
+  );
 }
 /** @param {string} text */
 export const tokenName = text => JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"') || '(empty)';
@@ -21,7 +25,7 @@ export const tokenName = text => JSON.stringify(text).slice(1, -1).replaceAll('\
 export function attentionOf(packed) {
   if (!packed) return null;
   const bytes = atob(packed);
-  return (/** @type {number} */ i, /** @type {number} */ j) => j > i ? 0 : bytes.charCodeAt(i * (i + 1) / 2 + j) / 255;
+  return (/** @type {number} */ i, /** @type {number} */ j) => (j > i ? 0 : bytes.charCodeAt((i * (i + 1)) / 2 + j) / 255);
 }
 
 /** A value lies clearly off zero by two of its errors; without an error nothing is known of that.
@@ -36,36 +40,58 @@ export function samplesOf(component) {
   return { list: fromExamples(component), what: 'the token\u2019s loss without the head less that with it, nats, without an error' };
 }
 
-const BEFORE = 16, AFTER = 7, FEW = 6;
+const BEFORE = 16,
+  AFTER = 7,
+  FEW = 6;
 /** @param {string} component @returns {Sample[]} */
 function fromExamples(component) {
-  const all = study.examples.flatMap((e, context) => {
-    const head = e.heads.find(x => x.component === component);
-    return (head?.lossChange ?? []).map((value, place) => ({ e, context, place, value, head })).filter(t => isNumber(t.value));
-  }).sort((a, b) => Number(b.value) - Number(a.value));
+  const all = study.examples
+    .flatMap((e, context) => {
+      const head = e.heads.find(x => x.component === component);
+      return (head?.lossChange ?? []).map((value, place) => ({ e, context, place, value, head })).filter(t => isNumber(t.value));
+    })
+    .sort((a, b) => Number(b.value) - Number(a.value));
   if (all.length < 2 * FEW) return all.map(t => windowOf(component, t, 'top', 0));
   const decile = (/** @type {number} */ d) => all[Math.round((all.length - 1) * (1 - d / 100))];
   return [
     ...all.slice(0, FEW).map(t => windowOf(component, t, 'top', 0)),
-    ...all.slice(-FEW).reverse().map(t => windowOf(component, t, 'bottom', 0)),
+    ...all
+      .slice(-FEW)
+      .reverse()
+      .map(t => windowOf(component, t, 'bottom', 0)),
     ...[90, 80, 70, 60, 50, 40, 30, 20, 10].map(d => windowOf(component, decile(d), 'decile', d)),
   ];
 }
 /** @param {string} component @param {any} t @param {string} kind @param {number} decile @returns {Sample} */
 function windowOf(component, { e, context, place, head }, kind, decile) {
-  const from = Math.max(0, place - BEFORE), to = Math.min(e.tokens.length, place + AFTER + 1), look = attentionOf(head.attention);
+  const from = Math.max(0, place - BEFORE),
+    to = Math.min(e.tokens.length, place + AFTER + 1),
+    look = attentionOf(head.attention);
   let packed = '';
   for (let i = from; look && i < to; i++) for (let j = from; j <= i; j++) packed += String.fromCharCode(Math.round(255 * look(i, j)));
   return {
-    component, dataset: e.dataset, probe: '', kind, decile, context, place: place - from, tokens: e.tokens.slice(from, to),
-    values: head.lossChange.slice(from, to), errors: [], attention: packed ? btoa(packed) : '',
+    component,
+    dataset: e.dataset,
+    probe: '',
+    kind,
+    decile,
+    context,
+    place: place - from,
+    tokens: e.tokens.slice(from, to),
+    values: head.lossChange.slice(from, to),
+    errors: [],
+    attention: packed ? btoa(packed) : '',
   };
 }
 
 /** The size that has the full colour: nearly all values of a head's samples lie below it.
  * @param {Sample[]} list */
 export function reachOf(list) {
-  const sizes = list.flatMap(x => x.values).filter(isNumber).map(Math.abs).sort((a, b) => a - b);
+  const sizes = list
+    .flatMap(x => x.values)
+    .filter(isNumber)
+    .map(Math.abs)
+    .sort((a, b) => a - b);
   return Math.max(sizes[Math.floor((sizes.length - 1) * 0.97)] ?? 0, 1e-9);
 }
 
@@ -76,15 +102,22 @@ export function sampleView(sample, reach) {
   /** @type {number | null} */
   let held = null;
   const spans = sample.tokens.map((t, i) => {
-    const v = sample.values[i], error = sample.errors[i], clear = isClear(v, error);
+    const v = sample.values[i],
+      error = sample.errors[i],
+      clear = isClear(v, error);
     const share = isNumber(v) ? Math.min(1, Math.abs(v) / reach) : 0;
-    const words = `\u201c${tokenName(t)}\u201d\n`
-      + (isNumber(v) ? `${v > 0 ? '+' : ''}${formatWithError(v, error)}${clear ? '' : ', within two errors of zero'}` : 'not measured');
+    const words =
+      `\u201c${tokenName(t)}\u201d\n` +
+      (isNumber(v) ? `${v > 0 ? '+' : ''}${formatWithError(v, error)}${clear ? '' : ', within two errors of zero'}` : 'not measured');
     return tokenSpan(t, {
       class: [i === sample.place ? 'at' : '', isNumber(v) && !clear ? 'pale' : ''].join(' '),
       style: isNumber(v) && share > 0.03 ? `background:${heat(v, share, clear ? 1 : 0.25)}` : null,
-      onpointerenter: () => show(held ?? i), onpointermove: (/** @type {PointerEvent} */ event) => showTip(words + looks(i), event),
-      onclick: () => { held = held === i ? null : i; show(held); },
+      onpointerenter: () => show(held ?? i),
+      onpointermove: (/** @type {PointerEvent} */ event) => showTip(words + looks(i), event),
+      onclick: () => {
+        held = held === i ? null : i;
+        show(held);
+      },
     });
   });
   const looks = (/** @type {number} */ i) => {
@@ -92,21 +125,37 @@ export function sampleView(sample, reach) {
     const top = sample.tokens.map((_, j) => ({ j, w: look(i, j) })).sort((a, b) => b.w - a.w)[0];
     return top && top.w > 0.05 ? `\nlooks most at \u201c${tokenName(sample.tokens[top.j])}\u201d, ${format(100 * top.w, 2)} %` : '';
   };
-  const show = (/** @type {number | null} */ i) => spans.forEach((span, j) => {
-    const to = i === null || !look ? 0 : look(i, j), from = i === null || !look || j <= i ? 0 : look(j, i);
-    span.style.setProperty('--looked', to > 0.02 ? String(Math.min(1, to * 1.6)) : '0');
-    span.style.setProperty('--looking', from > 0.02 ? String(Math.min(1, from * 1.6)) : '0');
-    span.classList.toggle('here', i === j);
-    span.classList.toggle('held', held === j);
-  });
-  return h('div', { class: 'tokens sample', onpointerleave: () => { hideTip(); show(held); } }, spans);
+  const show = (/** @type {number | null} */ i) =>
+    spans.forEach((span, j) => {
+      const to = i === null || !look ? 0 : look(i, j),
+        from = i === null || !look || j <= i ? 0 : look(j, i);
+      span.style.setProperty('--looked', to > 0.02 ? String(Math.min(1, to * 1.6)) : '0');
+      span.style.setProperty('--looking', from > 0.02 ? String(Math.min(1, from * 1.6)) : '0');
+      span.classList.toggle('here', i === j);
+      span.classList.toggle('held', held === j);
+    });
+  return h(
+    'div',
+    {
+      class: 'tokens sample',
+      onpointerleave: () => {
+        hideTip();
+        show(held);
+      },
+    },
+    spans,
+  );
 }
 
 /** @param {Sample} sample */
 export function sampleTitle(sample) {
-  const v = sample.values[sample.place], kind = sample.kind === 'decile' ? `decile ${sample.decile}` : sample.kind;
-  return `${kind}: \u201c${tokenName(sample.tokens[sample.place] ?? '')}\u201d ${isNumber(v) ? formatWithError(v, sample.errors[sample.place]) : 'not measured'}`
-    + `, context ${sample.context + 1} of ${sample.probe || sample.dataset}`;
+  const v = sample.values[sample.place],
+    kind = sample.kind === 'decile' ? `decile ${sample.decile}` : sample.kind;
+  return (
+    `${kind}: \u201c${tokenName(sample.tokens[sample.place] ?? '')}\u201d ` +
+    (isNumber(v) ? formatWithError(v, sample.errors[sample.place]) : 'not measured') +
+    `, context ${sample.context + 1} of ${sample.probe || sample.dataset}`
+  );
 }
 /** @param {Example} e @param {number} i */
 export const exampleTitle = (e, i) => `${i + 1}: ${e.dataset}`;

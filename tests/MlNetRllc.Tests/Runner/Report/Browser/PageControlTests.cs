@@ -22,7 +22,8 @@ public sealed class PageControlTests(ReportBrowser browser)
             { input.value = value; input.dispatchEvent(new Event('input', { bubbles: true })); used++; }
           }
           const saves = b => ['SVG', 'PNG', 'CSV', 'Save as CSV', 'Copy link'].includes(b.textContent);
-          for (const button of [...document.querySelectorAll('button')].filter(b => !saves(b) && !b.classList.contains('head')).slice(0, 600))
+          const pressed = [...document.querySelectorAll('button')].filter(b => !saves(b) && !b.classList.contains('head'));
+          for (const button of pressed.slice(0, 600))
             if (button.isConnected) { button.click(); used++; }
           return used;
         }

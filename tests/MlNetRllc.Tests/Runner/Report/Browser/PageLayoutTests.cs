@@ -28,7 +28,8 @@ public sealed class PageLayoutTests(ReportBrowser browser)
         await using var page = await browser.OpenAsync(new());
         var study = ReportBrowser.Study.Rllc;
         Assert.Equal("a", await page.Page.InnerTextAsync("#numbers dl.reasons dt"));
-        Assert.Contains($"({study.Count(r => r.StatusReason.Length > 0)} of {study.Count})", await page.Page.InnerTextAsync("#numbers dl.reasons dd"));
+        var counted = $"({study.Count(r => r.StatusReason.Length > 0)} of {study.Count})";
+        Assert.Contains(counted, await page.Page.InnerTextAsync("#numbers dl.reasons dd"));
         Assert.Equal(1, await page.Page.Locator("#numbers dl.reasons dt").CountAsync());
     }
 
@@ -51,8 +52,9 @@ public sealed class PageLayoutTests(ReportBrowser browser)
     {
         await using var page = await browser.OpenAsync(new());
         Assert.Equal("head", await page.Page.EvaluateAsync<string>("document.querySelector('#rllc select').value"));
-        var colours = await page.Page.EvaluateAsync<int>(
-            "new Set([...document.querySelectorAll('#rllc .panels > div:first-child .series polyline')].map(e => e.getAttribute('stroke'))).size");
+        var colours = await page.Page.EvaluateAsync<int>("""
+            () => new Set([...document.querySelectorAll('#rllc .panels > div:first-child polyline')].map(e => e.getAttribute('stroke'))).size
+            """);
         Assert.Equal(8, colours);
     }
 
@@ -86,7 +88,8 @@ public sealed class PageLayoutTests(ReportBrowser browser)
 
     public static TheoryData<string, string> Poor => new()
     {
-        { "one head", "1 of 1 head" }, { "one checkpoint", "One checkpoint: step 0" }, { "no ok row", "No estimate on docs at the last checkpoint is ok" },
+        { "one head", "1 of 1 head" }, { "one checkpoint", "One checkpoint: step 0" },
+        { "no ok row", "No estimate on docs at the last checkpoint is ok" },
         { "a thousand heads", "1000 of 1000" }, { "a long name", "</script><b>xxx" }, { "no estimates", "There are no estimates yet" },
         { "a column all missing", "224 of 224" },
     };
@@ -101,7 +104,10 @@ public sealed class PageLayoutTests(ReportBrowser browser)
             "one checkpoint" => study with { Rllc = [.. study.Rllc.Where(r => r.Step == 0)], Checkpoints = [study.Checkpoints[0]] },
             "no ok row" => study with
             {
-                Rllc = [.. study.Rllc.Select(r => r with { Status = "failed", Rllc = double.NaN, RllcStdErr = double.NaN, StatusReason = "it failed at 3." })],
+                Rllc = [.. study.Rllc.Select(r => r with
+                {
+                    Status = "failed", Rllc = double.NaN, RllcStdErr = double.NaN, StatusReason = "it failed at 3.",
+                })],
             },
             "a thousand heads" => study with
             {
@@ -111,7 +117,10 @@ public sealed class PageLayoutTests(ReportBrowser browser)
             },
             "a long name" => study with { Rllc = [.. study.Rllc.Select(r => r.Component == "l0h0" ? r with { Component = name } : r)] },
             "no estimates" => study with { Rllc = [], Traces = [] },
-            "a column all missing" => study with { Rllc = [.. study.Rllc.Select(r => r with { RllcStdErr = double.NaN, Ess = double.NaN })] },
+            "a column all missing" => study with
+            {
+                Rllc = [.. study.Rllc.Select(r => r with { RllcStdErr = double.NaN, Ess = double.NaN })],
+            },
             _ => throw new ArgumentException(what),
         };
     }

@@ -8,7 +8,10 @@ public sealed class PageScriptTests
 {
     private static readonly string Here = Path.Combine(Repository.Root, "tests/MlNetRllc.Tests/Runner/Report/Browser");
 
-    private static readonly string Compiler = Path.Combine(Here, "node_modules/typescript/lib/tsc.js");
+    /// <summary>Beside what is built, so that it is fetched once and is in no way of what looks through the source.</summary>
+    private static readonly string Fetched = Path.Combine(Repository.Root, "artifacts/node");
+
+    private static readonly string Compiler = Path.Combine(Fetched, "node_modules/typescript/lib/tsc.js");
 
     private static readonly string[] Rooms = ["base", "charts", "parts", "panels", ""];
 
@@ -52,7 +55,7 @@ public sealed class PageScriptTests
     {
         await SkipWithoutCompiler();
         var project = Path.Combine(Repository.Root, "src/MlNetRllc.Runner/Report/Page/tsconfig.json");
-        await DotnetCommand.RunIn(Here, "node", Compiler, "--noEmit", "--pretty", "false", "--project", project);
+        await DotnetCommand.RunIn(Fetched, "node", Compiler, "--noEmit", "--pretty", "false", "--project", project);
     }
 
     /// <summary>The compiler is the one that package-lock.json names; it is fetched once.</summary>
@@ -63,7 +66,10 @@ public sealed class PageScriptTests
         Assert.SkipUnless(Has("node"), "Node.js is not installed; it runs the TypeScript compiler.");
         if (File.Exists(Compiler)) return;
         Assert.SkipUnless(Has("npm"), "npm is not installed; it fetches the TypeScript compiler.");
-        var fetched = RunnerProcess.RunShell(Here, "npm ci --ignore-scripts --no-audit --no-fund");
+        Directory.CreateDirectory(Fetched);
+        foreach (var file in (string[])["package.json", "package-lock.json"])
+            File.Copy(Path.Combine(Here, file), Path.Combine(Fetched, file), overwrite: true);
+        var fetched = RunnerProcess.RunShell(Fetched, "npm ci --ignore-scripts --no-audit --no-fund");
         Assert.SkipUnless(fetched.ExitCode == 0, $"The TypeScript compiler could not be fetched: {fetched.Errors}");
     }
 }

@@ -10,7 +10,8 @@ public sealed class PageSelectionTests(ReportBrowser browser)
     private const string ClickEach = """
         () => {
           const wrong = [], panels = [...document.querySelectorAll('section')].filter(p => p.querySelector('[data-head]'));
-          const heads = [...new Set([...document.querySelectorAll('#finder [data-head]')].map(e => e.dataset.head ?? e.getAttribute('data-head')))];
+          const headOf = e => e.getAttribute('data-head');
+          const heads = [...new Set([...document.querySelectorAll('#finder [data-head]')].map(headOf))];
           let turn = 0;
           for (const panel of panels) {
             const own = [...panel.querySelectorAll('[data-head]')].filter(e => !e.closest('svg.lines'));
@@ -19,12 +20,13 @@ public sealed class PageSelectionTests(ReportBrowser browser)
             if (!target) continue;
             const head = target.getAttribute('data-head');
             target.dispatchEvent(new MouseEvent('click', { bubbles: true }));
-            if (decodeURIComponent(location.hash).split('&')[0] !== '#' + head) wrong.push(`${panel.id}: the address is ${location.hash} for ${head}`);
+            const address = decodeURIComponent(location.hash).split('&')[0];
+            if (address !== '#' + head) wrong.push(`${panel.id}: the address is ${address} for ${head}`);
             for (const other of panels) {
               const marks = [...other.querySelectorAll('[data-head]')];
               const here = marks.filter(e => e.getAttribute('data-head') === head);
               if (here.some(e => !e.classList.contains('chosen'))) wrong.push(`${panel.id} leaves ${other.id} unmarked`);
-              if (marks.some(e => e.classList.contains('chosen') && e.getAttribute('data-head') !== head)) wrong.push(`${other.id} keeps another mark`);
+              if (marks.some(e => e.classList.contains('chosen') && headOf(e) !== head)) wrong.push(`${other.id} keeps another mark`);
             }
             if (document.querySelector('[data-sheet]')?.dataset.sheet !== head) wrong.push(`${panel.id}: the sheet is of another head`);
           }
@@ -54,7 +56,8 @@ public sealed class PageSelectionTests(ReportBrowser browser)
         Assert.NotNull(await page.Page.QuerySelectorAsync($"#rllc .series.chosen[data-head={head}]"));
     }
 
-    [Theory, InlineData("#l1h4", "l1h4"), InlineData("#l1h4,l1h1", "l1h4,l1h1"), InlineData("#l0h2&step=500", "l0h2"), InlineData("#l9h9", "")]
+    [Theory, InlineData("#l1h4", "l1h4"), InlineData("#l1h4,l1h1", "l1h4,l1h1"), InlineData("#l0h2&step=500", "l0h2")]
+    [InlineData("#l9h9", "")]
     public async Task Address_OpensItsSheets(string address, string sheets)
     {
         await using var page = await browser.OpenAsync(new(Address: address));
@@ -123,7 +126,8 @@ public sealed class PageSelectionTests(ReportBrowser browser)
 
     private static Task<string> SeenAsync(OpenedPage page) => page.Page.EvaluateAsync<string>("""
         () => JSON.stringify([[...document.querySelectorAll('select, input')].filter(e => !e.closest('.table')).map(e => e.value),
-          [...document.querySelectorAll('figcaption')].map(e => e.textContent), [...document.querySelectorAll('#rllc .chip')].map(e => e.ariaPressed)])
+          [...document.querySelectorAll('figcaption')].map(e => e.textContent),
+          [...document.querySelectorAll('#rllc .chip')].map(e => e.ariaPressed)])
         """);
 
     private sealed class Found

@@ -47,7 +47,11 @@ public sealed class ReportBrowser : IAsyncLifetime
     }
 
     /// <summary>Opens the report of a study; skips the test where there is no browser.</summary>
-    internal async Task<OpenedPage> OpenAsync(PageSetting setting, StudyReport? study = null)
+    internal Task<OpenedPage> OpenAsync(PageSetting setting, StudyReport? study = null) =>
+        OpenFileAsync(setting, Missing is null ? Written(study ?? Study) : new("about:blank"));
+
+    /// <summary>Opens a page that is written.</summary>
+    internal async Task<OpenedPage> OpenFileAsync(PageSetting setting, Uri file)
     {
         Assert.SkipWhen(Missing is not null, Missing ?? "");
         var context = await _browser!.NewContextAsync(new()
@@ -59,7 +63,7 @@ public sealed class ReportBrowser : IAsyncLifetime
             AcceptDownloads = true,
         });
         context.SetDefaultTimeout(5_000);
-        return await OpenedPage.OpenAsync(context, Written(study ?? Study), setting.Address);
+        return await OpenedPage.OpenAsync(context, file, setting.Address);
     }
 
     public async ValueTask DisposeAsync()
