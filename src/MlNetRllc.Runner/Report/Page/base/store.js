@@ -1,5 +1,5 @@
 // What is chosen on the page: one store for all panels, kept in the address, so that a link shows the same again.
-import { checkpoints, choosable, clusterIds, components, datasets, lastStep, scores, study } from './study.js';
+import { checkpoints, choosable, clusterIds, components, datasets, lastStep, study } from './study.js';
 
 const colorings = ['head', ...(clusterIds.length ? ['cluster'] : []), ...(study.types.length ? ['type'] : [])];
 /** What heads can be coloured by. */
@@ -7,6 +7,13 @@ export const colorChoices = colorings;
 
 /** The second place of a comparison may be the chains that never see the loss. */
 export const CONTROL = 'control';
+
+/** What heads are spread out by at first: what tells their types, or the same on another dataset. */
+function firstColumn() {
+  if (study.scores?.columns.includes('prefixMatching')) return 'prefixMatching';
+  const other = datasets.find(d => d !== study.trainingText);
+  return other && datasets.length > 1 ? 'rllc:' + other : 'layer';
+}
 
 /** @type {Record<string, any>} */
 const defaults = {
@@ -17,7 +24,7 @@ const defaults = {
   log: true,
   bands: true,
   hidden: [],
-  x: scores.length ? 'prefixMatching' : 'layer',
+  x: firstColumn(),
   y: 'rllc',
   c: '',
   by: 'rllc',

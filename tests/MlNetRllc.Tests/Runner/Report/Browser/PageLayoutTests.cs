@@ -53,7 +53,10 @@ public sealed class PageLayoutTests(ReportBrowser browser)
         await using var page = await browser.OpenAsync(new());
         Assert.Equal("head", await page.Page.EvaluateAsync<string>("document.querySelector('#rllc select').value"));
         var colours = await page.Page.EvaluateAsync<int>("""
-            () => new Set([...document.querySelectorAll('#rllc .panels > div:first-child polyline')].map(e => e.getAttribute('stroke'))).size
+            () => {
+              const lines = [...document.querySelectorAll('#rllc .panels > div:first-child polyline')];
+              return new Set(lines.map(e => e.getAttribute('stroke'))).size;
+            }
             """);
         Assert.Equal(8, colours);
     }
