@@ -9,7 +9,9 @@ namespace MlNetRllc.Tests;
 /// </summary>
 internal static class Cases
 {
-    private static readonly long Times = Setting("MLNETRLLC_CASES_TIMES", 1);
+    /// <summary>How many times as many cases, or seeds, as usual.</summary>
+    public static readonly long Times = Setting("MLNETRLLC_CASES_TIMES", 1);
+
     private static readonly ulong Seed = (ulong)Setting("MLNETRLLC_CASES_SEED", 1);
 
     /// <summary>Holds the property to so many cases; one that fails is told with its number and as small as it can be made.</summary>

@@ -72,6 +72,9 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
     /// <summary>Probe sets that are observed at recorded draws; null observes nothing.</summary>
     public ProbeObservation? Observed { get; init; }
 
+    /// <summary>Told of the weights of every chain at every recorded draw, on the thread that runs; null tells nobody.</summary>
+    public DrawObserver<T>? OnDraw { get; init; }
+
     /// <summary>Walks all chains to the end and returns one trace a row, in order.</summary>
     /// <param name="progress">Told of every step.</param>
     /// <param name="cancellation">Stops between two steps.</param>
@@ -87,7 +90,11 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
         {
             cancellation.ThrowIfCancellationRequested();
             var baseline = EvaluateStep(step, [.. open.SelectMany(r => r.Walkers)]);
-            foreach (var row in open) row.Advance(step, baseline, Threads);
+            foreach (var row in open)
+            {
+                if (OnDraw is not null && row.DrawnAt(step)) TellOfDraw(row);
+                row.Advance(step, baseline, Threads);
+            }
             observation?.Observe(from row in open
                                  where row.DrawnAt(step)
                                  select (Array.IndexOf(rows, row), row.Draws - 1, row.LivingChains));
@@ -95,6 +102,11 @@ public sealed class LockStepRun<T> where T : unmanaged, IFloatingPointIeee754<T>
             progress?.Report(new(open.Count > 0 ? step + 1 : steps, steps));
         }
         return [.. rows.Select((row, r) => row.ToTrace() with { Observations = observation?.TracesOf(r) })];
+    }
+
+    private void TellOfDraw(RowChains<T> row)
+    {
+        foreach (var (chain, walker) in row.LivingChains) OnDraw!(new(Array.IndexOf(rows, row), chain, row.Draws), walker.Position);
     }
 
     private static StopRule? StopRuleOf(SgldOptions options) =>

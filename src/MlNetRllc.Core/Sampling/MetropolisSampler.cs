@@ -38,6 +38,9 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
     /// where they began, or to its mirror image, and their energy hardly changes.</remarks>
     public double StepJitter { get; init; }
 
+    /// <summary>Told of the weights at every recorded draw, one chain after the other, as row 0; null tells nobody.</summary>
+    public DrawObserver<double>? OnDraw { get; init; }
+
     /// <summary>Samples the engine's first component.</summary>
     /// <param name="component">The names its noise derives from.</param>
     /// <param name="options">Posterior, chains and draws.</param>
@@ -121,7 +124,11 @@ public sealed class MetropolisSampler(ILossEngine<double> engine)
                 // Those of the burn-in are of where the chain was put, not of the posterior.
                 if (step == options.BurnIn) divergences = 0;
                 if (step >= options.BurnIn && (step - options.BurnIn) % options.Thinning == 0)
-                    losses[(step - options.BurnIn) / options.Thinning] = walker.Loss;
+                {
+                    var draw = (step - options.BurnIn) / options.Thinning;
+                    losses[draw] = walker.Loss;
+                    sampler.OnDraw?.Invoke(new(0, walker.Chain, draw), walker.Position);
+                }
                 if (Propose((ulong)step)) accepted++;
             }
             return (losses, (double)accepted / options.Steps, divergences);

@@ -71,6 +71,23 @@ public sealed class SampleTests
     public async Task UnitTestSample_PassesItsTests() =>
         Assert.Equal("4 passed, 0 failed", (await Run("unit-test.cs")).TrimEnd().Split('\n')[^1]);
 
+    [Fact]
+    public async Task PublicNumbersSample_HoldsItsQuickRows_AndDrawsTheChains()
+    {
+        var output = Directory.CreateTempSubdirectory("mlnetrllc-numbers-").FullName;
+        try
+        {
+            var printed = await Run("public-numbers.cs", "--reduced", output);
+            Assert.EndsWith("All are held.", printed.TrimEnd(), StringComparison.Ordinal);
+            Assert.Equal(18, printed.Split('\n').Count(line => line.Contains(" +- ", StringComparison.Ordinal)));
+            Assert.StartsWith("<svg", await File.ReadAllTextAsync(Path.Combine(output, "chains.svg")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(output, recursive: true);
+        }
+    }
+
     private static IEnumerable<string> FirstWords(string printed) =>
         printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]);
 

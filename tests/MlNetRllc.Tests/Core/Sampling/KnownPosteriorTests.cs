@@ -3,6 +3,7 @@ using MlNetRllc.Core.Engines.Autograd;
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Randomness;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Oracles;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
@@ -137,7 +138,8 @@ public sealed class KnownPosteriorTests
             BurnIn = 2_000,
             BatchSize = 1,
         };
-        using var engine = new NormalCrossing(problem.Numbers("powers")).Engine();
+        var powers = problem.Numbers("powers");
+        using var engine = ReferenceCrossing.WithPowers((int)powers[0], (int)powers[1]).Engine();
         // SGLD's step-size bias: a direction of stiffness k is too wide by 1 / (1 - eps k / 4); the
         // first, quadratic case has k = nbeta 2 E[x^2] + gamma = 1175, that is, 13 % too much. The
         // others are flatter on the whole.
@@ -167,15 +169,5 @@ public sealed class KnownPosteriorTests
         return new LockStepRun<double>(engine, [new("known")], schedule, options).Run()[0];
     }
 
-    private static FunctionEngine Quadratic(double[] curvature) => new(
-        new double[curvature.Length], (rows, w, gradient) =>
-    {
-        var loss = 0.0;
-        for (var i = 0; i < w.Length; i++)
-        {
-            loss += curvature[i] * w[i] * w[i] / 2;
-            if (gradient.Length > 0) gradient[i] = curvature[i] * w[i];
-        }
-        return loss;
-    });
+    private static FunctionEngine Quadratic(double[] curvature) => new QuadraticWell(curvature).Engine();
 }

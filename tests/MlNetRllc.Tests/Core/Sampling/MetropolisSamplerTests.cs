@@ -1,5 +1,6 @@
 using MlNetRllc.Core.Estimation;
 using MlNetRllc.Core.Sampling;
+using MlNetRllc.Core.Sampling.Oracles;
 
 namespace MlNetRllc.Tests.Core.Sampling;
 
@@ -8,7 +9,7 @@ public sealed class MetropolisSamplerTests
 {
     private const double Localization = 1;
 
-    private static readonly NormalCrossing Crossing = new(1, 2);
+    private static readonly NormalCrossing Crossing = ReferenceCrossing.WithPowers(1, 2);
 
     [Fact]
     public void StepTooLargeForTheTail_TrajectoriesDivergeAndTheStatusIsNotOk()
@@ -72,7 +73,7 @@ public sealed class MetropolisSamplerTests
 
     private static void AssertHasTheExpectation(RllcEstimate estimate)
     {
-        Assert.Equal(Crossing.Expectation(Localization), estimate.Rllc, 4 * estimate.RllcStdErr);
+        Assert.Equal(Crossing.Expectation(ReferenceCrossing.NBeta, Localization), estimate.Rllc, 4 * estimate.RllcStdErr);
         Assert.True(estimate.RllcStdErr < 0.02 * estimate.Rllc, $"standard error {estimate.RllcStdErr}");
     }
 
@@ -81,6 +82,6 @@ public sealed class MetropolisSamplerTests
 
     private static ChainOptions Options(double stepSize) => new()
     {
-        StepSize = stepSize, NBeta = Crossing.NBeta, Localization = Localization, Chains = 8, Draws = 10_000, BurnIn = 1_000,
+        StepSize = stepSize, NBeta = ReferenceCrossing.NBeta, Localization = Localization, Chains = 8, Draws = 10_000, BurnIn = 1_000,
     };
 }
