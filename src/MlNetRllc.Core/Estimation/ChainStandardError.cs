@@ -28,9 +28,13 @@ namespace MlNetRllc.Core.Estimation;
 /// without splitting A from S 0.9 to 1.6, at half the precision.</para>
 /// <para>Of a trained model over seeds, as the ratio of the spread to the mean of this error: 1.01 +- 0.05 for all weights of
 /// the quickstart's (4 x 200 draws, 200 seeds); of a small one 0.95 +- 0.03 (4 x 200) and 0.95 +- 0.02 (4 x 1000), but 1.15 +- 0.04 for
-/// 2 chains x 100 draws whose memory is 20 draws: there the cut comes too early, and errors are 15 % small. At 4 chains they
-/// are some 5 % large: a minibatch of high curvature lifts the losses that are taken on it and then draws the chains in, and so small a
-/// negative correlation cannot be told from noise.</para>
+/// 2 chains x 100 draws whose memory is 20 draws: their own part comes out 20 % low in variance, cut too early, and
+/// nothing tried mends it without
+/// making longer chains' errors too large (an exponential fitted to the tail of either part, with or without a sign).</para>
+/// <para>At 4 chains errors are some 5 % large, as S comes out high. A step goes down the slope of the minibatch that lifted the loss, so
+/// later differences are lower: on a quadratic with slopes b that is -(eps nbeta / 2) E[b'x b'Ax] from one draw to the next, and
+/// the cross-covariances are negative there (-0.013 of the variance at lag 1, where most of it is shared; ratio 0.93 +- 0.01). So small a
+/// one cannot be told from noise in one trace, and the cut leaves it out.</para>
 /// <para>Source: Geyer, Practical Markov chain Monte Carlo, Statistical Science 7 (1992), for the
 /// cut; the split is this project's.</para>
 /// </remarks>
