@@ -167,7 +167,7 @@ public sealed class EveryOptionTests
               ablationContexts: 4 }
           report:
             report: { rllc: rllc, clusters: several, types: types, scores: scores, stages: stages, examples: examples, drllc: rllc,
-              patterns: patterns }
+              patterns: patterns, control: rllc }
         """;
 
     // Of published tokenizers, a run each.
