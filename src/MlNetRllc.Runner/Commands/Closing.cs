@@ -20,7 +20,9 @@ internal static class Closing
             console,
             RunTables.TablesOf(folder.Path, StepKinds.The<EstimateStep>(), record),
             RunTables.TablesOf(folder.Path, StepKinds.The<ClusterStep>(), record));
-        console.Say($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s, peak memory {record.PeakMemoryGiB:F1} GiB.");
+        console.Say($"{record.Steps.Where(s => !s.Kept).Sum(s => s.Seconds):F0} s{Peak(record)}.");
         if (record.Steps.Any(step => step.Kind == StepKinds.The<ReportStep>().Component)) console.Say($"Report: {folder.Report}");
     }
+
+    private static string Peak(RunRecord record) => record.PeakMemoryGiB > 0 ? $", peak memory {record.PeakMemoryGiB:F1} GiB" : "";
 }

@@ -53,6 +53,8 @@ internal static class RunCommand
             foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
             KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
+            if (CoreBudget.ApplyHere(arguments.GetValue(cores), OperatingSystem.IsLinux(), TorchSharp.torch.set_num_threads) is { } held)
+                Console.Error.WriteLine($"note: {held}");
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
             {
                 Console.Error.WriteLine(

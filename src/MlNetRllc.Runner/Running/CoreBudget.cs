@@ -7,7 +7,8 @@ namespace MlNetRllc.Runner.Running;
 /// <summary>Holds the program to a number of cores.</summary>
 /// <remarks>The runtime and libtorch count the cores once, as they start: so the program starts itself again in its own place,
 /// with the number in their environment variables.</remarks>
-/// <remarks>On Linux. Elsewhere the number bounds the steps that run side by side, and no more.</remarks>
+/// <remarks>So on Linux. Elsewhere a program cannot take its own place: there the number bounds libtorch's threads, by OpenMP's own
+/// call, and the steps that run side by side.</remarks>
 internal static partial class CoreBudget
 {
     private const string Runtime = "DOTNET_PROCESSOR_COUNT", Torch = "OMP_NUM_THREADS";
@@ -24,6 +25,19 @@ internal static partial class CoreBudget
             .Append($"{Runtime}={cores}").Append($"{Torch}={cores}");
         _ = Execute("/proc/self/exe", [.. command.Select(Native), 0], [.. environment.Select(Native), 0]);
         // Reached only where it could not be started: the number then bounds the steps that run side by side.
+    }
+
+    /// <summary>What is left to do once the arguments are read: off Linux libtorch is held to the number.</summary>
+    /// <param name="cores">The number; 0 for all.</param>
+    /// <param name="isLinux">Whether the program was started again with it.</param>
+    /// <param name="limit">Sets libtorch's threads.</param>
+    /// <returns>What the number does not hold; null where there is nothing to say.</returns>
+    public static string? ApplyHere(int cores, bool isLinux, Action<int> limit)
+    {
+        if (isLinux || cores < 1 || cores >= Environment.ProcessorCount) return null;
+        limit(cores);
+        return $"--cores {cores} holds libtorch's threads and the steps that run side by side. .NET's own threads count all cores on this "
+            + $"system; to hold them too, set {Runtime}={cores} before the command.";
     }
 
     // The number stands behind the option, or behind = or : in the same argument.

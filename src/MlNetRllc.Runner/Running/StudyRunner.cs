@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Runs;
@@ -201,6 +202,6 @@ internal static class StudyRunner
         Results = study.Results,
         Problems = study.Problems,
         Damaged = [.. study.Damaged],
-        PeakMemoryGiB = Math.Round(Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30), 2),
+        PeakMemoryGiB = Math.Round(PeakMemory.Bytes() / (double)(1 << 30), 2),
     };
 }

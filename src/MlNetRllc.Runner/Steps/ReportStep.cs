@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using MlNetRllc.Clustering;
 using MlNetRllc.Core.Clustering;
 using MlNetRllc.Core.Estimation;
+using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Sampling;
 using MlNetRllc.Estimation;
 using MlNetRllc.Runner.Pipelines;
@@ -146,7 +146,7 @@ internal sealed class ReportStep : StepKind
         new($"{context.NumberTold(train, TextEntropies.Bigram):F2}", "bigram entropy"),
         new($"{estimates}", "estimates"),
         new(Amounts.Time(context.Steps.Sum(s => s.Seconds)), "time of the steps"),
-        new($"{Process.GetCurrentProcess().PeakWorkingSet64 / (double)(1 << 30):F1} GB", "peak memory"),
+        .. PeakMemory.Bytes() is var peak and > 0 ? [new ReportTile($"{peak / (double)(1 << 30):F1} GB", "peak memory")] : (ReportTile[])[],
     ];
 
     private static List<(string, string)> Facts(StudyContext context)

@@ -3,7 +3,7 @@ using MlNetRllc.Tests.Runner;
 namespace MlNetRllc.Tests.Packages;
 
 /// <summary>The lines by which the README brings the package into a project, typed where nothing was ever built.</summary>
-[Collection(SdkBuilds.Name), Trait("Category", "Package")]
+[Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Unix")]
 public sealed class CleanProjectTests : IDisposable
 {
     private const string Version = "9999.0.1"; // The newest, whatever was unpacked on this machine before.

@@ -6,7 +6,7 @@ using MlNetRllc.Tests.Runner;
 namespace MlNetRllc.Tests.Packages;
 
 /// <summary>The packages as others meet them: from a local folder, in a project that has nothing of this repository.</summary>
-[Collection(SdkBuilds.Name), Trait("Category", "Package")]
+[Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Unix")]
 public sealed class PackageTests : IDisposable
 {
     private const string Version = "0.0.1-consumer";

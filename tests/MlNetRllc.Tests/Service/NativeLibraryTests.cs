@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace MlNetRllc.Tests.Service;
 
 /// <summary>Programs whose native libraries lie otherwise than where they are built: this one, linked into another folder.</summary>
+[Trait("System", "Unix")]
 public sealed class NativeLibraryTests : IDisposable
 {
     private const string Bridge = "libLibTorchSharp.so";

@@ -175,7 +175,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal(50, Assert.Single(Found()).Step);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void HiddenFoldersAndLinks_AddNothing()
     {
         PutEmpty("step_1.pt", "step_2/model.pt", ".cache/step_3.pt", "elsewhere-not/readme.txt");
@@ -186,7 +186,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal([(1, "step_1.pt"), (2, "step_2/model.pt")], Found());
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinksToFilesElsewhere_AreCheckpoints()
     {
         PutEmpty("blobs/3f9a", "blobs/77aa", "hub/none.txt");
@@ -195,7 +195,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal([1, 2], Found("hub").Select(f => f.Step));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void NamedPipe_IsNoCheckpoint()
     {
         Put("step_1.safetensors");

@@ -49,7 +49,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal([".cache/hub/.b.txt"], Found(".cache/hub/.b.txt"));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkBackIntoItsFolder_IsNotFollowed()
     {
         Put("c/a/1.txt");
@@ -59,7 +59,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal(["c/a/1.txt"], Found("c/**/*.txt"));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void FolderElsewhere_IsReadOnce_ByItsFirstLink()
     {
         Put("c/a.txt", "other/deep/b.txt");
@@ -70,7 +70,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal(["c/a.txt", "c/one/deep/b.txt"], Found("c"));
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData("ds/shard*/x.txt", "ds/shard1/x.txt", "ds/shard2/x.txt")]
     [InlineData("ds/**/shard*/*.txt", "ds/shard1/x.txt", "ds/shard2/x.txt")]
     [InlineData("ds/**/shard2/**", "ds/shard2/deep/y.txt", "ds/shard2/x.txt")]
@@ -89,7 +89,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal(files, Found(pattern));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void ManyLinksToEachOther_AreWalkedToAnEnd()
     {
         for (var i = 0; i < 12; i++) Put($"c/d{i}/x.txt");
@@ -98,7 +98,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal(12, Found("c/**/x.txt").Length);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkThatLeadsNowhere_StopsNoPatternThatDoesNotNameIt()
     {
         Put("c/a.txt");
@@ -107,7 +107,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Contains("b.md is a link to 'nowhere'", Assert.ThrowsAny<IOException>(() => Found("c/*")).Message);
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData("c")]
     [InlineData("c/*")]
     [InlineData("c/**")]
@@ -124,7 +124,7 @@ public sealed class LocalFilesTests : IDisposable
             Assert.Contains("only regular files are read", Assert.Throws<InvalidDataException>(() => Found(name)).Message);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkedFile_IsReadByItsOwnName()
     {
         Put("blobs/3f9a", "s/readme.md");
@@ -132,7 +132,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal(["s/a.jsonl", "s/readme.md"], Found("s"));
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData("nowhere", "a.txt is a link to 'nowhere'")]
     [InlineData("a.txt", "a.txt is a link that leads back to itself")]
     public void LinkThatLeadsNowhere_IsNamed(string target, string reason)
@@ -185,7 +185,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Contains(reason, Assert.Throws<FileNotFoundException>(() => TextDataset.Load(new MLContext(), At(path))).Message);
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData("c")]
     [InlineData("c/**")]
     public void Bookkeeping_ChangesNeitherIdentityNorSize(string path)

@@ -123,7 +123,7 @@ public sealed class TokenStoreTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, ".mine.part", "notes.txt")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void FullDisk_LeavesNoStore_AndNamesTheRemedy()
     {
         // A limit on the size of files stands in for a full disk; every byte is a token of four.

@@ -42,7 +42,7 @@ public sealed class CommandTests
         Assert.Matches(@"training [\d,]+ tokens/s, sampling [\d,]+ tokens", ended.Output);
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData("DOTNET_EnableHWIntrinsic", "0", "neither AVX-512 nor AVX2 with FMA.*\nspeed: not measured")]
     [InlineData("MLNETRLLC_KERNELS", "vector128", "kernels vector128 .*\n(note: MLNETRLLC_KERNELS asks for these kernels|speed)")]
     public void DoctorOfSlowKernels_SaysWhy(string variable, string value, string expected)

@@ -4,6 +4,7 @@ using MlNetRllc.Runner.Executors.Slurm;
 namespace MlNetRllc.Tests.Runner.Executors;
 
 /// <summary>The batch script, run by bash with stand-ins for rllc and scontrol.</summary>
+[Trait("System", "Unix")]
 public sealed class TaskScriptTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc it's $HOME-").FullName;

@@ -78,7 +78,7 @@ public sealed class SafePathTests : IDisposable
         Assert.All(matrix.Cells, cell => Assert.True(SafePath.IsName(cell.Name)));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void Path_IsBelowItsRoot_OrRefused()
     {
         Directory.CreateDirectory(Path.Combine(folder, "root", "inner"));
@@ -104,7 +104,7 @@ public sealed class SafePathTests : IDisposable
         Assert.True(below > 100 && refused > 100, $"The parts are too mild or too wild: {below} below, {refused} refused.");
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkOutOfTheRoot_IsRefused_AlsoToWhatIsNotThereYet()
     {
         Directory.CreateDirectory(Path.Combine(folder, "root"));
@@ -113,7 +113,7 @@ public sealed class SafePathTests : IDisposable
         Assert.Contains(Path.Combine(folder, "not-there", "rllc.csv"), error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkOutAndBackIn_IsFollowedToItsEnd()
     {
         Directory.CreateDirectory(Path.Combine(folder, "root", "real"));
@@ -122,7 +122,7 @@ public sealed class SafePathTests : IDisposable
         SafePath.Within(Path.Combine(folder, "root"), "tables", "rllc.csv");
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void RootThatIsALink_HoldsWhatLiesWhereItLeads()
     {
         Directory.CreateDirectory(Path.Combine(folder, "disk", "tables"));
@@ -138,7 +138,7 @@ public sealed class SafePathTests : IDisposable
         Assert.True(SafePath.Contains("/", Path.Combine(folder, "root-2")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinksInACircle_AreSaid()
     {
         Directory.CreateDirectory(Path.Combine(folder, "root"));

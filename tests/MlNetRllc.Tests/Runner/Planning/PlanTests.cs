@@ -98,7 +98,7 @@ public sealed class PlanTests
         Assert.Equal(2, (Seconds("traces.draws=3000") - thousand) / (Seconds("traces.draws=2000") - thousand), 6);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void PapersConfiguration_IsPlanned_AndStatesItsCost()
     {
         var cache = Directory.CreateTempSubdirectory("mlnetrllc-cache-");

@@ -4,6 +4,7 @@ using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
+[Trait("System", "Unix")]
 public sealed class BadInputTests
 {
     [Fact]

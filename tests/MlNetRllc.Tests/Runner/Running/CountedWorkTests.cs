@@ -98,7 +98,7 @@ public sealed class CountedWorkTests
         Assert.False(File.Exists(study.At("docs.jsonl")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public unsafe void SmallCheckpoints_AreJudgedOnOneThread_WhichHasItsOthersBackThen()
     {
         const int given = 3;

@@ -4,6 +4,7 @@ using MlNetRllc.Core.Kernels;
 namespace MlNetRllc.Tests.Runner.Running;
 
 /// <summary>A study by the kernels of each width that this processor has.</summary>
+[Trait("System", "Unix")]
 public sealed class KernelStudyTests
 {
     [Fact]

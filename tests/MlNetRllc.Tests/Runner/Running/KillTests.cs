@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
+[Trait("System", "Unix")]
 public sealed class KillTests
 {
     private const int Kills = 20;

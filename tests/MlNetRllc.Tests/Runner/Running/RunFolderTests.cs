@@ -32,7 +32,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(Run, "*.part", all));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkThatLeadsOut_IsRefused_AndNothingBehindItIsRemoved()
     {
         Directory.CreateSymbolicLink(Path.Combine(Run, "rows", "ab"), Outside);
@@ -41,7 +41,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Outside, ".own.part")));
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData(".lock")]
     [InlineData("tables")]
     public void LinkInThePlaceOfWhatARunMakes_IsRefused(string name)
@@ -51,7 +51,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.False(Path.Exists(Path.Combine(Outside, "new")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkInsideTheRun_IsNoHindrance_AndIsNotFollowedTwice()
     {
         Directory.CreateSymbolicLink(Path.Combine(Run, "rows", "self"), Run);
@@ -60,7 +60,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Run, ".a.part")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void LinkMadeWhileTheRunGoes_IsRefusedWhenItIsWrittenTo()
     {
         using var run = RunFolder.Open(Run);
@@ -69,7 +69,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Outside, "a.json")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void RunsFolderThatIsALink_IsUsed()
     {
         Directory.CreateSymbolicLink(Path.Combine(folder, "link"), Path.Combine(folder, "runs"));
@@ -78,14 +78,14 @@ public sealed class RunFolderTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Run, "run.json")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void CombinationThatIsALinkOutOfItsSweep_IsRefused()
     {
         Directory.CreateSymbolicLink(Path.Combine(Run, "seed-1"), Outside);
         Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(Run, "seed-1"), Run));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void CombinationThatIsALinkToAnother_IsRefused()
     {
         Directory.CreateDirectory(Path.Combine(Run, "seed-1"));
@@ -94,7 +94,7 @@ public sealed class RunFolderTests : IDisposable
         Assert.Contains("a folder of its own", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void Garbage_IsNeitherALinkNorWhatAUsedLinkLeadsTo()
     {
         Directory.CreateDirectory(Path.Combine(Run, "checkpoints", "best"));

@@ -4,6 +4,7 @@ using MlNetRllc.Tests.Packages;
 namespace MlNetRllc.Tests.Runner.Report.Browser;
 
 /// <summary>The page's script as TypeScript reads its comments: every call has its arguments, every property its object.</summary>
+[Trait("System", "Unix")]
 public sealed class PageScriptTests
 {
     private static readonly string Here = Path.Combine(Repository.Root, "tests/MlNetRllc.Tests/Runner/Report/Browser");
