@@ -20,6 +20,8 @@ namespace MlNetRllc.Core.Sampling;
 /// exceeds 1000 at a step are counted as divergent (<see cref="LossTrace.Divergences"/>), and an estimate with any is not ok. A smaller
 /// step is the remedy. On the crossing w1 w2^2 (gamma 1) one trajectory in a hundred diverged at a step size of 2e-3, with an estimate
 /// 1.1 % low; one in one to four thousand at 5e-4, within its error of quadrature; none of 160,000 at 2.5e-5.</para>
+/// <para>On w1^3 w2^3 (gamma 10, step size 2e-3, 32 leapfrog steps) the mean of 800 seeds is within 0.13 % of quadrature (-0.6 of
+/// its error), and 2 of the 800 lie beyond three of their own errors, the farthest at 3.6: as many as chance has there.</para>
 /// </remarks>
 /// <param name="engine">Losses and gradients; every step uses all its rows.</param>
 public sealed class MetropolisSampler(ILossEngine<double> engine)
