@@ -51,7 +51,7 @@ internal static class ExportFolder
         if (new DirectoryInfo(folder).LinkTarget is { } target)
             throw new PipelineException($"this is a link to {target}, which would be replaced; name a folder.", folder);
         var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal).ToList();
+            .Select(f => PortablePath.Relative(folder, f)).Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0) return;
         var own = ListIn(folder).Append(ListFile).ToHashSet(StringComparer.Ordinal);
         if (found.Find(f => !own.Contains(f)) is { } other)

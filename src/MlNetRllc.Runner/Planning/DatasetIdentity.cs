@@ -56,7 +56,7 @@ internal static class DatasetIdentity
         var files = LocalFiles.FilesAt(path);
         if (files.Count == 0) return source.Location;
         var isFolder = Directory.Exists(path);
-        string NameOf(string file) => Plain(isFolder ? Path.GetRelativePath(path, file) : Path.GetFileName(file));
+        string NameOf(string file) => Plain(isFolder ? PortablePath.Relative(path, file) : Path.GetFileName(file));
         return string.Join('\n', files.Select(file => $"{NameOf(file)} {hashes.OfFile(file)}{ReadingOf(file)}"));
     }
 

@@ -109,7 +109,7 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     public void ReferToContent(IEnumerable<string> paths)
     {
         if (Restored is not null) return;
-        var relative = paths.Select(p => Path.GetRelativePath(Folder.Path, p).Replace('\\', '/'));
+        var relative = paths.Select(p => PortablePath.Relative(Folder.Path, p));
         new StepReferences(step.Name, key.Value, [.. relative]).Write(Folder);
     }
 

@@ -68,7 +68,7 @@ internal sealed record OutputFile(string Path, long Length, DateTime Written, st
     public static OutputFile DescribedAt(string runFolder, string path)
     {
         var file = Target(path);
-        var relative = System.IO.Path.GetRelativePath(runFolder, path).Replace('\\', '/');
+        var relative = PortablePath.Relative(runFolder, path);
         return new(relative, file.Length, file.LastWriteTimeUtc, ContentHash.OfFile(path));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Sources;
 
@@ -28,8 +29,8 @@ internal static class GlobPattern
         return new Regex(text.Append(@"\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
     }
 
-    /// <summary>The files that <paramref name="pattern"/> names, in ordinal order; folders on its way that exist by their names are
-    /// those.</summary>
+    /// <summary>The files that <paramref name="pattern"/> names, in the order of <see cref="LocalFiles"/>; folders on its way that
+    /// exist by their names are those.</summary>
     public static IReadOnlyList<string> Files(string pattern)
     {
         var (folder, rest) = Split(pattern);
@@ -60,7 +61,7 @@ internal static class GlobPattern
     private static IEnumerable<FoundFile> Across(string folder, string pattern)
     {
         var (regex, hidden) = (ToRegex(pattern), pattern.StartsWith('.') || pattern.Contains("/.", StringComparison.Ordinal));
-        return LocalFiles.Beneath(folder, hidden).Where(file => regex.IsMatch(Relative(folder, file.Path)));
+        return LocalFiles.Beneath(folder, hidden).Where(file => regex.IsMatch(PortablePath.Relative(folder, file.Path)));
     }
 
     // Only what no folder is called is a pattern: one may be named 'what?' or 'a[1]*'.
@@ -74,7 +75,4 @@ internal static class GlobPattern
             folder = Path.Combine(folder, parts[known++]);
         return (folder, string.Join('/', parts[known..]));
     }
-
-    private static string Relative(string folder, string path) =>
-        Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
 }

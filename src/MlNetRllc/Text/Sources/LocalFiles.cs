@@ -12,7 +12,7 @@ namespace MlNetRllc.Text.Sources;
 /// </remarks>
 internal static class LocalFiles
 {
-    /// <summary>The files, in ordinal order; none when nothing is there.</summary>
+    /// <summary>The files, in the order of <see cref="PortablePath.Order"/>; none when nothing is there.</summary>
     /// <exception cref="FileNotFoundException">A link leads nowhere; the message names both ends.</exception>
     /// <exception cref="InvalidDataException">The path names a pipe, a socket or a device.</exception>
     /// <exception cref="IOException">A link leads back to itself.</exception>
@@ -21,13 +21,13 @@ internal static class LocalFiles
         : Directory.Exists(path) ? Read(Beneath(path))
         : GlobPattern.Files(path);
 
-    /// <summary>Those of the files found that are read, in ordinal order.</summary>
+    /// <summary>Those of the files found that are read, in the same order.</summary>
     /// <exception cref="IOException">A link among them leads nowhere.</exception>
     public static IReadOnlyList<string> Read(IEnumerable<FoundFile> found)
     {
         // Links to one file are files of their own: a cache keeps equal files once and links to them.
         var files = found.DistinctBy(file => file.Real, StringComparer.Ordinal).Select(file => Existing(file.Path));
-        return [.. files.Where(path => !SpecialFile.IsAt(path)).Order(StringComparer.Ordinal)];
+        return [.. files.Where(path => !SpecialFile.IsAt(path)).Order(PortablePath.Order)];
     }
 
     /// <summary>The files in a folder and its folders.</summary>
