@@ -29,7 +29,7 @@ internal static class DatasetsReader
         var entries = file.Entries(node, "datasets").ToList();
         foreach (var (key, value) in entries)
         {
-            file.CheckName(key, key.Value, "the dataset");
+            file.CheckName(key, key.Value, "the dataset", entries.TakeWhile(e => e.Key != key).Select(e => e.Key.Value!));
             if (value is not YamlMappingNode) texts[key.Value!] = Text(file, key.Value!, value);
         }
         foreach (var (key, value) in entries.Where(e => e.Value is YamlMappingNode))

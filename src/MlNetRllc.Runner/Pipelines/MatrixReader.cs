@@ -14,10 +14,10 @@ internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
     private const int MostCells = 10_000, LongestName = 100;
     private const string Include = "include", Exclude = "exclude";
 
-    /// <summary>The combinations: each the values that it sets, by axis.</summary>
+    /// <summary>The combinations: the name of each, fit for a folder, and the values that it sets, by axis.</summary>
     /// <param name="node">The value of the key <c>matrix</c>.</param>
     /// <exception cref="PipelineException">Something is wrong, at a place.</exception>
-    public IReadOnlyList<IReadOnlyDictionary<string, YamlNode>> Read(YamlNode node)
+    public IReadOnlyList<(string Name, IReadOnlyDictionary<string, YamlNode> Values)> Read(YamlNode node)
     {
         var axes = new Dictionary<string, IReadOnlyList<YamlNode>>(StringComparer.Ordinal);
         var included = new List<Dictionary<string, YamlNode>>();
@@ -48,21 +48,33 @@ internal sealed partial class MatrixReader(YamlFile file, OptionPaths options)
         if (names.Count == 0) throw file.Error(node, "the matrix excludes every combination.");
         return names.Find(g => g.Count() > 1) is { } twice
             ? throw file.Error(node, $"the combination {twice.Key} is there twice.")
-            : [.. names.Select(g => g.Single())];
+            : [.. Named([.. names.Select(g => g.Single())])];
+    }
+
+    // Values may differ in case only: on Windows and macOS the folders of both would be one.
+    private static IEnumerable<(string Name, IReadOnlyDictionary<string, YamlNode> Values)> Named(
+        IReadOnlyList<IReadOnlyDictionary<string, YamlNode>> cells)
+    {
+        var folders = cells.CountBy(NameOf, StringComparer.OrdinalIgnoreCase).ToDictionary(StringComparer.OrdinalIgnoreCase);
+        return cells.Select(cell => (NameOf(cell) is var name && folders[name] == 1 ? name : WithHash(name, Whole(cell)), cell));
     }
 
     private static Dictionary<string, YamlNode> With(Dictionary<string, YamlNode> cell, string axis, YamlNode value) =>
         new(cell, StringComparer.Ordinal) { [axis] = value };
 
-    /// <summary>The name of a combination, fit for a folder.</summary>
-    public static string NameOf(IReadOnlyDictionary<string, YamlNode> cell)
+    private static string NameOf(IReadOnlyDictionary<string, YamlNode> cell)
     {
-        var whole = string.Join('_', cell.Select(v => $"{v.Key}-{Text(v.Value)}"));
+        var whole = Whole(cell);
         var name = Unfit().Replace(whole, "-").Trim('-', '.');
         // What is cut or replaced must not make two names one.
-        return name == whole && name.Length <= LongestName ? name
-            : $"{name[..Math.Min(name.Length, LongestName)]}-{ContentHash.OfText(whole)[..8]}";
+        return name == whole && name.Length <= LongestName ? name : WithHash(name, whole);
     }
+
+    private static string Whole(IReadOnlyDictionary<string, YamlNode> cell) =>
+        string.Join('_', cell.Select(v => $"{v.Key}-{Text(v.Value)}"));
+
+    private static string WithHash(string name, string whole) =>
+        $"{name[..Math.Min(name.Length, LongestName)]}-{ContentHash.OfText(whole)[..8]}";
 
     /// <summary>A value as text: plain text as it stands, lists and mappings in YAML's short form.</summary>
     public static string Text(YamlNode node) => node switch

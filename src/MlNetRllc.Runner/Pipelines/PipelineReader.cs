@@ -49,7 +49,7 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         if (!file.Root.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix))
             return new(pipeline.Name, [], [new("", new Dictionary<string, string>(), pipeline)]);
         var combinations = new MatrixReader(file, options).Read(matrix);
-        var axes = combinations.SelectMany(c => c.Keys).Distinct(StringComparer.Ordinal).ToList();
+        var axes = combinations.SelectMany(c => c.Values.Keys).Distinct(StringComparer.Ordinal).ToList();
         foreach (var assignment in assignments)
             if (axes.Contains(MatrixReader.Short(assignment.Split('=')[0])))
             {
@@ -61,14 +61,13 @@ internal sealed partial class PipelineReader(IReadOnlyList<StepShape> kinds)
         return new(pipeline.Name, axes, [.. combinations.Select(combination =>
         {
             var cell = Prepared(YamlFile.Parse(path, text), assignments);
-            foreach (var (axis, value) in combination)
+            foreach (var (axis, value) in combination.Values)
                 Assign(cell.Root, axis, value, message => file.Error(value, $"the axis '{axis}': {message}"));
             YamlNode ValueOf(string axis) =>
-                combination.GetValueOrDefault(axis) ?? Find(cell.Root, axis) ?? new YamlScalarNode("");
+                combination.Values.GetValueOrDefault(axis) ?? Find(cell.Root, axis) ?? new YamlScalarNode("");
             var values = axes.ToDictionary(axis => axis, axis => MatrixReader.Text(ValueOf(axis)), StringComparer.Ordinal);
-            var name = MatrixReader.NameOf(combination);
-            var own = ReadPrepared(cell) with { Name = $"{pipeline.Name} {name}", Assignments = assignments };
-            return new MatrixCell(name, values, own);
+            var own = ReadPrepared(cell) with { Name = $"{pipeline.Name} {combination.Name}", Assignments = assignments };
+            return new MatrixCell(combination.Name, values, own);
         })]);
     }
 

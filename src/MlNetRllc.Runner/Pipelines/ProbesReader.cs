@@ -24,7 +24,7 @@ internal static class ProbesReader
         var probes = new Dictionary<string, ProbeOptions>(StringComparer.Ordinal);
         foreach (var (key, value) in node is null ? [] : file.Entries(node, "probes"))
         {
-            file.CheckName(key, key.Value, "the probe set");
+            file.CheckName(key, key.Value, "the probe set", probes.Keys);
             probes[key.Value!] = Probe(file, key.Value!, value, datasets, masked);
         }
         return probes;

@@ -17,7 +17,7 @@ internal static partial class SafePath
 
     /// <summary>Whether a name of a step, dataset, axis or run is fit for files of any system.</summary>
     public static bool IsName(string? name) =>
-        name is { Length: <= LongestName } && Name().IsMatch(name) && name[^1] != '.' && !Device().IsMatch(name);
+        name is { Length: <= LongestName } && Name().IsMatch(name) && PortableName.IsFit(name);
 
     /// <summary>The path of a file or folder below another, which it is not led out of by <c>..</c>, a rooted part or a link.</summary>
     /// <param name="root">The folder that it must lie in; it may be a link itself.</param>
@@ -27,7 +27,7 @@ internal static partial class SafePath
     public static string Within(string root, params ReadOnlySpan<string> parts)
     {
         foreach (var part in parts)
-            if (!IsSegment(part)) throw new IOException($"'{Shown(part)}' cannot name a file or folder in {root}.");
+            if (!PortableName.IsFit(part)) throw new IOException($"'{Shown(part)}' cannot name a file or folder in {root}.");
         var path = Path.Combine([root, .. parts]);
         CheckWithin(root, path);
         return path;
@@ -56,16 +56,8 @@ internal static partial class SafePath
     /// <summary>A name as it can be printed.</summary>
     public static string Shown(string? name) => Unprintable().Replace(name ?? "", match => $"\\u{(int)match.Value[0]:x4}");
 
-    private static bool IsSegment(string part) => part.Length > 0 && part is not ("." or "..") && !Separating().IsMatch(part);
-
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.-]*\z")]
     private static partial Regex Name();
-
-    [GeneratedRegex(@"\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Device();
-
-    [GeneratedRegex(@"[/\\:\x00-\x1f]")]
-    private static partial Regex Separating();
 
     [GeneratedRegex(@"[\p{Cc}\p{Cf}\u2028\u2029]")]
     private static partial Regex Unprintable();

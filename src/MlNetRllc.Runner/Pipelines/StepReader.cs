@@ -26,7 +26,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
 
     private PlacedStep ReadStep(YamlScalarNode key, YamlNode node)
     {
-        file.CheckName(key, key.Value, "the step");
+        file.CheckName(key, key.Value, "the step", steps.Keys);
         var names = kinds.Select(k => k.Name);
         var entries = file.Entries(node, $"the step '{key.Value}'").ToList();
         if (entries.Count != 1) throw file.Error(node, $"the step '{key.Value}' must have one key, its kind: {string.Join(", ", names)}.");

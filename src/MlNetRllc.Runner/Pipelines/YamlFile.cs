@@ -3,6 +3,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Runner.Pipelines;
 
@@ -92,6 +93,16 @@ internal sealed class YamlFile
     public void CheckName(YamlNode node, string? name, string what, string named = "files")
     {
         if (!SafePath.IsName(name)) throw Error(node, $"{what} '{SafePath.Shown(name)}' names {named}: {SafePath.NameRule}.");
+    }
+
+    /// <summary>Checks a name that becomes part of paths beside those of others of its kind.</summary>
+    /// <exception cref="PipelineException">It is not fit for that, or differs from another's in case only.</exception>
+    public void CheckName(YamlNode node, string? name, string what, IEnumerable<string> others)
+    {
+        CheckName(node, name, what);
+        if (PortableName.TwinOf(name!, others) is { } twin)
+            throw Error(node, $"{what} '{name}' differs from '{twin}' in case only, and on Windows and macOS the files of both would be "
+                + "one: give it another name.");
     }
 
     /// <summary>A mapping's entries, with text keys.</summary>

@@ -62,7 +62,15 @@ internal static class Downloads
     private static string PathOf(Uri address, DatasetOptions options)
     {
         var key = ContentHash.OfText(address.AbsoluteUri)[..16];
-        return Path.Combine(options.Cache, "downloads", key, Path.GetFileName(address.LocalPath) is { Length: > 0 } name ? name : "file");
+        return Path.Combine(options.Cache, "downloads", key, NameOf(address));
+    }
+
+    /// <summary>What the file of an address is called: its last part, unescaped once, as every system takes it.</summary>
+    // Not by Uri.LocalPath, which takes an escaped slash for one, and a share's address for a path of Windows.
+    internal static string NameOf(Uri address)
+    {
+        var part = address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..];
+        return part.Length == 0 ? "file" : PortableName.Fit(Uri.UnescapeDataString(part));
     }
 
     // Two processes may want one file: the second waits until the first has it, or has given up.

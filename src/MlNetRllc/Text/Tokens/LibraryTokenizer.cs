@@ -75,7 +75,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         ArgumentNullException.ThrowIfNull(files);
         var contents = new[] { files.File, files.Merges }.OfType<string>()
-            .Select(path => (Name: Path.GetFileName(path), Content: ReadFile(path))).ToList();
+            .Select(path => (Name: PortableName.Fit(Path.GetFileName(path)), Content: ReadFile(path))).ToList();
         // Saved side by side, files from two folders must not have one name, nor that of the note beside them.
         for (var i = 0; i < contents.Count; i++)
             while (contents.Take(i).Select(c => c.Name).Append(SavedAs)

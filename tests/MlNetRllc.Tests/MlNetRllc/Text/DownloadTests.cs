@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Text;
 using MlNetRllc.Text.Cards;
 using MlNetRllc.Text.Formats;
@@ -23,6 +24,27 @@ public sealed class DownloadTests : IDisposable
     {
         server.Start();
         _ = Serve();
+    }
+
+    [Theory]
+    [InlineData("http://host/a/b%20c.txt", "b c.txt")]
+    [InlineData("http://host/a/b%2520c.txt", "b%20c.txt")]
+    [InlineData("http://host/a/b.txt?x=1/c.csv", "b.txt")]
+    [InlineData("http://host/a/", "file")]
+    [InlineData("http://host/%e6%97%a5.txt", "日.txt")]
+    public void NameInAnAddress_IsUnescapedOnce(string address, string name) => Assert.Equal(name, Downloads.NameOf(new Uri(address)));
+
+    [Theory]
+    [InlineData("http://host/a%2Fb.jsonl")]
+    [InlineData("http://host/a%5C..%5Cb.jsonl")]
+    [InlineData("http://host/a%3Ab.jsonl")]
+    [InlineData("http://host/nul.jsonl")]
+    [InlineData("http://host/a/%2E%2E%2Fb.jsonl")]
+    public void NameInAnAddress_IsOneThatEverySystemTakes(string address)
+    {
+        var name = Downloads.NameOf(new Uri(address));
+        Assert.True(PortableName.IsFit(name), name);
+        Assert.EndsWith(".jsonl", name, StringComparison.Ordinal);
     }
 
     private string Address => $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/text.txt";

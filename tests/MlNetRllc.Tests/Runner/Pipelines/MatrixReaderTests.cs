@@ -132,6 +132,17 @@ public sealed class MatrixReaderTests
         Assert.All(matrix.Cells, c => Assert.Matches("^[A-Za-z0-9_.-]{1,120}$", c.Name));
     }
 
+    [Fact]
+    public void ValuesThatDifferInCaseOnly_HaveFoldersOfTheirOwn_OnEverySystem()
+    {
+        var matrix = Read(WithoutMatrix() + "\nmatrix:\n  traces.components: [l0h0, L0H0, l0h1]\n");
+        var names = matrix.Cells.Select(c => c.Name).ToList();
+        Assert.Equal(3, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Matches("^traces.components-l0h0-[0-9a-f]{8}$", names[0]);
+        Assert.Matches("^traces.components-L0H0-[0-9a-f]{8}$", names[1]);
+        Assert.Equal("traces.components-l0h1", names[2]);
+    }
+
     private static string WithoutMatrix()
     {
         var matrix = Good.IndexOf("matrix:", StringComparison.Ordinal);

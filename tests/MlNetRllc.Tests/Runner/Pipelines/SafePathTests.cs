@@ -1,4 +1,5 @@
 using CsCheck;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Steps;
 
@@ -12,7 +13,7 @@ public sealed class SafePathTests : IDisposable
     private static readonly string[] Hard =
     [
         "", ".", "..", "a", "b", "c.d", "...", ".. ", "../x", "..\\x", "/x", "\\x", "C:", "C:\\x", "x\n", "\0",
-        "link", "inner", "a/../..", "nul", "~", "é",
+        "link", "inner", "a/../..", "nul", "aux.csv", "x.", "x ", "a|b", "~", "é",
     ];
 
     private static readonly Gen<string> Segments = Gen.OneOf(
@@ -69,6 +70,20 @@ public sealed class SafePathTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("docs: dotnet-docs", "docs: dotnet-docs, Docs: dotnet-code", "3:32: the dataset 'Docs' differs from 'docs' in case only")]
+    [InlineData("held: { of: docs }", "held: { of: docs }, HELD: { of: docs }", "4:31: the probe set 'HELD' differs from 'held'")]
+    [InlineData("steps:", "steps:\n  Contexts: { tokenize: { text: docs } }", "7:3: the step 'contexts' differs from 'Contexts'")]
+    public void NamesThatDifferInCaseOnly_AreRefused_WithPlaceAndRemedy(string from, string to, string expected)
+    {
+        const string study = "version: 1\nname: x\ndatasets: { docs: dotnet-docs }\nprobes: { held: { of: docs } }\n"
+            + "steps:\n  contexts: { tokenize: { text: docs } }\n";
+        var text = study.Replace(from, to, StringComparison.Ordinal);
+        var error = Assert.Throws<PipelineException>(() => StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", text)));
+        Assert.StartsWith($"p.yaml:{expected}", error.Located, StringComparison.Ordinal);
+        Assert.EndsWith("give it another name.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void FitNamesInAFile_AreRead()
     {
@@ -95,6 +110,7 @@ public sealed class SafePathTests : IDisposable
                 Assert.Equal(Path.Combine([folder, "root", .. parts]), path);
                 Assert.Equal(path, Path.GetFullPath(path));
                 Assert.NotEqual("link", parts[0]);
+                Assert.All(parts, part => Assert.True(PortableName.IsFit(part)));
             }
             catch (IOException)
             {
