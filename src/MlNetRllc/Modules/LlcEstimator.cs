@@ -71,6 +71,7 @@ public sealed class LlcEstimator : ComponentEstimator<LlcTransformer>
     private protected override LlcTransformer FitTo(IDataView input)
     {
         using var channel = Host.Start("sampling");
+        channel.WarnOfNoNoise(options.Sampling);
         return Held(input, channel, sampling =>
         {
             var plan = sampling.Plan;

@@ -98,9 +98,7 @@ public sealed class SgldSamplingEstimator : ComponentEstimator<SgldSamplingTrans
     {
         using var channel = Host.Start("sampling");
         _ = Devices.Choose(Host, channel); // A GPU that cannot be used is refused here, not at the first row.
-        if (options.NoiseLevel == 0)
-            channel.Warning("The noise level is 0: the chains descend the loss and sample nothing, so what is estimated from them "
-                + "is no rLLC. A noise level of 1 samples the posterior.");
+        channel.WarnOfNoNoise(options);
         if (observed is { Options.AllowShared: false })
             foreach (var contexts in datasets.Values) ProbeSet.RefuseShared(contexts, observed.Probes);
         foreach (var (name, contexts) in datasets.Where(d => d.Value.IsMasked))

@@ -35,6 +35,23 @@ public sealed class EstimateLlcTests
         Assert.InRange(result.LlcStdErr, 1e-4, 0.05);
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void NoNoise_TheLogSaysThatItIsNoSampler(double noiseLevel, bool isSaid)
+    {
+        List<string> lines = [];
+        var context = new MLContext(seed: 1);
+        context.Log += (_, e) => { lock (lines) lines.Add(e.Message); };
+        using var module = Linear(1, 1);
+        var rows = context.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new Point { Features = i, Label = i }).ToList());
+        context.Rllc.EstimateLlc(module, SquaredError, new()
+        {
+            FeatureShape = [1], Sampling = new() { NoiseLevel = noiseLevel, Chains = 2, Draws = 8, BurnIn = 0, BatchSize = 4 },
+        }).Fit(rows);
+        Assert.Equal(isSaid, lines.Exists(line => line.Contains("noise level is 0", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Module_IsLeftAsItWas()
     {
