@@ -94,9 +94,11 @@ internal static class StudyRunner
         study.Display.Begin(step.Name, step.Kind.Component);
         var context = new StudyContext(study, step, key) { Forced = forced };
         CheckInputs(study.Pipeline, step, key);
-        var summary = Act(context);
+        string summary;
+        try { summary = Act(context); }
+        // Whatever it opened is the study's to close, also of a step that failed behind it.
+        finally { study.PutOutput(step.Name, context.Output); }
         CheckInputs(study.Pipeline, step, key);
-        study.PutOutput(step.Name, context.Output);
         var manifest = new Manifest(step.Name, key.Value, key.Parts, summary, Math.Round(watch.Elapsed.TotalSeconds, 3))
         {
             Files = [.. context.Files.Select(f => OutputFile.DescribedAt(folder.Path, f))],

@@ -21,12 +21,13 @@ internal static class HeldContexts
         return (rows, count);
     }
 
-    /// <summary>The contexts of a store, read from the disk.</summary>
+    /// <summary>The contexts of a store, read from the disk; the view disposes of the store.</summary>
     public static IDataView ReadFrom(TokenStore store, int bos)
     {
         var (length, vocabulary) = (store.Manifest.ContextLength, store.Manifest.VocabularySize);
         var schema = ContextDataView.SchemaOf(ContextTables.Tokens, length, vocabulary, bos);
-        return new ContextDataView(schema, store.Rows, () => store);
+        var held = new Once<TokenStore>(() => store);
+        return new ContextDataView(schema, held.Value.Rows, held);
     }
 
     /// <summary>The contexts of one split.</summary>

@@ -10,8 +10,11 @@ namespace MlNetRllc.Runner.Steps;
 
 /// <summary>What a tokenize step gives.</summary>
 /// <param name="Transformer">Tokenizes further datasets with the same vocabulary.</param>
-/// <param name="Contexts">The text's contexts, with the column Split.</param>
-internal sealed record TokenizedText(TokenizeTextTransformer Transformer, IDataView Contexts);
+/// <param name="Contexts">The text's contexts, with the column Split; of a store, which is closed at the end of the study.</param>
+internal sealed record TokenizedText(TokenizeTextTransformer Transformer, IDataView Contexts) : IDisposable
+{
+    public void Dispose() => (Contexts as IDisposable)?.Dispose();
+}
 
 /// <summary>Learns the vocabulary and packs the text into contexts.</summary>
 internal sealed class TokenizeStep : StepKind
@@ -63,8 +66,8 @@ internal sealed class TokenizeStep : StepKind
 
         context.ShowProgress(0.6, "packing contexts");
         var contexts = (ContextDataView)context.Ml.Rllc.TokenizeText(saved).Fit(text).Transform(text);
-        KeepStore(context, contexts.Store!);
         context.GiveOutput(new TokenizedText(transformer, contexts));
+        KeepStore(context, contexts.Store!);
         return Summary(options, transformer, contexts.Store!, isGiven);
     }
 

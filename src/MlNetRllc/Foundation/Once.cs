@@ -20,4 +20,13 @@ internal sealed class Once<T>(Func<T> make)
             }
         }
     }
+
+    /// <summary>Does something with the value, where it was made.</summary>
+    public void IfMade(Action<T> act)
+    {
+        lock (gate)
+        {
+            if (held.IsMade) act(held.Value);
+        }
+    }
 }

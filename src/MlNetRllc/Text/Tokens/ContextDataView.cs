@@ -6,12 +6,14 @@ using MlNetRllc.Foundation;
 namespace MlNetRllc.Text.Tokens;
 
 /// <summary>Contexts as rows: a column of tokens (vector of Int32) and <c>Split</c> (text). Lazy: every cursor tokenizes anew.</summary>
+/// <remarks>Of a store the view is the owner: disposing of it closes the store's files, which on Windows could else be neither deleted
+/// nor replaced before a finalizer runs.</remarks>
 internal sealed class ContextDataView(
-    DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Func<TokenStore>? store = null)
-    : IDataView, IStoredContexts
+    DataViewSchema schema, Func<IEnumerable<(int[] Tokens, string Split)>> contexts, Once<TokenStore>? store = null)
+    : IDataView, IStoredContexts, IDisposable
 {
     /// <summary>The store that the contexts lie in, or null when they are tokenized for each cursor.</summary>
-    public TokenStore? Store => store?.Invoke();
+    public TokenStore? Store => store?.Value;
 
     public bool IsStored => store is not null;
 
@@ -28,6 +30,8 @@ internal sealed class ContextDataView(
         [GetRowCursor(columnsNeeded, rand)];
 
     public ContextSet? Stored(string name, string split) => Store?.Contexts(name, split);
+
+    public void Dispose() => store?.IfMade(made => made.Dispose());
 
     /// <summary>Slots are named <c>pos0</c>, ...; the annotation <see cref="ContextTables.VocabularySize"/>
     /// tells a model how many tokens there are, which the tokens that happen to occur do not;

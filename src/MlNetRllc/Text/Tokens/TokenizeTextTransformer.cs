@@ -54,6 +54,8 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
     }
 
     /// <summary>The contexts of the documents in <paramref name="input"/>.</summary>
+    /// <returns>A table; of a store (<see cref="TokenizeTextOptions.StoreFolder"/>) it is an <see cref="IDisposable"/> that closes the
+    /// store's files.</returns>
     /// <exception cref="ArgumentException">The text column is missing or not text.</exception>
     /// <exception cref="InvalidOperationException">Thrown by a cursor at its end: the documents together fill no context.</exception>
     public IDataView Transform(IDataView input)
@@ -64,7 +66,7 @@ public sealed class TokenizeTextTransformer : ITransformer, IStoppable
             // Made when first read, once: a view that nobody reads costs nothing.
             var writer = new TokenStoreWriter(folder, Tokenizer, settings.Options, stopping, Warn);
             var store = new Once<TokenStore>(() => writer.OpenOrCreate(() => Documents(input)));
-            return new ContextDataView(GetOutputSchema(input.Schema), () => stopping.Heeding(store.Value.Rows()), () => store.Value);
+            return new ContextDataView(GetOutputSchema(input.Schema), () => stopping.Heeding(store.Value.Rows()), store);
         }
         var packer = new ContextPacker(Tokenizer, settings.Options, stopping);
         return new ContextDataView(GetOutputSchema(input.Schema), () => packer.Pack(Documents(input)));
