@@ -22,7 +22,7 @@ public static class DamagedFile
             if (Path.Exists(aside)) continue;
             try
             {
-                Directory.Move(path, aside); // of a file, too
+                FileMover.Here.MoveFolder(path, aside);
                 return aside;
             }
             catch (IOException) when (Path.Exists(aside) && Path.Exists(path))

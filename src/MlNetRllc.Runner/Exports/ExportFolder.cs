@@ -32,16 +32,16 @@ internal static class ExportFolder
                 written.Add(path);
             }
             AtomicFile.Write(Path.Combine(part, ListFile), stream => JsonSerializer.Serialize(stream, new ExportedFiles("rllc", written)));
-            if (Directory.Exists(full)) Directory.Move(full, old);
-            Directory.Move(part, full);
+            if (Directory.Exists(full)) AtomicFile.MoveFolder(full, old);
+            AtomicFile.MoveFolder(part, full);
         }
         catch
         {
-            if (Directory.Exists(old) && !Directory.Exists(full)) Directory.Move(old, full);
+            if (Directory.Exists(old) && !Directory.Exists(full)) AtomicFile.MoveFolder(old, full);
             if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
             throw;
         }
-        if (Directory.Exists(old)) Directory.Delete(old, recursive: true);
+        if (Directory.Exists(old)) HeldFiles.Here.Try(() => Directory.Delete(old, recursive: true));
     }
 
     private static void CheckOwn(string folder)

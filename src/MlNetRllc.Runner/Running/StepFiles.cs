@@ -67,7 +67,7 @@ internal static class StepFiles
             if (content is not null && (forced || damage is not null)) unwanted.Add(content);
         }
         // Every file was looked at before the first folder goes.
-        foreach (var content in unwanted.Where(Directory.Exists)) Directory.Delete(content, recursive: true);
+        foreach (var content in unwanted.Where(Directory.Exists)) HeldFiles.Here.Try(() => Directory.Delete(content, recursive: true));
         (before with { IsReplaced = true }).Write(folder);
         return said;
     }
@@ -89,7 +89,7 @@ internal static class StepFiles
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         for (var n = 2; File.Exists(target); n++) target = folder.At([Damaged, $"{n}", .. parts]);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Move(path, target);
+        AtomicFile.MoveFolder(path, target);
         return Path.GetRelativePath(folder.Path, target);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
@@ -84,7 +85,7 @@ internal sealed class TokenizeStep : StepKind
     private static void SaveTokenizer(StudyContext context, TokenizeTextTransformer transformer, string folder)
     {
         // Another tokenizer may have left files of other names.
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder)) HeldFiles.Here.Try(() => Directory.Delete(folder, recursive: true));
         transformer.Tokenizer.Save(folder);
         foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.KeepFile(file);
     }

@@ -5,6 +5,7 @@ using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
 using MlNetRllc.Core.Engines.LockStep;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Options;
 using MlNetRllc.Core.Training;
@@ -99,7 +100,7 @@ internal sealed class TrainStep : StepKind, IModelStep
             TextEntropies.Tell(context, train, validation, HeldContexts.VocabularyOf(text) ?? train.LargestToken + 1);
         var key = ContentKeys.OfTraining(train, validation, step.Get<TransformerConfig>(), step.Get<TrainingOptions>());
         var folder = context.Folder.Shared(Trainings.Name, key);
-        if (context.Forced && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (context.Forced && Directory.Exists(folder)) HeldFiles.Here.Try(() => Directory.Delete(folder, recursive: true));
         context.ReferToContent([folder]);
         var (isWhole, share, watch) = (!Directory.Exists(folder), new CoreShare(), Stopwatch.StartNew());
         var model = Train(context, text, folder);
@@ -155,6 +156,6 @@ internal sealed class TrainStep : StepKind, IModelStep
             using var file = SafetensorsFile.Open(trainingState);
             return int.TryParse(file.Metadata.GetValueOrDefault("step"), CultureInfo.InvariantCulture, out var step) ? step : 0;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException) { return 0; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException) { return 0; }
     }
 }

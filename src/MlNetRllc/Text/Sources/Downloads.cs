@@ -50,7 +50,7 @@ internal static class Downloads
         for (var attempt = 1; !TryTransfer(address, partial, attempt == Attempts); attempt++)
             Thread.Sleep(TimeSpan.FromMilliseconds(100 * attempt * attempt));
         if (sha256 is not null) Verify(partial, location, sha256);
-        File.Move(partial, path, overwrite: true);
+        AtomicFile.Replace(partial, path);
         File.Delete(partial + ".tag");
         return path;
     }
@@ -102,7 +102,7 @@ internal static class Downloads
         {
             return false;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
         {
             throw new IOException(
                 $"{address} could not be fetched: "

@@ -85,7 +85,7 @@ internal sealed class TokenStoreWriter(
     {
         try
         {
-            Directory.Move(part, folder);
+            AtomicFile.MoveFolder(part, folder);
         }
         catch (IOException) when (Directory.Exists(folder))
         {
@@ -105,7 +105,7 @@ internal sealed class TokenStoreWriter(
                 using var abandoned = Lock(part, FileMode.OpenOrCreate);
                 if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // Its owner lives, or another process sweeps.
             }

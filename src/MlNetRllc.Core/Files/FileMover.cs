@@ -1,0 +1,87 @@
+namespace MlNetRllc.Core.Files;
+
+/// <summary>Moves files and folders to their place, also where another program has open what stands there.</summary>
+/// <remarks>What stood there and what is moved are each whole whatever happens: a move that fails leaves
+/// both.</remarks>
+/// <param name="held">Tells that something is open elsewhere, and waits.</param>
+/// <param name="move">Moves a file over another one.</param>
+/// <param name="replace">Puts a file in the place of another one, which gets the third name.</param>
+/// <param name="moveFolder">Moves a folder to where none is.</param>
+internal sealed class FileMover(
+    HeldFiles held, Action<string, string> move, Action<string, string, string> replace, Action<string, string> moveFolder)
+{
+    /// <summary>That of this system.</summary>
+    public static FileMover Here { get; } = new(
+        HeldFiles.Here,
+        (from, to) => File.Move(from, to, overwrite: true),
+        (from, to, old) => File.Replace(from, to, old, ignoreMetadataErrors: true),
+        Directory.Move);
+
+    /// <summary>Moves a file over another one, or to where none is.</summary>
+    /// <exception cref="IOException">Another program has one of them open for longer than two seconds;
+    /// or it cannot be written there.</exception>
+    public void Replace(string from, string to)
+    {
+        try
+        {
+            held.Try(() => move(from, to));
+        }
+        catch (Exception e) when (held.IsHeld(e))
+        {
+            if (!File.Exists(to) || !TryExchange(from, to)) throw Held(to, e);
+        }
+    }
+
+    /// <summary>Moves a folder, or a file, to where nothing is.</summary>
+    /// <exception cref="IOException">Another program has something in it open for longer than two
+    /// seconds; or it cannot be moved there.</exception>
+    public void MoveFolder(string from, string to)
+    {
+        try
+        {
+            held.Try(() => moveFolder(from, to));
+        }
+        catch (Exception e) when (held.IsHeld(e))
+        {
+            throw Held(from, e);
+        }
+    }
+
+    // A file that its reader lets others rename can be exchanged, though not written over: the reader goes on with the old one.
+    private bool TryExchange(string from, string to)
+    {
+        var old = Path.Combine(Path.GetDirectoryName(to)!, $".{Path.GetFileName(to)}.{Path.GetRandomFileName()}.part");
+        try
+        {
+            replace(from, to, old);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It may stop half-way, with the old file under its other name.
+            if (!File.Exists(to) && File.Exists(old)) move(old, to);
+            return false;
+        }
+        TryDelete(old);
+        return true;
+    }
+
+    /// <summary>Deletes a file that is of no use, where that is possible.</summary>
+    public static void TryDelete(string path)
+    {
+        try { File.Delete(path); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Still open elsewhere: it begins with a dot, ends in .part, and goes with the next run.
+        }
+    }
+
+    private static IOException Held(string path, Exception e)
+    {
+        var isReadOnly = File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly);
+        return new(
+            $"{path} cannot be {(Directory.Exists(path) ? "moved" : "replaced")} ({e.Message.TrimEnd('.')}): "
+            + (isReadOnly ? "it is marked as read-only. Take the mark away, then run again; "
+                : $"close the program that has {(Directory.Exists(path) ? "something in it" : "it")} open, then run again; ")
+            + "it stays as it was.", e);
+    }
+}

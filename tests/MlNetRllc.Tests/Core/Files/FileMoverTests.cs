@@ -1,0 +1,156 @@
+using MlNetRllc.Core.Files;
+
+namespace MlNetRllc.Tests.Core.Files;
+
+/// <summary>Files that another program has open, as Windows tells of them: simulated, for Linux lets anybody replace a file.</summary>
+public sealed class FileMoverTests : IDisposable
+{
+    private const int AccessDenied = unchecked((int)0x80070005), SharingViolation = unchecked((int)0x80070020);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("rllc-mover-").FullName;
+    private readonly List<TimeSpan> waits = [];
+    private int moves;
+
+    public FileMoverTests()
+    {
+        File.WriteAllText(At("old"), "old");
+        File.WriteAllText(At("new"), "new");
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    public static TheoryData<string> Faults => ["shared", "denied", "denied as IOException"];
+
+    private static Exception Fault(string kind) => kind switch
+    {
+        "shared" => new IOException("The process cannot access the file because it is being used by another process.", SharingViolation),
+        "denied" => new UnauthorizedAccessException("Access to the path is denied."),
+        _ => new IOException("Access to the path is denied.", AccessDenied),
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void FileThatIsLetGoInTime_IsReplaced(string fault)
+    {
+        foreach (var failures in (int[])[0, 1, HeldFiles.Tries - 1])
+        {
+            File.WriteAllText(At("new"), "new");
+            (moves, _) = (0, waits.RemoveAll(_ => true));
+            Mover(failures, fault, replaces: null).Replace(At("new"), At("old"));
+            Assert.Equal(("new", failures), (File.ReadAllText(At("old")), waits.Count));
+            Assert.Equal(["old"], Names());
+        }
+    }
+
+    [Fact]
+    public void Patience_EndsAfterTwoSeconds()
+    {
+        Assert.Throws<IOException>(() => Mover(int.MaxValue, "shared", replaces: false).Replace(At("new"), At("old")));
+        Assert.Equal(TimeSpan.FromSeconds(2), waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait));
+        Assert.Equal(HeldFiles.Tries, moves);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void FileThatStaysOpen_IsExchanged_WhereItsReaderLetsItBeRenamed(string fault)
+    {
+        Mover(int.MaxValue, fault, replaces: true).Replace(At("new"), At("old"));
+        Assert.Equal("new", File.ReadAllText(At("old")));
+        Assert.Equal(["old"], Names());
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void FileThatStaysOpen_IsNamed_AndNothingIsLost(string fault)
+    {
+        var error = Assert.Throws<IOException>(() => Mover(int.MaxValue, fault, replaces: false).Replace(At("new"), At("old")));
+        Assert.StartsWith($"{At("old")} cannot be replaced", error.Message, StringComparison.Ordinal);
+        Assert.Contains("close the program that has it open", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("old", "new"), (File.ReadAllText(At("old")), File.ReadAllText(At("new"))));
+        Assert.Equal(["new", "old"], Names());
+    }
+
+    [Fact]
+    public void ExchangeThatStopsHalfWay_LeavesTheOldFileInItsPlace()
+    {
+        var mover = new FileMover(new(isWindows: true, waits.Add), (from, to) =>
+        {
+            if (from == At("new")) throw Fault("shared");
+            File.Move(from, to);
+        },
+        (_, to, old) =>
+        {
+            File.Move(to, old);
+            throw new IOException("Unable to move the replacement file.");
+        }, Directory.Move);
+        Assert.Throws<IOException>(() => mover.Replace(At("new"), At("old")));
+        Assert.Equal(("old", "new"), (File.ReadAllText(At("old")), File.ReadAllText(At("new"))));
+        Assert.Equal(["new", "old"], Names());
+    }
+
+    [Fact]
+    public void ReadOnlyFile_IsSaidToBeThat()
+    {
+        File.SetAttributes(At("old"), FileAttributes.ReadOnly);
+        var error = Assert.Throws<IOException>(() => Mover(int.MaxValue, "denied", replaces: false).Replace(At("new"), At("old")));
+        File.SetAttributes(At("old"), FileAttributes.Normal);
+        Assert.Contains("marked as read-only", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(int.MaxValue)]
+    public void FolderWithAnOpenFile_IsMovedOnceItIsClosed_OrNamed(int failures)
+    {
+        Directory.CreateDirectory(At("part"));
+        File.WriteAllText(At("part/x"), "x");
+        void Move() => Mover(failures, "denied as IOException", replaces: null).MoveFolder(At("part"), At("whole"));
+        if (failures < HeldFiles.Tries) Move();
+        else
+        {
+            var error = Assert.Throws<IOException>(Move);
+            Assert.Contains("close the program that has something in it open", error.Message, StringComparison.Ordinal);
+        }
+        Assert.Equal("x", File.ReadAllText(At(failures < HeldFiles.Tries ? "whole/x" : "part/x")));
+    }
+
+    [Fact]
+    public void OtherFaults_AreThrownAtOnce_AsTheyAre()
+    {
+        var full = new IOException("There is not enough space on the disk.", unchecked((int)0x80070070));
+        var mover = new FileMover(new(isWindows: true, waits.Add), (_, _) => throw full, (_, _, _) => throw full, (_, _) => throw full);
+        Assert.Same(full, Assert.Throws<IOException>(() => mover.Replace(At("new"), At("old"))));
+        Assert.Same(full, Assert.Throws<IOException>(() => mover.MoveFolder(folder, At("x"))));
+        Assert.Empty(waits);
+    }
+
+    [Fact]
+    public void MissingRight_OffWindows_IsThrownAtOnce()
+    {
+        var denied = new UnauthorizedAccessException("Permission denied");
+        var mover = new FileMover(new(isWindows: false, waits.Add), (_, _) => throw denied, File.Replace, Directory.Move);
+        Assert.Same(denied, Assert.Throws<UnauthorizedAccessException>(() => mover.Replace(At("new"), At("old"))));
+        Assert.Empty(waits);
+    }
+
+    private FileMover Mover(int failures, string fault, bool? replaces)
+    {
+        void Fail()
+        {
+            if (moves++ < failures) throw Fault(fault);
+        }
+        return new(new(isWindows: true, waits.Add),
+            (from, to) => { Fail(); File.Move(from, to, overwrite: true); },
+            (from, to, old) =>
+            {
+                Assert.NotNull(replaces);
+                if (replaces == false) throw Fault(fault);
+                File.Replace(from, to, old);
+            },
+            (from, to) => { Fail(); Directory.Move(from, to); });
+    }
+
+    private string At(string name) => Path.Combine(folder, name);
+
+    private IEnumerable<string> Names() => Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)!;
+}
