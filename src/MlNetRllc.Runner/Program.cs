@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using MlNetRllc.Runner.Commands;
 using MlNetRllc.Runner.Running;
 
+RedirectedOutput.UseUtf8();
 CoreBudget.Apply(args);
 var verbose = new Option<bool>("--verbose") { Description = "show stack traces", Recursive = true };
 var command = new RootCommand(

@@ -52,5 +52,9 @@ public static class SpecialFile
         {
             return false;
         }
+        catch (UnauthorizedAccessException)
+        {
+            return true; // Whether it could be opened by who may is not known; reading it will tell.
+        }
     }
 }

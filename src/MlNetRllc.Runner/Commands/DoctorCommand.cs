@@ -36,9 +36,7 @@ internal static class DoctorCommand
         AnsiConsole.Console.Say("native libraries: ok");
         AnsiConsole.Console.Say($"threads: {Environment.ProcessorCount} cores, libtorch uses {torch.get_num_threads()}");
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
-        var disk = new DriveInfo(Directory.GetCurrentDirectory()).AvailableFreeSpace / (double)(1 << 30);
-        var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit")
-            & Say("free disk here", disk, LeastDiskGiB, "make room for checkpoints and rows");
+        var fine = Say("memory", memory, LeastMemoryGiB, "the quickstart may not fit") & SayDisk();
         if (SayKernels() >= LeastRate) SaySpeeds();
         else AnsiConsole.Console.Say("speed: not measured, which would take minutes with these kernels; rllc plan FILE measures it");
         return fine;
@@ -102,6 +100,14 @@ internal static class DoctorCommand
         {
             runs.Delete(recursive: true);
         }
+    }
+
+    private static bool SayDisk()
+    {
+        if (FreeSpace.In(Directory.GetCurrentDirectory()) is { } free)
+            return Say("free disk here", free / (double)(1 << 30), LeastDiskGiB, "make room for checkpoints and rows");
+        AnsiConsole.Console.Say("free disk here: the system does not tell, as of a share of the network");
+        return true;
     }
 
     private static bool Say(string what, double found, double least, string otherwise)

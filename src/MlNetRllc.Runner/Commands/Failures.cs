@@ -16,9 +16,6 @@ internal static class Failures
     /// <summary>The exit code where this program itself is at fault: EX_SOFTWARE of the BSD systems.</summary>
     private const int OwnFault = 70;
 
-    // As .NET reports ENOSPC and EDQUOT.
-    private const int DiskFull = 28, QuotaReached = 122;
-
     /// <summary>Does a command's work.</summary>
     /// <returns>The exit code.</returns>
     public static int Guard(ParseResult arguments, Option<bool> verbose, Func<int> work) =>
@@ -44,9 +41,9 @@ internal static class Failures
             (errors ?? Console.Error).WriteLine("Cancelled. What is finished is kept: run the same command again to go on.");
             return 130;
         }
-        catch (Exception e) when (Defect.Innermost(e) is IOException { HResult: DiskFull or QuotaReached } full)
+        catch (Exception e) when (FullDisk.Is(Defect.Innermost(e)))
         {
-            var message = $"{full.Message} The disk is full or a quota is reached. "
+            var message = $"{Defect.Innermost(e).Message} The disk is full or a quota is reached. "
                 + "What is finished is kept: make room, then run the same command again to go on.";
             return Say(e, ErrorText.WithSection(message, ErrorPage.DiskFull), 1, verbose, errors);
         }

@@ -115,8 +115,7 @@ internal static class RunCommand
         if (json) Console.WriteLine(JsonSerializer.Serialize(PlanEvent(steps)));
         else if (steps.Any(s => s.State is not ("cached" or "shared")))
             AnsiConsole.Console.Say($"To do: {Amounts.Total(steps)} (rllc plan lists the steps).");
-        var free = new DriveInfo(Directory.CreateDirectory(runs).FullName).AvailableFreeSpace;
-        if (free < steps.Sum(s => s.DiskBytes))
+        if (FreeSpace.In(Directory.CreateDirectory(runs).FullName) is { } free && free < steps.Sum(s => s.DiskBytes))
         {
             Console.Error.WriteLine(
                 $"note: {Amounts.Bytes(free)} are free under {Path.GetFullPath(runs)}, less than that.");

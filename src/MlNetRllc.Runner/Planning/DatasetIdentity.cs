@@ -40,7 +40,7 @@ internal static class DatasetIdentity
     {
         foreach (var source in DatasetSources.CardOf(dataset).Sources.Where(s => s.Sha256 is null && Downloads.IsRemote(s.Location)))
             try { Downloads.Fetch(source.Location, null, new()); }
-            catch (Exception e) when (e is IOException or HttpRequestException or ArgumentException) { }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or ArgumentException) { }
     }
 
     private static string SourceOf(DatasetSource source, string folder, InputHashes hashes)

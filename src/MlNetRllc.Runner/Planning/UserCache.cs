@@ -1,17 +1,14 @@
 using System.Text.Json;
 using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Runs;
+using MlNetRllc.Text;
 
 namespace MlNetRllc.Runner.Planning;
 
 /// <summary>The user's cache folder: measurements and hashes that are made again when they are lost or damaged.</summary>
 internal static class UserCache
 {
-    public static string Folder => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-            ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "mlnet-rllc");
+    public static string Folder => UserCacheFolder.Path;
 
     /// <summary>What was kept under a name; null where there is nothing that is as it was written.</summary>
     /// <param name="name">Below the folder, with '/'.</param>

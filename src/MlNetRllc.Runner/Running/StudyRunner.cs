@@ -70,7 +70,7 @@ internal static class StudyRunner
         {
             // On a full disk not even this can be written; what the step threw is what the user needs.
             try { Save(IsCancellation(e) ? "cancelled" : "failed"); }
-            catch (IOException) { }
+            catch (Exception other) when (other is IOException or UnauthorizedAccessException) { }
             throw;
         }
     }

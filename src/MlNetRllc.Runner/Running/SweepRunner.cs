@@ -51,7 +51,7 @@ internal static class SweepRunner
             {
                 // On a full disk not even this can be written.
                 try { Save(i, StudyRunner.IsCancellation(e) ? "cancelled" : "failed", ErrorText.MessageOf(e)); }
-                catch (IOException) { }
+                catch (Exception other) when (other is IOException or UnauthorizedAccessException) { }
                 throw;
             }
         }

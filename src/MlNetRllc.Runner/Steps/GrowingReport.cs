@@ -62,7 +62,7 @@ internal sealed class GrowingReport
                     + $"{DateTime.UtcNow:HH:mm:ss} UTC. Load the page again for more.",
             });
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A page that cannot be written now, being open elsewhere, is no reason to end the run: the finished one will say so.
         }

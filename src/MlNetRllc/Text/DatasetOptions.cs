@@ -7,7 +7,8 @@ namespace MlNetRllc.Text;
 public sealed record DatasetOptions
 {
     /// <summary>Where downloads and text taken out of packages are kept; null stands for <c>mlnet-rllc</c> in
-    /// the user's cache folder.</summary>
+    /// the user's cache folder: <c>$XDG_CACHE_HOME</c> where that is set, else <c>%LOCALAPPDATA%</c> on Windows,
+    /// <c>~/Library/Caches</c> on macOS and <c>~/.cache</c> elsewhere.</summary>
     [Description("Folder for downloads and text taken out of packages; when absent, mlnet-rllc in the user's cache folder.")]
     public string? CacheFolder { get; init; }
 
@@ -24,10 +25,5 @@ public sealed record DatasetOptions
     [Description("Checks the text against the card's checksum while it is read.")]
     public bool VerifyChecksum { get; init; } = true;
 
-    internal string Cache => CacheFolder ?? Path.Combine(CacheRoot(), "mlnet-rllc");
-
-    private static string CacheRoot() =>
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } folder ? folder
-        : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+    internal string Cache => CacheFolder ?? UserCacheFolder.Path;
 }
