@@ -59,8 +59,8 @@ internal static class HeadVisMetrics
         List<HeadRow> ok = [.. rows.Where(r => r.Row[RllcColumns.Status] == Ok)];
         return
         [
-            new(name, $"{description}, nats", Values(ok, RllcColumns.Rllc)),
-            new($"{name}_stderr", $"standard error of the {description}, nats", Values(ok, RllcColumns.RllcStdErr)),
+            new(name, description, Values(ok, RllcColumns.Rllc)),
+            new($"{name}_stderr", $"standard error of the {description}", Values(ok, RllcColumns.RllcStdErr)),
         ];
     }
 

@@ -1,3 +1,4 @@
+using MlNetRllc.Runner.Tables;
 using static MlNetRllc.Runner.Report.Figures.CaptionWords;
 
 namespace MlNetRllc.Runner.Report.Figures;
@@ -19,11 +20,14 @@ internal sealed class ClustersFigure : StudyFigure
         var strength = best is null || !double.IsFinite(best.Value) ? ""
             : $", with a mean silhouette of {Number(best.Value)}"
                 + (best.Value < 0.25 ? " (weak: below 0.25 little structure is there)" : "");
+        if (NoneIsOk(view, clusters))
+            return new($"Clusters of {clusters.Column} curves", "",
+                "No estimate that these curves go through is ok, so nothing is stated of them.");
         return new($"Clusters of {clusters.Column} curves",
             Sentences(
                 $"The {Count(clusters.Rows.Count, "curve")} on {clusters.Dataset} fall into {Count(clusters.K, "cluster")}{strength}.",
                 NotOk(view, clusters)),
-            Sentences(members.Append($"Method: {clusters.Method}.")
+            Sentences(members.Append(NotOk(view, clusters)).Append($"Method: {clusters.Method}.")
                 .Append(best is not null && clusters.Silhouettes.Count > 1 ? Chosen(clusters, best) : "")
                 .Append(least is not null
                     ? $"The curve that fits its cluster least is {least.Component} (silhouette {Number(least.Silhouette)})."
@@ -40,10 +44,18 @@ internal sealed class ClustersFigure : StudyFigure
                 .Append("Thick lines are the centres.")));
     }
 
-    private static string NotOk(StudyView view, ReportClusters clusters)
+    private static List<RllcRow> RowsOf(StudyView view, ReportClusters clusters)
     {
         var curves = clusters.Rows.Select(r => r.Component).ToHashSet(StringComparer.Ordinal);
-        var rows = view.Study.Rllc.Where(r => r.Dataset == clusters.Dataset && curves.Contains(r.Component)).ToList();
+        return [.. view.Study.Rllc.Where(r => r.Dataset == clusters.Dataset && curves.Contains(r.Component))];
+    }
+
+    private static bool NoneIsOk(StudyView view, ReportClusters clusters) =>
+        RowsOf(view, clusters) is { Count: > 0 } rows && !rows.Exists(r => r.IsOk);
+
+    private static string NotOk(StudyView view, ReportClusters clusters)
+    {
+        var rows = RowsOf(view, clusters);
         var bad = rows.Count(r => !r.IsOk);
         return bad == 0 ? "" : $"The curves go through {bad} of {Count(rows.Count, "estimate")} whose status is not ok.";
     }

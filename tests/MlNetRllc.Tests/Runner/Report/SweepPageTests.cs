@@ -56,6 +56,7 @@ public sealed class SweepPageTests(ReportBrowser browser) : IDisposable
         Assert.Contains("48 of 48 heads", await opened.Page.InnerTextAsync("#finder figcaption"));
         // Means over runs one apart have a standard deviation of 1.
         Assert.Matches(@"induction \d\.\d ± 1\.0 \(3 runs\)", await opened.Page.InnerTextAsync("#runs figcaption"));
+        Assert.DoesNotContain("seed-1/", await opened.Page.InnerTextAsync("[data-sheet] .partners"));
         opened.AssertQuiet();
     }
 }

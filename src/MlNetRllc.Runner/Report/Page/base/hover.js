@@ -44,9 +44,21 @@ document.addEventListener('pointerover', event => {
     if (!(event.target instanceof Element && event.target.closest('svg.lines'))) hover('');
   } else if (!element.closest('svg.lines')) hover(element.getAttribute('data-head') ?? '');
 });
+let touched = /** @type {unknown} */ (null);
+/** On a touch screen the first tap shows the note and the second one acts; a click of the mouse acts at once.
+ * @param {{ pointerType?: string }} event @param {unknown} what */
+export function actsOn(event, what) {
+  if (event.pointerType !== 'touch') return true;
+  const again = touched === what;
+  touched = again ? null : what;
+  return again;
+}
+
 document.addEventListener('click', event => {
   const element = headUnder(event);
-  if (!element || element.closest('svg.lines') || element.hasAttribute('data-still')) return;
+  if (!element || element.closest('svg.lines')) return;
+  // A button says what it does; a mark in a chart is told of first.
+  if (element.closest('svg') && !actsOn(/** @type {PointerEvent} */ (event), element)) return;
   select(element.getAttribute('data-head') ?? '', event.shiftKey || event.ctrlKey || event.metaKey);
 });
 document.addEventListener('keydown', event => {

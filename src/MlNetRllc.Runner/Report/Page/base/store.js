@@ -81,7 +81,10 @@ export function select(component, beside = false) {
 export function selectNext(by) {
   if (!choosable.length) return;
   const place = choosable.indexOf(chosen()[0] ?? '');
-  const next = choosable[(place < 0 ? (by > 0 ? 0 : choosable.length - 1) : place + by + choosable.length) % choosable.length];
+  const at = (/** @type {number} */ i) => choosable[(i + 2 * choosable.length) % choosable.length];
+  const from = place < 0 ? (by > 0 ? 0 : choosable.length - 1) : place + by;
+  // A comparison stays one: the head beside is stepped over.
+  const next = at(from) === values.heads[1] && choosable.length > 2 ? at(from + by) : at(from);
   set({ heads: [next, ...values.heads.slice(1).filter((/** @type {string} */ c) => c !== next)] });
 }
 
@@ -106,7 +109,7 @@ const parts = /** @type {Record<string, (text: string) => any>} */ ({
   hidden: t =>
     t
       .split(',')
-      .map(decodeURIComponent)
+      .map(unescaped)
       .filter(c => components.includes(c)),
   least: t => (Number.isFinite(Number(t)) ? Number(t) : undefined),
   sample: t => (Number.isFinite(Number(t)) ? Number(t) : undefined),
@@ -124,32 +127,35 @@ export function fragment() {
   const heads = values.heads.map(encoded).join(',');
   const rest = Object.keys(defaults)
     .filter(k => k !== 'heads' && !same(values[k], defaults[k]) && values[k] !== null)
-    .map(k => `${k}=${k in written ? written[k](values[k]) : encoded(String(values[k]))}`);
+    .map(k => `${k}=${Object.hasOwn(written, k) ? written[k](values[k]) : encoded(String(values[k]))}`);
   return [heads, ...rest].filter(Boolean).join('&');
 }
 
 /** Reads an address's part behind '#'; what it names and the study lacks is left out.
- * @param {string} text @returns {{ change: Record<string, any>, section: string }} */
+ * @param {string} text @returns {{ change: Record<string, any>, section: string, missing: string[] }} */
 export function parse(text) {
   /** @type {Record<string, any>} */
   const change = { ...defaults };
   let section = '';
+  /** @type {string[]} */
+  let missing = [];
   for (const part of text.replace(/^#/, '').split('&').filter(Boolean)) {
     const cut = part.indexOf('=');
     if (cut < 0) {
       const names = part.split(',').map(unescaped);
-      const heads = names.filter((n, i) => choosable.includes(n) || (n === CONTROL && i === 1)).slice(0, 2);
+      const heads = [...new Set(names.filter((n, i) => choosable.includes(n) || (n === CONTROL && i === 1)))].slice(0, 2);
       if (heads.length) change.heads = heads;
       else section = names[0];
+      missing = heads.length && heads.length < names.length ? names.filter(n => !heads.includes(n)) : missing;
       continue;
     }
     const key = part.slice(0, cut),
       value = part.slice(cut + 1);
-    if (!(key in defaults) || key === 'heads') continue;
-    const read = key in parts ? parts[key](key === 'hidden' ? value : unescaped(value)) : unescaped(value);
+    if (!Object.hasOwn(defaults, key) || key === 'heads') continue;
+    const read = Object.hasOwn(parts, key) ? parts[key](key === 'hidden' ? value : unescaped(value)) : unescaped(value);
     if (read !== undefined) change[key] = read;
   }
-  return { change, section };
+  return { change, section, missing };
 }
 /** @param {string} text */
 function unescaped(text) {
@@ -160,9 +166,7 @@ function unescaped(text) {
   }
 }
 
-let silent = false;
 function write() {
-  if (silent) return;
   const text = fragment(),
     place = location.pathname + location.search + (text ? '#' + text : '');
   // Where the page is shown from a string there is no address to write.
@@ -175,16 +179,19 @@ function write() {
 
 /** Takes over what the address says; a section's name scrolls there. */
 export function readAddress() {
-  const { change, section } = parse(location.hash);
-  if (section && !document.getElementById(section)) {
-    set(change);
-    return;
-  }
-  silent = section !== '';
-  set(section ? {} : change);
-  silent = false;
-  if (section) document.getElementById(section)?.scrollIntoView();
+  const { change, section, missing } = parse(location.hash);
+  const target = section ? document.getElementById(section) : null;
+  lost = target || !section ? missing : [section];
+  if (target) target.scrollIntoView();
+  else set(change);
+  if (!target) write();
+  tell(['lost']);
 }
+
+/** @type {string[]} */
+let lost = [];
+/** Heads that the address names and the study lacks. */
+export const lostHeads = () => lost;
 addEventListener('hashchange', readAddress);
 {
   // What is chosen stands before the first panel is drawn, so nothing is drawn twice.

@@ -2,7 +2,7 @@
 import { extent, isNumber, s } from '../base/dom.js';
 import { format, shortened } from '../base/format.js';
 import { select } from '../base/store.js';
-import { followStep, hover, hoverStep, mark } from '../base/hover.js';
+import { actsOn, followStep, hover, hoverStep, mark } from '../base/hover.js';
 import { markerPath } from '../base/look.js';
 import { stages } from '../base/study.js';
 import { axes } from './axes.js';
@@ -10,7 +10,7 @@ import { keys } from './keys.js';
 import { refLabels } from './refs.js';
 import { responsive } from './painting.js';
 import { spread, zoomed } from './scale.js';
-import { actsOn, hideTip, showTip } from './tip.js';
+import { hideTip, showTip } from './tip.js';
 import { partOf, zoomable } from './zoom.js';
 /** @import { Axis, Line, Point } from '../base/types' */
 

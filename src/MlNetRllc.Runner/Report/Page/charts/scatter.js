@@ -79,6 +79,8 @@ function paint(host, spec, width) {
     group.append(s('circle', { cx, cy, r: 12, fill: 'transparent' }));
     svg.append(withTip(group, p.tip));
   }
+  if (points.length && !inside.length)
+    svg.append(s('text', { x: margin.left + 12, y: margin.top + 22 }, 'Nothing lies in this part; reset the zoom.'));
   host.replaceChildren(svg);
   zoomable(svg, host, spec.title, frame, () => {
     paint(host, spec, host.clientWidth || width);

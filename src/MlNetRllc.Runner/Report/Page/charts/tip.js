@@ -20,7 +20,12 @@ export function hideTip() {
 export function withTip(element, text) {
   const words = () => (typeof text === 'function' ? text() : text);
   element.addEventListener('pointermove', event => showTip(words(), /** @type {PointerEvent} */ (event)));
-  element.addEventListener('pointerleave', hideTip);
+  element.addEventListener('pointerdown', event => {
+    if (/** @type {PointerEvent} */ (event).pointerType === 'touch') showTip(words(), /** @type {PointerEvent} */ (event));
+  });
+  element.addEventListener('pointerleave', event => {
+    if (/** @type {PointerEvent} */ (event).pointerType !== 'touch') hideTip();
+  });
   element.addEventListener('focus', () => {
     const box = element.getBoundingClientRect();
     showTip(words(), { clientX: box.right, clientY: box.top });
@@ -31,13 +36,3 @@ export function withTip(element, text) {
 addEventListener('keydown', event => {
   if (event.key === 'Escape') hideTip();
 });
-
-let touched = /** @type {unknown} */ (null);
-/** On a touch screen the first tap shows the note and the second one acts; a click of the mouse acts at once.
- * @param {{ pointerType?: string }} event @param {unknown} what */
-export function actsOn(event, what) {
-  if (event.pointerType !== 'touch') return true;
-  const again = touched === what;
-  touched = again ? null : what;
-  return again;
-}

@@ -1,4 +1,4 @@
-// Draws out a part of a chart with the mouse to see it large; a button and a double click bring the whole back.
+// Draws out a part of a chart with the mouse to see it large; a button brings the whole back.
 import { h, s } from '../base/dom.js';
 /** @import { Frame } from './axes.js' */
 /** @import { Scale } from '../base/types' */
@@ -81,9 +81,6 @@ export function zoomable(svg, host, title, frame, repaint) {
     parts.delete(title);
     repaint();
   };
-  svg.addEventListener('dblclick', () => {
-    if (parts.has(title)) reset();
-  });
   if (parts.has(title)) host.append(h('button', { class: 'unzoom', onclick: reset }, 'Reset zoom'));
 }
 /** @param {Event} event */

@@ -68,7 +68,7 @@ export function partners(c) {
       own = scoreAt(c, step)?.[column];
     const reads = Array.isArray(own) ? own.map((v, i) => ({ kind, other: name(layer - 1, i), v, way: 'reads' })) : [];
     const read = scores
-      .filter(r => r.step === step && layerOf(r.component) === layer + 1 && Array.isArray(r[column]))
+      .filter(r => r.step === step && runOf(r.component) === runOf(c) && layerOf(r.component) === layer + 1 && Array.isArray(r[column]))
       .map(r => ({ kind, other: r.component, v: r[column][Number(/h(\d+)$/.exec(c)?.[1])], way: 'is read by' }));
     return [reads, read].map(list => list.filter(p => isNumber(p.v)).sort((a, b) => b.v - a.v)[0]).filter(Boolean);
   });

@@ -1,9 +1,9 @@
 // What heads do over training, how they work together, and what the loss is without them.
 import { distinct, extent, h, isNumber } from '../base/dom.js';
 import { format, formatStep, formatWithError } from '../base/format.js';
-import { drawn, figure, subplot, toggle, trainingAxis, trainingControls } from '../parts/figure.js';
+import { captionOf, drawn, figure, subplot, toggle, trainingAxis, trainingControls } from '../parts/figure.js';
 import { color } from '../base/look.js';
-import { headOf, scores, scoreSteps, study } from '../base/study.js';
+import { headOf, lastScored, notAfter, scores, scoreSteps, study } from '../base/study.js';
 import { get } from '../base/store.js';
 import { heatMap } from '../charts/heat.js';
 import { lineChart } from '../charts/lines.js';
@@ -141,7 +141,7 @@ export function drawBehaviour() {
     return { body: [trainingControls(), scorePanels(columns, 2) ?? ''], table: scoreTableOf(numbers) };
   });
 
-  figure('paths', () => {
+  figure('paths', f => {
     const pairs = pairsOf('pathAblation'),
       host = h('div', { class: 'chart' });
     const readers = distinct(pairs.map(p => headOf(p.into)?.layer));
@@ -152,17 +152,21 @@ export function drawBehaviour() {
         .toFixed(Math.abs(v) < 0.01 ? 1 : 0)
         .replace(/^-(?=0\.0$)/, '')
         .replace('-', '\u2212');
-    const maps = readers.map(layer => {
+    const maps = h('div'),
+      valueAt = (/** @type {string} */ f, /** @type {string} */ i) =>
+        find(f, i)?.points.findLast(p => p.step <= notAfter(scoreSteps, get('step')))?.value;
+    const mapOf = (/** @type {number | undefined} */ layer) => {
       const list = pairs.filter(p => headOf(p.into)?.layer === layer);
       return heatMap({
-        title: 'Loss change in thousandths of a nat; rows write, columns read',
+        title: `Loss change at step ${formatStep(notAfter(scoreSteps, get('step')))} in thousandths of a nat; rows write, columns read`,
         rows: distinct(list.map(p => p.from)),
         columns: distinct(list.map(p => p.into)),
-        value: (f, i) => find(f, i)?.last,
+        value: valueAt,
         show: thousandths,
-        tip: (f, i) => `${f}\u2192${i}\n${format(find(f, i)?.last)} nats per token`,
+        tip: (f, i) => `${f}\u2192${i}\n${format(valueAt(f, i))} nats per token`,
       });
-    });
+    };
+    drawn(['step'], () => maps.replaceChildren(...readers.map(layer => mapOf(layer))));
     drawn(['log'], () =>
       lineChart(host, {
         title: 'Path ablation over training',
@@ -172,6 +176,11 @@ export function drawBehaviour() {
         height: w => (w < 420 ? 260 : 330),
       }),
     );
-    return { body: h('div', { class: 'panels', style: '--cols:2' }, h('div', {}, maps), host), table: pairTable(pairs) };
+    return {
+      body: h('div', { class: 'panels', style: '--cols:2' }, maps, host),
+      keys: ['step'],
+      caption: () => captionOf(f.caption, lastScored, undefined, { step: notAfter(scoreSteps, get('step')) }),
+      table: pairTable(pairs),
+    };
   });
 }

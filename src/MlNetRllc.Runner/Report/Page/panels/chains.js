@@ -1,15 +1,14 @@
 // Chains and diagnostics of one estimate, and the map of all by status.
 import { h, isNumber } from '../base/dom.js';
-import { compactStep, format, formatStep, listed, plural } from '../base/format.js';
+import { format, formatStep, listed, plural } from '../base/format.js';
 import { drawn, panel } from '../parts/figure.js';
-import { color, dashes, statusColors, statuses, statusMarks, statusWord } from '../base/look.js';
-import { mark } from '../base/hover.js';
+import { color, dashes, statusWord } from '../base/look.js';
 import { at, components, datasets, lastStep, notAfter, rows, steps, study, withError } from '../base/study.js';
-import { chosen, get, set } from '../base/store.js';
-import { headButton, headColumn, numberColumn } from '../parts/table.js';
-import { codeOf } from '../parts/estimates.js';
+import { chosen, get } from '../base/store.js';
+import { headColumn, numberColumn, stepColumn, textColumn } from '../parts/table.js';
 import { lineChart } from '../charts/lines.js';
 import { linearScale } from '../charts/scale.js';
+import { statusMap } from './statusMap.js';
 /** @import { Estimate, Trace } from '../base/types' */
 
 const traceOf = new Map(study.traces.map(t => [t.row, t]));
@@ -39,7 +38,7 @@ export function drawChains() {
   panel('chains', 'Chains and diagnostics', () => {
     const chart = h('div', { class: 'chart' }),
       facts = h('dl'),
-      map = drawMap();
+      map = statusMap();
     let draws = false;
     const single = h(
       'button',
@@ -67,10 +66,19 @@ export function drawChains() {
       caption: () => captionOf(current()),
       keys: ['heads', 'text', 'step'],
       table: {
-        columns: [headColumn('Head', r => r.c), numberColumn('Chain', r => r.chain), numberColumn('Mean of its draws', r => r.mean, 4)],
-        rows: study.traces
-          .filter(t => rows[t.row]?.Step === lastStep)
-          .flatMap(t => chainMeans(t).map((mean, chain) => ({ c: rows[t.row].Component, chain: chain + 1, mean }))),
+        columns: [
+          headColumn('Head', r => r.r.Component),
+          textColumn('Dataset', r => r.r.Dataset),
+          stepColumn(r => r.r.Step),
+          numberColumn('Chain', r => r.chain),
+          numberColumn('Mean of its draws', r => r.mean, 4),
+        ],
+        rows: () => {
+          const step = notAfter(steps, get('step'));
+          return study.traces
+            .filter(t => rows[t.row]?.Step === step)
+            .flatMap(t => chainMeans(t).map((mean, chain) => ({ r: rows[t.row], chain: chain + 1, mean })));
+        },
       },
     };
   });
@@ -153,87 +161,4 @@ function drawTrace(chart, r, trace, draws) {
     y: { label: draws ? 'n\u03b2 \u00d7 loss difference' : 'running mean of n\u03b2 \u00d7 loss difference' },
     height: 310,
   });
-}
-
-/** The map of statuses: drawn anew only when it shows other estimates, and of many components only those about the chosen one. */
-function drawMap() {
-  const narrow = steps.length > 24,
-    map = h('div', { class: narrow ? 'map narrow' : 'map', tabindex: 0, role: 'group', 'aria-label': 'Estimates by status' });
-  const most = Math.max(8, Math.floor(4000 / Math.max(1, steps.length))),
-    seen = new Set(rows.map(r => r.Status));
-  const key = h(
-    'p',
-    { class: 'soft mapkey' },
-    [...new Set([...statuses, ...seen])].filter(v => seen.has(v)).map(v => h('span', {}, statusWord(v))),
-  );
-  /** @type {Map<Estimate, HTMLElement>} */
-  const cells = new Map();
-  let mapOf = '';
-  const button = (/** @type {Estimate} */ r) =>
-    h(
-      'button',
-      {
-        style: `background:${statusColors[r.Status] ?? 'var(--none)'}`,
-        title: `${r.Component}, step ${formatStep(r.Step)}: ${r.Status} ${codeOf(r.StatusReason)}`,
-        'aria-label': `${r.Component}, step ${r.Step}: ${r.Status}`,
-        'aria-pressed': 'false',
-        onclick: () => set({ heads: [r.Component], step: r.Step, text: r.Dataset }),
-      },
-      statusMarks[r.Status] ?? '?',
-    );
-  const heading = (/** @type {number} */ v, /** @type {number} */ i) =>
-    h(
-      'th',
-      { class: 'step', scope: 'col' },
-      !narrow || i % 4 === 0 ? h('span', {}, compactStep(v)) : h('span', { class: 'hidden' }, compactStep(v)),
-    );
-  const draw = (/** @type {string[]} */ list, /** @type {string} */ dataset) => {
-    cells.clear();
-    map.replaceChildren(
-      h(
-        'table',
-        {},
-        h('tr', {}, h('td'), steps.map(heading)),
-        list.map(c =>
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, headButton(c)),
-            steps.map(v => {
-              const r = at(c, dataset, v);
-              if (!r) return h('td');
-              const cell = button(r);
-              cells.set(r, cell);
-              return h('td', {}, cell);
-            }),
-          ),
-        ),
-      ),
-      components.length > list.length
-        ? h(
-            'p',
-            { class: 'soft' },
-            `${plural(components.length - list.length, 'other component')} of ${components.length}: choose one to see the map about it.`,
-          )
-        : '',
-    );
-    mark(map);
-  };
-  return {
-    element: h('div', {}, key, map),
-    show(/** @type {Estimate} */ r) {
-      const place = Math.max(0, components.indexOf(r.Component));
-      const from = components.length <= most ? 0 : Math.min(Math.floor(place / most) * most, components.length - 1);
-      const list = components.slice(from, from + most),
-        shown = `${r.Dataset}\n${list[0]}`;
-      if (mapOf !== shown) {
-        draw(list, r.Dataset);
-        mapOf = shown;
-      }
-      for (const cell of map.querySelectorAll('td [aria-pressed=true]')) cell.setAttribute('aria-pressed', 'false');
-      const cell = cells.get(r);
-      cell?.setAttribute('aria-pressed', 'true');
-      if (cell) map.scrollLeft = cell.offsetLeft - map.clientWidth / 2;
-    },
-  };
 }

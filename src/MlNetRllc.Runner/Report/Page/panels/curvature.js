@@ -1,12 +1,13 @@
 // The rLLC beside traces of curvature; and the classes of tokens that heads matter for.
 import { distinct, h, isNumber } from '../base/dom.js';
-import { formatWithError } from '../base/format.js';
-import { drawn, figure, subplot, trainingAxis, trainingControls } from '../parts/figure.js';
+import { formatStep, formatWithError } from '../base/format.js';
+import { captionOf, drawn, figure, subplot, trainingAxis, trainingControls } from '../parts/figure.js';
 import { colorKey, styleOf } from '../base/look.js';
 import {
   at,
   headComponents,
   lastStep,
+  notAfter,
   scoreAt,
   scoredHeads,
   scores,
@@ -25,7 +26,7 @@ import { series } from './curve.js';
 import { nameTop, scoreSeries, scoreTableOf } from './scorelines.js';
 
 export function drawCurvature() {
-  figure('curvature', () => {
+  figure('curvature', f => {
     const kinds = [
       ['Hessian trace', 'hessianTrace'],
       ['Fisher trace', 'fisherTrace'],
@@ -34,7 +35,9 @@ export function drawCurvature() {
     const grid = h('div', { class: 'panels', style: `--cols:${traced.length > 2 ? kinds.length + 1 : kinds.length}` }),
       key = h('div');
     const plots = h('div', { class: 'panels apart', style: '--cols:2' });
-    drawn(['log', 'bands', 'color', 'hidden'], () => {
+    drawn(['log', 'bands', 'color', 'hidden', 'step'], () => {
+      const step = notAfter(steps, get('step')),
+        scored = notAfter(scoreSteps, get('step'));
       grid.replaceChildren();
       plots.replaceChildren();
       key.replaceChildren(colorKey(headComponents));
@@ -66,10 +69,15 @@ export function drawCurvature() {
         for (const [name, column] of kinds) draw(name, 'trace', scoreSeries(column), scoreSteps);
       }
       for (const [name, column] of kinds) {
-        const { host, element } = subplot(`rLLC against ${name} at the end`);
+        const { host, element } = subplot(`rLLC against ${name} at step ${formatStep(step)}`);
         plots.append(element);
         const known = heads
-          .map(c => ({ c, r: at(c, study.trainingText, lastStep), t: scoreAt(c)?.[column], error: scoreAt(c)?.[column + 'StdErr'] }))
+          .map(c => ({
+            c,
+            r: at(c, study.trainingText, step),
+            t: scoreAt(c, scored)?.[column],
+            error: scoreAt(c, scored)?.[column + 'StdErr'],
+          }))
           .filter(p => p.r && isNumber(p.t));
         scatterChart(host, {
           title: `rLLC against ${name}`,
@@ -94,7 +102,12 @@ export function drawCurvature() {
       [name, c],
       [name + ', error', c + 'StdErr'],
     ]);
-    return { body: [trainingControls(), key, grid, plots], table: scoreTableOf(numbers) };
+    return {
+      body: [trainingControls(), key, grid, plots],
+      keys: ['step'],
+      caption: () => captionOf(f.caption, lastStep, undefined, { step: notAfter(steps, get('step')) }),
+      table: scoreTableOf(numbers),
+    };
   });
 
   figure('tokens', () => {

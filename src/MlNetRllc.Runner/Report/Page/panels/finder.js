@@ -7,7 +7,7 @@ import { statuses, statusColors, statusMarks, styleOf } from '../base/look.js';
 import { mark } from '../base/hover.js';
 import { choosable, clusterOf, headOf, named, runOf, typeOf } from '../base/study.js';
 import { get, set } from '../base/store.js';
-import { headButton, headColumn, numberColumn, textColumn } from '../parts/table.js';
+import { headButton, headColumn, numberColumn, stepColumn, textColumn } from '../parts/table.js';
 import { scatterChart } from '../charts/scatter.js';
 
 const KEYS = ['step', 'text', 'x', 'y', 'c', 'color', 'hidden'];
@@ -19,7 +19,7 @@ function columnChooser(label, key, options) {
   const groups = Map.groupBy(options, o => o.group);
   const select = h(
     'select',
-    { onchange: () => set({ [key]: select.value }) },
+    { onchange: () => set({ [key]: select.value, ...(key === 'by' ? { least: null } : {}) }) },
     [...groups].map(([name, list]) =>
       h(
         'optgroup',
@@ -142,6 +142,8 @@ function caption() {
 
 const tableColumns = () => [
   headColumn('Head', r => r.c),
+  stepColumn(() => get('step')),
+  textColumn('Dataset', () => get('text')),
   textColumn('Type', r => typeOf[r.c] ?? ''),
   { name: 'Cluster', get: (/** @type {any} */ r) => clusterOf[r.c] ?? '' },
   ...(runOf(heads[0]) ? [textColumn('Run', r => runOf(r.c))] : []),

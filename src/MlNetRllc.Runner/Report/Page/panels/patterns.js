@@ -8,13 +8,16 @@ import {
   patternAt,
   patternRows,
   patternsOf,
+  patternSteps,
+  probedTexts,
   patternTip,
   probedHeads,
   probeNames,
   wholeSet,
 } from '../parts/patternTable.js';
-import { drawn, figure, storeChooser } from '../parts/figure.js';
+import { captionOf, drawn, figure, storeChooser } from '../parts/figure.js';
 import { mark } from '../base/hover.js';
+import { study } from '../base/study.js';
 import { headButton, headColumn, numberColumn, stepColumn, textColumn } from '../parts/table.js';
 import { heat } from '../charts/heat.js';
 import { withTip } from '../charts/tip.js';
@@ -22,6 +25,9 @@ import { withTip } from '../charts/tip.js';
 
 export const probeChoice = () => storeChooser('Probe set', 'probe', probeNames);
 export const PATTERN_KEYS = ['probe', 'text', 'step'];
+
+/** The dataset that the caption is of. */
+const firstText = probedTexts.includes(study.trainingText) ? study.trainingText : probedTexts[0];
 
 const profileText = (/** @type {number} */ v) =>
   Math.abs(v) >= 1e4 ? format(v, 2) : v.toFixed(Math.abs(v) >= 99.95 ? 0 : Math.abs(v) >= 9.995 ? 1 : 2).replace('-', '\u2212');
@@ -61,7 +67,7 @@ function wholeCell(c) {
 }
 
 export function drawPatterns() {
-  figure('patterns', () => {
+  figure('patterns', f => {
     const told = h('p', { class: 'soft', 'aria-live': 'polite' }),
       ramp = h('div', { class: 'ramp' });
     const title = h('h3'),
@@ -162,6 +168,11 @@ export function drawPatterns() {
       textColumn('Status', r => r.status),
       { name: 'Why', text: true, wide: true, get: (/** @type {any} */ r) => r.reason || r.missing },
     ];
-    return { body: [h('div', { class: 'controls' }, probeChoice()), title, told, ramp, map], table: { columns, rows: patternRows } };
+    return {
+      body: [h('div', { class: 'controls' }, probeChoice()), title, told, ramp, map],
+      keys: PATTERN_KEYS,
+      caption: () => captionOf(f.caption, patternSteps[patternSteps.length - 1], firstText, asked()),
+      table: { columns, rows: patternRows },
+    };
   });
 }

@@ -1,17 +1,17 @@
 // A sheet for each head, or two side by side: what it did over training, what it is, and what it answers to.
 import { h, isNumber } from '../base/dom.js';
 import { format, formatStep } from '../base/format.js';
-import { chosen, CONTROL, get, set, subscribe } from '../base/store.js';
+import { chosen, CONTROL, get, lostHeads, set, subscribe } from '../base/store.js';
 import { controlRows, choosable, clusterOf, clusterRowOf, layerOf, study, typeOf } from '../base/study.js';
 import { headColumns, told } from '../parts/columns.js';
 import { chooser, drawn, saves, section } from '../parts/figure.js';
-import { numberColumn, textColumn } from '../parts/table.js';
+import { numberColumn, stepColumn, textColumn } from '../parts/table.js';
 import { mark } from '../base/hover.js';
 import { statusWord } from '../base/look.js';
 import { ablation, partners, profile, tokens } from './answers.js';
 import { drawCurve } from './curve.js';
 
-const KEYS = ['heads', 'step', 'text', 'log', 'bands', 'probe', 'color'];
+const KEYS = ['lost', 'heads', 'step', 'text', 'log', 'bands', 'probe', 'color'];
 
 export function drawSheet() {
   if (!choosable.length) return;
@@ -21,7 +21,10 @@ export function drawSheet() {
   const beside = chooser(
     'Beside it',
     ['nothing', ...others],
-    v => set({ heads: v === 'nothing' ? [chosen()[0]] : [chosen()[0], v] }),
+    v => {
+      const first = chosen()[0];
+      if (first) set({ heads: v === 'nothing' || v === first ? [first] : [first, v] });
+    },
     v => (v === CONTROL ? 'itself without the loss (n\u03b2 = 0)' : v),
   );
   const tools = h(
@@ -35,6 +38,8 @@ export function drawSheet() {
         columns: [
           textColumn('Head', r => r.head),
           textColumn('What', r => r.what),
+          stepColumn(r => r.m?.step),
+          textColumn('Dataset', r => r.m?.dataset ?? ''),
           numberColumn('Value', r => r.m?.value, 5),
           numberColumn('Standard error', r => r.m?.error, 3),
           textColumn('Status', r => r.m?.status ?? ''),
@@ -51,13 +56,19 @@ export function drawSheet() {
     host.replaceChildren(
       ...(heads.length
         ? heads.map(c => sheetOf(c, heads))
-        : [h('p', { class: 'missing' }, 'Choose a head: click a point, a line or a name in any figure, or use the arrow keys.')]),
+        : [
+            h(
+              'p',
+              { class: 'missing' },
+              (lostHeads().length ? `The study has no head ${lostHeads().join(', ')}. ` : '') +
+                'Choose a head: click a point, a line or a name in any figure, or use the arrow keys.',
+            ),
+          ]),
     );
     mark(host);
   });
   // A head that is asked for by its address is shown at once.
-  if (chosen().length && /^#[^=]*l\d+h\d+/.test(location.hash))
-    requestAnimationFrame(() => document.getElementById('sheet')?.scrollIntoView());
+  if (chosen().length && location.hash.length > 1) requestAnimationFrame(() => document.getElementById('sheet')?.scrollIntoView());
   subscribe(['heads'], () => {
     document.title = chosen().length ? `${chosen().join(', ')} \u2013 ${study.title}` : study.title;
   });

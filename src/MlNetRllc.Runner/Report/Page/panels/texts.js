@@ -1,9 +1,9 @@
 // The same heads on each dataset.
 import { h } from '../base/dom.js';
 import { formatStep } from '../base/format.js';
-import { drawn, figure, subplot, trainingAxis, trainingControls } from '../parts/figure.js';
+import { captionOf, drawn, figure, subplot, trainingAxis, trainingControls } from '../parts/figure.js';
 import { colorKey, datasetColor, datasetMarker, legend, styleOf } from '../base/look.js';
-import { at, datasets, headComponents, notAfter, rows, steps, study, withError } from '../base/study.js';
+import { at, datasets, headComponents, lastStep, notAfter, rows, steps, study, withError } from '../base/study.js';
 import { get, isHidden } from '../base/store.js';
 import { headColumn, numberColumn, stepColumn, textColumn } from '../parts/table.js';
 import { dotChart } from '../charts/dots.js';
@@ -15,7 +15,7 @@ import { headLayers, jump, ofLayer, rangeFor } from './trajectories.js';
 const MOST_SMALL = 64;
 
 export function drawTexts() {
-  figure('texts', () => {
+  figure('texts', f => {
     const grid = h('div', { class: 'panels', style: `--cols:${Math.min(3, datasets.length)}` });
     const key = h('div'),
       dots = h('div', { class: 'chart' }),
@@ -129,6 +129,8 @@ export function drawTexts() {
     drawn(['step'], drawDots);
     return {
       body: [trainingControls(), key, grid, title, texts, dots, folded],
+      keys: ['step'],
+      caption: () => captionOf(f.caption, lastStep, undefined, { step: notAfter(steps, get('step')) }),
       table: {
         columns: [
           stepColumn(r => r.Step),

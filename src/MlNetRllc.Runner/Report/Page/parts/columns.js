@@ -3,6 +3,7 @@ import { isNumber } from '../base/dom.js';
 import { formatStep, formatWithError } from '../base/format.js';
 import { patternAt, patternRows, patternsOf, patternSteps, probeNames, wholeSet } from './patternTable.js';
 import { at, headOf, notAfter, placeInLayer, scoreAt, scores, scoreSteps, stages, steps, study } from '../base/study.js';
+import { statuses } from '../base/look.js';
 import { get } from '../base/store.js';
 /** @import { HeadColumn, Measure } from '../base/types' */
 
@@ -16,6 +17,9 @@ function rllc(component, dataset = get('text')) {
     r = at(component, dataset, step);
   return r ? measure(r.Rllc, r.RllcStdErr, { status: r.Status, step, dataset }) : null;
 }
+
+/** @param {string} component */
+const rllcRow = component => at(component, get('text'), notAfter(steps, get('step')));
 
 /** The rise from one checkpoint to another; its error takes the two estimates as independent.
  * @param {string} component @param {number} from @param {number} to @returns {Measure | null} */
@@ -53,6 +57,15 @@ function ofEstimates() {
       group: 'Estimates',
       get: (/** @type {string} */ c) => change(c, notAfter(steps, t.from), notAfter(steps, t.to)),
     })),
+    {
+      id: 'status',
+      label: 'status: 0 ok, 1 not converged, 2 negative, 3 diverged, 4 failed',
+      group: 'Estimates',
+      get: (/** @type {string} */ c) => {
+        const m = rllcRow(c);
+        return m ? measure(statuses.indexOf(m.Status), NaN, { status: m.Status, step: m.Step, dataset: m.Dataset }) : null;
+      },
+    },
     ...['RHat', 'Ess', 'Drift'].map(name => ({
       id: name,
       label: { RHat: 'R-hat', Ess: 'effective sample size', Drift: 'drift' }[name] ?? name,

@@ -1,5 +1,6 @@
 // Sections and figures: numbered heading, marks, caption that follows the choices, files, and the numbers on demand.
 import { h } from '../base/dom.js';
+import { formatStep } from '../base/format.js';
 import { problem } from '../base/problems.js';
 import { figures, page, study } from '../base/study.js';
 import { colorChoices, get, set, subscribe } from '../base/store.js';
@@ -16,7 +17,7 @@ export function section(id, title, lead, ...children) {
   const element = h(
     'section',
     { id, 'aria-label': title, hidden: onlyPanel && onlyPanel !== id ? '' : null },
-    h('h2', {}, title),
+    h(onlyPanel ? 'h1' : 'h2', {}, title),
     lead ? h('p', { class: 'soft' }, lead) : null,
     ...children,
   );
@@ -46,8 +47,15 @@ export function saves(name, drawn, numbers) {
   );
 }
 
+/** A caption whose sentences were made of one checkpoint and dataset, where a figure shows another.
+ * @param {string} caption @param {number} step @param {string} [dataset] @param {{ step: number, dataset?: string }} [shown] */
+export function captionOf(caption, step, dataset, shown = { step: get('step') }) {
+  const same = shown.step === step && (dataset === undefined || shown.dataset === dataset);
+  return same ? caption : `What is said here is of step ${formatStep(step)}${dataset ? ', sampled on ' + dataset : ''}. ${caption}`;
+}
+
 /** What is drawn under a figure's id; it may follow the choices by itself.
- * @typedef {{ body: any, table?: { columns: Column[], rows: any[] }, caption?: () => string, keys?: string[] }} Drawing */
+ * @typedef {{ body: any, table?: { columns: Column[], rows: any[] | (() => any[]) }, caption?: () => string, keys?: string[] }} Drawing */
 
 /** Draws a figure if the study has it.
  * @param {string} id @param {(figure: Figure) => Drawing} build */
@@ -75,11 +83,18 @@ export function panel(id, title, build, f) {
     words.textContent = drawing.caption?.() ?? (f?.byText?.[get('text')] ?? f)?.caption ?? '';
   };
   caption();
-  subscribe(drawing.keys ?? ['text', 'step', 'heads'], caption);
+  const rows = () => (typeof numbers?.rows === 'function' ? numbers.rows() : numbers?.rows) ?? [];
   const holder = h('div');
   const fill = () => {
-    if (details.open && !holder.firstChild) holder.append(table(id, numbers?.columns ?? [], numbers?.rows ?? []));
+    if (details.open && !holder.firstChild) holder.append(table(id, numbers?.columns ?? [], rows()));
   };
+  subscribe(drawing.keys ?? ['text', 'step', 'heads'], () => {
+    caption();
+    if (!drawing.keys) return;
+    // What follows the choices does so in its numbers too.
+    holder.replaceChildren();
+    if (details) fill();
+  });
   const details = numbers ? h('details', { class: 'data', ontoggle: fill }, h('summary', {}, 'Numbers of this figure'), holder) : null;
   const drawn = h('figure', {}, drawing.body, h('figcaption', {}, f ? h('b', {}, `Figure ${f.number}. `) : null, words));
   section(
@@ -87,7 +102,7 @@ export function panel(id, title, build, f) {
     title,
     null,
     drawn,
-    saves(id, () => drawn, numbers ? () => numbers : null),
+    saves(id, () => drawn, numbers ? () => ({ columns: numbers.columns, rows: rows() }) : null),
     details,
   );
 }

@@ -28,7 +28,7 @@ export function svgOf(figure) {
     space = 'http://www.w3.org/2000/svg';
   const root = document.createElementNS(space, 'svg');
   const width = Math.ceil(area.width),
-    height = Math.ceil(area.height);
+    height = Math.ceil(area.height) + 8;
   for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, xmlns: space }))
     root.setAttribute(key, String(value));
   root.setAttribute('data-theme', isDark() ? 'dark' : 'light');
@@ -36,6 +36,7 @@ export function svgOf(figure) {
   style.textContent = (document.querySelector('style')?.textContent ?? '') + 'svg{background:var(--card)}';
   root.append(style);
   const charts = [...figure.querySelectorAll('svg')].filter(svg => svg.clientWidth > 40);
+  root.append(words(figure, charts, width, height));
   for (const chart of charts) {
     const box = chart.getBoundingClientRect(),
       copy = /** @type {SVGElement} */ (chart.cloneNode(true));
@@ -43,22 +44,25 @@ export function svgOf(figure) {
       copy.setAttribute(key, String(value));
     root.append(copy);
   }
-  for (const element of figure.querySelectorAll('h3, figcaption, .key, .heat, .tokens, .told, .ramp'))
-    root.append(foreign(element, area));
   return new XMLSerializer().serializeToString(root);
 }
-/** @param {Element} element @param {DOMRect} area */
-function foreign(element, area) {
-  const box = element.getBoundingClientRect(),
-    holder = document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject');
-  for (const [key, value] of Object.entries({
-    x: box.left - area.left,
-    y: box.top - area.top,
-    width: box.width + 1,
-    height: box.height + 1,
-  }))
-    holder.setAttribute(key, String(value));
-  holder.append(h('div', { class: 'saved' }, element.cloneNode(true)));
+
+/** All of a figure but its charts and controls, laid out as on the page: those keep their places, unseen.
+ * @param {HTMLElement} figure @param {SVGElement[]} charts @param {number} width @param {number} height */
+function words(figure, charts, width, height) {
+  const all = [...figure.querySelectorAll('svg')],
+    copy = /** @type {HTMLElement} */ (figure.cloneNode(true));
+  [...copy.querySelectorAll('svg')].forEach((svg, i) => {
+    if (!charts.includes(all[i])) return;
+    const box = all[i].getBoundingClientRect();
+    svg.replaceWith(h('div', { style: `width:${box.width}px;height:${box.height}px` }));
+  });
+  for (const unseen of copy.querySelectorAll('.controls, .unzoom, .saves')) unseen.setAttribute('style', 'visibility:hidden');
+  copy.style.margin = '0';
+  copy.style.width = width + 'px';
+  const holder = document.createElementNS('http://www.w3.org/2000/svg', 'foreignObject');
+  for (const [key, value] of Object.entries({ x: 0, y: 0, width, height })) holder.setAttribute(key, String(value));
+  holder.append(h('div', { class: 'saved' }, copy));
   return holder;
 }
 export const isDark = () =>

@@ -101,25 +101,33 @@ export function sampleView(sample, reach) {
   const look = attentionOf(sample.attention);
   /** @type {number | null} */
   let held = null;
+  /** @type {string[]} */
+  const words = [];
   const spans = sample.tokens.map((t, i) => {
     const v = sample.values[i],
       error = sample.errors[i],
       clear = isClear(v, error);
     const share = isNumber(v) ? Math.min(1, Math.abs(v) / reach) : 0;
-    const words =
+    words[i] =
       `\u201c${tokenName(t)}\u201d\n` +
       (isNumber(v) ? `${v > 0 ? '+' : ''}${formatWithError(v, error)}${clear ? '' : ', within two errors of zero'}` : 'not measured');
     return tokenSpan(t, {
       class: [i === sample.place ? 'at' : '', isNumber(v) && !clear ? 'pale' : ''].join(' '),
       style: isNumber(v) && share > 0.03 ? `background:${heat(v, share, clear ? 1 : 0.25)}` : null,
       onpointerenter: () => show(held ?? i),
-      onpointermove: (/** @type {PointerEvent} */ event) => showTip(words + looks(i), event),
-      onclick: () => {
-        held = held === i ? null : i;
-        show(held);
+      onpointermove: (/** @type {PointerEvent} */ event) => tell(i, event),
+      onclick: (/** @type {PointerEvent} */ event) => {
+        hold(i);
+        if (event.pointerType === 'touch') tell(i, event);
       },
     });
   });
+  const tell = (/** @type {number} */ i, /** @type {{ clientX: number, clientY: number }} */ place) =>
+    showTip(words[i] + looks(i), place);
+  const hold = (/** @type {number} */ i) => {
+    held = held === i ? null : i;
+    show(held);
+  };
   const looks = (/** @type {number} */ i) => {
     if (!look) return '';
     const top = sample.tokens.map((_, j) => ({ j, w: look(i, j) })).sort((a, b) => b.w - a.w)[0];
@@ -134,13 +142,30 @@ export function sampleView(sample, reach) {
       span.classList.toggle('here', i === j);
       span.classList.toggle('held', held === j);
     });
+  let current = sample.place;
+  const leave = () => {
+    hideTip();
+    show(held);
+  };
   return h(
     'div',
     {
       class: 'tokens sample',
-      onpointerleave: () => {
-        hideTip();
-        show(held);
+      tabindex: 0,
+      role: 'group',
+      'aria-label': `${sampleTitle(sample)}; arrow keys go from token to token, Enter holds one`,
+      onpointerleave: (/** @type {PointerEvent} */ event) => (event.pointerType === 'touch' ? null : leave()),
+      onblur: leave,
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        const by = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, Enter: 0 })[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        event.stopPropagation();
+        current = Math.max(0, Math.min(spans.length - 1, current + by));
+        if (by === 0) hold(current);
+        else show(current);
+        const box = spans[current].getBoundingClientRect();
+        tell(current, { clientX: box.right, clientY: box.bottom });
       },
     },
     spans,

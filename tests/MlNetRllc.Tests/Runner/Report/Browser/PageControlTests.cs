@@ -76,6 +76,41 @@ public sealed class PageControlTests(ReportBrowser browser)
         Assert.Equal($"step {study.Checkpoints[^1].Step:N0}", await page.Page.InnerTextAsync("output.now"));
     }
 
+    /// <summary>Numbers that stand open follow as the figure does.</summary>
+    [Fact]
+    public async Task OpenNumbers_FollowTheSlider()
+    {
+        await using var page = await browser.OpenAsync(new(Address: "#l1h6"));
+        foreach (var panel in (string[])["finder", "chains"])
+        {
+            await page.Page.ClickAsync($"#{panel} details.data summary");
+            var before = await page.Page.InnerTextAsync($"#{panel} details tbody tr");
+            await page.Page.PressAsync(".bar input[type=range]", "PageDown");
+            Assert.NotEqual(before, await page.Page.InnerTextAsync($"#{panel} details tbody tr"));
+        }
+    }
+
+    /// <summary>Sentences made of the last checkpoint say so where a figure shows another.</summary>
+    [Theory, InlineData("texts"), InlineData("patterns"), InlineData("paths"), InlineData("curvature")]
+    public async Task CaptionOfAnotherCheckpoint_SaysWhichItIsOf(string panel)
+    {
+        await using var page = await browser.OpenAsync(new(Address: "#step=0"), ReportBrowser.SmallStudy);
+        Assert.Contains("What is said here is of step 3,000", await page.Page.InnerTextAsync($"#{panel} figcaption"));
+        await page.Page.PressAsync(".bar input[type=range]", "End");
+        Assert.DoesNotContain("What is said here", await page.Page.InnerTextAsync($"#{panel} figcaption"));
+    }
+
+    [Fact]
+    public async Task Tokens_AreReadByKeyboard()
+    {
+        await using var page = await browser.OpenAsync(new(Address: "#l1h6"));
+        await page.Page.FocusAsync("#samples .sample");
+        await page.Page.Keyboard.PressAsync("ArrowLeft");
+        Assert.Matches("\u201c.*\u201d", await page.Page.InnerTextAsync("#tip"));
+        await page.Page.Keyboard.PressAsync("Enter");
+        Assert.Equal(1, await page.Page.Locator("#samples .sample >> nth=0 >> .token.held").CountAsync());
+    }
+
     [Fact]
     public async Task Captions_FollowTheDataset()
     {
@@ -127,6 +162,17 @@ public sealed class PageControlTests(ReportBrowser browser)
         Assert.Equal("Step,Training,Validation", table[0]);
         Assert.Equal(ReportBrowser.Study.Checkpoints.Count + 2, table.Length);
         page.AssertQuiet();
+    }
+
+    /// <summary>What is no chart is in the picture too: the map of statuses, the words of a sheet, the whole caption.</summary>
+    [Theory, InlineData("chains", "Effective sample size"), InlineData("sheet", "rank"), InlineData("samples", "top: ")]
+    public async Task SavedFigure_HoldsItsWordsAndCaption(string panel, string words)
+    {
+        await using var page = await browser.OpenAsync(new(Address: "#l1h6"), ReportBrowser.SmallStudy);
+        var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.ClickAsync($"#{panel} .saves button:text-is('SVG')"));
+        var text = XDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync())).Root!.Value;
+        Assert.Contains(words, text);
+        if (panel != "sheet") Assert.Contains(await page.Page.TextContentAsync($"#{panel} figcaption") ?? "", text);
     }
 
     private static async Task<byte[]> SavedAsync(OpenedPage page, string kind)

@@ -47,6 +47,15 @@ public sealed class PageLayoutTests(ReportBrowser browser)
         Assert.Equal(statuses.Length, await page.Page.Locator("#chains .mapkey .status").CountAsync());
     }
 
+    /// <summary>Light letters on a light page are no names.</summary>
+    [Fact]
+    public async Task NamesInTheStatusMap_AreOfInk()
+    {
+        await using var page = await browser.OpenAsync(new());
+        Assert.Equal(await page.Page.EvaluateAsync<string>("getComputedStyle(document.body).color"),
+            await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('#chains .map .head')).color"));
+    }
+
     [Fact]
     public async Task Colours_AreOfHeads_UntilOthersAreAsked()
     {
@@ -64,9 +73,9 @@ public sealed class PageLayoutTests(ReportBrowser browser)
     [Fact]
     public async Task PrintedPage_IsLightAndShort()
     {
-        await using var page = await browser.OpenAsync(new(Dark: true));
+        await using var page = await browser.OpenAsync(new(Dark: true, Address: "#l1h4,l1h1"));
         await PageSelectionTests.PaintAllAsync(page);
-        var pages = Encoding.Latin1.GetString(await page.Page.PdfAsync(new() { Format = "A4", PrintBackground = true }));
+        var pages = Encoding.Latin1.GetString(await page.Page.PdfAsync(new() { Format = "Letter", PrintBackground = true }));
         Assert.InRange(CountOf(pages, "/Type /Page\n") + CountOf(pages, "/Type /Page "), 1, 8);
         await page.Page.EmulateMediaAsync(new() { Media = Media.Print });
         Assert.Equal("rgb(255, 255, 255)", await page.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));
@@ -80,12 +89,14 @@ public sealed class PageLayoutTests(ReportBrowser browser)
     [Theory, MemberData(nameof(Poor))]
     public async Task PoorStudy_IsAPageThatSaysWhatIsMissing(string what, string says)
     {
-        await using var page = await browser.OpenAsync(new(), PoorStudy(what));
+        var width = what == "a long name" ? 390 : 1400;
+        await using var page = await browser.OpenAsync(new(width), PoorStudy(what));
+        await page.Page.Keyboard.PressAsync("ArrowRight");
         await page.Page.EvaluateAsync("() => { document.querySelectorAll('details').forEach(d => { d.open = true; }); }");
         await PageSelectionTests.PaintAllAsync(page);
         Assert.Contains(says, await page.Page.InnerTextAsync("main"));
         Assert.Equal(0, await page.Page.Locator(".problem").CountAsync());
-        Assert.Equal(1400, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.Equal(width, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         page.AssertQuiet();
     }
 

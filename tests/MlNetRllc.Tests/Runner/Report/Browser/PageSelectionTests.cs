@@ -57,13 +57,42 @@ public sealed class PageSelectionTests(ReportBrowser browser)
     }
 
     [Theory, InlineData("#l1h4", "l1h4"), InlineData("#l1h4,l1h1", "l1h4,l1h1"), InlineData("#l0h2&step=500", "l0h2")]
-    [InlineData("#l9h9", "")]
+    [InlineData("#l9h9", ""), InlineData("#hidden=%", ""), InlineData("#hidden=%E0%A4%A", ""), InlineData("#__proto__=1", "")]
+    [InlineData("#l1h4,l1h4", "l1h4"), InlineData("#constructor=1&toString", ""), InlineData("#%", "")]
     public async Task Address_OpensItsSheets(string address, string sheets)
     {
         await using var page = await browser.OpenAsync(new(Address: address));
         Assert.Equal(sheets, await page.Page.EvaluateAsync<string>(
             "[...document.querySelectorAll('[data-sheet]')].map(e => e.dataset.sheet).join()"));
         page.AssertQuiet();
+    }
+
+    [Fact]
+    public async Task HeadThatIsNotThere_IsNamed_AndTheAddressIsWhatIsShown()
+    {
+        await using var page = await browser.OpenAsync(new(Address: "#l9h9&step=7&text=nothing"));
+        Assert.Contains("The study has no head l9h9.", await page.Page.InnerTextAsync("#sheet"));
+        Assert.DoesNotContain("l9h9", page.Page.Url);
+        Assert.DoesNotContain("step", page.Page.Url);
+    }
+
+    [Fact]
+    public async Task HeadBeside_NeedsAFirst()
+    {
+        await using var page = await browser.OpenAsync(new());
+        Assert.False(await page.Page.IsVisibleAsync("#sheet select"));
+        await page.Page.EvaluateAsync(
+            "() => { const s = document.querySelector('#sheet select'); s.value = 'l0h1'; s.dispatchEvent(new Event('change')); }");
+        Assert.DoesNotContain("undefined", page.Page.Url);
+        Assert.Equal(0, await page.Page.Locator("[data-sheet]").CountAsync());
+    }
+
+    [Fact]
+    public async Task ArrowKeys_KeepAComparison()
+    {
+        await using var page = await browser.OpenAsync(new(Address: "#l1h0,l1h1"));
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        Assert.EndsWith("#l1h2,l1h1", page.Page.Url, StringComparison.Ordinal);
     }
 
     [Fact]
