@@ -65,13 +65,19 @@ internal sealed class FileMover(
         return true;
     }
 
-    /// <summary>Deletes a file that is of no use, where that is possible.</summary>
-    public static void TryDelete(string path)
+    /// <summary>Deletes a file or folder that is of no use, where that is possible.</summary>
+    /// <returns>Whether nothing is there now.</returns>
+    public static bool TryDelete(string path)
     {
-        try { File.Delete(path); }
+        try
+        {
+            if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+            else File.Delete(path);
+            return true;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Still open elsewhere: it begins with a dot, ends in .part, and goes with the next run.
+            return false; // Still open elsewhere: it begins with a dot, ends in .part, and goes with a later run.
         }
     }
 

@@ -140,8 +140,7 @@ internal sealed class RunFolder : IDisposable
         var tasks = runs.Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
         foreach (var part in entries.Where(IsPart))
             if (tasks && DateTime.UtcNow - part.Written <= TaskMayWrite) continue;
-            else if (part.IsFolder && Directory.Exists(part.Path)) Directory.Delete(part.Path, recursive: true);
-            else if (File.Exists(part.Path)) File.Delete(part.Path);
+            else FileMover.TryDelete(part.Path);
     }
 
     private static bool IsPart(Entry entry) =>

@@ -133,6 +133,24 @@ public sealed class FileMoverTests : IDisposable
         Assert.Empty(waits);
     }
 
+    [Fact]
+    public void WhatIsOfNoUse_IsDeleted_FilesAndFolders_AndNothingIsNone()
+    {
+        Directory.CreateDirectory(At("part"));
+        File.WriteAllText(At("part/x"), "x");
+        Assert.True(FileMover.TryDelete(At("part")) && FileMover.TryDelete(At("new")) && FileMover.TryDelete(At("none")));
+        Assert.Equal(["old"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void WhatCannotBeDeleted_Stays_AndIsSaid()
+    {
+        using var open = File.Open(At("old"), FileMode.Open, FileAccess.Read, FileShare.None);
+        // Linux deletes what is open; a file is no folder that something could be deleted from.
+        Assert.False(FileMover.TryDelete(OperatingSystem.IsWindows() ? At("old") : At("old/x")));
+        Assert.True(File.Exists(At("old")));
+    }
+
     private FileMover Mover(int failures, string fault, bool? replaces)
     {
         void Fail()
