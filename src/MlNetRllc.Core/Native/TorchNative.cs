@@ -8,7 +8,8 @@ namespace MlNetRllc.Core.Native;
 /// Loads libtorch and TorchSharp's native bridge before the first tensor is made.
 /// </summary>
 /// <remarks>
-/// TorchSharp's bridge asks for a newer libstdc++ (GLIBCXX_3.4.32) than Debian 12 and Ubuntu 22.04
+/// What each system needs is in <see cref="LinuxLibtorch"/>, <see cref="WindowsLibtorch"/> and <see cref="MacLibtorch"/>.
+/// TorchSharp's bridge for Linux asks for a newer libstdc++ (GLIBCXX_3.4.32) than Debian 12 and Ubuntu 22.04
 /// have, although no symbol it uses needs it. Programs are built with a copy in which that need is
 /// marked weak (<see cref="ElfVersionNeeds"/>, buildTransitive/MlNetRllc.Core.targets), so that
 /// TorchSharp finds it by itself. A program that was built another way has the original: where that
@@ -17,9 +18,7 @@ namespace MlNetRllc.Core.Native;
 /// </remarks>
 public static class TorchNative
 {
-    private const string Bridge = "libLibTorchSharp.so";
     private const string FirstLine = "MlNetRllc.Core.Native.TorchNative.EnsureLoaded();";
-    private static readonly string[] Dependencies = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
     private static readonly Lock Gate = new();
     private static volatile bool bridgeLoaded, ready;
 
@@ -58,7 +57,7 @@ public static class TorchNative
     internal static bool TryLoadLibrary(string name, out nint library)
     {
         library = 0;
-        return OperatingSystem.IsLinux() && SearchFolders().Select(f => Path.Combine(f, name)).FirstOrDefault(File.Exists) is { } path
+        return OperatingSystem.IsLinux() && NativeHost.This().Find(name) is { } path
             && NativeLibrary.TryLoad(path, out library);
     }
 
@@ -86,57 +85,21 @@ public static class TorchNative
     {
         while (e.InnerException is { } inner) e = inner;
         var why = e.Message.Split(['\r', '\n'], 2)[0]; // what follows is a long record of its tries
-        return OperatingSystem.IsLinux()
-            ? "TorchSharp was used before MlNetRllc and could not load its native libraries, which it tries once in a process. "
-                + $"Make this the program's first line: {FirstLine} (TorchSharp said: {why})"
-            : "TorchSharp cannot load its native libraries. "
-                + "Add the package libtorch-cpu-win-x64 or libtorch-cpu-osx-arm64 and build again. "
-                + $"(TorchSharp said: {why})";
+        return OperatingSystem.IsWindows()
+            ? $"TorchSharp cannot load its native libraries, although libtorch is there. If its version is not {LibtorchPackage.Version}: "
+                + $"{LibtorchPackage.Remedy("win-x64")} (TorchSharp said: {why})"
+            : "TorchSharp was used before MlNetRllc and could not load its native libraries, which it tries once in a process. "
+                + $"Make this the program's first line: {FirstLine} (TorchSharp said: {why})";
     }
 
-    private static string? TryLoad()
+    private static string? TryLoad() => TryLoad(NativeHost.This());
+
+    /// <summary>Puts in place what TorchSharp needs there.</summary>
+    /// <returns>What is missing, and what to do; null when TorchSharp can load its libraries.</returns>
+    internal static string? TryLoad(NativeHost host) => LibtorchPackage.WhyNone(host.System) ?? host.System switch
     {
-        if (!OperatingSystem.IsLinux()) return null;
-        var folder = SearchFolders().FirstOrDefault(f => File.Exists(Path.Combine(f, Bridge)));
-        if (folder is null)
-            return $"{Bridge} was not found in: {string.Join(", ", SearchFolders())}. "
-                + "Restore the package libtorch-cpu-linux-x64 beside TorchSharp and build again.";
-
-        foreach (var name in Dependencies)
-        {
-            var path = Path.Combine(folder, name);
-            if (!File.Exists(path))
-                return $"{path} is missing. Restore the package libtorch-cpu-linux-x64 and build again.";
-            try { NativeLibrary.Load(path); }
-            catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
-            {
-                return $"{path} cannot be loaded: {e.Message} Install the library it names (usually libgomp1 or libstdc++6).";
-            }
-        }
-
-        var bridge = Path.Combine(folder, Bridge);
-        if (NativeLibrary.TryLoad(bridge, out _)) return null;
-        try
-        {
-            var image = File.ReadAllBytes(bridge);
-            ElfVersionNeeds.MarkWeak(image, "GLIBCXX_3.4.32");
-            PatchedBridge.Load(Bridge, image);
-            return null;
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
-        {
-            return $"{bridge} cannot be loaded, nor its image that accepts this system's libstdc++, "
-                + $"from memory or from {Path.GetTempPath()}: {e.Message} "
-                + "Install a libstdc++6 that has GLIBCXX_3.4.32 (GCC 13), "
-                + "or give a temporary folder that can be written and run from (TMPDIR).";
-        }
-    }
-
-    private static IEnumerable<string> SearchFolders()
-    {
-        var told = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        var probed = told.Split(':', StringSplitOptions.RemoveEmptyEntries);
-        var rid = $"linux-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
-        return [.. probed, AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", rid, "native")];
-    }
+        "win-x64" => WindowsLibtorch.Check(host),
+        "osx-arm64" => MacLibtorch.Prepare(host),
+        _ => LinuxLibtorch.Load(host),
+    };
 }

@@ -135,7 +135,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Tool_InstallsFromAFolder_AndRuns()
     {
-        if (!OperatingSystem.IsLinux()) return; // RID-specific: each system packs its own
+        if (!OperatingSystem.IsLinux()) return; // packs its own system's
         await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", LocalFeed.Configuration, "-o", folder,
             $"-p:Version={Version}", "-p:RestoreLockedMode=false", "--nologo", "-v", "q");
         await DotnetCommand.RunIn(folder, "dotnet", "tool", "install", "rllc", "--version", Version,
@@ -143,6 +143,10 @@ public sealed class PackageTests : IDisposable
         var printed = await DotnetCommand.RunIn(folder, Path.Combine(folder, "tools", "rllc"), "explain", "train");
         Assert.Contains("layers", printed, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(new FileInfo(Path.Combine(folder, $"rllc.linux-x64.{Version}.nupkg")).Length, 1e6, 200e6);
+        using var pointer = ZipFile.OpenRead(Path.Combine(folder, $"rllc.{Version}.nupkg"));
+        using var settings = pointer.Entries.Single(e => e.Name == "DotnetToolSettings.xml").Open();
+        var systems = XDocument.Load(settings).Descendants("RuntimeIdentifierPackage").Select(e => e.Attribute("Id")!.Value);
+        Assert.Equal(["rllc.linux-x64", "rllc.win-x64", "rllc.osx-arm64"], systems);
     }
 
     [Theory]
