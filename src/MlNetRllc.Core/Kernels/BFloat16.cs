@@ -13,7 +13,6 @@ namespace MlNetRllc.Core.Kernels;
 /// </remarks>
 internal static unsafe class BFloat16
 {
-    private const string Export = "_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb";
     private static readonly
         delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> Product = Find();
 
@@ -76,6 +75,20 @@ internal static unsafe class BFloat16
         return bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One);
     }
 
+    /// <summary>Where libtorch has the product: its library, and the name as that system's compiler writes it.</summary>
+    internal static (string Library, string Export) EntryOf(bool windows) => windows
+        ? ("torch_cpu.dll", "?brgemm@cpublas@native@at@@YAX_J00000_NPEBUBFloat16@c10@@2PEAM_N@Z")
+        : ("libtorch_cpu.so", "_ZN2at6native7cpublas6brgemmEllllllbPKN3c108BFloat16ES5_Pfb");
+
+    /// <summary>Whether there is more of the product than its name: a call would end the process otherwise. Asked on Windows,
+    /// where nobody of us has tried it.</summary>
+    private static bool IsBuiltIn(nint library)
+    {
+        const sbyte bfloat16 = 15; // c10::ScalarType
+        return NativeLibrary.TryGetExport(library, "?could_pack@cpublas@native@at@@YA_NW4ScalarType@c10@@@Z", out var address)
+            && ((delegate* unmanaged<sbyte, byte>)address)(bfloat16) != 0;
+    }
+
     private static delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void> Find()
     {
         const int avx512Bf16 = 1 << 5; // CPUID leaf 7, subleaf 1, EAX
@@ -83,8 +96,10 @@ internal static unsafe class BFloat16
         if (KernelChoice.Asked is not null && KernelSet.Used.Width < 512) return null;
         if (!Avx512F.IsSupported || (X86Base.CpuId(7, 1).Eax & avx512Bf16) == 0) return null;
         Native.TorchNative.EnsureLoaded();
-        return Native.TorchNative.TryLoadLibrary("libtorch_cpu.so", out var library)
-            && NativeLibrary.TryGetExport(library, Export, out var address)
+        var (name, export) = EntryOf(OperatingSystem.IsWindows());
+        return Native.TorchNative.TryLoadLibrary(name, out var library)
+            && NativeLibrary.TryGetExport(library, export, out var address)
+            && (!OperatingSystem.IsWindows() || IsBuiltIn(library))
             ? (delegate* unmanaged<long, long, long, long, long, long, byte, ushort*, uint*, float*, byte, void>)address
             : null;
     }

@@ -7,7 +7,7 @@ public static class CallerThread
     /// fixed order: their last bits do not depend on <c>torch.set_num_threads</c>, and they do not
     /// wait for threads that a busy machine gives no core. Other threads stay as they
     /// are.</summary>
-    /// <remarks>Nothing happens where libtorch cannot limit one thread by itself (outside Linux).</remarks>
+    /// <remarks>On Linux. On Windows and macOS OpenMP alone can be held to one thread, not the library of matrices.</remarks>
     /// <exception cref="DllNotFoundException">libtorch cannot be loaded.</exception>
     public static IDisposable Only()
     {

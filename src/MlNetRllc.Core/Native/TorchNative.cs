@@ -57,7 +57,7 @@ public static class TorchNative
     internal static bool TryLoadLibrary(string name, out nint library)
     {
         library = 0;
-        return OperatingSystem.IsLinux() && NativeHost.This().Find(name) is { } path
+        return NativeHost.This().Find(name) is { } path
             && NativeLibrary.TryLoad(path, out library);
     }
 
