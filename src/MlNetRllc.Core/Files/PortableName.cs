@@ -29,9 +29,9 @@ public static partial class PortableName
     {
         ArgumentNullException.ThrowIfNull(name);
         if (IsFit(name)) return name;
-        var plain = Unfit().Replace(name, "-").TrimEnd('.', ' ');
-        while (Encoding.UTF8.GetByteCount(plain) > Kept) plain = plain[1..];
-        return $"{ContentHash.OfText(name)[..8]}-{plain}".TrimEnd('-');
+        var plain = Unfit().Replace(name, "-");
+        while (Encoding.UTF8.GetByteCount(plain) > Kept) plain = plain[(char.IsSurrogatePair(plain, 0) ? 2 : 1)..];
+        return $"{ContentHash.OfText(name)[..8]}-{plain}".TrimEnd('-', '.', ' ');
     }
 
     /// <summary>The first of some names that differs from another in case only; null where none
