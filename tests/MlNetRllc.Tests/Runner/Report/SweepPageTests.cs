@@ -22,14 +22,14 @@ public sealed class SweepPageTests(ReportBrowser browser) : IDisposable
     }
 
     private static StudyReport Higher(double by) =>
-        ReportBrowser.SmallStudy with { Rllc = [.. ReportBrowser.SmallStudy.Rllc.Select(r => r with { Rllc = r.Rllc + by })] };
+        ReportBrowser.Study with { Rllc = [.. ReportBrowser.Study.Rllc.Select(r => r with { Rllc = r.Rllc + by })] };
 
     [Fact]
     public void JoinedTables_HoldTheRowsOfEveryRunUnderItsName()
     {
         var page = Sweep(("seed-1", Higher(0)), ("seed-2", Higher(1)));
         using var data = JsonDocument.Parse(ReportPage.DataIn(File.ReadAllText(page))!);
-        var (study, root) = (ReportBrowser.SmallStudy, data.RootElement);
+        var (study, root) = (ReportBrowser.Study, data.RootElement);
         Assert.Equal(2 * study.Rllc.Count, root.GetProperty("rllc").GetProperty("rows").GetArrayLength());
         Assert.Equal(2 * study.Scores.Count, root.GetProperty("scores").GetProperty("rows").GetArrayLength());
         Assert.Contains("seed-2/l1h6", root.GetProperty("types").EnumerateArray().Select(t => t.GetProperty("component").GetString()));

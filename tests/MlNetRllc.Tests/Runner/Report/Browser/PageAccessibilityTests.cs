@@ -13,7 +13,7 @@ public sealed class PageAccessibilityTests(ReportBrowser browser, ITestOutputHel
     [Theory, InlineData(1400, false), InlineData(390, true)]
     public async Task Page_HasNoSeriousFinding(int width, bool dark)
     {
-        await using var page = await browser.OpenAsync(new(width, dark, Address: "#l1h6"), ReportBrowser.SmallStudy);
+        await using var page = await browser.OpenAsync(new(width, dark, Address: "#l1h6"));
         var findings = await page.Page.RunAxe(Options);
         Assert.NotEmpty(findings.Passes);
         foreach (var light in findings.Violations.Where(f => !IsSerious(f))) output.WriteLine(Told(light));

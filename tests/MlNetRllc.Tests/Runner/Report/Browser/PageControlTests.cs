@@ -34,7 +34,7 @@ public sealed class PageControlTests(ReportBrowser browser)
     [Theory, InlineData(1400), InlineData(390)]
     public async Task EveryControl_WorksWithoutComplaint(int width)
     {
-        await using var page = await browser.OpenAsync(new(width), ReportBrowser.SmallStudy);
+        await using var page = await browser.OpenAsync(new(width));
         Assert.True(await page.Page.EvaluateAsync<int>(UseAll) > 200);
         await page.SettleAsync();
         Assert.Equal(0, await page.Page.Locator(".problem").CountAsync());
@@ -44,7 +44,7 @@ public sealed class PageControlTests(ReportBrowser browser)
     [Fact]
     public async Task EveryPanel_StandsAloneWhereItIsEmbedded()
     {
-        await using var page = await browser.OpenAsync(new(), ReportBrowser.SmallStudy);
+        await using var page = await browser.OpenAsync(new());
         var panels = await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('section')].map(e => e.id)");
         Assert.Contains("finder", panels);
         foreach (var panel in panels)
@@ -87,7 +87,7 @@ public sealed class PageControlTests(ReportBrowser browser)
         {
             await page.Page.ClickAsync($"#{panel} details.data summary");
             var before = await page.Page.InnerTextAsync($"#{panel} details tbody tr");
-            await page.Page.PressAsync(".bar input[type=range]", "PageDown");
+            await page.Page.PressAsync(".bar input[type=range]", "ArrowLeft");
             Assert.NotEqual(before, await page.Page.InnerTextAsync($"#{panel} details tbody tr"));
         }
     }
@@ -96,7 +96,7 @@ public sealed class PageControlTests(ReportBrowser browser)
     [Theory, InlineData("texts"), InlineData("patterns"), InlineData("paths"), InlineData("curvature")]
     public async Task CaptionOfAnotherCheckpoint_SaysWhichItIsOf(string panel)
     {
-        await using var page = await browser.OpenAsync(new(Address: "#step=0"), ReportBrowser.SmallStudy);
+        await using var page = await browser.OpenAsync(new(Address: "#step=0"));
         Assert.Contains("What is said here is of step 3,000", await page.Page.InnerTextAsync($"#{panel} figcaption"));
         await page.Page.PressAsync(".bar input[type=range]", "End");
         Assert.DoesNotContain("What is said here", await page.Page.InnerTextAsync($"#{panel} figcaption"));
@@ -170,7 +170,7 @@ public sealed class PageControlTests(ReportBrowser browser)
     [Theory, InlineData("chains", "Effective sample size"), InlineData("sheet", "rank"), InlineData("samples", "top: ")]
     public async Task SavedFigure_HoldsItsWordsAndCaption(string panel, string words)
     {
-        await using var page = await browser.OpenAsync(new(Address: "#l1h6"), ReportBrowser.SmallStudy);
+        await using var page = await browser.OpenAsync(new(Address: "#l1h6"));
         var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.ClickAsync($"#{panel} .saves button:text-is('SVG')"));
         var text = XDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync())).Root!.Value;
         Assert.Contains(words, text);

@@ -73,7 +73,7 @@ public sealed class PageLayoutTests(ReportBrowser browser)
     [Fact]
     public async Task PrintedPage_IsLightAndShort()
     {
-        await using var page = await browser.OpenAsync(new(Dark: true, Address: "#l1h4,l1h1"));
+        await using var page = await browser.OpenAsync(new(Dark: true, Address: "#l1h4,l1h1"), SyntheticAnalysis.Create());
         await PageSelectionTests.PaintAllAsync(page);
         var pages = Encoding.Latin1.GetString(await page.Page.PdfAsync(new() { Format = "Letter", PrintBackground = true }));
         Assert.InRange(CountOf(pages, "/Type /Page\n") + CountOf(pages, "/Type /Page "), 1, 8);

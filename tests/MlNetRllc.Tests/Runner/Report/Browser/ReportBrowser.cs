@@ -26,11 +26,9 @@ public sealed class ReportBrowser : IAsyncLifetime
         ? null
         : $"No Chromium is installed ({string.Join(", ", Programs)}): 'apt-get install chromium' brings it.";
 
-    /// <summary>The study whose page is opened unless another is given.</summary>
-    internal static StudyReport Study { get; } = SyntheticAnalysis.Create();
-
-    /// <summary>One with all figures and few checkpoints, where each element costs time.</summary>
-    internal static StudyReport SmallStudy { get; } = SyntheticAnalysis.Create(checkpoints: 6, draws: 20);
+    /// <summary>The study whose page is opened unless another is given: all figures, and few checkpoints, for each element
+    /// costs time.</summary>
+    internal static StudyReport Study { get; } = SyntheticAnalysis.Create(checkpoints: 6, draws: 20);
 
     public async ValueTask InitializeAsync()
     {
