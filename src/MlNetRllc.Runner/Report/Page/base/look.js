@@ -2,8 +2,7 @@
 import { h, s } from './dom.js';
 import { shortened } from './format.js';
 import { clusterIds, clusterOf, components, datasets, headOf, placeInLayer, study, typeOf } from './study.js';
-import { get, isHidden, subscribe, toggleHidden } from './store.js';
-/** @import { Line } from './types' */
+import { get, isHidden, toggleHidden } from './store.js';
 
 /** @param {number} i */
 export const color = i => `var(--c${i % 8})`;
@@ -75,7 +74,7 @@ export function statusWord(status) {
 
 /** Marks that stand beside colours, as SVG path data about the origin; one a place.
  * @type {((r: number) => string)[]} */
-export const markerPaths = [
+const markerPaths = [
   r => `M${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`,
   r => `M${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
   r => `M0 ${-1.25 * r}L${1.2 * r} ${r}H${-1.2 * r}z`,
@@ -138,11 +137,5 @@ export function colorKey(list = components) {
   );
 }
 
-/** Follows what is hidden and how heads are coloured. @param {() => void} draw */
-export function onLook(draw) {
-  subscribe(['color', 'hidden', 'bands', 'log'], draw);
-}
-/** @param {Line[]} list */
-export const shownLines = list => list.filter(line => !line.component || !isHidden(line.component));
 /** @param {string} dataset */
 export const isTraining = dataset => dataset === study.trainingText;

@@ -1,10 +1,8 @@
 // What is chosen on the page: one store for all panels, kept in the address, so that a link shows the same again.
 import { checkpoints, choosable, clusterIds, components, datasets, lastStep, study } from './study.js';
 
-const colorings = ['head', ...(clusterIds.length ? ['cluster'] : []), ...(study.types.length ? ['type'] : [])];
 /** What heads can be coloured by. */
-export const colorChoices = colorings;
-
+export const colorChoices = ['head', ...(clusterIds.length ? ['cluster'] : []), ...(study.types.length ? ['type'] : [])];
 /** The second place of a comparison may be the chains that never see the loss. */
 export const CONTROL = 'control';
 
@@ -30,9 +28,6 @@ const defaults = {
   by: 'rllc',
   least: null,
   probe: null,
-  pattern: null,
-  from: null,
-  sample: null,
 };
 /** @type {Record<string, any>} */
 const values = { ...defaults };
@@ -103,7 +98,7 @@ const parts = /** @type {Record<string, (text: string) => any>} */ ({
     return checkpoints.includes(v) ? v : undefined;
   },
   text: t => (datasets.includes(t) ? t : undefined),
-  color: t => (colorings.includes(t) ? t : undefined),
+  color: t => (colorChoices.includes(t) ? t : undefined),
   log: t => t !== '0',
   bands: t => t !== '0',
   hidden: t =>
@@ -112,7 +107,6 @@ const parts = /** @type {Record<string, (text: string) => any>} */ ({
       .map(unescaped)
       .filter(c => components.includes(c)),
   least: t => (Number.isFinite(Number(t)) ? Number(t) : undefined),
-  sample: t => (Number.isFinite(Number(t)) ? Number(t) : undefined),
 });
 /** @type {Record<string, (value: any) => string>} */
 const written = {
@@ -123,7 +117,7 @@ const written = {
 const encoded = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll('%2F', '/').replaceAll('%3A', ':');
 
 /** The address's part behind '#': the heads, then whatever is not as it is at first. */
-export function fragment() {
+function fragment() {
   const heads = values.heads.map(encoded).join(',');
   const rest = Object.keys(defaults)
     .filter(k => k !== 'heads' && !same(values[k], defaults[k]) && values[k] !== null)

@@ -1,5 +1,5 @@
 // The study's tables, and what is found in them by key. The sentences that state results come with the data, computed from the same tables.
-import { distinct, byName } from './dom.js';
+import { distinct } from './dom.js';
 import { formatWithError } from './format.js';
 /** @import { StudyData, Table, Estimate, ScoreRow, Figure } from './types' */
 
@@ -97,5 +97,3 @@ export const withStatus = r => withError(r) + (r.Status === 'ok' ? '' : ', ' + r
 /** @type {Figure[]} */
 export const figures = study.figures.map((f, i) => ({ ...f, number: i + 1 }));
 export const stages = [...study.stages].map(t => ({ ...t, name: String(t.stage) })).sort((a, b) => a.from - b.from);
-/** @param {string[]} list */
-export const sortedHeads = list => [...list].sort((a, b) => byName(a, b));

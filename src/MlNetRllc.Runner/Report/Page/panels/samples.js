@@ -14,7 +14,7 @@ const kinds = [
 ];
 const sampled = choosable.filter(c => headOf(c) && samplesOf(c).list.length);
 /** The chosen head, or the first one that has samples. */
-export const sampledHead = () => chosen().find(c => sampled.includes(c)) ?? (chosen().length ? null : sampled[0]);
+const sampledHead = () => chosen().find(c => sampled.includes(c)) ?? (chosen().length ? null : sampled[0]);
 
 export function drawSamples() {
   if (!sampled.length) return;

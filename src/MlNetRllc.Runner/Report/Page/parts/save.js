@@ -3,7 +3,7 @@ import { h } from '../base/dom.js';
 import { paintAll } from '../charts/painting.js';
 
 /** @param {string} name @param {Blob | string} content */
-export function download(name, content) {
+function download(name, content) {
   const href = typeof content === 'string' ? content : URL.createObjectURL(content);
   h('a', { href, download: name }).click();
   if (typeof content !== 'string') setTimeout(() => URL.revokeObjectURL(href), 1000);
@@ -14,7 +14,7 @@ export function saveCsv(name, columns, rows) {
   download(name + '.csv', new Blob([csv(columns, rows)], { type: 'text/csv' }));
 }
 /** @param {import('../base/types').Column[]} columns @param {any[]} rows */
-export function csv(columns, rows) {
+function csv(columns, rows) {
   const quote = (/** @type {string} */ v) => (/[",\n\r]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v);
   const lines = [columns.map(c => c.name), ...rows.map(r => columns.map(c => String(c.get(r) ?? '')))];
   return lines.map(r => r.map(quote).join(',')).join('\n') + '\n';
@@ -22,7 +22,7 @@ export function csv(columns, rows) {
 
 /** The figure as it stands on the page, as one SVG: its charts in their places, whatever is no chart as it is laid out.
  * @param {HTMLElement} figure @returns {string} */
-export function svgOf(figure) {
+function svgOf(figure) {
   paintAll();
   const area = figure.getBoundingClientRect(),
     space = 'http://www.w3.org/2000/svg';
@@ -65,7 +65,7 @@ function words(figure, charts, width, height) {
   holder.append(h('div', { class: 'saved' }, copy));
   return holder;
 }
-export const isDark = () =>
+const isDark = () =>
   (document.documentElement.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
 
 /** @param {string} name @param {HTMLElement} figure */
