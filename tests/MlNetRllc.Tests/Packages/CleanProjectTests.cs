@@ -4,9 +4,8 @@ namespace MlNetRllc.Tests.Packages;
 
 /// <summary>The lines by which the README brings the package into a project, typed where nothing was ever built.</summary>
 [Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Unix")]
-public sealed class CleanProjectTests : IDisposable
+public sealed class CleanProjectTests(PackedLibrary packed) : IDisposable
 {
-    private const string Version = "9999.0.1"; // The newest, whatever was unpacked on this machine before.
     private const string Libtorch = "libtorch-cpu-linux-x64";
     private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-clean-").FullName;
 
@@ -15,8 +14,8 @@ public sealed class CleanProjectTests : IDisposable
     [Fact]
     public async Task ReadmesLines_WithAnEmptyPackageFolder_GiveAProjectThatBuildsAndRuns()
     {
-        foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
-            await LocalFeed.Pack(project, Path.Combine(folder, "MlNetRllc", "packages"), Version);
+        var packages = Directory.CreateDirectory(Path.Combine(folder, "MlNetRllc", "packages")).FullName;
+        foreach (var file in Directory.GetFiles(packed.Folder)) File.Copy(file, Path.Combine(packages, Path.GetFileName(file)));
         var clean = Directory.CreateDirectory(Path.Combine(folder, "clean")).FullName;
         await Dotnet("new", "console", "--no-restore", "-o", clean);
         var sample = File.ReadLines(Path.Combine(Repository.Root, "pipelines", "own-module.cs")).Where(line => !line.StartsWith('#'));

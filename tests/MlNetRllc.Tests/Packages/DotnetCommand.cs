@@ -5,7 +5,7 @@ namespace MlNetRllc.Tests.Packages;
 
 /// <summary>Tests that build with the SDK, one after the other: they write the same output folders.</summary>
 [CollectionDefinition(Name)]
-public sealed class SdkBuilds
+public sealed class SdkBuilds : ICollectionFixture<PackedLibrary>
 {
     public const string Name = "SDK builds";
 }

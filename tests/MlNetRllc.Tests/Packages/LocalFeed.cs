@@ -9,8 +9,4 @@ internal static class LocalFeed
 
     public static string Configuration =>
         AppContext.BaseDirectory.Contains("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
-
-    public static Task<string> Pack(string project, string target, string version) =>
-        DotnetCommand.Run("pack", $"src/{project}", "--no-build", "-c", Configuration, "-o", target,
-            $"-p:PackageVersion={version}", "--nologo", "-v", "q");
 }

@@ -8,7 +8,7 @@ namespace MlNetRllc.Tests.Packages;
 /// <summary>What <c>dotnet publish -r SYSTEM</c> puts into the folder, for systems that are not this one too: lists of files, not
 /// built.</summary>
 [Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Unix")]
-public sealed class PublishedFilesTests : IDisposable
+public sealed class PublishedFilesTests(PackedLibrary packed) : IDisposable
 {
     private static readonly Dictionary<string, string[]> Expected = new()
     {
@@ -28,6 +28,8 @@ public sealed class PublishedFilesTests : IDisposable
             "uv.dll",
         ],
     };
+
+    private const string PackageReference = $"""<PackageReference Include="MlNetRllc" Version="{PackedLibrary.Version}" />""";
 
     private readonly string folder = Directory.CreateTempSubdirectory("mlnetrllc-published-").FullName;
 
@@ -49,9 +51,7 @@ public sealed class PublishedFilesTests : IDisposable
     [Theory, InlineData("linux-x64"), InlineData("win-x64"), InlineData("osx-arm64")]
     public async Task ProgramThatRefersToThePackage_HasItsSystemsLibtorch_AndNoOther(string system)
     {
-        foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
-            await LocalFeed.Pack(project, Path.Combine(folder, "feed"), "0.0.1-published");
-        var found = await Published(Program("""<PackageReference Include="MlNetRllc" Version="0.0.1-published" />"""), system);
+        var found = await Published(Program(PackageReference), system);
         Assert.Equal(Expected[system], Libtorch(found).Where(f => !OfPython(f)));
     }
 
@@ -59,9 +59,7 @@ public sealed class PublishedFilesTests : IDisposable
     [Theory, InlineData("win-x64"), InlineData("osx-arm64")]
     public async Task ProgramWithoutItsSystemsLibtorch_IsWarnedWhenBuilt_AndNotWithItsRuntimeIdentifier(string system)
     {
-        foreach (var project in (string[])["MlNetRllc.Core", "MlNetRllc"])
-            await LocalFeed.Pack(project, Path.Combine(folder, "feed"), "0.0.1-published");
-        var program = Program("""<PackageReference Include="MlNetRllc" Version="0.0.1-published" />""");
+        var program = Program(PackageReference);
         var warned = await Msbuild(program, "ResolvePackageAssets", $"-p:LibtorchSystem={system}");
         Assert.Contains($"MLNETRLLC001: The program has no libtorch for {system}. Add the package libtorch-cpu-{system} "
             + $"{LibtorchPackage.Version}, or set RuntimeIdentifier to {system}.", warned, StringComparison.Ordinal);
@@ -119,7 +117,7 @@ public sealed class PublishedFilesTests : IDisposable
         foreach (var system in LibtorchPackage.Systems) LibtorchStandIn.Provide(feed, system, Expected[system]);
         var output = Path.Combine(folder, "artifacts");
         return DotnetCommand.Run(["msbuild", project, "-restore", $"-t:{target}", $"-p:ArtifactsPath={output}",
-            $"-p:LocksFolder={Path.Combine(output, "locks")}", $"-p:RestoreSources={feed}",
+            $"-p:LocksFolder={Path.Combine(output, "locks")}", $"-p:RestoreSources={feed}%3B{packed.Folder}",
             $"-p:RestorePackagesPath={Path.Combine(folder, "unpacked")}", $"-p:RestoreFallbackFolders={LocalFeed.Cache}", .. arguments]);
     }
 

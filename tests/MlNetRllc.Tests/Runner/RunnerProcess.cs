@@ -25,9 +25,13 @@ internal static class RunnerProcess
     /// <summary>Runs a line of bash, for what only a shell can set up.</summary>
     public static Finished RunShell(string folder, string line, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start("bash", ["-c", line], folder, environment ?? new Dictionary<string, string>());
+        using var process = StartShell(folder, line, environment ?? new Dictionary<string, string>());
         return End(process);
     }
+
+    /// <summary>Starts a line of bash, and leaves it to its caller.</summary>
+    public static Process StartShell(string folder, string line, IReadOnlyDictionary<string, string> environment) =>
+        Start("bash", ["-c", line], folder, environment);
 
     public static Finished End(Process process)
     {
