@@ -19,9 +19,23 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
     {
         foreach (var (key, value) in file.Entries(node, "steps")) steps[key.Value!] = ReadStep(key, value);
         if (steps.Count == 0) throw file.Error(node, "there is no step.");
+        CheckTables();
         foreach (var (_, spec, places) in steps.Values) CheckReferences(spec, places);
         foreach (var (_, spec, places) in steps.Values) CheckLengths(spec, places);
         return Ordered();
+    }
+
+    // A step's tables bear its name, some with an ending, and that may be the name of another step.
+    private void CheckTables()
+    {
+        var writers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, spec, _) in steps.Values)
+        foreach (var table in spec.Kind.MoreTables.Prepend("").Select(ending => spec.Name + ending))
+        {
+            if (!writers.TryAdd(table, spec.Name))
+                throw file.Error(key, $"the steps '{writers[table]}' and '{spec.Name}' would both write the table '{table}': "
+                    + "give one of them another name.");
+        }
     }
 
     private PlacedStep ReadStep(YamlScalarNode key, YamlNode node)

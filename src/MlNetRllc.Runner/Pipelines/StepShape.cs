@@ -20,4 +20,7 @@ internal abstract class StepShape
 
     /// <summary>Properties of these records that follow from the data, or from the run's folder.</summary>
     public virtual IReadOnlyList<string> LeftOut => [];
+
+    /// <summary>Endings of the tables that it writes beside the one of its own name; such as <c>-pairs</c>.</summary>
+    public virtual IReadOnlyList<string> MoreTables => [];
 }

@@ -88,8 +88,11 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <summary>Writes a table under the step's name in both formats; one that an earlier run wrote stays.</summary>
     /// <param name="table">Its rows.</param>
     /// <param name="part">What is appended to the step's name, for a second table of the step; such as <c>-pairs</c>.</param>
+    /// <exception cref="InvalidOperationException">The kind of step does not say that it has such a table.</exception>
     public void SaveTable(IDataView table, string part = "")
     {
+        if (part.Length > 0 && !step.Kind.MoreTables.Contains(part))
+            throw new InvalidOperationException($"A {step.Kind.Name} step does not say that it has a table '{part}'.");
         SaveParquetTable(table, part);
         Write(table, $"{step.Name}{part}.csv");
     }

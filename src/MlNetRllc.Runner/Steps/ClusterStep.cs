@@ -34,6 +34,8 @@ internal sealed class ClusterStep : StepKind
     public override IReadOnlyList<string> LeftOut { get; } =
         [nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)];
 
+    public override IReadOnlyList<string> MoreTables { get; } = ["-counts", "-curves"];
+
     public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
 
     public override string Run(StudyContext context)

@@ -30,6 +30,8 @@ internal sealed class CompareStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(CompareOptions)];
 
+    public override IReadOnlyList<string> MoreTables { get; } = ["-induction", "-features"];
+
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         var sample = ComparedSources.SampleOf(pipeline, step);

@@ -29,6 +29,8 @@ internal sealed class FindingsStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(FindingsOptions)];
 
+    public override IReadOnlyList<string> MoreTables { get; } = ["-types", "-correlations"];
+
     public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
 
     public override string Run(StudyContext context)

@@ -84,6 +84,22 @@ public sealed class SafePathTests : IDisposable
         Assert.EndsWith("give it another name.", error.Message, StringComparison.Ordinal);
     }
 
+    // Some steps write tables under names of their own with an ending.
+    [Theory]
+    [InlineData("h", "score: { model: m, text: docs }", "h-pairs", "estimate: { traces: t }", "h-pairs")]
+    [InlineData("H-Pairs", "estimate: { traces: t }", "h", "score: { model: m, text: docs }", "h-pairs")]
+    [InlineData("g", "cluster: { rllc: r }", "g-counts", "cluster: { rllc: r }", "g-counts")]
+    public void StepsWithATableOfOneName_AreRefused(string first, string body, string second, string other, string table)
+    {
+        var study = "version: 1\nname: x\ndatasets: { docs: dotnet-docs }\nsteps:\n  c: { tokenize: { text: docs } }\n"
+            + "  m: { train: { contexts: c } }\n  t: { sample: { model: m, components: [heads], datasets: [docs] } }\n"
+            + $"  r: {{ estimate: {{ traces: t }} }}\n  {first}: {{ {body} }}\n  {second}: {{ {other} }}\n";
+        var error = Assert.Throws<PipelineException>(() => StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", study)));
+        Assert.Equal(
+            $"p.yaml:10:3: the steps '{first}' and '{second}' would both write the table '{table}': give one of them another name.",
+            error.Located);
+    }
+
     [Fact]
     public void FitNamesInAFile_AreRead()
     {
