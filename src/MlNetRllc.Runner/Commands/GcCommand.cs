@@ -30,8 +30,7 @@ internal static class GcCommand
         command.SetAction(arguments => Failures.Guard(arguments, verbose, () =>
         {
             var (runs, named) = (arguments.GetValue(output)!, arguments.GetValue(files) ?? []);
-            Collect(runs, named, arguments.GetValue(dry), file => StepKinds.Reader.ReadMatrix(file));
-            return 0;
+            return Collect(runs, named, arguments.GetValue(dry), file => StepKinds.Reader.ReadMatrix(file)) ? 0 : 1;
         }));
         return command;
     }
@@ -41,18 +40,28 @@ internal static class GcCommand
     /// <param name="files">Pipeline files whose results stay.</param>
     /// <param name="dry">Only tells.</param>
     /// <param name="read">Reads a pipeline file; asked once for each that the runs name.</param>
-    internal static void Collect(string runs, IReadOnlyList<string> files, bool dry, Func<string, StudyMatrix> read)
+    /// <returns>Whether every folder was looked through: where what a run wants cannot be read, its folder stays as it is.</returns>
+    internal static bool Collect(string runs, IReadOnlyList<string> files, bool dry, Func<string, StudyMatrix> read)
     {
         var hashes = new InputHashes();
         var named = files.SelectMany(f => KeysOf(read(f), hashes)).ToHashSet(StringComparer.Ordinal);
         var keysOfFile = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
-        var total = 0L;
+        var (total, all) = (0L, true);
         foreach (var folder in GarbageCollector.Folders(runs))
         {
             // Nobody runs in it meanwhile; a folder in use says so.
             using var held = dry ? null : RunFolder.Open(folder);
-            var own = OwnFiles(folder).SelectMany(file => KeysOfFile(file, read, hashes, keysOfFile));
-            var keys = named.Concat(own).ToHashSet(StringComparer.Ordinal);
+            var keys = new HashSet<string>(named, StringComparer.Ordinal);
+            try
+            {
+                keys.UnionWith(OwnFiles(folder).SelectMany(file => KeysOfFile(file, read, hashes, keysOfFile)));
+            }
+            catch (UnreadableException e)
+            {
+                all = false;
+                Console.Error.WriteLine($"{folder}: left as it is, for what it wants is not known: {e.Message}");
+                continue;
+            }
             var garbage = GarbageCollector.Find(folder, keys, StepKinds.ContentFolders);
             if (garbage.IsEmpty) continue;
             var (counts, bytes) = (garbage.Counts, garbage.Bytes);
@@ -61,6 +70,7 @@ internal static class GcCommand
             Console.WriteLine($"{folder}: {counts}, {Amounts.Bytes(bytes)}");
         }
         Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Amounts.Bytes(total)} in all.");
+        return all;
     }
 
     // A run that was made with other options than its file has now still belongs to the file: going back to it should find what is there.
@@ -80,7 +90,9 @@ internal static class GcCommand
                 ? Path.GetFullPath(path)
                 : null;
         }
-        catch (Exception e) when (e is JsonException or IOException or InvalidDataException) { return null; }
+        // Nothing that could be read names a file there.
+        catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Unreadable(record, e); }
     }
 
     // All combinations of a matrix name one file, which is read once.
@@ -89,10 +101,19 @@ internal static class GcCommand
     {
         if (known.TryGetValue(file, out var keys)) return keys;
         try { keys = [.. KeysOf(read(file), hashes)]; }
-        // A file that is broken keeps nothing more.
-        catch (Exception e) when (e is PipelineException or IOException or InvalidDataException) { keys = []; }
+        // What a file that is broken or held just now will want again is lost if it is taken to want nothing.
+        catch (Exception e) when (e is PipelineException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw Unreadable(file, e);
+        }
         return known[file] = keys;
     }
+
+    private static UnreadableException Unreadable(string path, Exception e) => new(
+        $"{(e.Message.Contains(path, StringComparison.Ordinal) ? "" : $"{path}: ")}{e.Message.TrimEnd()} "
+        + "Mend it, or remove the file or the folder.", e);
+
+    private sealed class UnreadableException(string message, Exception cause) : Exception(message, cause);
 
     private static IEnumerable<string> KeysOf(StudyMatrix matrix, InputHashes hashes) =>
         matrix.Cells.SelectMany(c => StepKey.KeysOf(c.Pipeline, hashes).Values.Select(k => k.Value));

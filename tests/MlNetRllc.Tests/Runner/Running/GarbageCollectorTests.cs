@@ -74,6 +74,25 @@ public sealed class GarbageCollectorTests
         Assert.Contains("is in use by another run", ended.Errors, StringComparison.Ordinal);
     }
 
+    // What it will want again is not known; and it may be held for a moment, or mended.
+    [Theory]
+    [InlineData("held", "being used by another process")]
+    [InlineData("broken", "there is no kind of step 'tokenise'")]
+    public void StudyWhosePipelineCannotBeRead_IsLeftAsItIs_AndSaid(string fault, string expected)
+    {
+        using var study = new ReducedStudy();
+        study.Run(set: "seed=5");
+        study.Run();
+        using var held = fault == "held" ? File.Open(study.PipelineFile, FileMode.Open, FileAccess.Read, FileShare.None) : null;
+        var broken = ReducedStudy.Yaml.Replace("tokenize:", "tokenise:", StringComparison.Ordinal);
+        if (fault == "broken") File.WriteAllText(study.PipelineFile, broken);
+        var rows = Rows(study);
+        var ended = RunnerProcess.Run(study.Folder, ["gc"]);
+        Assert.Equal((1, rows), (ended.ExitCode, Rows(study)));
+        Assert.Contains("left as it is", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains(expected, ended.Errors, StringComparison.Ordinal);
+    }
+
     private static int Rows(ReducedStudy study) => RowFiles.Count(study.At("runs", "tiny", "rows"));
 
     private sealed class CancelAt(CancellationTokenSource source, string step) : IStudyDisplay
