@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Kernels;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Runner.Executors;
@@ -53,7 +54,7 @@ internal static class RunCommand
             foreach (var cell in matrix.Cells) SweepExecutors.ExecutorOf(cell.Pipeline).Check();
             KernelChoice.CheckNamed();
             TorchNative.EnsureLoaded();
-            if (CoreBudget.ApplyHere(arguments.GetValue(cores), OperatingSystem.IsLinux(), TorchSharp.torch.set_num_threads) is { } held)
+            if (CoreBudget.ApplyHere(arguments.GetValue(cores), HostPlatform.This, TorchSharp.torch.set_num_threads) is { } held)
                 Console.Error.WriteLine($"note: {held}");
             if (matrix.Cells[0].Pipeline.File.MigratedFrom is var old && old != PipelineReader.Version)
             {

@@ -11,7 +11,7 @@ namespace MlNetRllc.Runner.Running;
 /// call, and the steps that run side by side.</remarks>
 internal static partial class CoreBudget
 {
-    private const string Runtime = "DOTNET_PROCESSOR_COUNT", Torch = "OMP_NUM_THREADS";
+    private const string Runtime = "DOTNET_PROCESSOR_COUNT", Torch = "OMP_NUM_THREADS", Accelerate = "VECLIB_MAXIMUM_THREADS";
 
     /// <summary>Does nothing where the arguments name no number, or one that is not below the cores there are;
     /// does not return where it starts the program again.</summary>
@@ -29,15 +29,20 @@ internal static partial class CoreBudget
 
     /// <summary>What is left to do once the arguments are read: off Linux libtorch is held to the number.</summary>
     /// <param name="cores">The number; 0 for all.</param>
-    /// <param name="isLinux">Whether the program was started again with it.</param>
+    /// <param name="system">On Linux the program was started again with it; on macOS Accelerate multiplies matrices, whose threads
+    /// OpenMP's call does not set.</param>
     /// <param name="limit">Sets libtorch's threads.</param>
     /// <returns>What the number does not hold; null where there is nothing to say.</returns>
-    public static string? ApplyHere(int cores, bool isLinux, Action<int> limit)
+    public static string? ApplyHere(int cores, OSPlatform system, Action<int> limit)
     {
-        if (isLinux || cores < 1 || cores >= Environment.ProcessorCount) return null;
+        if (system == OSPlatform.Linux || cores < 1 || cores >= Environment.ProcessorCount) return null;
         limit(cores);
-        return $"--cores {cores} holds libtorch's threads and the steps that run side by side. .NET's own threads count all cores on this "
-            + $"system; to hold them too, set {Runtime}={cores} before the command.";
+        var held = $"--cores {cores} holds libtorch's threads and the steps that run side by side. .NET's own threads count all cores "
+            + "on this system";
+        return system == OSPlatform.OSX
+            ? $"{held}, and products of matrices, which are Accelerate's, choose theirs; to hold these too, set {Runtime}={cores} and "
+                + $"{Accelerate}={cores} before the command."
+            : $"{held}; to hold them too, set {Runtime}={cores} before the command.";
     }
 
     // The number stands behind the option, or behind = or : in the same argument.

@@ -148,7 +148,8 @@ public sealed class PackageTests(PackedLibrary packed) : IDisposable
             </Project>
             """);
         await DotnetCommand.Run("pack", "src/MlNetRllc.Runner", "-c", LocalFeed.Configuration, "-o", folder,
-            $"-p:PackageVersion={Version}", "-p:RestoreLockedMode=false", $"-p:CustomAfterMicrosoftCommonTargets={light}", "--nologo", "-v", "q");
+            $"-p:PackageVersion={Version}", $"-p:CustomAfterMicrosoftCommonTargets={light}",
+            "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false", "-p:RestoreLockedMode=false", "--nologo", "-v", "q");
         await DotnetCommand.RunIn(folder, "dotnet", "tool", "install", "rllc", "--version", Version,
             "--tool-path", "tools", "--add-source", folder);
         var printed = await DotnetCommand.RunIn(folder, Path.Combine(folder, "tools", "rllc"), "explain", "train");

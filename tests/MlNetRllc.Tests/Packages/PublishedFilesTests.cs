@@ -67,6 +67,27 @@ public sealed class PublishedFilesTests(PackedLibrary packed) : IDisposable
         Assert.DoesNotContain("MLNETRLLC001", quiet, StringComparison.Ordinal);
     }
 
+    // Nothing that could be added would help there.
+    [Theory, InlineData("osx-x64"), InlineData("win-arm64"), InlineData("linux-arm64")]
+    public async Task ProgramForASystemWithoutLibtorch_IsToldSoWhenBuilt(string system)
+    {
+        var told = await Msbuild(Program(PackageReference), "ResolvePackageAssets", $"-p:LibtorchSystem={system}");
+        Assert.Contains($"MLNETRLLC002: There is no libtorch for {system}", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("MLNETRLLC001", told, StringComparison.Ordinal);
+    }
+
+    // Steps are done anew when a new build may compute otherwise; the same sources must be the same build.
+    [Fact]
+    public async Task SameSources_GiveTheSameFiles_WhereverTheyLie_AndForEverySystem()
+    {
+        var printed = await DotnetCommand.Run("msbuild", "src/MlNetRllc.Runner", "-p:Configuration=Release", "-p:RuntimeIdentifier=win-x64",
+            "-getProperty:PathMap", "-getProperty:PlatformTarget", "-getProperty:IntermediateOutputPath", "-getProperty:Deterministic");
+        using var json = JsonDocument.Parse(printed);
+        string Value(string name) => json.RootElement.GetProperty("Properties").GetProperty(name).GetString()!;
+        Assert.Equal($"{Value("IntermediateOutputPath")}=/_/obj/,{Repository.Root}/=/_/", Value("PathMap"));
+        Assert.Equal(("AnyCPU", "true"), (Value("PlatformTarget"), Value("Deterministic")));
+    }
+
     // What a package depends on must not depend on who packs it.
     [Theory, InlineData("linux-x64"), InlineData("win-x64"), InlineData("osx-arm64")]
     public async Task PackageMadeOnAnySystem_DependsOnLibtorchForLinux(string system)
