@@ -10,6 +10,9 @@ namespace MlNetRllc.Core.Files;
 internal sealed class FileMover(
     HeldFiles held, Action<string, string> move, Action<string, string, string> replace, Action<string, string> moveFolder)
 {
+    // The ending of a file that was exchanged for another one, until nobody has it open.
+    private const string Old = ".old";
+
     /// <summary>That of this system.</summary>
     public static FileMover Here { get; } = new(
         HeldFiles.Here,
@@ -50,7 +53,7 @@ internal sealed class FileMover(
     // A file that its reader lets others rename can be exchanged, though not written over: the reader goes on with the old one.
     private bool TryExchange(string from, string to)
     {
-        var old = Path.Combine(Path.GetDirectoryName(to)!, $".{Path.GetFileName(to)}.{Path.GetRandomFileName()}.part");
+        var old = Path.Combine(Path.GetDirectoryName(to)!, $".{Path.GetFileName(to)}.{Path.GetRandomFileName()}{Old}");
         try
         {
             replace(from, to, old);
@@ -58,11 +61,36 @@ internal sealed class FileMover(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It may stop half-way, with the old file under its other name.
-            if (!File.Exists(to) && File.Exists(old)) move(old, to);
+            if (!File.Exists(to) && File.Exists(old)) MoveBack(old, to);
             return false;
         }
         TryDelete(old);
         return true;
+    }
+
+    /// <summary>Whose old file a path is, that an exchange left behind; null where it is none.</summary>
+    public static string? ExchangedFor(string path)
+    {
+        var name = Path.GetFileName(path);
+        var length = name.Length - Old.Length - RandomLength - 2; // The dots before the name and the random part.
+        return length > 0 && name[0] == '.' && name.EndsWith(Old, StringComparison.Ordinal) && name[length + 1] == '.'
+            ? Path.Combine(Path.GetDirectoryName(path) ?? "", name.Substring(1, length))
+            : null;
+    }
+
+    private static readonly int RandomLength = Path.GetRandomFileName().Length;
+
+    private void MoveBack(string old, string to)
+    {
+        try
+        {
+            held.Try(() => move(old, to));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{to} lies at {old} now and cannot be moved back ({e.Message.TrimEnd('.')}): "
+                + "close the program that has it open and give it its name again.", e);
+        }
     }
 
     /// <summary>Deletes a file or folder that is of no use, where that is possible.</summary>

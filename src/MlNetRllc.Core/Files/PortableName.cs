@@ -25,10 +25,11 @@ public static partial class PortableName
     /// <summary>The name as it is where it is fit, else one like it that is: what was replaced or cut
     /// makes no two names one.</summary>
     /// <param name="name">One part of a path; its ending stays.</param>
-    public static string Fit(string name)
+    /// <param name="room">Bytes that are wanted after it, for an ending.</param>
+    public static string Fit(string name, int room = 0)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (IsFit(name)) return name;
+        if (IsFit(name) && Encoding.UTF8.GetByteCount(name) <= MostBytes - room) return name;
         var plain = Unfit().Replace(name, "-");
         while (Encoding.UTF8.GetByteCount(plain) > Kept) plain = plain[(char.IsSurrogatePair(plain, 0) ? 2 : 1)..];
         return $"{ContentHash.OfText(name)[..8]}-{plain}".TrimEnd('-', '.', ' ');

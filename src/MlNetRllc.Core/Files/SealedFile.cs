@@ -29,7 +29,7 @@ public static class SealedFile
     /// <summary>Reads the object of a file, without its last property where that is the digest.</summary>
     /// <exception cref="InvalidDataException">It is not what was written.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static byte[] Read(string path) => Open(File.ReadAllBytes(path));
+    public static byte[] Read(string path) => Open(SharedFile.ReadAllBytes(path));
 
     /// <summary>What is wrong with a file, without a full stop; null where it is as it was written,
     /// or missing.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Executors;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Running;
@@ -41,9 +42,9 @@ internal static class Failures
             (errors ?? Console.Error).WriteLine("Cancelled. What is finished is kept: run the same command again to go on.");
             return 130;
         }
-        catch (Exception e) when (FullDisk.Is(Defect.Innermost(e)))
+        catch (Exception e) when (FullDisk.CauseOf(e) is { } cause)
         {
-            var message = $"{Defect.Innermost(e).Message} The disk is full or a quota is reached. "
+            var message = $"{cause.Message} The disk is full or a quota is reached. "
                 + "What is finished is kept: make room, then run the same command again to go on.";
             return Say(e, ErrorText.WithSection(message, ErrorPage.DiskFull), 1, verbose, errors);
         }

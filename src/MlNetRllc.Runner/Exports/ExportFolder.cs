@@ -38,10 +38,11 @@ internal static class ExportFolder
         catch
         {
             if (Directory.Exists(old) && !Directory.Exists(full)) AtomicFile.MoveFolder(old, full);
-            if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+            FileMover.TryDelete(part);
             throw;
         }
-        if (Directory.Exists(old)) HeldFiles.Here.Try(() => Directory.Delete(old, recursive: true));
+        // The new one is there: what is left of the old one is no failure.
+        FileMover.TryDelete(old);
     }
 
     private static void CheckOwn(string folder)
@@ -51,6 +52,7 @@ internal static class ExportFolder
         if (new DirectoryInfo(folder).LinkTarget is { } target)
             throw new PipelineException($"this is a link to {target}, which would be replaced; name a folder.", folder);
         var found = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(f => !IsOfTheSystem(Path.GetFileName(f)))
             .Select(f => PortablePath.Relative(folder, f)).Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0) return;
         var own = ListIn(folder).Append(ListFile).ToHashSet(StringComparer.Ordinal);
@@ -59,12 +61,16 @@ internal static class ExportFolder
                 $"{other} is in this folder, and no export wrote it: nothing is replaced. Name another folder, or empty this one.", folder);
     }
 
+    // What the Finder and the Explorer leave in folders that are looked at, and on disks that know no attributes.
+    private static bool IsOfTheSystem(string name) =>
+        name is ".DS_Store" or "Thumbs.db" or "desktop.ini" || name.StartsWith("._", StringComparison.Ordinal);
+
     private static IReadOnlyList<string> ListIn(string folder)
     {
         var list = Path.Combine(folder, ListFile);
         try
         {
-            return File.Exists(list) ? JsonSerializer.Deserialize<ExportedFiles>(File.ReadAllText(list))?.Files ?? [] : [];
+            return File.Exists(list) ? JsonSerializer.Deserialize<ExportedFiles>(SharedFile.ReadAllText(list))?.Files ?? [] : [];
         }
         catch (JsonException) { return []; }
     }

@@ -18,12 +18,16 @@ internal static class DatasetSources
     /// texts of known cards: some are got by hand, and a plan may be wanted before.</summary>
     /// <exception cref="IOException">One has none: a pattern that matches nothing, an empty folder, a file that a card names.</exception>
     /// <exception cref="InvalidDataException">The card is wrong, or a source is no file.</exception>
+    /// <exception cref="ArgumentException">An address is none.</exception>
     public static void CheckFound(string dataset)
     {
         if (IsKnown(dataset)) return;
         var card = CardOf(dataset);
-        foreach (var source in card.Sources.Where(s => !DatasetLocations.IsFetched(s.Location)))
-            DatasetLocations.Files(source, card.Folder, new());
+        foreach (var source in card.Sources)
+        {
+            if (DatasetLocations.IsFetched(source.Location)) DatasetLocations.CheckAddress(source.Location);
+            else DatasetLocations.Files(source, card.Folder, new());
+        }
     }
 
     private static bool IsKnown(string dataset) => !Path.Exists(dataset) && TextDataset.KnownNames.Contains(dataset);

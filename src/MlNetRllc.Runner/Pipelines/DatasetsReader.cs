@@ -47,7 +47,7 @@ internal static class DatasetsReader
                 + NearestName.Hint(text, TextDataset.KnownNames));
         var found = Found(file, name, value, text);
         try { DatasetSources.CheckFound(found); }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             var error = file.Error(value, $"the dataset '{name}': {e.Message}");
             throw ErrorPage.SectionOf(e) is { } section ? error.About(section) : error;

@@ -1,5 +1,6 @@
 using System.Text;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Files;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -29,7 +30,7 @@ internal static class PipelineText
             throw Refusal(path, "the file does not exist. Give the path of a pipeline file, such as pipelines/quickstart.yaml.");
         if (new FileInfo(path).Length > LongestFile)
             throw Refusal(path, $"the file is larger than {LongestFile >> 20} MiB; a pipeline file is text of some pages.");
-        var bytes = File.ReadAllBytes(path);
+        var bytes = SharedFile.ReadAllBytes(path);
         if (OtherFiles.FirstOrDefault(other => bytes.AsSpan().StartsWith(other.Start)).Name is { } name)
             throw Refusal(path, $"this is {name}; a pipeline file is text in YAML.");
         using var reader = new StreamReader(new MemoryStream(bytes), new UTF8Encoding(false, throwOnInvalidBytes: true));

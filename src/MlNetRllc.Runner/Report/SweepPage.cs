@@ -15,7 +15,7 @@ internal static class SweepPage
     public static int Write(string path, string name, IEnumerable<(string Run, string Page)> runs)
     {
         var pages = runs.Where(r => File.Exists(r.Page))
-            .Select(r => (r.Run, Data: ReportPage.DataIn(File.ReadAllText(r.Page)))).Where(r => r.Data is not null)
+            .Select(r => (r.Run, Data: ReportPage.DataIn(SharedFile.ReadAllText(r.Page)))).Where(r => r.Data is not null)
             .Select(r => (r.Run, Data: JsonNode.Parse(r.Data!)!.AsObject())).ToList();
         if (pages.Count < 2) return pages.Count;
         AtomicFile.Write(path, stream => stream.Write(ReportPage.Bytes(name, Joined(name, pages).ToJsonString(ReportPage.Json))));

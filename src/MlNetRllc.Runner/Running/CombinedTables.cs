@@ -72,7 +72,7 @@ internal static class CombinedTables
         return ContentHash.OfText(string.Join('\n', sources.Prepend(JsonSerializer.Serialize(axes))));
     }
 
-    private static List<string[]> RecordsOf(string path) => CsvRecords.Records(File.ReadAllText(path), path).ToList();
+    private static List<string[]> RecordsOf(string path) => CsvRecords.Records(SharedFile.ReadAllText(path), path).ToList();
 
     private static List<TableColumn> ColumnsOf(string path) => TableFiles.ReadParquetAsync(path).GetAwaiter().GetResult();
 

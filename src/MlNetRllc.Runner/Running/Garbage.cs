@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Planning;
 
 namespace MlNetRllc.Runner.Running;
@@ -37,9 +38,9 @@ internal sealed record Garbage(string Folder, IReadOnlyList<ContentGarbage> Cont
 
     public void Remove()
     {
-        foreach (var file in PathsOf(ContentUnit.File)) File.Delete(file);
-        foreach (var folder in PathsOf(ContentUnit.Subfolder)) Directory.Delete(folder, recursive: true);
-        foreach (var note in Notes) File.Delete(note);
+        foreach (var file in PathsOf(ContentUnit.File)) SharedFile.Delete(file);
+        foreach (var folder in PathsOf(ContentUnit.Subfolder)) SharedFile.Delete(folder);
+        foreach (var note in Notes) SharedFile.Delete(note);
     }
 
     private IEnumerable<string> PathsOf(ContentUnit unit) => Contents.Where(c => c.Folder.Unit == unit).SelectMany(c => c.Paths);

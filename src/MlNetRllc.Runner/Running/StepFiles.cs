@@ -28,7 +28,7 @@ internal static class StepFiles
             foreach (var file in found.Files!.Where(f => !f.Path.StartsWith("../", StringComparison.Ordinal)))
                 AtomicFile.Write(file.In(folder.Path), stream =>
                 {
-                    using var source = File.OpenRead(file.In(other));
+                    using var source = SharedFile.OpenRead(file.In(other));
                     source.CopyTo(stream);
                 });
             var files = found.Files!.Select(f => f with { Written = File.GetLastWriteTimeUtc(f.In(folder.Path)) });
@@ -67,7 +67,7 @@ internal static class StepFiles
             if (content is not null && (forced || damage is not null)) unwanted.Add(content);
         }
         // Every file was looked at before the first folder goes.
-        foreach (var content in unwanted.Where(Directory.Exists)) HeldFiles.Here.Try(() => Directory.Delete(content, recursive: true));
+        foreach (var content in unwanted) SharedFile.Delete(content);
         (before with { IsReplaced = true }).Write(folder);
         return said;
     }

@@ -13,7 +13,7 @@ internal static class DamagedRecords
         var said = new List<string>();
         foreach (var record in Files(folder.Path, "manifests").Prepend(Path.Combine(folder.Path, "run.json"))) PutAside(record, said);
         foreach (var references in Files(folder.Path, StepReferences.Folder).Where(file => PutAside(file, said)))
-            File.Delete(Manifest.PathOf(folder.Path, StepReferences.StepOf(references)));
+            SharedFile.Delete(Manifest.PathOf(folder.Path, StepReferences.StepOf(references)));
         return said;
     }
 
@@ -25,6 +25,5 @@ internal static class DamagedRecords
         return true;
     }
 
-    private static IEnumerable<string> Files(string run, string folder) => Directory.Exists(Path.Combine(run, folder))
-        ? Directory.GetFiles(Path.Combine(run, folder), "*.json").Order(StringComparer.Ordinal) : [];
+    private static IEnumerable<string> Files(string run, string folder) => RunFiles.In(Path.Combine(run, folder), "*.json");
 }

@@ -39,10 +39,8 @@ internal sealed record Manifest(string Step, string Key, IReadOnlyDictionary<str
     public static Manifest? Find(string runFolder, string step) => Read(PathOf(runFolder, step));
 
     /// <summary>All manifests of a run.</summary>
-    public static IEnumerable<Manifest> All(string runFolder) => Directory.Exists(Path.Combine(runFolder, "manifests"))
-        ? Directory.GetFiles(Path.Combine(runFolder, "manifests"), "*.json").Order(StringComparer.Ordinal)
-            .Select(Read).OfType<Manifest>()
-        : [];
+    public static IEnumerable<Manifest> All(string runFolder) =>
+        RunFiles.In(Path.Combine(runFolder, "manifests"), "*.json").Select(Read).OfType<Manifest>();
 
     private static Manifest? Read(string path)
     {

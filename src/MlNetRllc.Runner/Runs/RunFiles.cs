@@ -8,6 +8,12 @@ namespace MlNetRllc.Runner.Runs;
 /// <summary>Reads what a run wrote, which may have been damaged or edited since.</summary>
 internal static class RunFiles
 {
+    /// <summary>The files of a folder in the order of their names; none where there is no folder.</summary>
+    /// <remarks>Files whose names begin with a dot are not the run's: macOS leaves a <c>._NAME</c> beside each file on disks of
+    /// other systems, and a <c>.DS_Store</c> where a folder was looked at.</remarks>
+    public static IEnumerable<string> In(string folder, string pattern = "*") => !Directory.Exists(folder) ? []
+        : Directory.GetFiles(folder, pattern).Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal);
+
     /// <summary>What <paramref name="read"/> makes of a file.</summary>
     /// <exception cref="PipelineException">The file is not what a run writes; the message names it.</exception>
     public static T ReadWhole<T>(string path, Func<T> read)

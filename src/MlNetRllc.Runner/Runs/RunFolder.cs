@@ -140,11 +140,19 @@ internal sealed class RunFolder : IDisposable
         var tasks = runs.Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
         foreach (var part in entries.Where(IsPart))
             if (tasks && DateTime.UtcNow - part.Written <= TaskMayWrite) continue;
-            else FileMover.TryDelete(part.Path);
+            else Settle(part.Path);
+    }
+
+    // What was exchanged for a new file goes; where the exchange stopped half-way, it has its name again.
+    private static void Settle(string path)
+    {
+        if (FileMover.ExchangedFor(path) is { } name && !File.Exists(name)) FileMover.Here.Replace(path, name);
+        else FileMover.TryDelete(path);
     }
 
     private static bool IsPart(Entry entry) =>
-        !entry.IsLink && FileSystemName.MatchesSimpleExpression(".*.part", System.IO.Path.GetFileName(entry.Path));
+        !entry.IsLink && (FileSystemName.MatchesSimpleExpression(".*.part", System.IO.Path.GetFileName(entry.Path))
+            || !entry.IsFolder && FileMover.ExchangedFor(entry.Path) is not null);
 
     // Whom the lock belongs to can be told only while it is held: a killed run leaves the note, and the next holder replaces it.
     private static string Holder(string folder)

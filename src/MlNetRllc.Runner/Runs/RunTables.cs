@@ -48,7 +48,7 @@ internal static class RunTables
     /// <summary>The rows of a CSV table, by column.</summary>
     public static List<Dictionary<string, string>> RowsOf(string path)
     {
-        using var csv = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(new StreamReader(SharedFile.OpenRead(path)), CultureInfo.InvariantCulture);
         csv.Read();
         csv.ReadHeader();
         var header = csv.HeaderRecord!;

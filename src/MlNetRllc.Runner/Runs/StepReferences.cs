@@ -23,10 +23,7 @@ internal sealed record StepReferences(string Step, string Key, IReadOnlyList<str
     /// <summary>All of a run, with their files, the latest last.</summary>
     public static IEnumerable<(string File, StepReferences References)> All(string runFolder)
     {
-        var folder = Path.Combine(runFolder, Folder);
-        if (!Directory.Exists(folder)) return [];
-        var files = Directory.GetFiles(folder, "*.json")
-            .OrderBy(File.GetLastWriteTimeUtc).ThenBy(file => file, StringComparer.Ordinal);
+        var files = RunFiles.In(Path.Combine(runFolder, Folder), "*.json").OrderBy(File.GetLastWriteTimeUtc);
         return from file in files let read = Read(file) where read is not null select (file, read);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlNetRllc.Core.Contexts;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Model;
 using MlNetRllc.Core.Native;
 using MlNetRllc.Core.Training;
@@ -152,6 +153,7 @@ internal sealed class CheckpointsStep : StepKind, IModelStep
     private static List<(double Train, double Validation)> ReadLosses(string table)
     {
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-        return [.. File.ReadLines(table).Skip(1).Select(line => line.Split(',')).Select(cells => (Number(cells[1]), Number(cells[2])))];
+        var lines = SharedFile.ReadAllText(table).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
+        return [.. lines.Select(line => line.Split(',')).Select(cells => (Number(cells[1]), Number(cells[2])))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Core.Heads;
 using MlNetRllc.Core.Sampling.Observables;
 using MlNetRllc.Foundation;
@@ -64,7 +65,7 @@ internal sealed class ExamplesStep : StepKind
         var (step, name) = (context.Step, $"{context.Step.Name}.json");
         if (context.Restored is { } before)
         {
-            using var stream = File.OpenRead(context.Folder.At("tables", name));
+            using var stream = SharedFile.OpenRead(context.Folder.At("tables", name));
             context.GiveOutput(JsonSerializer.Deserialize<ExamplesFile>(stream, RunRecord.Json)!);
             return before.Summary;
         }

@@ -26,7 +26,8 @@ internal sealed class ScoreStep : StepKind
 
     private static readonly ContentFolder StoredScores = new("scores", ContentUnit.Subfolder, "scored models")
     {
-        FilesOf = folder => Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories) : [],
+        FilesOf = folder => Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.')) : [],
     };
 
     public override string Name => "score";
@@ -48,6 +49,8 @@ internal sealed class ScoreStep : StepKind
         [nameof(ScoreHeadsOptions.TokenTexts), nameof(ScoreHeadsOptions.TokenClassSteps), nameof(ScoreHeadsOptions.TraceSteps)];
 
     public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [StoredScores];
+
+    public override IReadOnlyList<string> MoreTables { get; } = ["-pairs"];
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {

@@ -85,14 +85,14 @@ internal sealed class TokenizeStep : StepKind
     private static void SaveTokenizer(StudyContext context, TokenizeTextTransformer transformer, string folder)
     {
         // Another tokenizer may have left files of other names.
-        if (Directory.Exists(folder)) HeldFiles.Here.Try(() => Directory.Delete(folder, recursive: true));
+        SharedFile.Delete(folder);
         transformer.Tokenizer.Save(folder);
-        foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.KeepFile(file);
+        foreach (var file in RunFiles.In(folder)) context.KeepFile(file);
     }
 
     private static void KeepStore(StudyContext context, TokenStore store)
     {
-        foreach (var file in Directory.GetFiles(store.Folder).Order(StringComparer.Ordinal)) context.KeepFile(file);
+        foreach (var file in RunFiles.In(store.Folder)) context.KeepFile(file);
         context.ReferToContent([store.Folder]);
     }
 

@@ -100,7 +100,7 @@ internal sealed class TrainStep : StepKind, IModelStep
             TextEntropies.Tell(context, train, validation, HeldContexts.VocabularyOf(text) ?? train.LargestToken + 1);
         var key = ContentKeys.OfTraining(train, validation, step.Get<TransformerConfig>(), step.Get<TrainingOptions>());
         var folder = context.Folder.Shared(Trainings.Name, key);
-        if (context.Forced && Directory.Exists(folder)) HeldFiles.Here.Try(() => Directory.Delete(folder, recursive: true));
+        if (context.Forced) SharedFile.Delete(folder);
         context.ReferToContent([folder]);
         var (isWhole, share, watch) = (!Directory.Exists(folder), new CoreShare(), Stopwatch.StartNew());
         var model = Train(context, text, folder);
@@ -111,7 +111,7 @@ internal sealed class TrainStep : StepKind, IModelStep
 
         context.SaveTable(context.Ml.Transforms.SelectColumns(RllcColumns.Step, RllcColumns.TrainLoss,
             RllcColumns.ValidationLoss).Fit(model.Checkpoints).Transform(model.Checkpoints));
-        foreach (var file in Directory.GetFiles(folder).Order(StringComparer.Ordinal)) context.KeepFile(file);
+        foreach (var file in RunFiles.In(folder)) context.KeepFile(file);
         var last = model.Checkpoints.GetColumn<float>(RllcColumns.ValidationLoss).Last();
         context.TellNumber("validationLoss", last);
         return $"{model.Config.ParameterCount:N0} weights, "

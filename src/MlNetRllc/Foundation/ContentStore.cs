@@ -63,7 +63,7 @@ internal sealed class ContentStore<T>(string? folder, JsonTypeInfo<T> type, Func
     public void Forget(string key)
     {
         known.TryRemove(key, out _);
-        if (Folder is not null && File.Exists(FileOf(key))) File.Delete(FileOf(key));
+        if (Folder is not null) SharedFile.Delete(FileOf(key));
     }
 
     /// <summary>Where the result of a key lies, or would; the store must have a folder.</summary>

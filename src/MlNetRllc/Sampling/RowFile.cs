@@ -49,7 +49,7 @@ internal sealed class RowFile
     {
         var file = new FileInfo(path);
         var stamp = (file.LastWriteTimeUtc, file.Length);
-        using var reader = new StreamReader(path, Encoding.UTF8);
+        using var reader = new StreamReader(SharedFile.OpenRead(path), Encoding.UTF8);
         var line = Encoding.UTF8.GetBytes(reader.ReadLine() ?? "");
         var index = Read<RowIndex>(line);
         var saysAll = index.Rows?.All(r => r is { Key: not null, Component: not null, Length: > 0 }) == true;

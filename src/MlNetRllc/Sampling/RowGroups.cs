@@ -72,7 +72,7 @@ internal sealed class RowGroups(string folder)
         {
             // What stays is written before anything is deleted.
             if (file.Without(keys) is { Count: > 0 } others) Write(group, others);
-            File.Delete(file.Path);
+            SharedFile.Delete(file.Path);
         }
         known.Remove(group);
     }

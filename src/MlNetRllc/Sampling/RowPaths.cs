@@ -42,5 +42,6 @@ internal static class RowPaths
 
     /// <summary>The files of a store whose names end in something.</summary>
     public static IEnumerable<string> FilesIn(string folder, string ending) => !Directory.Exists(folder) ? []
-        : Directory.EnumerateDirectories(folder).SelectMany(subfolder => Directory.EnumerateFiles(subfolder, $"*{ending}"));
+        : Directory.EnumerateDirectories(folder).SelectMany(subfolder => Directory.EnumerateFiles(subfolder, $"*{ending}"))
+            .Where(file => !Path.GetFileName(file).StartsWith('.')); // As macOS leaves beside files on disks of other systems.
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Foundation;
 
 namespace MlNetRllc.Tables;
@@ -51,7 +52,7 @@ internal static partial class CsvTable
     {
         try
         {
-            if (File.ReadAllText(path, Utf8) is var text && !text.Contains('\0', StringComparison.Ordinal)) return text;
+            if (SharedFile.ReadAllText(path, Utf8) is var text && !text.Contains('\0', StringComparison.Ordinal)) return text;
         }
         catch (DecoderFallbackException)
         {

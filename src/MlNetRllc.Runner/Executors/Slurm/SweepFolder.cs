@@ -138,14 +138,14 @@ internal sealed class SweepFolder
     }
 
     /// <summary>Forgets how a task ended, so that it is asked anew.</summary>
-    public void ForgetResult(int task) => File.Delete(ResultOf(task));
+    public void ForgetResult(int task) => SharedFile.Delete(ResultOf(task));
 
     /// <summary>The last lines that a task has written.</summary>
     public string LastLines(int task, int most)
     {
         var path = System.IO.Path.Combine(Logs, $"{task}.log");
         if (!File.Exists(path)) return $"It wrote no log ({path}).";
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var reader = new StreamReader(SharedFile.OpenRead(path));
         var lines = new Queue<string>();
         while (reader.ReadLine() is { } line)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
@@ -40,7 +41,7 @@ internal static class HeadVisExport
             .. MetricsOf(run.Clusters, (step, rows) => HeadVisMetrics.OfClusters(step, rows, run.ClusterScope)),
         ];
         var examples = run.Examples.Select(e => RunFiles.ReadWhole(e.Path, () =>
-            JsonSerializer.Deserialize<ExamplesFile>(File.ReadAllText(e.Path), RunRecord.Json)!)).ToList();
+            JsonSerializer.Deserialize<ExamplesFile>(SharedFile.ReadAllText(e.Path), RunRecord.Json)!)).ToList();
         var data = new HeadVisData(run.Study, metrics, HeadVisSequences.SequencesOf(examples));
         return data.Heads.Count > 0 ? data
             : throw new PipelineException(

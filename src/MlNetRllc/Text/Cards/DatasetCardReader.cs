@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Text.Documents;
 using MlNetRllc.Text.Formats;
 using MlNetRllc.Text.Sources;
@@ -16,7 +17,7 @@ internal static class DatasetCardReader
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no dataset card {Path.GetFullPath(path)}.", path);
-        return Parse(File.ReadAllText(path), path);
+        return Parse(SharedFile.ReadAllText(path), path);
     }
 
     /// <summary>The cards that come with the library, by name.</summary>

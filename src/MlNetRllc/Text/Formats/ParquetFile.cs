@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Text.Sources;
 using ParquetSharp;
 using ParquetSharp.IO;
@@ -72,7 +73,7 @@ internal sealed class ParquetFile : IDisposable
         {
             var temporary = stream.CanSeek ? null : Unpacked(stream, folder, file.Name);
             var path = temporary ?? ((FileStream)stream).Name;
-            using var described = File.OpenRead(path);
+            using var described = SharedFile.OpenRead(path);
             var codecs = ParquetCodecs.Unknown(described);
             return ParquetErrors.Guarded(file.Name, () => new ParquetFile(path, temporary) { UnknownCodecs = codecs });
         }

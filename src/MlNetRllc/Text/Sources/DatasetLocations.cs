@@ -9,6 +9,14 @@ internal static class DatasetLocations
     public static bool IsFetched(string location) =>
         location.StartsWith(NugetPackages.Scheme, StringComparison.OrdinalIgnoreCase) || Downloads.IsRemote(location);
 
+    /// <summary>Sees that a location that is fetched is an address, or a package's.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static void CheckAddress(string location)
+    {
+        if (location.StartsWith(NugetPackages.Scheme, StringComparison.OrdinalIgnoreCase)) NugetPackages.Parts(location);
+        else if (Downloads.IsRemote(location)) Downloads.AddressOf(location);
+    }
+
     public static IEnumerable<SourceFile> Files(DatasetSource source, string folder, DatasetOptions options)
     {
         var location = source.Location;

@@ -10,6 +10,10 @@ internal static class Downloads
 {
     private const int Attempts = 5;
     private const string HubScheme = "hf://";
+
+    /// <summary>Bytes of a name that are left to <c>.partial.tag</c> and to the part of a move.</summary>
+    private const int RoomForEndings = 24;
+
     private static readonly HttpClient Client = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     public static bool IsRemote(string location) =>
@@ -17,16 +21,22 @@ internal static class Downloads
         || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
         || location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The address of a file of a dataset on the hub: <c>hf://owner/name/path</c>.</summary>
+    /// <summary>The address of a file: as it stands, or of a dataset's on the hub, <c>hf://owner/name/path</c>.</summary>
+    /// <exception cref="ArgumentException">It is none.</exception>
     public static Uri AddressOf(string location)
     {
-        if (!location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase)) return new Uri(location);
+        if (!location.StartsWith(HubScheme, StringComparison.OrdinalIgnoreCase))
+            return Parsed(location) ?? throw new ArgumentException($"'{location}' is not https://HOST/FILE.", nameof(location));
         if (location[HubScheme.Length..].Split('/', 3) is not [{ Length: > 0 } owner, { Length: > 0 } name, { Length: > 0 } file])
             throw new ArgumentException($"'{location}' is not hf://OWNER/NAME/FILE.", nameof(location));
         var set = Environment.GetEnvironmentVariable("HF_ENDPOINT");
         var hub = string.IsNullOrEmpty(set) ? "https://huggingface.co" : set.TrimEnd('/');
-        return new Uri($"{hub}/datasets/{owner}/{name}/resolve/main/{file}");
+        return Parsed($"{hub}/datasets/{owner}/{name}/resolve/main/{file}")
+            ?? throw new ArgumentException($"HF_ENDPOINT is '{set}', which is not https://HOST.", nameof(location));
     }
+
+    private static Uri? Parsed(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var parsed) && parsed.Host.Length > 0 ? parsed : null;
 
     /// <summary>The path of the downloaded file.</summary>
     public static string Fetch(string location, string? sha256, DatasetOptions options)
@@ -42,8 +52,7 @@ internal static class Downloads
             throw new FileNotFoundException(
                 $"{location} is not in the cache folder {options.Cache}, and Offline is set. "
                 + "Fetch it once with Offline off (and HF_HUB_OFFLINE unset).", path).About(ErrorPage.DownloadFailed);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using var alone = Alone(Path.Combine(Path.GetDirectoryName(path)!, ".lock"));
+        using var alone = Alone(path, location);
         // Another process may have fetched it meanwhile.
         if (File.Exists(path)) return Fetch(location, sha256, options);
         var partial = path + ".partial";
@@ -51,7 +60,7 @@ internal static class Downloads
             Thread.Sleep(TimeSpan.FromMilliseconds(100 * attempt * attempt));
         if (sha256 is not null) Verify(partial, location, sha256);
         AtomicFile.Replace(partial, path);
-        File.Delete(partial + ".tag");
+        SharedFile.Delete(partial + ".tag");
         return path;
     }
 
@@ -70,22 +79,27 @@ internal static class Downloads
     internal static string NameOf(Uri address)
     {
         var part = address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..];
-        return part.Length == 0 ? "file" : PortableName.Fit(Uri.UnescapeDataString(part));
+        return part.Length == 0 ? "file" : PortableName.Fit(Uri.UnescapeDataString(part), RoomForEndings);
     }
 
     // Two processes may want one file: the second waits until the first has it, or has given up.
-    private static FileStream Alone(string path)
+    private static FileStream Alone(string path, string location)
     {
-        while (true)
+        var folder = Path.GetDirectoryName(path)!;
+        var file = folder + ".lock"; // Beside the folder: in it a download may have any name.
+        try
         {
-            try
+            Directory.CreateDirectory(folder);
+            while (true)
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                try { return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+                catch (IOException) when (File.Exists(file)) { Thread.Sleep(50); }
             }
-            catch (IOException) when (File.Exists(path))
-            {
-                Thread.Sleep(50);
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{location} could not be fetched: {e.Message} Name a cache folder that can be written "
+                + "(CacheFolder of the dataset's options, or XDG_CACHE_HOME).", e).About(ErrorPage.DownloadFailed);
         }
     }
 
@@ -127,7 +141,7 @@ internal static class Downloads
         if (goesOn) target.Seek(0, SeekOrigin.End);
         else target.SetLength(0);
         if (response.Headers.ETag is { IsWeak: false } current) File.WriteAllText(tagFile, current.ToString());
-        else File.Delete(tagFile);
+        else SharedFile.Delete(tagFile);
         var expected = target.Length + response.Content.Headers.ContentLength;
         using var content = response.Content.ReadAsStream();
         content.CopyTo(target);
@@ -139,7 +153,7 @@ internal static class Downloads
     {
         var found = ContentHash.OfFile(path);
         if (found.Equals(sha256, StringComparison.OrdinalIgnoreCase)) return;
-        File.Delete(path);
+        SharedFile.Delete(path);
         throw new InvalidDataException(
             $"{location} has the SHA-256 {found}, not {sha256} as the card says. "
             + "The file was deleted; if the source changed on purpose, correct the card.").About(ErrorPage.ChecksumDiffers);

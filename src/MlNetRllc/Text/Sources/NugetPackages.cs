@@ -13,7 +13,9 @@ internal static partial class NugetPackages
 {
     public const string Scheme = "nuget://";
 
-    public static IEnumerable<SourceFile> Files(string location, DatasetOptions options)
+    /// <summary>The package that a location names, its version, and the pattern of its files.</summary>
+    /// <exception cref="ArgumentException">It names none.</exception>
+    public static (string Id, string Version, string Pattern) Parts(string location)
     {
         if (location[Scheme.Length..].Split('/', 3) is not [var id, var version, var pattern])
             throw new ArgumentException($"'{location}' is not nuget://ID/VERSION/PATTERN.", nameof(location));
@@ -22,6 +24,12 @@ internal static partial class NugetPackages
                 throw new ArgumentException(
                     $"'{location}': '{name}' is no package's id or version: "
                     + "letters, digits, '.', '-', '_' and '+'.", nameof(location));
+        return (id, version, pattern);
+    }
+
+    public static IEnumerable<SourceFile> Files(string location, DatasetOptions options)
+    {
+        var (id, version, pattern) = Parts(location);
         var package = Find(id, version)
             ?? (options.Offline ? null : Restore(id, version))
             ?? throw Missing(id, version, options.Offline ? "offline" : "not found");

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MlNetRllc.Core.Errors;
+using MlNetRllc.Core.Files;
 
 namespace MlNetRllc.Text.Tokens;
 
@@ -126,7 +127,7 @@ internal sealed class BytePairFiles
         Dictionary<string, int> ids;
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = SharedFile.OpenRead(path);
             ids = JsonSerializer.Deserialize(stream, TokensJson.Default.DictionaryStringInt32)
                 ?? throw new JsonException("null instead of an object");
         }

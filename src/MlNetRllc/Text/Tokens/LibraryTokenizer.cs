@@ -92,7 +92,7 @@ public sealed class LibraryTokenizer : TextTokenizer
         if (!System.IO.File.Exists(path)) return null;
         try
         {
-            using var note = JsonDocument.Parse(System.IO.File.ReadAllBytes(path));
+            using var note = JsonDocument.Parse(SharedFile.ReadAllBytes(path));
             // Other programs write a tokenizer.json too, of other content.
             if (note.RootElement.ValueKind != JsonValueKind.Object
                 || !note.RootElement.TryGetProperty(nameof(TokenizerFiles.Kind), out _)) return null;
@@ -120,7 +120,7 @@ public sealed class LibraryTokenizer : TextTokenizer
     {
         TokenizerDigests.Forget(folder);
         if (System.IO.File.Exists(Path.Combine(folder, SavedAs)) && SavedIn(folder) is not null)
-            System.IO.File.Delete(Path.Combine(folder, SavedAs));
+            SharedFile.Delete(Path.Combine(folder, SavedAs));
     }
 
     /// <inheritdoc/>
@@ -233,7 +233,7 @@ public sealed class LibraryTokenizer : TextTokenizer
         e is NullReferenceException or IndexOutOfRangeException or KeyNotFoundException or ArgumentException
             ? "its content has another form." : e.Message;
 
-    private static byte[] ReadFile(string path) => System.IO.File.Exists(path) ? System.IO.File.ReadAllBytes(path)
+    private static byte[] ReadFile(string path) => System.IO.File.Exists(path) ? SharedFile.ReadAllBytes(path)
         : throw new FileNotFoundException($"There is no tokenizer file {Path.GetFullPath(path)}.", path);
 
     private static int LargestKnown(Tokenizer tokenizer) => tokenizer switch

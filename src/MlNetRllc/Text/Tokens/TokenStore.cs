@@ -86,7 +86,7 @@ public sealed class TokenStore : IDisposable
         var path = PathOf(folder, split);
         var bytes = expected.Contexts * Manifest.ContextLength * sizeof(int);
         if (!File.Exists(path)) throw Damaged(path, "the file is missing");
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
+        using var stream = SharedFile.OpenRead(path);
         if (stream.Length != bytes) throw Damaged(path, $"it has {stream.Length:N0} bytes, not {bytes:N0}");
         var found = ContentHash.OfStream(stream);
         if (found != expected.Sha256) throw Damaged(path, $"its SHA-256 is {found}, not {expected.Sha256}");
@@ -97,7 +97,7 @@ public sealed class TokenStore : IDisposable
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllText(path), TokensJson.Default.Kept<TokenStoreManifest>())
+            var manifest = JsonSerializer.Deserialize(SharedFile.ReadAllText(path), TokensJson.Default.Kept<TokenStoreManifest>())
                 ?? throw new JsonException("null instead of an object");
             if (manifest.Version != Version)
                 throw new InvalidDataException(

@@ -68,7 +68,7 @@ internal sealed class TokenStoreWriter(
             }
             catch
             {
-                if (Directory.Exists(part)) Directory.Delete(part, recursive: true);
+                SharedFile.Delete(part);
                 throw;
             }
         }
@@ -89,7 +89,7 @@ internal sealed class TokenStoreWriter(
         }
         catch (IOException) when (Directory.Exists(folder))
         {
-            Directory.Delete(part, recursive: true);
+            SharedFile.Delete(part);
         }
     }
 

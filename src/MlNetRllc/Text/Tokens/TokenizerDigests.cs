@@ -21,7 +21,7 @@ internal static class TokenizerDigests
     /// <summary>Removes the digests, before the files become others.</summary>
     public static void Forget(string folder)
     {
-        if (File.Exists(Path.Combine(folder, FileName))) File.Delete(Path.Combine(folder, FileName));
+        SharedFile.Delete(Path.Combine(folder, FileName));
     }
 
     /// <summary>Checks the files of a folder, where there are digests of them.</summary>
@@ -30,7 +30,7 @@ internal static class TokenizerDigests
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path)) return;
-        foreach (var line in File.ReadAllText(path).Split('\n').SkipLast(1))
+        foreach (var line in SharedFile.ReadAllText(path).Split('\n').SkipLast(1))
         {
             var (said, name) = line.Split("  ", 2) is [{ Length: ContentHash.Digits } digest, { Length: > 0 } file]
                 && !file.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) ? (digest, file)

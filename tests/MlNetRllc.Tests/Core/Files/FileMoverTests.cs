@@ -70,12 +70,33 @@ public sealed class FileMoverTests : IDisposable
         Assert.Equal(["new", "old"], Names());
     }
 
-    [Fact]
-    public void ExchangeThatStopsHalfWay_LeavesTheOldFileInItsPlace()
+    // The way back may be held too: for a moment, or for good.
+    [Theory, InlineData(0), InlineData(1), InlineData(5)]
+    public void ExchangeThatStopsHalfWay_LeavesTheOldFileInItsPlace(int failures)
     {
-        var mover = new FileMover(new(isWindows: true, waits.Add), (from, to) =>
+        Assert.Throws<IOException>(() => HalfWay(failures).Replace(At("new"), At("old")));
+        Assert.Equal(("old", "new"), (File.ReadAllText(At("old")), File.ReadAllText(At("new"))));
+        Assert.Equal(["new", "old"], Names());
+    }
+
+    [Fact]
+    public void ExchangeThatStopsHalfWay_AndCannotBeTakenBack_NamesTheOldFilesPlace()
+    {
+        var error = Assert.Throws<IOException>(() => HalfWay(int.MaxValue).Replace(At("new"), At("old")));
+        var left = Path.Combine(folder, Names().First(name => name.StartsWith(".old.", StringComparison.Ordinal)));
+        Assert.StartsWith($"{At("old")} lies at {left} now", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("old", At("old")), (File.ReadAllText(left), FileMover.ExchangedFor(left)));
+    }
+
+    [Theory]
+    [InlineData(".old"), InlineData("a.old"), InlineData(".a.old"), InlineData("..abcdefgh.ijk.old"), InlineData(".a.abcdefgh.ijk.part")]
+    public void OtherNames_AreOfNoExchange(string name) => Assert.Null(FileMover.ExchangedFor(name));
+
+    private FileMover HalfWay(int failures)
+    {
+        return new(new(isWindows: true, waits.Add), (from, to) =>
         {
-            if (from == At("new")) throw Fault("shared");
+            if (from == At("new") || failures-- > 0) throw Fault("shared");
             File.Move(from, to);
         },
         (_, to, old) =>
@@ -83,9 +104,6 @@ public sealed class FileMoverTests : IDisposable
             File.Move(to, old);
             throw new IOException("Unable to move the replacement file.");
         }, Directory.Move);
-        Assert.Throws<IOException>(() => mover.Replace(At("new"), At("old")));
-        Assert.Equal(("old", "new"), (File.ReadAllText(At("old")), File.ReadAllText(At("new"))));
-        Assert.Equal(["new", "old"], Names());
     }
 
     [Fact]

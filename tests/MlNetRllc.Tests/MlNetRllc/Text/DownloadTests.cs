@@ -47,7 +47,31 @@ public sealed class DownloadTests : IDisposable
         Assert.EndsWith(".jsonl", name, StringComparison.Ordinal);
     }
 
-    private string Address => $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}/text.txt";
+    // What the program adds to it while the file comes is a name too.
+    [Theory, InlineData(200), InlineData(232), InlineData(247), InlineData(255), InlineData(260)]
+    public void LongName_LeavesRoomForEndings(int length)
+    {
+        var name = Downloads.NameOf(new Uri($"http://host/{new string('a', length - 4)}.txt"));
+        Assert.True(PortableName.IsFit($".{name}.partial.tag"), name);
+        Assert.EndsWith(".txt", name, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("http://"), InlineData("https://:80/x"), InlineData("http://a:b/x"), InlineData("hf://a/b")]
+    public void WhatIsNoAddress_IsRefused(string location) =>
+        Assert.StartsWith($"'{location}' is not h", Assert.Throws<ArgumentException>(() => Downloads.AddressOf(location)).Message);
+
+    // The lock of a download that is begun lies where no download's own name can.
+    [Fact]
+    public void FileOfTheNameOfALock_IsFetched()
+    {
+        path = "/.lock";
+        Assert.Equal(30_000, Load().Documents().Count());
+        Assert.Equal(30_000, Load(offline: true).Documents().Count());
+    }
+
+    private string path = "/text.txt";
+
+    private string Address => $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}{path}";
 
     public void Dispose()
     {

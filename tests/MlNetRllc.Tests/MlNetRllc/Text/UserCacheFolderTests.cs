@@ -27,5 +27,13 @@ public sealed class UserCacheFolderTests
     }
 
     [Fact]
+    public void RelativeFolder_IsNotTaken()
+    {
+        Assert.Null(UserCacheFolder.Usable("rel"));
+        Assert.Null(UserCacheFolder.Usable(""));
+        Assert.Equal(Path.GetTempPath(), UserCacheFolder.Usable(Path.GetTempPath()));
+    }
+
+    [Fact]
     public void DownloadsAndMeasurements_LieInOneFolder() => Assert.Equal(UserCache.Folder, new DatasetOptions().Cache);
 }

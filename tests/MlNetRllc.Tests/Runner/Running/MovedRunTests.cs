@@ -22,6 +22,25 @@ public sealed class MovedRunTests
         Assert.Equal(study.Tables("runs"), study.Tables("moved"));
     }
 
+    // On a disk that knows no attributes macOS keeps them in a file beside each, and where somebody looked the Finder leaves its own.
+    [Fact]
+    public void FilesThatMacOsLeaves_AreNotTheRuns()
+    {
+        using var study = NewStudyOfNestedFiles();
+        study.Run();
+        foreach (var folder in Directory.GetDirectories(study.At("runs"), "*", SearchOption.AllDirectories))
+        {
+            foreach (var name in Directory.GetFiles(folder).Select(Path.GetFileName))
+                File.WriteAllBytes(Path.Combine(folder, $"._{name}"), [0, 5, 22, 7]);
+            File.WriteAllBytes(Path.Combine(folder, ".DS_Store"), [0, 0, 0, 1]);
+        }
+        Assert.Empty(ReducedStudy.Done(study.Run()));
+        File.Delete(study.At("runs", "tiny", "manifests", "contexts.json"));
+        var record = study.Run();
+        Assert.Empty(record.Damaged);
+        Assert.All(Manifest.All(study.At("runs", "tiny")).SelectMany(m => m.Files!), f => Assert.DoesNotContain("/.", "/" + f.Path));
+    }
+
     [Fact]
     public void Records_NameTheirFilesWithSlashes()
     {

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Commands;
-using MlNetRllc.Runner.Running;
 
-namespace MlNetRllc.Tests.Runner.Running;
+namespace MlNetRllc.Tests.Core.Files;
 
 public sealed class FullDiskTests
 {
@@ -30,13 +30,16 @@ public sealed class FullDiskTests
     public void OtherFaults_AreNone(string system, uint code) =>
         Assert.False(FullDisk.Is(new IOException("x", unchecked((int)code)), OSPlatform.Create(system)));
 
-    [Fact]
-    public void FullDisk_IsSaidWithTheRemedy()
+    // Tasks wrap what they throw, and so do those who say which file it was.
+    [Theory, InlineData(false), InlineData(true)]
+    public void FullDisk_IsSaidWithTheRemedy_WhateverWasWrappedAroundIt(bool worded)
     {
-        var code = OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+        var cause = new IOException("No room for 'x'.", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
+        Exception thrown = worded ? new IOException("The store cannot be written.", cause) : new AggregateException(cause);
         using var errors = new StringWriter();
-        var exit = Failures.Guard(false, () => throw new AggregateException(new IOException("No room for 'x'.", code)), errors: errors);
+        var exit = Failures.Guard(false, () => throw thrown, errors: errors);
         Assert.Equal(1, exit);
         Assert.StartsWith("error: No room for 'x'. The disk is full or a quota is reached.", errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains("rllc explain error disk-full", errors.ToString(), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MlNetRllc.Runner.Running;
+namespace MlNetRllc.Core.Files;
 
 /// <summary>Tells that no room is left from other faults of files, by each system's codes.</summary>
 internal static class FullDisk
@@ -15,13 +15,18 @@ internal static class FullDisk
     private static readonly int[] Linux = [28, 122], MacOs = [28, 69];
 
     /// <summary>Whether a disk is full, or a quota on it reached.</summary>
-    /// <param name="e">What was thrown, below its wrappers.</param>
+    /// <param name="e">What was thrown.</param>
     /// <param name="system">Whose codes it has; this system's when null.</param>
     public static bool Is(Exception e, OSPlatform? system = null) =>
-        e is IOException && CodesOf(system ?? Here).Contains(e.HResult);
+        e is IOException && CodesOf(system ?? HostPlatform.This).Contains(e.HResult);
 
-    private static OSPlatform Here => OperatingSystem.IsWindows() ? OSPlatform.Windows
-        : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux;
+    /// <summary>What was thrown for want of room, by this system's codes, below whatever was wrapped around
+    /// it; null where it was for anything else.</summary>
+    public static Exception? CauseOf(Exception e)
+    {
+        for (Exception? cause = e; cause is not null; cause = cause.InnerException) if (Is(cause)) return cause;
+        return null;
+    }
 
     private static int[] CodesOf(OSPlatform system) =>
         system == OSPlatform.Windows ? Windows : system == OSPlatform.OSX ? MacOs : Linux;
