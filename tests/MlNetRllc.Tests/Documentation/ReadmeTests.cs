@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MlNetRllc.Tests.Packages;
 using MlNetRllc.Tests.Runner;
@@ -34,7 +35,7 @@ public sealed partial class ReadmeTests : IDisposable
             "#:property PublishAot=false",
             "#:property ImplicitUsings=enable",
             .. usings.Append("using Microsoft.ML;").Append("using MlNetRllc;").Distinct(),
-            $"Directory.SetCurrentDirectory(\"{folder}\");",
+            $"Directory.SetCurrentDirectory({JsonSerializer.Serialize(folder)});",
             .. blocks.Select(b => $"{{\n{Types().Replace(Using().Replace(b, ""), "")}\n}}"),
             "Console.WriteLine(\"all ran\");",
             .. blocks.Select(b => Types().Match(b).Value),

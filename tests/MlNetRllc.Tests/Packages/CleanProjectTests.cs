@@ -3,7 +3,7 @@ using MlNetRllc.Tests.Runner;
 namespace MlNetRllc.Tests.Packages;
 
 /// <summary>The lines by which the README brings the package into a project, typed where nothing was ever built.</summary>
-[Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Unix")]
+[Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Linux")]
 public sealed class CleanProjectTests(PackedLibrary packed) : IDisposable
 {
     private const string Libtorch = "libtorch-cpu-linux-x64";

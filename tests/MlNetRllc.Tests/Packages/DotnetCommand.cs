@@ -15,7 +15,7 @@ internal static class DotnetCommand
 {
     public static Task<string> Run(params string[] arguments) => RunIn(Repository.Root, "dotnet", arguments);
 
-    /// <summary>What the program printed; a failure of it is one of the test.</summary>
+    /// <summary>What the program printed, with the line ends of Unix; a failure of it is one of the test.</summary>
     public static Task<string> RunIn(string folder, string program, params string[] arguments) =>
         RunIn(folder, [], program, arguments);
 
@@ -51,6 +51,6 @@ internal static class DotnetCommand
         var (printed, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{start.FileName} {string.Join(' ', start.ArgumentList)}\n{await printed}{await errors}");
-        return await printed;
+        return (await printed).Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 }

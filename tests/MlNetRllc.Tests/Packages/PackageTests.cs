@@ -17,7 +17,7 @@ public sealed class PackageTests(PackedLibrary packed) : IDisposable
 
     // Where the system's libstdc++ is older than TorchSharp asks for, TorchSharp alone fails for good.
     // Links make the output one file with the cache.
-    [Theory]
+    [Theory, Trait("System", "Linux")]
     [InlineData("MlNetRllc", "build", "runtimes/linux-x64/native")]
     [InlineData("MlNetRllc.Core", "publish", "")]
     public async Task CleanProject_ThatTouchesTorchSharpFirst_Runs(string package, string command, string place)
@@ -58,7 +58,7 @@ public sealed class PackageTests(PackedLibrary packed) : IDisposable
     }
 
     // What a trimmed program has of JSON: nothing is found by reflection. The same switch, without the minute that trimming takes.
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public async Task CleanProject_WithoutJsonByReflection_FitsSavesLoadsAndSamples()
     {
         var consumer = Consumer("MlNetRllc", """"
@@ -132,7 +132,7 @@ public sealed class PackageTests(PackedLibrary packed) : IDisposable
     }
 
     // The largest of its libraries is left out: to press and unpack it takes most of a minute, and what is run here does not load it.
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public async Task Tool_InstallsFromAFolder_AndRuns()
     {
         if (!OperatingSystem.IsLinux()) return; // packs its own system's
@@ -161,7 +161,7 @@ public sealed class PackageTests(PackedLibrary packed) : IDisposable
         Assert.Equal(["rllc.linux-x64", "rllc.win-x64", "rllc.osx-arm64"], systems);
     }
 
-    [Theory]
+    [Theory, Trait("System", "Linux")]
     [InlineData("cpu", "libtorch-cpu-linux-x64")]
     [InlineData("cuda", "libtorch-cuda-12.8-linux-x64")]
     public async Task TorchProperty_SelectsTheBuildOfLibtorch(string torch, string expected)

@@ -7,7 +7,7 @@ namespace MlNetRllc.Tests.Packages;
 
 /// <summary>What <c>dotnet publish -r SYSTEM</c> puts into the folder, for systems that are not this one too: lists of files, not
 /// built.</summary>
-[Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Unix")]
+[Collection(SdkBuilds.Name), Trait("Category", "Package"), Trait("System", "Linux")]
 public sealed class PublishedFilesTests(PackedLibrary packed) : IDisposable
 {
     private static readonly Dictionary<string, string[]> Expected = new()

@@ -1,37 +1,36 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace MlNetRllc.Tests.Runner;
 
-/// <summary>How a process of the runner ended.</summary>
+/// <summary>How a process of the runner ended; what it printed has the line ends of Unix on every system.</summary>
 internal sealed record Finished(int ExitCode, string Output, string Errors);
 
 /// <summary>The built runner in a process of its own.</summary>
 internal static class RunnerProcess
 {
-    public static Process Start(string folder, IEnumerable<string> arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
-        // A shell that starts the tests in the background makes them, and all that they start, deaf to Ctrl-C.
-        string[] all = ["--default-signal=INT", "dotnet", program, .. arguments];
-        return Start("env", all, folder, new Dictionary<string, string>());
-    }
+    private static readonly Dictionary<string, string> AsHere = [];
 
-    public static Finished Run(string folder, IEnumerable<string> arguments)
+    public static Process Start(
+        string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "rllc.dll"), .. arguments], folder, environment ?? AsHere);
+
+    /// <param name="folder">Where it is started.</param>
+    /// <param name="arguments">What follows <c>rllc</c>.</param>
+    /// <param name="environment">Variables that are other ones there; nothing removes one.</param>
+    public static Finished Run(
+        string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = Start(folder, arguments);
+        using var process = Start(folder, arguments, environment);
         return End(process);
     }
 
     /// <summary>Runs a line of bash, for what only a shell can set up.</summary>
     public static Finished RunShell(string folder, string line, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using var process = StartShell(folder, line, environment ?? new Dictionary<string, string>());
+        using var process = StartProgram("bash", ["-c", line], folder, environment ?? AsHere);
         return End(process);
     }
-
-    /// <summary>Starts a line of bash, and leaves it to its caller.</summary>
-    public static Process StartShell(string folder, string line, IReadOnlyDictionary<string, string> environment) =>
-        Start("bash", ["-c", line], folder, environment);
 
     public static Finished End(Process process)
     {
@@ -41,15 +40,19 @@ internal static class RunnerProcess
             process.Kill();
             Assert.Fail("The runner did not end within two minutes.");
         }
-        return new(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+        return new(process.ExitCode, Read(output), Read(errors));
     }
 
-    private static Process Start(
+    private static string Read(Task<string> printed) => printed.GetAwaiter().GetResult().Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    private static Process StartProgram(
         string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            // The runner writes so where its output is redirected; a console of Windows has another encoding.
+            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;

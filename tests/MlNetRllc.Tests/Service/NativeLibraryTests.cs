@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
-
 namespace MlNetRllc.Tests.Service;
 
 /// <summary>Programs whose native libraries lie otherwise than where they are built: this one, linked into another folder.</summary>
-[Trait("System", "Unix")]
+[Trait("System", "Linux")]
 public sealed class NativeLibraryTests : IDisposable
 {
     private const string Bridge = "libLibTorchSharp.so";
@@ -14,7 +12,6 @@ public sealed class NativeLibraryTests : IDisposable
     [Fact]
     public async Task LibtorchThatCannotBeLoaded_IsNamedByEveryEntrance()
     {
-        if (!IsHere) return;
         Lay(("libtorch_cpu.so", "no library"u8.ToArray()));
         await Scenario.Run(nameof(Scenarios.EveryEntranceNamesTheLibraryThatCannotBeLoaded), folder, NoCache);
     }
@@ -22,7 +19,6 @@ public sealed class NativeLibraryTests : IDisposable
     [Fact]
     public async Task TorchSharpFailedBefore_TheFirstLineIsNamed()
     {
-        if (!IsHere) return;
         Lay((Bridge, "no library"u8.ToArray()), (Bridge + ".later", File.ReadAllBytes(Path.Combine(Native, Bridge))));
         await Scenario.Run(nameof(Scenarios.TorchSharpThatFailedBefore_IsNamedWithTheFirstLine), folder, NoCache);
     }
@@ -31,7 +27,6 @@ public sealed class NativeLibraryTests : IDisposable
     [Fact]
     public async Task OriginalBridge_NeedsNoHomeAndNoTemporaryFolder()
     {
-        if (!IsHere) return;
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var bridges = Directory.GetFiles(Path.Combine(cache, "torchsharp"), Bridge, SearchOption.AllDirectories);
@@ -40,9 +35,6 @@ public sealed class NativeLibraryTests : IDisposable
         await Scenario.Run(nameof(Scenarios.TensorsAreMade), folder, [.. NoCache, ("TMPDIR", "/dev/null/temporary")]);
         Assert.Equal(File.ReadAllBytes(original), File.ReadAllBytes(Path.Combine(folder, NativeFolder, Bridge)));
     }
-
-    private static bool IsHere => OperatingSystem.IsLinux()
-        && RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64;
 
     private static string NativeFolder => Path.Combine("runtimes", "linux-x64", "native");
 

@@ -21,10 +21,10 @@ public sealed class ServiceTests
     [Fact]
     public Task SecondFitOnAModuleInUse_IsRefused() => Scenario.Run(nameof(Scenarios.OneModuleIsSampledByOneFitAtATime));
 
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public Task CursorsOverAStore_ShareItsFiles() => Scenario.Run(nameof(Scenarios.AThousandCursorsOverAStoreTakeNoMoreFiles));
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public Task WithoutHomeAndTemporaryFolder_TensorsAreMade_AndNothingIsLeftOnTheDisk() =>
         Scenario.Run(nameof(Scenarios.TensorsAreMade), null,
             ("HOME", "/nonexistent"), ("TMPDIR", "/nonexistent"), ("XDG_DATA_HOME", "/nonexistent"));
@@ -36,4 +36,7 @@ public sealed class ServiceTests
     [Fact]
     public Task TokensOfAStore_AreReadOrRefused_WhateverBecameOfIt() =>
         Scenario.Run(nameof(Scenarios.TokensOfAStoreStayReadableWhenTheStoreIsGone));
+
+    [Fact, Trait("System", "Unix")]
+    public Task StoreThatIsCut_IsRefused() => Scenario.Run(nameof(Scenarios.AStoreThatIsCutIsRefused));
 }

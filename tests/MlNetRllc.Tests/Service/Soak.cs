@@ -159,8 +159,8 @@ internal sealed class Soak(string folder) : IDisposable
             GC.WaitForPendingFinalizers();
             GC.Collect();
             using var process = Process.GetCurrentProcess();
-            var handles = OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount;
-            return new((DateTime.Now - process.StartTime).TotalMinutes, process.WorkingSet64 / 1e6, handles, process.Threads.Count);
+            var minutes = (DateTime.Now - process.StartTime).TotalMinutes;
+            return new(minutes, process.WorkingSet64 / 1e6, process.HandleCount, process.Threads.Count);
         }
 
         public override string ToString() => $"at {Minutes:F1} min {MegaBytes:F0} MB, {Handles} handles, {Threads} threads";

@@ -207,7 +207,7 @@ public sealed class CheckpointFolderTests : IDisposable
             Assert.Throws<InvalidDataException>(() => CheckpointReader.Read(pipe)).Message);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void FolderWhoseNameIsLikeAPattern_IsThatFolder()
     {
         PutEmpty("run?/step_1.pt", "runX/step_2.pt", "a[1]*/step_3.pt");

@@ -143,7 +143,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Contains(reason, Assert.ThrowsAny<IOException>(() => Found("c/a.txt")).Message);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void WhatExistsByTheName_IsThat_WhateverItHolds()
     {
         Put("what?.txt", "whatX.txt", "a*.txt", "ab.txt", "data[1]/x.txt", "data1/x.txt", "q?/x.txt", "qq/x.txt");
@@ -167,7 +167,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Empty(Found("train-[12].txt"));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void CardInAFolderOfSuchAName_FindsItsFilesAlone()
     {
         Put("set?/a.txt", "setX/a.txt", "set?/b.txt");
@@ -198,7 +198,7 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Equal("c/data/a.txt".Length, before.Item2);
     }
 
-    [Theory]
+    [Theory, Trait("System", "Unix")]
     [InlineData("q?.txt", "qX.txt")]
     [InlineData("d[*]/a.txt", "d[1]/a.txt")]
     public void Neighbour_ChangesNoIdentityOfWhatExistsByTheName(string path, string neighbour)

@@ -81,7 +81,9 @@ public sealed class TokenStoreTests : IDisposable
     [InlineData("store.json", true)]
     public void DamagedStore_NamesTheFile(string file, bool cut)
     {
-        Tokens(ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents()), "train");
+        var view = ml.Rllc.TokenizeText(Options).Fit(Documents()).Transform(Documents());
+        Tokens(view, "train");
+        Assert.IsType<IDisposable>(view, exactMatch: false).Dispose(); // What is open Windows lets nobody write.
         var path = Path.Combine(OnlyStore, file);
         var bytes = File.ReadAllBytes(path);
         bytes[0] ^= 1;

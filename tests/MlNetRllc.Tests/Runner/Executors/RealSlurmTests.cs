@@ -4,7 +4,7 @@ using MlNetRllc.Tests.Sampling;
 namespace MlNetRllc.Tests.Runner.Executors;
 
 /// <summary>Studies on a real Slurm of two nodes; see <see cref="SlurmCluster"/>.</summary>
-[Trait("System", "Unix")]
+[Trait("System", "Linux")]
 public sealed class RealSlurmTests(RealSlurmTests.LocalRun local) : IClassFixture<RealSlurmTests.LocalRun>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -122,11 +122,7 @@ internal sealed class SlurmCluster : IDisposable
     }
 
     /// <summary>Sends a signal to a command that was started inside.</summary>
-    public static void Signal(Process process, string signal)
-    {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", $"{Child(process)}"]);
-        kill.WaitForExit();
-    }
+    public static void Signal(Process process, string signal) => Signals.Send(Child(process), signal);
 
     /// <summary>Cuts a node's network and ends all that runs on it, as a power failure does.</summary>
     public void Kill(string node) => Run($"ip link set v{node[1..]} down; kill -9 $(ip netns pids {node})");

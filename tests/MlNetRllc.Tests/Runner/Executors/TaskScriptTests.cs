@@ -78,7 +78,6 @@ public sealed class TaskScriptTests : IDisposable
     {
         for (var watch = Stopwatch.StartNew(); !File.Exists(At("ready")); Thread.Sleep(10))
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "The script did not start.");
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", $"{process.Id}"]);
-        kill.WaitForExit();
+        Signals.Send(process.Id, signal);
     }
 }

@@ -142,7 +142,7 @@ public sealed class SafePathTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "root"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "root", "tables"), Path.Combine(folder, "not-there"));
         var error = Assert.Throws<IOException>(() => SafePath.Within(Path.Combine(folder, "root"), "tables", "rllc.csv"));
-        Assert.Contains(Path.Combine(folder, "not-there", "rllc.csv"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(RealPath.Resolve(folder), "not-there", "rllc.csv"), error.Message, StringComparison.Ordinal);
     }
 
     [Fact, Trait("System", "Unix")]
@@ -167,7 +167,7 @@ public sealed class SafePathTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(folder, "root-2"));
         Assert.False(SafePath.Contains(Path.Combine(folder, "root"), Path.Combine(folder, "root-2")));
-        Assert.True(SafePath.Contains("/", Path.Combine(folder, "root-2")));
+        Assert.True(SafePath.Contains(Path.GetPathRoot(folder)!, Path.Combine(folder, "root-2")));
     }
 
     [Fact, Trait("System", "Unix")]

@@ -17,10 +17,9 @@ public sealed class InputHashesTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public void LargeFileThatRested_IsNotReadAgain_AndIsTold()
     {
-        if (!OperatingSystem.IsLinux()) return;
         Rested('a');
         var first = Hash(out var kept);
         Assert.Empty(kept);
@@ -69,10 +68,9 @@ public sealed class InputHashesTests : IDisposable
         Assert.Empty(kept);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public void SmallFileThatRested_IsReadOnceAProcess_AndAgainWhenItChanged()
     {
-        if (!OperatingSystem.IsLinux()) return;
         Rested('a', Large - 1);
         var read = 0;
         string Hash() => new InputHashes(Large, Tick, path =>
@@ -87,10 +85,9 @@ public sealed class InputHashesTests : IDisposable
         Assert.Equal(2, read);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public void Stamp_TellsWhatNobodySets()
     {
-        if (!OperatingSystem.IsLinux()) return;
         File.WriteAllText(Text, "abc");
         File.SetLastWriteTimeUtc(Text, DateTime.UnixEpoch.AddSeconds(5));
         var stamp = FileStamp.StampOf(Text)!;

@@ -98,16 +98,15 @@ public sealed class PlanTests
         Assert.Equal(2, (Seconds("traces.draws=3000") - thousand) / (Seconds("traces.draws=2000") - thousand), 6);
     }
 
-    [Fact, Trait("System", "Unix")]
+    [Fact]
     public void PapersConfiguration_IsPlanned_AndStatesItsCost()
     {
         var cache = Directory.CreateTempSubdirectory("mlnetrllc-cache-");
         try
         {
-            var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
             var paper = Path.Combine(Repository.Root, "pipelines", "paper.yaml");
-            var command = $"XDG_CACHE_HOME='{cache.FullName}' COLUMNS=200 exec dotnet '{program}' plan '{paper}'";
-            var ended = RunnerProcess.RunShell(cache.FullName, command);
+            var environment = new Dictionary<string, string> { ["XDG_CACHE_HOME"] = cache.FullName, ["COLUMNS"] = "200" };
+            var ended = RunnerProcess.Run(cache.FullName, ["plan", paper], environment);
             Assert.True(ended.ExitCode == 0, ended.Errors);
             Assert.Contains("3,638 rows", ended.Output, StringComparison.Ordinal);
             Assert.Matches(@"To do: about [\d.]+ (h|days)", ended.Output);

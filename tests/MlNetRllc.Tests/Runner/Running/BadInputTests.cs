@@ -4,7 +4,6 @@ using MlNetRllc.Runner.Runs;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
-[Trait("System", "Unix")]
 public sealed class BadInputTests
 {
     [Fact]
@@ -97,7 +96,7 @@ public sealed class BadInputTests
         Assert.False(File.Exists(study.At("runs", "tiny", "run.json")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void FileThatCannotBeWritten_LeavesWhatWasThere()
     {
         using var study = new ReducedStudy();
@@ -120,7 +119,7 @@ public sealed class BadInputTests
         return RunnerProcess.RunShell(study.Folder, command, environment);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void TextThatDoesNotFitOnTheDisk_LeavesNoPart_AndTheNextRunIsWhole()
     {
         using var study = new ReducedStudy();
@@ -142,7 +141,7 @@ public sealed class BadInputTests
         Assert.False(File.Exists(study.At("runs", "tiny", ".lock-holder")));
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void FullDisk_IsSaid_WithTheRemedy()
     {
         // As .NET throws it when the system says ENOSPC, here inside what ML.NET wraps around it.
@@ -156,7 +155,7 @@ public sealed class BadInputTests
         Assert.Contains("make room, then run the same command again", said.ToString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public void NoNativeLibrary_IsSaid_WithTheRemedy()
     {
         using var study = new ReducedStudy();
@@ -182,7 +181,6 @@ public sealed class BadInputTests
         Assert.Empty(Directory.GetFiles(study.Folder, "*.part", SearchOption.AllDirectories));
     }
 
-    /// <summary>Does something when a step begins.</summary>
     [Fact]
     public void TextChangedWhileTheRunGoes_EndsTheStepThatReadsIt_AndIsReadAnew()
     {
@@ -194,6 +192,7 @@ public sealed class BadInputTests
         Assert.Equal(["traces", "rllc", "clusters", "report"], ReducedStudy.Done(study.Run()));
     }
 
+    /// <summary>Does something when a step begins.</summary>
     private sealed class Acting(string step, Action act) : IStudyDisplay
     {
         public void Show(Action work) => work();

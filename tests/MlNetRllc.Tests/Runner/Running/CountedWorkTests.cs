@@ -63,10 +63,9 @@ public sealed class CountedWorkTests
         Assert.InRange(written.Count, 10, 40);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Linux")]
     public void CheckpointsAndTexts_AreReadOnce_ForAllCombinationsAndPlans()
     {
-        if (!OperatingSystem.IsLinux()) return;
         using var study = OfTrainedCheckpoints(Matrix);
         // Of a file changed a moment ago no hash is kept.
         Thread.Sleep(1.5 * Tick);
@@ -98,7 +97,7 @@ public sealed class CountedWorkTests
         Assert.False(File.Exists(study.At("docs.jsonl")));
     }
 
-    [Fact, Trait("System", "Unix")]
+    [Fact, Trait("System", "Linux")]
     public unsafe void SmallCheckpoints_AreJudgedOnOneThread_WhichHasItsOthersBackThen()
     {
         const int given = 3;

@@ -4,7 +4,6 @@ using MlNetRllc.Core.Kernels;
 namespace MlNetRllc.Tests.Runner.Running;
 
 /// <summary>A study by the kernels of each width that this processor has.</summary>
-[Trait("System", "Unix")]
 public sealed class KernelStudyTests
 {
     [Fact]
@@ -67,12 +66,7 @@ public sealed class KernelStudyTests
     private static Finished Run(ReducedStudy study, string kernels, string runs) =>
         Run(study, "MLNETRLLC_KERNELS", kernels, runs);
 
-    private static Finished Run(ReducedStudy study, string variable, string value, string runs)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "rllc.dll");
-        return RunnerProcess.RunShell(
-            study.Folder,
-            $"exec dotnet '{program}' run '{study.PipelineFile}' --plain --runs '{study.At(runs)}'",
-            new Dictionary<string, string> { [variable] = value });
-    }
+    private static Finished Run(ReducedStudy study, string variable, string value, string runs) => RunnerProcess.Run(
+        study.Folder, ["run", study.PipelineFile, "--plain", "--runs", study.At(runs)],
+        new Dictionary<string, string> { [variable] = value });
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace MlNetRllc.Tests.Runner.Running;
 
-[Trait("System", "Unix")]
 public sealed class KillTests
 {
     private const int Kills = 20;
@@ -44,40 +44,44 @@ public sealed class KillTests
         Assert.Equal(study.Tables("undisturbed"), study.Tables());
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void InterruptedOnce_SavesAndEnds130_ThenGoesOn()
     {
         using var study = new ReducedStudy();
         // So long a training that it cannot end by itself while the test waits.
-        using var process = RunnerProcess.Start(study.Folder, [.. Arguments(study), "--set", "model.steps=2000000"]);
+        using var process = Signals.StartHearing(
+            () => RunnerProcess.Start(study.Folder, [.. Arguments(study), "--set", "model.steps=2000000"]));
         WaitFor(study, "training-state.safetensors");
-        Signal(process, "INT");
+        Signals.Send(process.Id, "INT");
         var ended = RunnerProcess.End(process);
         Assert.True(ended.ExitCode == 130, $"{ended.ExitCode}\n{ended.Output}{ended.Errors}");
         Assert.Contains("run the same command again to go on", ended.Errors, StringComparison.Ordinal);
         Assert.Contains("\"cancelled\"", File.ReadAllText(study.At("runs", "tiny", "run.json")), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("System", "Unix")]
     public void InterruptedTwice_EndsAtOnce()
     {
         // One group of rows that takes minutes: asked once, the runner would finish it.
         using var study = new ReducedStudy(
             ReducedStudy.Yaml.Replace("draws: 8, burnIn: 0,", "draws: 200000, burnIn: 0,", StringComparison.Ordinal));
-        using var process = RunnerProcess.Start(study.Folder, Arguments(study));
-        // What the step will need is noted when its texts are tokenized and sampling begins.
-        WaitFor(study, "traces-*.json");
-        Thread.Sleep(500);
-        Signal(process, "INT");
-        Thread.Sleep(500);
+        using var process = Signals.StartHearing(() => RunnerProcess.Start(study.Folder, [.. Arguments(study), "--log", "json"]));
+        ReadTo(process.StandardOutput, SamplingIsUnderWay);
+        Signals.Send(process.Id, "INT");
+        ReadTo(process.StandardError, line => line.Contains("once more stops at once", StringComparison.Ordinal));
         Assert.False(process.HasExited);
-        Signal(process, "INT");
+        Signals.Send(process.Id, "INT");
         Assert.Equal(130, RunnerProcess.End(process).ExitCode);
     }
 
-    private static string[] Arguments(ReducedStudy study) => ["run", study.PipelineFile, "--runs", study.At("runs")];
+    private static bool SamplingIsUnderWay(string line)
+    {
+        var told = JsonDocument.Parse(line).RootElement;
+        return told.GetProperty("event").GetString() == "progress" && told.GetProperty("step").GetString() == "traces"
+            && told.GetProperty("now").GetString()!.Contains(", draw ", StringComparison.Ordinal);
+    }
 
-    private static void Signal(Process process, string signal) => Process.Start("/bin/kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
+    private static string[] Arguments(ReducedStudy study) => ["run", study.PipelineFile, "--runs", study.At("runs")];
 
     private static void WaitFor(ReducedStudy study, string file)
     {
@@ -87,5 +91,17 @@ public sealed class KillTests
             Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"The runner wrote no {file} within a minute.");
             Thread.Sleep(20);
         }
+    }
+
+    private static void ReadTo(StreamReader printed, Func<string, bool> awaited)
+    {
+        var found = Task.Run(() =>
+        {
+            while (printed.ReadLine() is { } line)
+                if (awaited(line)) return true;
+            return false;
+        });
+        Assert.True(found.Wait(TimeSpan.FromMinutes(1)), "The runner did not say within a minute what is waited for.");
+        Assert.True(found.Result, "The runner ended and did not say what is waited for.");
     }
 }

@@ -2,13 +2,12 @@ namespace MlNetRllc.Tests.Runner.Running;
 
 /// <summary>What a study opened is closed when it ends: on Windows it could else be neither deleted nor written anew, and where a
 /// file is mapped, one that is cut ends the process.</summary>
-[Trait("System", "Unix")]
+[Trait("System", "Linux")]
 public sealed class OpenFilesTests
 {
     [Fact]
     public void StudyThatEnded_HasNoFileOfItsRunOpenOrMapped()
     {
-        if (!OperatingSystem.IsLinux()) return;
         using var study = new ReducedStudy();
         study.Run();
         Assert.Empty(Held(study));
@@ -22,7 +21,6 @@ public sealed class OpenFilesTests
     [Fact]
     public void StudyThatFailed_HasNoFileOfItsRunOpenOrMapped()
     {
-        if (!OperatingSystem.IsLinux()) return;
         using var study = new ReducedStudy();
         // A folder where the step's store is to be named among the references.
         Directory.CreateDirectory(study.At("runs", "tiny"));

@@ -1,3 +1,4 @@
+using MlNetRllc.Core.Files;
 using MlNetRllc.Runner.Running;
 using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Steps;
@@ -37,7 +38,7 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateSymbolicLink(Path.Combine(Run, "rows", "ab"), Outside);
         var error = Assert.Throws<IOException>(() => RunFolder.Open(Run));
-        Assert.Contains($"leads to {Outside}", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"leads to {RealPath.Resolve(Outside)}", error.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(Outside, ".own.part")));
     }
 
