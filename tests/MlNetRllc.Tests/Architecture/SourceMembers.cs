@@ -6,23 +6,25 @@ namespace MlNetRllc.Tests.Architecture;
 /// <param name="Type">The type, which no other contains.</param>
 /// <param name="Name">The member's name; of a constructor the type's.</param>
 /// <param name="Text">The source.</param>
-/// <param name="Attributes">Those of the type.</param>
-internal sealed record SourceMember(string Type, string Name, string Text, string Attributes)
+/// <param name="Head">The type's own line, under its attributes.</param>
+internal sealed record SourceMember(string Type, string Name, string Text, string Head)
 {
     public bool IsTest => Text.Contains("[Fact", StringComparison.Ordinal) || Text.Contains("[Theory", StringComparison.Ordinal);
 
-    public bool IsStatic => Regex.IsMatch(Text, @"^    \w[^(=]*\b(static|const)\b", RegexOptions.Multiline);
+    public bool IsStatic => Regex.IsMatch(Text, @"^    \w[^(=\n]*\b(static|const)\b", RegexOptions.Multiline);
 }
 
 /// <summary>The members of a file of C#, told from each other by how the project's source is indented.</summary>
 internal static partial class SourceMembers
 {
     private static readonly HashSet<string> Modifiers =
-        ["public", "internal", "private", "protected", "static", "async", "readonly", "required", "unsafe", "extern", "partial", "override"];
+    [
+        "public", "internal", "private", "protected", "static", "async", "readonly", "required", "unsafe", "extern", "partial", "override",
+    ];
 
     public static IEnumerable<SourceMember> In(string file)
     {
-        var (type, attributes, member) = ("", "", new List<string>());
+        var (type, head, member) = ("", "", new List<string>());
         foreach (var line in file.Split('\n').Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)))
         {
             var begins = line.StartsWith('[') || TypeHead().IsMatch(line);
@@ -33,15 +35,15 @@ internal static partial class SourceMembers
             }
             if (begins)
             {
-                if (type != "") (type, attributes) = ("", "");
-                if (line.StartsWith('[')) attributes += line + "\n";
-                else type = TypeHead().Match(line).Groups["name"].Value;
+                if (type != "") head = "";
+                head += line + "\n";
+                type = TypeHead().Match(line).Groups["name"].Value; // of an attribute none
             }
             else if (type != "") member.Add(line);
         }
         if (member.Exists(IsDeclaration)) yield return Member();
 
-        SourceMember Member() => new(type, NameOf(member.First(IsDeclaration)), string.Join('\n', member), attributes);
+        SourceMember Member() => new(type, NameOf(member.First(IsDeclaration)), string.Join('\n', member), head);
     }
 
     private static string NameOf(string declaration) =>

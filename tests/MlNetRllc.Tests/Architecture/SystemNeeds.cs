@@ -17,7 +17,8 @@ internal sealed partial class SystemNeeds(IEnumerable<string> files)
     public IEnumerable<string> UnknownPrograms() => members.SelectMany(m => Started().Matches(m.Text))
         .Select(m => m.Groups["program"].Value).Distinct()
         .Where(program => !Everywhere.Concat(OnUnix).Concat(OnLinux).Contains(program))
-        .Concat(members.Where(m => m.Name is not ("StartProgram" or "RunIn") && Unnamed().IsMatch(m.Text)).Select(m => $"{m.Type}.{m.Name}"));
+        .Concat(members.Where(m => m.Name is not ("StartProgram" or "RunIn") && Unnamed().IsMatch(m.Text))
+            .Select(m => $"{m.Type}.{m.Name}"));
 
     /// <summary>Tests that need a system and do not bear its trait.</summary>
     public IEnumerable<string> Unsaid() => Unsaid(OfLinux(), OnLinux, [Linux]).Concat(Unsaid(OfUnix(), OnUnix, [Unix, Linux])).Distinct();
@@ -39,18 +40,22 @@ internal sealed partial class SystemNeeds(IEnumerable<string> files)
     {
         if (used.IsTest || used.Name == "") return _ => false;
         var inside = new Regex($@"(?<![\w.]){used.Name}\b");
-        var outside = new Regex(used.IsStatic ? $@"\b{used.Type}\.{used.Name}\b" : $@"\bnew {used.Type}\b|\b{used.Type} \w+[,)]");
-        return m => (m.Type == used.Type ? inside : outside).IsMatch(m.Text);
+        var instance = $@"\bnew {used.Type}\b|\b{used.Type} \w+[,)]|<{used.Type}>";
+        var outside = new Regex(used.IsStatic ? $@"\b{used.Type}\.{used.Name}\b" : instance);
+        return m => (m.Type == used.Type ? inside : outside).IsMatch(m.Head + m.Text);
     }
 
     private static bool Bears(SourceMember test, string system) =>
-        (test.Attributes + test.Text).Contains($"Trait(\"System\", \"{system}\")", StringComparison.Ordinal);
+        (test.Head + test.Text).Contains($"Trait(\"System\", \"{system}\")", StringComparison.Ordinal);
 
     // A name among a test's values opens nothing.
-    private static string Code(SourceMember member) => Regex.Replace(member.Text, @"^ *\[InlineData.*$", "", RegexOptions.Multiline);
+    private static string Code(SourceMember member) =>
+        Regex.Replace(member.Text, @"^ *\[InlineData.*$", "", RegexOptions.Multiline);
 
     /// <summary>Devices, links (a right on Windows), sockets that are files, the C library, names of files that Windows refuses.</summary>
-    [GeneratedRegex("""/bin/|/dev/|CreateSymbolicLink|UnixDomainSocket|SetUnixFileMode|Import\("libc"|\bPut\w*\(("[^"]*", )*"[^"]*[?*]""")]
+    [GeneratedRegex("""
+        ["]/bin/|/dev/|CreateSymbolicLink|UnixDomainSocket|SetUnixFileMode|Import\("libc"|\bPut\w*\(("[^"]*",\ )*"[^"]*[?*]
+        """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OfUnix();
 
     /// <summary>What the kernel tells as files, libraries in ELF, and tests that would look away elsewhere.</summary>

@@ -38,8 +38,8 @@ internal sealed class ReducedStudy : IDisposable
 
     public ReducedStudy(string yaml = Yaml, int documents = 60)
     {
-        File.WriteAllLines(At("docs.jsonl"), Documents(Prose, 1, documents));
-        File.WriteAllLines(At("code.jsonl"), Documents(Code, 2, documents));
+        File.WriteAllText(At("docs.jsonl"), string.Concat(Documents(Prose, 1, documents)));
+        File.WriteAllText(At("code.jsonl"), string.Concat(Documents(Code, 2, documents)));
         File.WriteAllText(PipelineFile, yaml);
     }
 
@@ -87,6 +87,6 @@ internal sealed class ReducedStudy : IDisposable
         string TextOf(int length) =>
             string.Join(' ', Enumerable.Range(0, length).Select(_ => words[Next() % words.Length]));
         for (var d = 0; d < count; d++)
-            yield return JsonSerializer.Serialize(new { text = TextOf(120) });
+            yield return JsonSerializer.Serialize(new { text = TextOf(120) }) + "\n"; // the same bytes on every system
     }
 }

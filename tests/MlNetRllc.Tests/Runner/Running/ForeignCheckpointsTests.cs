@@ -42,7 +42,7 @@ public sealed class ForeignCheckpointsTests : IDisposable
     public void WhatDoesNotFitTheModel_IsSaid(string good, string bad, string expected)
     {
         var file = Path.Combine(folder, "study.yaml");
-        var tests = Path.Combine(Repository.Root, "tests");
+        var tests = Path.Combine(Repository.Root, "tests").Replace('\\', '/');
         var yaml = File.ReadAllText(Example).Replace("../tests", tests, StringComparison.Ordinal);
         File.WriteAllText(file, yaml.Replace(good, bad, StringComparison.Ordinal));
         var ended = RunnerProcess.Run(folder, ["run", file]);
