@@ -38,6 +38,7 @@ internal sealed class RunFolder : IDisposable
         if (shared is not null && new DirectoryInfo(path).LinkTarget is { } target)
             throw new IOException($"{path} is a link to {target}: each combination writes in a folder of its own. Remove the link.");
         SafePath.CheckWithin(root, path);
+        CheckTwin(System.IO.Path.GetFullPath(path));
         var full = Directory.CreateDirectory(path).FullName;
         Directory.CreateDirectory(SafePath.Within(full, "tables"));
         FileStream held;
@@ -131,6 +132,17 @@ internal sealed class RunFolder : IDisposable
             ShouldRecursePredicate = (ref FileSystemEntry e) => !e.Attributes.HasFlag(FileAttributes.ReparsePoint),
         },
     ];
+
+    // On Windows and macOS both were one folder: two studies would write over each other.
+    private static void CheckTwin(string path)
+    {
+        if (System.IO.Path.GetDirectoryName(path) is not { } parent || !Directory.Exists(parent)) return;
+        var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
+        string[] there = [.. Directory.EnumerateDirectories(parent).Select(System.IO.Path.GetFileName).OfType<string>()];
+        if (!there.Contains(name) && PortableName.TwinOf(name, there) is { } twin)
+            throw new IOException($"{parent} holds the run '{twin}', which differs from '{name}' in case only, and on Windows and macOS "
+                + "both would be one folder: give the study another name in the file (name: ...).");
+    }
 
     // What a killed run had begun to write. No other process writes here while the lock is held,
     // but for the tasks of a job array, which take moments to.

@@ -33,6 +33,25 @@ public sealed class RunFolderTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(Run, "*.part", all));
     }
 
+    // Windows puts a new file in the place of one that is open in two moves; a run may be killed between them.
+    [Theory, InlineData("new", "new"), InlineData(null, "old")]
+    public void ExchangedFile_GoesWhereTheNewOneIsThere_AndComesBackWhereItIsNot(string? there, string expected)
+    {
+        var (file, exchanged) = (Path.Combine(Run, "rows", "a.json"), Path.Combine(Run, "rows", ".a.json.abcdefgh.ijk.old"));
+        if (there is not null) File.WriteAllText(file, there);
+        File.WriteAllText(exchanged, "old");
+        RunFolder.Open(Run).Dispose();
+        Assert.Equal((expected, false), (File.ReadAllText(file), File.Exists(exchanged)));
+    }
+
+    [Fact]
+    public void RunThatDiffersFromAnotherInCaseOnly_IsRefused()
+    {
+        var error = Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(folder, "runs", "Study")));
+        Assert.Contains("holds the run 'study', which differs from 'Study' in case only", error.Message, StringComparison.Ordinal);
+        Assert.Equal([Run], Directory.GetDirectories(Path.Combine(folder, "runs")));
+    }
+
     [Fact, Trait("System", "Unix")]
     public void LinkThatLeadsOut_IsRefused_AndNothingBehindItIsRemoved()
     {
