@@ -105,7 +105,7 @@ public sealed class PlanTests
         try
         {
             var paper = Path.Combine(Repository.Root, "pipelines", "paper.yaml");
-            var environment = new Dictionary<string, string> { ["XDG_CACHE_HOME"] = cache.FullName, ["COLUMNS"] = "200" };
+            var environment = new Dictionary<string, string> { ["XDG_CACHE_HOME"] = cache.FullName };
             var ended = RunnerProcess.Run(cache.FullName, ["plan", paper], environment);
             Assert.True(ended.ExitCode == 0, ended.Errors);
             Assert.Contains("3,638 rows", ended.Output, StringComparison.Ordinal);
