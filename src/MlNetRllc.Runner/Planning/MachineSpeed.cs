@@ -24,6 +24,8 @@ internal static class MachineSpeed
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.15);
 
+    private static readonly ConcurrentDictionary<string, bool> Warm = new(StringComparer.Ordinal);
+
     /// <summary>What a busy machine gave, for as long as this program runs.</summary>
     private static readonly ConcurrentDictionary<string, double> Passing = new(StringComparer.Ordinal);
 
@@ -56,12 +58,15 @@ internal static class MachineSpeed
 
     /// <summary>Does some work again and again until it gets no faster: what runs often is compiled twice and better each time,
     /// and before that a study's speed is not to be seen.</summary>
-    public static void WarmUp(Action work)
+    /// <param name="kind">The kind of work: what one of its kind has made fast need not be waited for again.</param>
+    /// <param name="work">Does it.</param>
+    public static void WarmUp(string kind, Action work)
     {
+        var least = Warm.TryAdd(kind, true) ? LeastWarmUp : TimeSpan.Zero;
         var since = Stopwatch.StartNew();
         var best = double.PositiveInfinity;
         // What is compiled better waits until nothing new has run for a tenth of a second: windows without gain may be that wait.
-        for (var noGain = 0; since.Elapsed < MostWarmUp && (noGain < 3 || since.Elapsed < LeastWarmUp);)
+        for (var noGain = 0; since.Elapsed < MostWarmUp && (noGain < 3 || since.Elapsed < least);)
         {
             var seconds = SecondsEach(work);
             noGain = seconds < 0.9 * best ? 0 : noGain + 1;

@@ -40,7 +40,7 @@ internal static class TrainingSpeed
         var endless = new TrainingOptions { Steps = int.MaxValue, BatchSize = batch };
         var text = Text(config, batch);
         using var run = new TrainingRun(config, endless, text, validation: null, state: null, TorchSharp.torch.CPU);
-        MachineSpeed.WarmUp(() => run.Advance());
+        MachineSpeed.WarmUp("training", () => run.Advance());
         var first = run.Step;
         var watch = Stopwatch.StartNew();
         while (run.Step < first + 2 || watch.Elapsed < LeastTime) run.Advance();
