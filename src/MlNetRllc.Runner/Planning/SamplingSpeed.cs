@@ -41,7 +41,8 @@ internal static class SamplingSpeed
             BurnIn = 0, Thinning = 1, GradientAccumulation = 1, Chains = Math.Min(sampling.Chains, MostChains),
         };
         double SecondsOfADraw(int batch) => Best(sampler, some, sgld with { BatchSize = batch });
-        MachineSpeed.WarmUp($"{sampling.Engine} {sampling.Precision} {sampling.Method}", () => sampler.Sample(some, sgld with { BatchSize = Small, Draws = 2 }));
+        MachineSpeed.WarmUp(
+            $"{sampling.Engine} {sampling.Precision} {sampling.Method}", () => sampler.Sample(some, sgld with { BatchSize = Small, Draws = 2 }));
         var (one, three) = (SecondsOfADraw(Small), SecondsOfADraw(Large));
         var ofASequence = Math.Max((three - one) / (Large - Small), one / (2 * Small));
         var seconds = one + (sampling.BatchSize - Small) * ofASequence;
