@@ -42,7 +42,8 @@ internal static class SamplingSpeed
         };
         double SecondsOfADraw(int batch) => Best(sampler, some, sgld with { BatchSize = batch });
         MachineSpeed.WarmUp(
-            $"{sampling.Engine} {sampling.Precision} {sampling.Method}", () => sampler.Sample(some, sgld with { BatchSize = Small, Draws = 2 }));
+            $"{sampling.Engine} {sampling.Precision} {sampling.Method}",
+            () => sampler.Sample(some, sgld with { BatchSize = Small, Draws = 2 }));
         var (one, three) = (SecondsOfADraw(Small), SecondsOfADraw(Large));
         var ofASequence = Math.Max((three - one) / (Large - Small), one / (2 * Small));
         var seconds = one + (sampling.BatchSize - Small) * ofASequence;

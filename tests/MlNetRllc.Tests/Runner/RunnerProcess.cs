@@ -54,6 +54,7 @@ internal static class RunnerProcess
             // The runner writes so where its output is redirected; a console of Windows has another encoding.
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
         };
+        start.Environment["DOTNET_TieredPGO"] = "0"; // As in the tests' own process: runs of a second gain nothing by it.
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -5,10 +5,10 @@ namespace MlNetRllc.Tests.Runner.Running;
 
 public sealed class KillTests
 {
-    private const int Kills = 20;
+    private const int Kills = 12;
 
     [Fact]
-    public void KilledTwentyTimes_EndsWithTheTablesOfAnUndisturbedRun()
+    public void KilledAgainAndAgain_EndsWithTheTablesOfAnUndisturbedRun()
     {
         const string scored = "  scores:\n"
             + "    score: { model: model, text: docs, traces: true, scoring: { modelContexts: 8, words: 8 } }\n"
@@ -25,6 +25,7 @@ public sealed class KillTests
         var random = new Random(20);
         for (var killed = 0; killed < Kills;)
         {
+            var since = Stopwatch.StartNew();
             using var process = RunnerProcess.Start(study.Folder, Arguments(study));
             // Any moment of a whole run: in the runtime's start, in tokenizing, training, sampling, scoring, writing tables.
             if (process.WaitForExit(whole * (0.1 + 0.7 * random.NextDouble())))
@@ -33,6 +34,8 @@ public sealed class KillTests
                 Assert.Equal(0, process.ExitCode);
                 Assert.Equal(study.Tables("undisturbed"), study.Tables());
                 Directory.Delete(study.At("runs"), recursive: true);
+                // The first run may have had less of a busy machine.
+                if (since.Elapsed < whole) whole = since.Elapsed;
                 continue;
             }
             process.Kill();
