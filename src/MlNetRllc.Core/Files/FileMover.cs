@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace MlNetRllc.Core.Files;
 
 /// <summary>Moves files and folders to their place, also where another program has open what stands there.</summary>
@@ -7,12 +9,9 @@ namespace MlNetRllc.Core.Files;
 /// <param name="move">Moves a file over another one.</param>
 /// <param name="replace">Puts a file in the place of another one, which gets the third name.</param>
 /// <param name="moveFolder">Moves a folder to where none is.</param>
-internal sealed class FileMover(
+internal sealed partial class FileMover(
     HeldFiles held, Action<string, string> move, Action<string, string, string> replace, Action<string, string> moveFolder)
 {
-    // The ending of a file that was exchanged for another one, until nobody has it open.
-    private const string Old = ".old";
-
     /// <summary>That of this system.</summary>
     public static FileMover Here { get; } = new(
         HeldFiles.Here,
@@ -53,7 +52,7 @@ internal sealed class FileMover(
     // A file that its reader lets others rename can be exchanged, though not written over: the reader goes on with the old one.
     private bool TryExchange(string from, string to)
     {
-        var old = Path.Combine(Path.GetDirectoryName(to)!, $".{Path.GetFileName(to)}.{Path.GetRandomFileName()}{Old}");
+        var old = Path.Combine(Path.GetDirectoryName(to)!, $".{Path.GetFileName(to)}.{Path.GetRandomFileName()}.old");
         try
         {
             replace(from, to, old);
@@ -69,16 +68,13 @@ internal sealed class FileMover(
     }
 
     /// <summary>Whose old file a path is, that an exchange left behind; null where it is none.</summary>
-    public static string? ExchangedFor(string path)
-    {
-        var name = Path.GetFileName(path);
-        var length = name.Length - Old.Length - RandomLength - 2; // The dots before the name and the random part.
-        return length > 0 && name[0] == '.' && name.EndsWith(Old, StringComparison.Ordinal) && name[length + 1] == '.'
-            ? Path.Combine(Path.GetDirectoryName(path) ?? "", name.Substring(1, length))
-            : null;
-    }
+    public static string? ExchangedFor(string path) => Exchanged().Match(Path.GetFileName(path)) is { Success: true } match
+        ? Path.Combine(Path.GetDirectoryName(path) ?? "", match.Groups["name"].Value)
+        : null;
 
-    private static readonly int RandomLength = Path.GetRandomFileName().Length;
+    // The random part has the letters of Path.GetRandomFileName.
+    [GeneratedRegex(@"\A\.(?<name>.+)\.[a-z0-5]{8}\.[a-z0-5]{3}\.old\z", RegexOptions.Singleline)]
+    private static partial Regex Exchanged();
 
     private void MoveBack(string old, string to)
     {

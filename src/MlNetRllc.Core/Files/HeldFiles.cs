@@ -15,6 +15,9 @@ internal sealed class HeldFiles(bool isWindows, Action<TimeSpan>? wait = null)
     // EBUSY and ETXTBSY of Linux and macOS: a file on a share of Windows, a program that runs.
     private const int Busy = 16, ProgramRuns = 26;
 
+    // EWOULDBLOCK, of a lock.
+    private const int WouldBlockOnLinux = 11, WouldBlockOnMacOs = 35;
+
     /// <summary>Milliseconds between tries, two seconds in all.</summary>
     private static readonly int[] Pauses = [10, 20, 40, 80, 150, 200, 250, 250, 250, 250, 250, 250];
 
@@ -29,6 +32,10 @@ internal sealed class HeldFiles(bool isWindows, Action<TimeSpan>? wait = null)
         ? e is IOException or UnauthorizedAccessException
             && e.HResult is AccessDenied or SharingViolation or LockViolation or FolderNotEmpty or MappedByUser
         : e is IOException && e.HResult is Busy or ProgramRuns;
+
+    /// <summary>Whether a file could not be opened for another program has it open and shares it with nobody.</summary>
+    public static bool IsLocked(Exception e) =>
+        e is IOException && e.HResult is SharingViolation or LockViolation or WouldBlockOnLinux or WouldBlockOnMacOs;
 
     /// <summary>Does something, again and again for two seconds while a file is held.</summary>
     /// <exception cref="IOException">What the last try threw.</exception>

@@ -38,6 +38,19 @@ public static class SharedFile
         return bytes.ToArray();
     }
 
+    /// <summary>Opens a file that is opened by one program at a time, and waits until others have closed
+    /// it.</summary>
+    /// <exception cref="IOException">It cannot be opened or made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static FileStream OpenAlone(string path)
+    {
+        while (true)
+        {
+            try { return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
+            catch (IOException e) when (HeldFiles.IsLocked(e)) { Thread.Sleep(50); }
+        }
+    }
+
     /// <summary>Deletes a file, or a folder with all that is in it; where nothing is, nothing
     /// happens.</summary>
     /// <exception cref="IOException">Another program has it open for longer than two seconds.</exception>

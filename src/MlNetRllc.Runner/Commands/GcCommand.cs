@@ -49,50 +49,73 @@ internal static class GcCommand
         var (total, all) = (0L, true);
         foreach (var folder in GarbageCollector.Folders(runs))
         {
-            // Nobody runs in it meanwhile; a folder in use says so.
-            using var held = dry ? null : RunFolder.Open(folder);
-            var keys = new HashSet<string>(named, StringComparer.Ordinal);
             try
             {
+                // Nobody runs in it meanwhile; a folder in use says so.
+                using var held = dry ? null : RunFolder.Open(folder);
+                var keys = new HashSet<string>(named, StringComparer.Ordinal);
                 keys.UnionWith(OwnFiles(folder).SelectMany(file => KeysOfFile(file, read, hashes, keysOfFile)));
+                var garbage = GarbageCollector.Find(folder, keys, StepKinds.ContentFolders);
+                if (garbage.IsEmpty) continue;
+                var (counts, bytes) = (garbage.Counts, garbage.Bytes);
+                if (!dry) garbage.Remove();
+                total += bytes;
+                Console.WriteLine($"{folder}: {counts}, {Amounts.Bytes(bytes)}");
             }
-            catch (UnreadableException e)
+            // One that is in use, closed, or wants what cannot be known is no matter of the others.
+            catch (Exception e) when (e is UnreadableException or PipelineException or IOException or InvalidDataException
+                or UnauthorizedAccessException)
             {
                 all = false;
-                Console.Error.WriteLine($"{folder}: left as it is, for what it wants is not known: {e.Message}");
-                continue;
+                Console.Error.WriteLine($"{folder}: nothing more is removed of it: {ErrorText.MessageOf(e)}");
             }
-            var garbage = GarbageCollector.Find(folder, keys, StepKinds.ContentFolders);
-            if (garbage.IsEmpty) continue;
-            var (counts, bytes) = (garbage.Counts, garbage.Bytes);
-            if (!dry) garbage.Remove();
-            total += bytes;
-            Console.WriteLine($"{folder}: {counts}, {Amounts.Bytes(bytes)}");
         }
         Console.WriteLine($"{(dry ? "Would remove" : "Removed")} {Amounts.Bytes(total)} in all.");
         return all;
     }
 
     // A run that was made with other options than its file has now still belongs to the file: going back to it should find what is there.
-    private static IEnumerable<string> OwnFiles(string folder) => Directory.EnumerateDirectories(folder).Prepend(folder)
-        .Select(run => FileOf(Path.Combine(run, "run.json"))).OfType<string>().Distinct(StringComparer.Ordinal);
+    private static List<string> OwnFiles(string folder)
+    {
+        var runs = Directory.EnumerateDirectories(folder).Prepend(folder).Where(GarbageCollector.IsRun).ToList();
+        var records = runs.Select(run => Path.Combine(run, "run.json")).Where(File.Exists).ToList();
+        if (records.Count == 0 && runs.Count > 0)
+            throw new UnreadableException($"no run.json there says of which file it is. {Remedy}", null);
+        return [.. records.Select(FileOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+    }
 
-    /// <summary>The pipeline file that a run's record names; null where it names none that is there.</summary>
+    /// <summary>The pipeline file that a run's record names; null where it is not there any more.</summary>
     private static string? FileOf(string record)
     {
-        if (!File.Exists(record)) return null;
         try
         {
             using var read = JsonDocument.Parse(SealedFile.Read(record));
-            return read.RootElement is { ValueKind: JsonValueKind.Object } run
-                && run.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.String
-                && file.GetString() is { } path && File.Exists(path)
-                ? Path.GetFullPath(path)
-                : null;
+            var path = Path.GetFullPath(read.RootElement.GetProperty("file").GetString()!);
+            return IsThere(path) ? path : null;
         }
-        // Nothing that could be read names a file there.
-        catch (Exception e) when (e is JsonException or InvalidDataException) { return null; }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw Unreadable(record, e); }
+        catch (Exception e) when (e is JsonException or InvalidDataException or KeyNotFoundException or InvalidOperationException
+            or ArgumentException)
+        {
+            throw Unreadable(record, new InvalidDataException("it is damaged.", e));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(record, e);
+        }
+    }
+
+    // File.Exists says no, too, where a folder on the way may not be entered.
+    private static bool IsThere(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     // All combinations of a matrix name one file, which is read once.
@@ -109,11 +132,12 @@ internal static class GcCommand
         return known[file] = keys;
     }
 
-    private static UnreadableException Unreadable(string path, Exception e) => new(
-        $"{(e.Message.Contains(path, StringComparison.Ordinal) ? "" : $"{path}: ")}{e.Message.TrimEnd()} "
-        + "Mend it, or remove the file or the folder.", e);
+    private const string Remedy = "What it wants is not known: mend it, or remove the file or the folder.";
 
-    private sealed class UnreadableException(string message, Exception cause) : Exception(message, cause);
+    private static UnreadableException Unreadable(string path, Exception e) => new(
+        $"{(e.Message.Contains(path, StringComparison.Ordinal) ? "" : $"{path}: ")}{e.Message.TrimEnd()} {Remedy}", e);
+
+    private sealed class UnreadableException(string message, Exception? cause) : Exception(message, cause);
 
     private static IEnumerable<string> KeysOf(StudyMatrix matrix, InputHashes hashes) =>
         matrix.Cells.SelectMany(c => StepKey.KeysOf(c.Pipeline, hashes).Values.Select(k => k.Value));

@@ -49,7 +49,8 @@ internal static class DatasetsReader
         try { DatasetSources.CheckFound(found); }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
-            var error = file.Error(value, $"the dataset '{name}': {e.Message}");
+            // An argument's exception says behind the sentence which one it was.
+            var error = file.Error(value, $"the dataset '{name}': {e.Message.Split(" (Parameter '")[0]}");
             throw ErrorPage.SectionOf(e) is { } section ? error.About(section) : error;
         }
         return found;

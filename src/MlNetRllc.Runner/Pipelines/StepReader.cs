@@ -20,6 +20,7 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
         foreach (var (key, value) in file.Entries(node, "steps")) steps[key.Value!] = ReadStep(key, value);
         if (steps.Count == 0) throw file.Error(node, "there is no step.");
         CheckTables();
+        CheckFiles();
         foreach (var (_, spec, places) in steps.Values) CheckReferences(spec, places);
         foreach (var (_, spec, places) in steps.Values) CheckLengths(spec, places);
         return Ordered();
@@ -30,12 +31,20 @@ internal sealed class StepReader(YamlFile file, IReadOnlyList<StepShape> kinds, 
     {
         var writers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (key, spec, _) in steps.Values)
-        foreach (var table in spec.Kind.MoreTables.Prepend("").Select(ending => spec.Name + ending))
+        foreach (var table in spec.Kind.Tables.Select(ending => spec.Name + ending))
         {
             if (!writers.TryAdd(table, spec.Name))
                 throw file.Error(key, $"the steps '{writers[table]}' and '{spec.Name}' would both write the table '{table}': "
                     + "give one of them another name.");
         }
+    }
+
+    private void CheckFiles()
+    {
+        foreach (var others in steps.Values.Where(s => s.Spec.Kind.OnlyFile is not null).GroupBy(s => s.Spec.Kind.OnlyFile))
+            if (others.ElementAtOrDefault(1) is { } second)
+                throw file.Error(second.Key, $"the steps '{others.First().Spec.Name}' and '{second.Spec.Name}' would both write the "
+                    + $"run's {others.Key}: leave one of them out.");
     }
 
     private PlacedStep ReadStep(YamlScalarNode key, YamlNode node)

@@ -21,6 +21,9 @@ internal abstract class StepShape
     /// <summary>Properties of these records that follow from the data, or from the run's folder.</summary>
     public virtual IReadOnlyList<string> LeftOut => [];
 
-    /// <summary>Endings of the tables that it writes beside the one of its own name; such as <c>-pairs</c>.</summary>
-    public virtual IReadOnlyList<string> MoreTables => [];
+    /// <summary>What follows its name in those of its tables: nothing, and endings such as <c>-pairs</c>.</summary>
+    public virtual IReadOnlyList<string> Tables => [""];
+
+    /// <summary>A file that it writes whatever its name is, so that a study has one such step; null where there is none.</summary>
+    public virtual string? OnlyFile => null;
 }

@@ -21,6 +21,7 @@ internal static class GarbageCollector
     /// <param name="folder">A run's or sweep's folder.</param>
     /// <param name="wanted">Keys of steps that some pipeline has now.</param>
     /// <param name="contents">The folders in which steps keep things by content.</param>
+    /// <exception cref="InvalidDataException">What a step of it noted is damaged.</exception>
     public static Garbage Find(string folder, IReadOnlySet<string> wanted, IReadOnlyList<ContentFolder> contents)
     {
         folder = Path.GetFullPath(folder);
@@ -31,9 +32,18 @@ internal static class GarbageCollector
         return new(folder, [.. contents.Select(content => new ContentGarbage(content, Unused(content)))], notes);
     }
 
+    // What a damaged one keeps is not known.
+    private static void CheckNotes(string run)
+    {
+        foreach (var file in new[] { "manifests", StepReferences.Folder }.SelectMany(f => RunFiles.In(Path.Combine(run, f), "*.json")))
+            if (SealedFile.DamageOf(file) is { } why)
+                throw new InvalidDataException($"{file} is damaged: {why}. Run the study again: it makes what is damaged anew.");
+    }
+
     /// <summary>Adds to what is used all that a run needs, and to the notes its references that serve nobody.</summary>
     private static void CollectUsed(string run, IReadOnlySet<string> wanted, HashSet<string> used, List<string> notes)
     {
+        CheckNotes(run);
         // A manifest under another name than its step's is a copy that somebody made.
         var manifests = Manifest.All(run).Select(m => Manifest.Find(run, m.Step)).OfType<Manifest>()
             .DistinctBy(m => m.Step, StringComparer.Ordinal).ToDictionary(m => m.Step, StringComparer.Ordinal);
@@ -62,9 +72,10 @@ internal static class GarbageCollector
         var subfolders = own.EnumerateDirectories("*", Garbage.Here).Select(d => d.FullName);
         return content.Unit == ContentUnit.Subfolder ? subfolders
             : subfolders.SelectMany(d => Directory.EnumerateFiles(d, "*", Garbage.Below))
-                .Where(f => content.Endings.Contains(Path.GetExtension(f)));
+                .Where(f => content.Endings.Contains(Path.GetExtension(f)) && !Path.GetFileName(f).StartsWith('.'));
     }
 
-    private static bool IsRun(string folder) =>
+    /// <summary>Whether a folder holds what steps of a run note.</summary>
+    public static bool IsRun(string folder) =>
         Directory.Exists(Path.Combine(folder, "manifests")) || Directory.Exists(Path.Combine(folder, "references"));
 }

@@ -91,8 +91,6 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
     /// <exception cref="InvalidOperationException">The kind of step does not say that it has such a table.</exception>
     public void SaveTable(IDataView table, string part = "")
     {
-        if (part.Length > 0 && !step.Kind.MoreTables.Contains(part))
-            throw new InvalidOperationException($"A {step.Kind.Name} step does not say that it has a table '{part}'.");
         SaveParquetTable(table, part);
         Write(table, $"{step.Name}{part}.csv");
     }
@@ -102,7 +100,12 @@ internal sealed class StudyContext(Study study, StepSpec step, StepKey key)
         SaveTable(Ml.Data.LoadFromEnumerable(rows.ToList()), part);
 
     /// <summary>Writes a table whose content is in vectors, which CSV has no place for.</summary>
-    public void SaveParquetTable(IDataView table, string part = "") => Write(table, $"{step.Name}{part}.parquet");
+    public void SaveParquetTable(IDataView table, string part = "")
+    {
+        if (!step.Kind.Tables.Contains(part))
+            throw new InvalidOperationException($"A {step.Kind.Name} step does not say that it has a table '{part}'.");
+        Write(table, $"{step.Name}{part}.parquet");
+    }
 
     /// <summary>The table that the step wrote when it was done earlier.</summary>
     public IDataView LoadTable() => Ml.Rllc.LoadTable(Folder.At("tables", $"{step.Name}.parquet"));

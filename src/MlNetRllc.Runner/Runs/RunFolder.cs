@@ -47,7 +47,7 @@ internal sealed class RunFolder : IDisposable
             // The system lets go of the lock when the process ends, however it ends: a lock is never stale.
             held = new FileStream(SafePath.Within(full, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(System.IO.Path.Combine(full, ".lock")))
+        catch (IOException e) when (HeldFiles.IsLocked(e))
         {
             throw new IOException(
                 $"{full} is in use by another run{Holder(full)} ({e.Message}). "
@@ -138,7 +138,9 @@ internal sealed class RunFolder : IDisposable
     {
         if (System.IO.Path.GetDirectoryName(path) is not { } parent || !Directory.Exists(parent)) return;
         var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path));
-        string[] there = [.. Directory.EnumerateDirectories(parent).Select(System.IO.Path.GetFileName).OfType<string>()];
+        string[] there;
+        try { there = [.. Directory.EnumerateDirectories(parent).Select(System.IO.Path.GetFileName).OfType<string>()]; }
+        catch (UnauthorizedAccessException) { return; } // Who may not look into it cannot be told.
         if (!there.Contains(name) && PortableName.TwinOf(name, there) is { } twin)
             throw new IOException($"{parent} holds the run '{twin}', which differs from '{name}' in case only, and on Windows and macOS "
                 + "both would be one folder: give the study another name in the file (name: ...).");
@@ -150,7 +152,8 @@ internal sealed class RunFolder : IDisposable
     {
         var runs = Directory.EnumerateDirectories(folder).Prepend(folder);
         var tasks = runs.Any(run => Directory.Exists(System.IO.Path.Combine(run, "slurm")));
-        foreach (var part in entries.Where(IsPart))
+        // The latest of two that were exchanged for one file is that file; and nothing is left to be settled in a folder that goes.
+        foreach (var part in entries.Where(IsPart).OrderBy(e => e.IsFolder).ThenByDescending(e => e.Written))
             if (tasks && DateTime.UtcNow - part.Written <= TaskMayWrite) continue;
             else Settle(part.Path);
     }
@@ -158,7 +161,7 @@ internal sealed class RunFolder : IDisposable
     // What was exchanged for a new file goes; where the exchange stopped half-way, it has its name again.
     private static void Settle(string path)
     {
-        if (FileMover.ExchangedFor(path) is { } name && !File.Exists(name)) FileMover.Here.Replace(path, name);
+        if (FileMover.ExchangedFor(path) is { } name && !System.IO.Path.Exists(name)) FileMover.Here.Replace(path, name);
         else FileMover.TryDelete(path);
     }
 

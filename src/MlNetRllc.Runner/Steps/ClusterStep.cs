@@ -34,7 +34,7 @@ internal sealed class ClusterStep : StepKind
     public override IReadOnlyList<string> LeftOut { get; } =
         [nameof(ClusterTrajectoriesOptions.Clustering), nameof(ClusterTrajectoriesOptions.Layer)];
 
-    public override IReadOnlyList<string> MoreTables { get; } = ["-counts", "-curves"];
+    public override IReadOnlyList<string> Tables { get; } = ["", "-counts", "-curves"];
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
 

@@ -30,7 +30,7 @@ internal sealed class CompareStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(CompareOptions)];
 
-    public override IReadOnlyList<string> MoreTables { get; } = ["-induction", "-features"];
+    public override IReadOnlyList<string> Tables { get; } = ["", "-induction", "-features"];
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {

@@ -48,6 +48,9 @@ internal sealed class ExamplesStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(ExamplesOptions)];
 
+    // What it writes beside the tables is none: a JSON file.
+    public override IReadOnlyList<string> Tables => [];
+
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         if (!step.Has(Tokens)) return StepCost.OfMoments;

@@ -29,7 +29,7 @@ internal sealed class FindingsStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [typeof(FindingsOptions)];
 
-    public override IReadOnlyList<string> MoreTables { get; } = ["-types", "-correlations"];
+    public override IReadOnlyList<string> Tables { get; } = ["", "-types", "-correlations"];
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step) => StepCost.OfMoments;
 

@@ -50,6 +50,10 @@ internal sealed class ReportStep : StepKind
 
     public override IReadOnlyList<Type> Options { get; } = [];
 
+    public override IReadOnlyList<string> Tables => [];
+
+    public override string OnlyFile => "report.html";
+
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         var sample = pipeline.InputOf(pipeline.InputOf(step, "rllc"), "traces");

@@ -50,7 +50,7 @@ internal sealed class ScoreStep : StepKind
 
     public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [StoredScores];
 
-    public override IReadOnlyList<string> MoreTables { get; } = ["-pairs"];
+    public override IReadOnlyList<string> Tables { get; } = ["", "-pairs"];
 
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {

@@ -37,6 +37,8 @@ internal sealed class TokenizeStep : StepKind
 
     public override IReadOnlyList<ContentFolder> ContentFolders { get; } = [Stores];
 
+    public override IReadOnlyList<string> Tables => [];
+
     public override StepCost CostOf(Pipeline pipeline, StepSpec step)
     {
         var options = step.Get<TokenizeTextOptions>();

@@ -90,11 +90,7 @@ internal static class Downloads
         try
         {
             Directory.CreateDirectory(folder);
-            while (true)
-            {
-                try { return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-                catch (IOException) when (File.Exists(file)) { Thread.Sleep(50); }
-            }
+            return SharedFile.OpenAlone(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

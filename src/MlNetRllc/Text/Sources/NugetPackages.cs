@@ -17,7 +17,7 @@ internal static partial class NugetPackages
     /// <exception cref="ArgumentException">It names none.</exception>
     public static (string Id, string Version, string Pattern) Parts(string location)
     {
-        if (location[Scheme.Length..].Split('/', 3) is not [var id, var version, var pattern])
+        if (location[Scheme.Length..].Split('/', 3) is not [var id, var version, { Length: > 0 } pattern])
             throw new ArgumentException($"'{location}' is not nuget://ID/VERSION/PATTERN.", nameof(location));
         foreach (var name in (ReadOnlySpan<string>)[id, version])
             if (!Name().IsMatch(name))

@@ -69,6 +69,16 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(30_000, Load(offline: true).Documents().Count());
     }
 
+    // Whatever is the matter with the lock of a download, but that another one has it: nobody waits for that to pass.
+    [Fact]
+    public void CacheFolderThatTakesNoLock_IsSaid()
+    {
+        var source = new Uri(Address);
+        Directory.CreateDirectory(Path.Combine(cache, "downloads", ContentHash.OfText(source.AbsoluteUri)[..16] + ".lock"));
+        var error = Assert.Throws<IOException>(() => Load().Documents().Count());
+        Assert.Contains("Name a cache folder that can be written", error.Message, StringComparison.Ordinal);
+    }
+
     private string path = "/text.txt";
 
     private string Address => $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}{path}";

@@ -100,6 +100,21 @@ public sealed class SafePathTests : IDisposable
             error.Located);
     }
 
+    // A step of tokens has no table; a run has one page.
+    [Theory]
+    [InlineData("g-counts", "tokenize: { text: docs }", null)]
+    [InlineData("g-curves", "report: { rllc: r }", null)]
+    [InlineData("page", "report: { rllc: r }", "the steps 'one' and 'page' would both write the run's report.html: leave one of them out.")]
+    public void StepsOfOtherFiles_AreRead_ButNoTwoPages(string name, string body, string? expected)
+    {
+        var study = "version: 1\nname: x\ndatasets: { docs: dotnet-docs }\nsteps:\n  c: { tokenize: { text: docs } }\n"
+            + "  m: { train: { contexts: c } }\n  t: { sample: { model: m, components: [heads], datasets: [docs] } }\n"
+            + "  r: { estimate: { traces: t } }\n  g: { cluster: { rllc: r } }\n"
+            + (expected is null ? "" : "  one: { report: { rllc: r } }\n") + $"  {name}: {{ {body} }}\n";
+        var error = Record.Exception(() => StepKinds.Reader.ReadMatrix(YamlFile.Parse("p.yaml", study)));
+        Assert.Equal(expected, (error as PipelineException)?.Message);
+    }
+
     [Fact]
     public void FitNamesInAFile_AreRead()
     {

@@ -74,24 +74,54 @@ public sealed class GarbageCollectorTests
         Assert.Contains("is in use by another run", ended.Errors, StringComparison.Ordinal);
     }
 
-    // What it will want again is not known; and it may be held for a moment, or mended.
+    // What it will want again is not known; and it may be held for a moment, or mended. Another study is no matter of it.
     [Theory]
     [InlineData("held", "being used by another process")]
     [InlineData("broken", "there is no kind of step 'tokenise'")]
-    public void StudyWhosePipelineCannotBeRead_IsLeftAsItIs_AndSaid(string fault, string expected)
+    [InlineData("folder", "this is a folder")]
+    [InlineData("record", "run.json: it is damaged")]
+    [InlineData("references", "is damaged: ")]
+    [InlineData("in use", "is in use by another run")]
+    public void StudyThatCannotBeRead_IsLeftAsItIs_AndSaid_AndTheNextIsCollected(string fault, string expected)
     {
         using var study = new ReducedStudy();
         study.Run(set: "seed=5");
         study.Run();
+        study.Run(set: "name=untidy");
+        var garbage = Path.Combine(study.At("runs", "untidy", "tokens"), new string('0', 64));
+        Directory.CreateDirectory(garbage);
+        using var run = fault == "in use" ? RunFolder.Open(study.At("runs", "tiny")) : null;
+        if (fault == "record") Cut(study.At("runs", "tiny", "run.json"));
+        if (fault == "references") foreach (var file in Directory.GetFiles(study.At("runs", "tiny", "references"))) Cut(file);
+        if (fault == "folder") File.Delete(study.PipelineFile);
+        if (fault == "folder") Directory.CreateDirectory(study.PipelineFile);
         using var held = fault == "held" ? File.Open(study.PipelineFile, FileMode.Open, FileAccess.Read, FileShare.None) : null;
         var broken = ReducedStudy.Yaml.Replace("tokenize:", "tokenise:", StringComparison.Ordinal);
         if (fault == "broken") File.WriteAllText(study.PipelineFile, broken);
         var rows = Rows(study);
         var ended = RunnerProcess.Run(study.Folder, ["gc"]);
         Assert.Equal((1, rows), (ended.ExitCode, Rows(study)));
-        Assert.Contains("left as it is", ended.Errors, StringComparison.Ordinal);
+        Assert.Contains("tiny: nothing more is removed of it: ", ended.Errors, StringComparison.Ordinal);
         Assert.Contains(expected, ended.Errors, StringComparison.Ordinal);
+        // The second has the same file, and a record and references of its own.
+        Assert.Equal(fault is "held" or "broken" or "folder", Directory.Exists(garbage));
     }
+
+    [Fact]
+    public void SweepWithoutARecord_IsLeftAsItIs()
+    {
+        using var study = new ReducedStudy();
+        study.Run(set: "seed=5");
+        Directory.CreateDirectory(study.At("runs", "sweep"));
+        Directory.Move(study.At("runs", "tiny"), study.At("runs", "sweep", "seed-5"));
+        File.Delete(study.At("runs", "sweep", "seed-5", "run.json"));
+        File.WriteAllText(study.At("runs", "sweep", "sweep.json"), "{}");
+        var ended = RunnerProcess.Run(study.Folder, ["gc"]);
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("no run.json there says of which file it is", ended.Errors, StringComparison.Ordinal);
+    }
+
+    private static void Cut(string file) => File.WriteAllText(file, File.ReadAllText(file)[..^40]);
 
     private static int Rows(ReducedStudy study) => RowFiles.Count(study.At("runs", "tiny", "rows"));
 

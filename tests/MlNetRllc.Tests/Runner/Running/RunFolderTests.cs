@@ -45,6 +45,33 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void OfTwoExchangedFiles_TheLatestComesBack()
+    {
+        foreach (var (name, days) in new[] { ("aaaaaaaa.aaa", 0), ("bbbbbbbb.bbb", 1), ("cccccccc.ccc", 0) })
+        {
+            var exchanged = Path.Combine(Run, "rows", $".a.json.{name}.old");
+            File.WriteAllText(exchanged, name);
+            File.SetLastWriteTimeUtc(exchanged, new(2026, 1, 1 + days, 0, 0, 0, DateTimeKind.Utc));
+        }
+        RunFolder.Open(Run).Dispose();
+        Assert.Equal("bbbbbbbb.bbb", File.ReadAllText(Path.Combine(Run, "rows", "a.json")));
+        Assert.Equal(["a.json"], Directory.GetFiles(Path.Combine(Run, "rows")).Select(Path.GetFileName));
+    }
+
+    // A folder has the name meanwhile; it lies in what goes; its name only looks like one.
+    [Fact]
+    public void OtherLeftovers_AreNoFailure()
+    {
+        Directory.CreateDirectory(Path.Combine(Run, ".c.part"));
+        File.WriteAllText(Path.Combine(Run, ".c.part", ".q.abcdefgh.ijk.old"), "x");
+        File.WriteAllText(Path.Combine(Run, ".rows.abcdefgh.ijk.old"), "x");
+        File.WriteAllText(Path.Combine(Run, ".notes.mymodels2024.old"), "mine");
+        RunFolder.Open(Run).Dispose();
+        Assert.Equal([".lock", ".notes.mymodels2024.old"], Directory.GetFiles(Run).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(Run, ".c.part")));
+    }
+
+    [Fact]
     public void RunThatDiffersFromAnotherInCaseOnly_IsRefused()
     {
         var error = Assert.Throws<IOException>(() => RunFolder.Open(Path.Combine(folder, "runs", "Study")));
