@@ -131,6 +131,7 @@ public sealed class PageControlTests(ReportBrowser browser)
         await using var page = await browser.OpenAsync(new());
         var chart = page.Page.Locator("#loss .chart");
         await chart.ScrollIntoViewIfNeededAsync();
+        await page.Page.WaitForSelectorAsync("#loss .chart svg");
         var (before, box) = (await chart.InnerTextAsync(), (await chart.BoundingBoxAsync())!);
         await page.Page.Mouse.MoveAsync(box.X + 300, box.Y + 60);
         await page.Page.Mouse.DownAsync();

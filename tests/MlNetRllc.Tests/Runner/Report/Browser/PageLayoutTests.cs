@@ -60,6 +60,7 @@ public sealed class PageLayoutTests(ReportBrowser browser)
     public async Task Colours_AreOfHeads_UntilOthersAreAsked()
     {
         await using var page = await browser.OpenAsync(new());
+        await PageSelectionTests.PaintAllAsync(page); // What is out of sight is painted when there is time.
         Assert.Equal("head", await page.Page.EvaluateAsync<string>("document.querySelector('#rllc select').value"));
         var colours = await page.Page.EvaluateAsync<int>("""
             () => {

@@ -8,7 +8,7 @@ public sealed class PageOpensTests(ReportBrowser browser)
     public async Task Page_OpensWithoutComplaintOrRequest(int width, bool dark)
     {
         await using var page = await browser.OpenAsync(new(width, dark));
-        Assert.NotEmpty(await page.Page.QuerySelectorAllAsync("main svg"));
+        await page.Page.WaitForSelectorAsync("main svg");
         page.AssertQuiet();
     }
 

@@ -37,6 +37,7 @@ public sealed class PageScrollTests(ReportBrowser browser)
     public async Task Trap_IsSeen()
     {
         await using var page = await browser.OpenAsync(new());
+        await page.Page.WaitForSelectorAsync("main svg");
         await page.Page.EvaluateAsync(
             "() => document.querySelector('main svg').addEventListener('wheel', e => e.preventDefault(), { passive: false })");
         Assert.NotEmpty(await page.Page.EvaluateAsync<string[]>(Traps));
