@@ -101,7 +101,7 @@ internal sealed partial class FileMover(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // Still open elsewhere: it begins with a dot, ends in .part, and goes with a later run.
+            return false; // Still open elsewhere: it begins with a dot, ends in .part or .old, and goes with a later run.
         }
     }
 

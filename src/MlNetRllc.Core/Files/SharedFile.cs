@@ -4,8 +4,9 @@ namespace MlNetRllc.Core.Files;
 
 /// <summary>Reads and deletes files that other programs may have open: a spreadsheet, an editor, an
 /// indexer.</summary>
-/// <remarks>Whoever reads lets others write, rename and delete; what is held all the same is tried for two
-/// seconds.</remarks>
+/// <remarks>Whoever reads lets others write, rename and delete. What is held all the same is tried for two
+/// seconds on Windows, where others' programs hold it; elsewhere only a lock does, and is an error at
+/// once.</remarks>
 public static class SharedFile
 {
     /// <summary>Opens a file to be read.</summary>

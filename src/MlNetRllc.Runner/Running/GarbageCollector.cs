@@ -72,7 +72,7 @@ internal static class GarbageCollector
         var subfolders = own.EnumerateDirectories("*", Garbage.Here).Select(d => d.FullName);
         return content.Unit == ContentUnit.Subfolder ? subfolders
             : subfolders.SelectMany(d => Directory.EnumerateFiles(d, "*", Garbage.Below))
-                .Where(f => content.Endings.Contains(Path.GetExtension(f)) && !Path.GetFileName(f).StartsWith('.'));
+                .Where(f => content.Endings.Contains(Path.GetExtension(f)) && RunFiles.IsOfTheRun(f));
     }
 
     /// <summary>Whether a folder holds what steps of a run note.</summary>

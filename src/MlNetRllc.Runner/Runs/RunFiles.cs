@@ -9,10 +9,13 @@ namespace MlNetRllc.Runner.Runs;
 internal static class RunFiles
 {
     /// <summary>The files of a folder in the order of their names; none where there is no folder.</summary>
-    /// <remarks>Files whose names begin with a dot are not the run's: macOS leaves a <c>._NAME</c> beside each file on disks of
-    /// other systems, and a <c>.DS_Store</c> where a folder was looked at.</remarks>
     public static IEnumerable<string> In(string folder, string pattern = "*") => !Directory.Exists(folder) ? []
-        : Directory.GetFiles(folder, pattern).Where(file => !Path.GetFileName(file).StartsWith('.')).Order(StringComparer.Ordinal);
+        : Directory.GetFiles(folder, pattern).Where(IsOfTheRun).Order(StringComparer.Ordinal);
+
+    /// <summary>Whether a file may be one that a run wrote and keeps.</summary>
+    /// <remarks>One whose name begins with a dot is not: macOS leaves a <c>._NAME</c> beside each file on disks of other systems, and
+    /// a <c>.DS_Store</c> where a folder was looked at.</remarks>
+    public static bool IsOfTheRun(string path) => !Path.GetFileName(path).StartsWith('.');
 
     /// <summary>What <paramref name="read"/> makes of a file.</summary>
     /// <exception cref="PipelineException">The file is not what a run writes; the message names it.</exception>

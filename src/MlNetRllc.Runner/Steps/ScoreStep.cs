@@ -6,6 +6,7 @@ using MlNetRllc.Heads;
 using MlNetRllc.Runner.Pipelines;
 using MlNetRllc.Runner.Planning;
 using MlNetRllc.Runner.Running;
+using MlNetRllc.Runner.Runs;
 using MlNetRllc.Runner.Tables;
 using MlNetRllc.Training;
 
@@ -27,7 +28,7 @@ internal sealed class ScoreStep : StepKind
     private static readonly ContentFolder StoredScores = new("scores", ContentUnit.Subfolder, "scored models")
     {
         FilesOf = folder => Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.')) : [],
+            ? Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Where(RunFiles.IsOfTheRun) : [],
     };
 
     public override string Name => "score";
